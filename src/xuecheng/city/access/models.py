@@ -1,0 +1,52 @@
+"""Who holds which role, where, and for how long. What a role may do stands in `rules.ROLES`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from xuecheng.city.ids import uuid7
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.models import Person
+from xuecheng.city.territories.models import Territory
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class RoleHolding(models.Model):
+    """A person holds a role at an organisation or over a territory (and all beneath it) during `[from, to)`.
+
+    Granted by somebody else: nobody grants a role to themselves (SEC threats "Insider admin"). The very first operator
+    of an installation is granted from the command line, where `granted_by` stays empty.
+    """
+
+    public_id = models.UUIDField(default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_holdings")
+    role = models.CharField(max_length=32)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="role_holdings")
+    territory = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    during = DateRangeField()
+    granted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("role holding")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="role_holding_public_id_once", fields=["public_id"]),
+            models.CheckConstraint(
+                name="role_holding_at_one_place",
+                condition=Q(organisation__isnull=False, territory__isnull=True)
+                | Q(organisation__isnull=True, territory__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="role_holding_not_by_oneself", condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("person"))
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["person", "role"], name="role_holding_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.role}"

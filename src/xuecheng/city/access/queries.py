@@ -1,0 +1,164 @@
+"""Questions of access: what somebody holds today, what they may do, and which rows they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol, runtime_checkable
+
+from django.db.models import F, Q
+
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.models import Person
+from xuecheng.city.territories.models import Territory
+
+from .models import RoleHolding
+from .rules import OWN_ACTS, ROLES, roles_for
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a thing belongs: its organisation, the path of its territory, the person whose own it is."""
+
+    organisation_id: int | None = None
+    territory_path: str | None = None
+    person_id: int | None = None
+
+
+@runtime_checkable
+class Scoped(Protocol):
+    """A thing that knows where it belongs. Rows that do not are asked for by their organisation or person instead."""
+
+    def access_scope(self) -> Scope: ...
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A role held today."""
+
+    public_id: str
+    role: str
+    organisation_id: int | None
+    organisation_name_zh: str
+    organisation_name_en: str
+    territory_path: str | None
+    territory_name_zh: str = ""
+    territory_name_en: str = ""
+
+    def covers(self, scope: Scope) -> bool:
+        if self.organisation_id is not None:
+            return scope.organisation_id == self.organisation_id
+        return scope.territory_path is not None and scope.territory_path.startswith(self.territory_path or "-")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person with everything they hold on a day. One query makes it; pages make it once."""
+
+    person: Person
+    holdings: tuple[Holding, ...] = field(default=())
+
+    def may(self, act: str, scope: Scope) -> bool:
+        roles = roles_for(act)
+        if act in OWN_ACTS and scope.person_id is not None and scope.person_id == self.person.pk:
+            return True
+        return any(holding.role in roles and holding.covers(scope) for holding in self.holdings)
+
+    def may_somewhere(self, act: str) -> bool:
+        """Whether any holding allows the act at all: for menus, never as the check itself."""
+        roles = roles_for(act)
+        return any(holding.role in roles for holding in self.holdings)
+
+    def organisation_ids(self, act: str) -> list[int]:
+        roles = roles_for(act)
+        return [h.organisation_id for h in self.holdings if h.organisation_id is not None and h.role in roles]
+
+    def territory_paths(self, act: str) -> list[str]:
+        roles = roles_for(act)
+        return [h.territory_path for h in self.holdings if h.territory_path is not None and h.role in roles]
+
+
+def standing_of(person: Person, *, today: date) -> Standing:
+    """Everything `person` holds on `today`. One query; an inactive account holds nothing."""
+    if not person.is_active:
+        return Standing(person=person)
+    rows = (
+        RoleHolding.objects.filter(person=person, during__contains=today, role__in=list(ROLES))
+        .order_by("id")
+        .values_list(
+            "public_id",
+            "role",
+            "organisation_id",
+            "organisation__name_zh",
+            "organisation__name_en",
+            "territory__path",
+            "territory__name_zh",
+            "territory__name_en",
+        )
+    )
+    return Standing(
+        person=person,
+        holdings=tuple(
+            Holding(
+                public_id=str(public_id),
+                role=role,
+                organisation_id=organisation_id,
+                organisation_name_zh=organisation_zh or "",
+                organisation_name_en=organisation_en or organisation_zh or "",
+                territory_path=path,
+                territory_name_zh=territory_zh or "",
+                territory_name_en=territory_en or territory_zh or "",
+            )
+            for public_id, role, organisation_id, organisation_zh, organisation_en, path, territory_zh, territory_en in rows
+        ),
+    )
+
+
+def scope_of(thing: object) -> Scope:
+    """The scope of a thing: what it says itself, or what an organisation, territory or person is."""
+    if isinstance(thing, Scope):
+        return thing
+    if isinstance(thing, Organisation):
+        return Scope(organisation_id=thing.pk, territory_path=thing.territory.path)
+    if isinstance(thing, Territory):
+        return Scope(territory_path=thing.path)
+    if isinstance(thing, Person):
+        return Scope(person_id=thing.pk, territory_path=thing.territory.path if thing.territory else None)
+    if isinstance(thing, Scoped):
+        return thing.access_scope()
+    raise TypeError(f"{type(thing).__name__} does not say where it belongs (access_scope)")
+
+
+def visible(
+    standing: Standing,
+    act: str,
+    *,
+    organisation: str | None = None,
+    territory: str | None = None,
+    person: str | None = None,
+) -> Q:
+    """The condition that keeps a queryset to the rows on which `standing` may do `act`.
+
+    Give the field paths of the rows' organisation, territory and person, as far as they have them, such as
+    `organisation="institution"`, `territory="institution__territory"`, `person="learner"`. Without any right: no row.
+    """
+    allowed = Q(pk__in=[])
+    if organisation and (ids := standing.organisation_ids(act)):
+        allowed |= Q(**{f"{organisation}__in": ids})
+    if territory:
+        for path in standing.territory_paths(act):
+            allowed |= Q(**{f"{territory}__path__startswith": path})
+    if person and act in OWN_ACTS:
+        allowed |= Q(**{person: standing.person.pk})
+    return allowed
+
+
+def holders(organisation: Organisation, *, today: date) -> Iterable[RoleHolding]:
+    """Who holds a role at an organisation on `today`, by name. One query."""
+    return (
+        RoleHolding.objects.filter(organisation=organisation, during__contains=today)
+        .select_related("person")
+        .order_by("person__sort_key", F("id"))
+    )
+

@@ -1,0 +1,122 @@
+"""The one place that says which role may do which act (deny by default).
+
+An act is named `app.verb_noun`. A role is held at an organisation or over a territory and counts for the things there
+and beneath. Acts that everybody may do with what is their own (`OWN_ACTS`) need no role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: its name, what it may do, and whether it is held at an organisation or over a territory."""
+
+    code: str
+    label: Promise
+    acts: frozenset[str]
+    held_at: str = "organisation"
+
+
+def _role(code: str, label: Promise, *acts: str, held_at: str = "organisation") -> Role:
+    return Role(code=code, label=label, acts=frozenset(acts), held_at=held_at)
+
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        _role(
+            "registrar",
+            pgettext_lazy("role", "registrar"),
+            "imports.bring_file",
+            "imports.write_file",
+            "imports.see_file",
+            "jobs.see_job",
+            "jobs.cancel_job",
+            "organisations.see_desk",
+            "people.see_person",
+            "records.enter_record",
+            "records.correct_record",
+            "records.withdraw_record",
+            "records.see_record",
+            "records.answer_dispute",
+            "records.decide_double",
+            "recognition.recognise",
+            "recognition.see_result",
+        ),
+        _role(
+            "certification_officer",
+            pgettext_lazy("role", "certification officer"),
+            "creditbank.draft_unit",
+            "creditbank.decide_unit",
+            "creditbank.see_ledger_health",
+            "creditbank.verify_ledger",
+            "jobs.see_job",
+            "jobs.cancel_job",
+            "organisations.see_desk",
+            "people.see_person",
+            "records.see_record",
+            "records.decide_double",
+            "recognition.draft_rule",
+            "recognition.try_rule",
+            "recognition.decide_rule",
+            "recognition.recognise",
+            "recognition.reverse_posting",
+            "recognition.see_result",
+            held_at="territory",
+        ),
+        _role(
+            "operator",
+            pgettext_lazy("role", "operator"),
+            "access.grant_role",
+            "access.end_role",
+            "access.see_roles",
+            "creditbank.see_ledger_health",
+            "creditbank.verify_ledger",
+            "jobs.see_job",
+            "jobs.cancel_job",
+            "jobs.retry_job",
+            "organisations.change_organisation",
+            "organisations.see_desk",
+            "people.create_person",
+            "people.change_person",
+            "people.see_person",
+            "territories.change_territory",
+            held_at="territory",
+        ),
+    )
+}
+
+OWN_ACTS: frozenset[str] = frozenset(
+    {
+        "account.see_account",
+        "credentials.issue_transcript",
+        "credentials.see_transcript",
+        "people.see_person",
+        "records.dispute_record",
+        "records.see_record",
+        "records.withdraw_own",
+        "recognition.see_result",
+        "jobs.see_job",
+        "jobs.cancel_job",
+    }
+)
+"""What each person may do with what is their own."""
+
+ACTS: frozenset[str] = frozenset().union(*(role.acts for role in ROLES.values()), OWN_ACTS)
+"""Every act there is; the matrix test has a row for each."""
+
+
+def roles_for(act: str) -> list[str]:
+    """Codes of the roles that may do `act`, in order of declaration.
+
+    Raises:
+        KeyError: no such act; a misspelt act must never be answered with a silent no.
+    """
+    if act not in ACTS:
+        raise KeyError(f"no such act: {act}")
+    return [code for code, role in ROLES.items() if act in role.acts]

@@ -1,0 +1,81 @@
+"""Background jobs as people see them: what runs for whom, how far it is, how it ended.
+
+The queue itself is procrastinate's; this table is its face: one row per piece of work that a person started or waits for.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from xuecheng.city.ids import uuid7
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.models import Person
+
+
+class Job(models.Model):
+    """One piece of long work.
+
+    | state     | means                                   | moved by                               |
+    |-----------|-----------------------------------------|----------------------------------------|
+    | waiting   | in the queue, or to be resumed          | `start`, `retry`, `resume_stalled`     |
+    | running   | a worker has it                         | the worker                             |
+    | done      | ended as wished; `result` tells         | the worker                             |
+    | cancelled | stopped at a slice because asked to     | the worker, after `ask_to_cancel`      |
+    | failed    | gave up; `error` tells in people's words | the worker, after the last try        |
+
+    `cursor` is where to go on after a crash; it commits together with the slice of work it stands for.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("job", "waiting")
+        RUNNING = "running", pgettext_lazy("job", "running")
+        DONE = "done", pgettext_lazy("job", "done")
+        CANCELLED = "cancelled", pgettext_lazy("job", "cancelled")
+        FAILED = "failed", pgettext_lazy("job", "failed")
+
+    public_id = models.UUIDField(default=uuid7, editable=False)
+    kind = models.CharField(max_length=60)
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    arguments = models.JSONField(default=dict)
+    started_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    done_count = models.PositiveBigIntegerField(default=0)
+    total_count = models.PositiveBigIntegerField(null=True)
+    cursor = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    cancel_asked = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    queue_job_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("background job")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="job_public_id_once", fields=["public_id"]),
+            models.CheckConstraint(
+                name="job_not_more_than_all",
+                condition=Q(total_count__isnull=True) | Q(done_count__lte=F("total_count")),
+            ),
+            models.CheckConstraint(
+                name="job_ended_has_time",
+                condition=Q(state__in=["waiting", "running"], ended_at__isnull=True)
+                | Q(state__in=["done", "cancelled", "failed"], ended_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "-id"], name="job_of_organisation"),
+            models.Index(fields=["started_by", "-id"], name="job_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"

@@ -1,0 +1,78 @@
+"""What can run in the background, and the bridge to procrastinate's queue on the same PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from procrastinate import RetryStrategy
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+    from .progress import Progress
+
+MOST_ATTEMPTS = 3
+"""REL-20: a job that was tried so often and still falls is given up and shown as failed."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job: `run` does the work and returns what the page shows as its result."""
+
+    name: str
+    run: Callable[[Progress], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Routine:
+    """Work that recurs by the clock without anybody waiting for it, such as sealing the ledger."""
+
+    name: str
+    cron: str
+    run: Callable[[], None]
+
+
+KINDS: dict[str, Kind] = {}
+ROUTINES: dict[str, Routine] = {}
+
+
+def register(name: str, run: Callable[[Progress], dict[str, Any] | None]) -> None:
+    """Make `run` known as the kind `name`, such as "records.write_import". Called from `apps.py`."""
+    KINDS[name] = Kind(name=name, run=run)
+
+
+def register_routine(name: str, *, cron: str, run: Callable[[], None]) -> None:
+    """Run `run` by the clock: five cron fields, or six with seconds last. It must be safe to run twice or late."""
+    ROUTINES[name] = Routine(name=name, cron=cron, run=run)
+
+
+def on_app_ready(app: App) -> None:
+    """Give procrastinate its tasks. Named in the settings; apps have registered theirs by then or do so later."""
+
+    @app.task(
+        name="xuecheng.run_job",
+        queue="jobs",
+        retry=RetryStrategy(max_attempts=MOST_ATTEMPTS - 1, exponential_wait=4),
+        pass_context=True,
+    )
+    def run_job(_context: object, job_id: int) -> None:
+        from .running import run  # noqa: PLC0415  # models are not loaded yet when tasks are defined
+
+        run(job_id)
+
+    @app.periodic(cron="* * * * * */20", periodic_id="xuecheng.resume_stalled")
+    @app.task(name="xuecheng.resume_stalled", queue="routines", queueing_lock="xuecheng.resume_stalled")
+    async def resume_stalled(timestamp: int) -> None:
+        # REL-20: without this, one killed worker blocks its job's lock for ever.
+        del timestamp
+        for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+            await app.job_manager.retry_job(stalled)
+
+    @app.periodic(cron="* * * * * */5", periodic_id="xuecheng.routines")
+    @app.task(name="xuecheng.routines", queue="routines", queueing_lock="xuecheng.routines")
+    def routines(timestamp: int) -> None:
+        from .running import run_due_routines  # noqa: PLC0415
+
+        run_due_routines(timestamp)

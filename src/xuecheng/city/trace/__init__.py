@@ -1,0 +1,11 @@
+"""Trace: who changed what, when and why (door "Change").
+
+`with trace.change(by=actor, why=...)` opens the transaction and tells the history triggers of `django-pghistory` who
+acts and why. Tables that hold many rows per learner are append-only and carry these facts themselves: history triggers
+would not survive a move to a cluster (`scale-out.md` §3.1).
+"""
+
+from .change import Actor, ReasonMissing, change, robot
+from .history import Entry, history_of
+
+__all__ = ["Actor", "Entry", "ReasonMissing", "change", "history_of", "robot"]

@@ -1,0 +1,1 @@
+"""Wiring only: settings, addresses, the command line, the embedded database."""

@@ -1,0 +1,90 @@
+"""Which PostgreSQL is used, and in whose name.
+
+Two identities, one server: the **owner** migrates; the **application** (role `xuecheng_app`) does everything else and may
+neither change the schema nor rewrite history (`ledger.md` §4.1 "Privileges"). `DATABASE_URL` names an outside server;
+without it the embedded one is used.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from . import environment
+
+APPLICATION_ROLE = "xuecheng_app"
+_URL = "DATABASE_URL"
+_MEANING = "postgresql:// address of an outside server (15 or later), as its owner; without it the embedded one runs"
+
+
+def outside_url() -> str | None:
+    return environment.optional_text(_URL, _MEANING)
+
+
+def current(home: Path) -> dict[str, Any]:
+    """The identity this process runs under: the application's, unless a command of the owner started it."""
+    identity = environment.text(
+        "XUECHENG_IDENTITY", "application", "Set by the commands that migrate: in whose name the database is reached"
+    )
+    return owner(home) if identity == "owner" else application(home)
+
+
+def owner(home: Path) -> dict[str, Any]:
+    """Connection as the owner of the schema: for migrations, the demonstration's bulk loading and checks."""
+    if url := outside_url():
+        return _from_url(url)
+    return _embedded(home, user="postgres")
+
+
+def application(home: Path) -> dict[str, Any]:
+    """Connection as the application. On an outside server: `DATABASE_APP_URL`, else the owner's login in the role."""
+    app_url = environment.optional_text(
+        "DATABASE_APP_URL", "Address of the same server for a login that is a member of xuecheng_app only (production)"
+    )
+    if app_url:
+        return _from_url(app_url)
+    if url := outside_url():
+        return _with_options(_from_url(url), f"-c role={APPLICATION_ROLE}")
+    return _embedded(home, user=APPLICATION_ROLE)
+
+
+def _embedded(home: Path, *, user: str) -> dict[str, Any]:
+    # The socket's folder is known only once the server has started; `embedded.start` leaves it in this file.
+    place = home / "database" / "socket-folder"
+    host = place.read_text(encoding="utf-8") if place.exists() else str(home / "database" / "18")
+    return _base() | {"NAME": "xuecheng", "USER": user, "HOST": host}
+
+
+def _base() -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {"options": "-c timezone=UTC", "application_name": "xuecheng"},
+        "TEST": {"TEMPLATE": "template0"},
+    }
+
+
+def _from_url(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise environment.SettingInvalid(f"{_URL} must begin with postgresql://; it begins with {parts.scheme}://")
+    query = dict(parse_qsl(parts.query))
+    settings = _base() | {
+        "NAME": unquote(parts.path.lstrip("/")) or "postgres",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # A socket's folder is written as ?host=/folder, as libpq does.
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": query.pop("port", None) or (str(parts.port) if parts.port else ""),
+    }
+    given = query.pop("options", "")
+    settings["OPTIONS"] = settings["OPTIONS"] | query
+    return _with_options(settings, given) if given else settings
+
+
+def _with_options(settings: dict[str, Any], more: str) -> dict[str, Any]:
+    options = settings["OPTIONS"]
+    return settings | {"OPTIONS": options | {"options": f"{options['options']} {more}"}}

@@ -1,0 +1,97 @@
+"""Every setting that an operator may give, read from the environment by one typed function each.
+
+`docs/operations.md` lists them; a test compares the list. Secrets may come from a file: `NAME_FILE` instead of `NAME`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingInvalid(Exception):
+    """A setting has a value that cannot be used; the message names the setting and the remedy."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One documented setting: its name in the environment and what it means."""
+
+    name: str
+    meaning: str
+
+
+DOCUMENTED: dict[str, Setting] = {}
+
+
+def _read(name: str, meaning: str) -> str | None:
+    DOCUMENTED[name] = Setting(name, meaning)
+    if value := os.environ.get(name):
+        return value
+    if path := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingInvalid(f"{name}_FILE names {path}, which cannot be read: {error.strerror}") from error
+    return None
+
+
+def text(name: str, default: str, meaning: str) -> str:
+    return _read(name, meaning) or default
+
+
+def optional_text(name: str, meaning: str) -> str | None:
+    return _read(name, meaning)
+
+
+def flag(name: str, meaning: str, *, default: bool) -> bool:
+    value = _read(name, meaning)
+    if value is None:
+        return default
+    if value.lower() in ("1", "true", "yes", "on"):
+        return True
+    if value.lower() in ("0", "false", "no", "off"):
+        return False
+    raise SettingInvalid(f"{name} is {value!r}; write 1 or 0.")
+
+
+def number(name: str, default: int, meaning: str, *, least: int = 0) -> int:
+    value = _read(name, meaning)
+    if value is None:
+        return default
+    if not value.isdigit() or int(value) < least:
+        raise SettingInvalid(f"{name} is {value!r}; write a whole number of at least {least}.")
+    return int(value)
+
+
+def words(name: str, default: list[str], meaning: str) -> list[str]:
+    value = _read(name, meaning)
+    return [word.strip() for word in value.split(",") if word.strip()] if value else default
+
+
+def home() -> Path:
+    """The folder of everything that is written at run time: database, files, keys, logs."""
+    given = _read("XUECHENG_HOME", "Folder of everything written at run time (database, uploaded files, keys, logs)")
+    return Path(given).resolve() if given else Path.cwd() / "var"
+
+
+def secret_key(folder: Path) -> str:
+    """The signing key: from the environment, else made once and kept in the home folder, readable by its owner only."""
+    if given := _read("XUECHENG_SECRET_KEY", "Signing key of sessions and links; made on first start if not given"):
+        return given
+    path = folder / "secret-key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        draft.chmod(0o600)
+        try:
+            # A link, not a rename: of two first starts at once, the second must not replace the first one's key.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii")

@@ -1,0 +1,44 @@
+"""Transcripts 成绩单 (C-88): what was certified on a day, and a code by which anybody may check it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from xuecheng.city.people.models import Person
+
+
+class Transcript(models.Model):
+    """An issued transcript: a snapshot that never changes. `code` is C-88's 60 random bits, written 4-4-4."""
+
+    code = models.CharField(max_length=14)
+    learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    language = models.CharField(max_length=8)
+    snapshot = models.JSONField(help_text=_("What is printed, no more"))
+    digest = models.CharField(max_length=64)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("transcript")
+        constraints: ClassVar = [models.UniqueConstraint(name="transcript_code_once", fields=["code"])]
+        indexes: ClassVar = [models.Index(fields=["learner", "-issued_at"], name="transcript_of_learner")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class TranscriptCheck(models.Model):
+    """Somebody looked a transcript up: shown to its holder. Nothing of the asker is kept."""
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="checks")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("transcript check")
+
+    def __str__(self) -> str:
+        return f"{self.transcript} {self.at:%Y-%m-%d}"

@@ -1,0 +1,97 @@
+"""One embedded server for the whole run; the application's rights, not the owner's, in every test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("XUECHENG_HOME", str(ROOT / "var" / "test"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
+# Databases are made and migrated by the owner; `acts_as_application` then steps down.
+os.environ["XUECHENG_IDENTITY"] = "owner"
+# Playwright's loop runs in the main thread; the ORM calls of a browser test are ordinary synchronous ones.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+import pytest
+from xuecheng.config import database, embedded
+
+if database.outside_url() is None:
+    embedded.start(
+        Path(os.environ["XUECHENG_HOME"]),
+        # Tests survive a killed process, not a power cut: flushing would only wear the disk.
+        parameters={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"},
+    )
+
+import django
+from django.conf import settings
+
+django.setup()
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.STORAGES = settings.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+from django.db import connection, connections
+from django.db.backends.signals import connection_created
+from django.test import TransactionTestCase
+
+_stepping_down = False
+
+
+def _step_down(connection: object, **_: object) -> None:
+    if _stepping_down:
+        with connection.cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f"set role {database.APPLICATION_ROLE}")
+
+
+connection_created.connect(_step_down)
+
+# The flush after a transactional test truncates, which only the owner may.
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_as_owner(self: TransactionTestCase) -> None:
+    for one in connections.all(initialized_only=True):
+        if one.connection is not None:
+            with one.cursor() as cursor:
+                cursor.execute("reset role")
+    _flush(self)
+
+
+TransactionTestCase._fixture_teardown = _flush_as_owner  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def acts_as_application(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests with a database run with the application's rights. `as_owner` steps up again."""
+    global _stepping_down
+    names = {"db", "transactional_db", "live_server"}
+    if not (names & set(request.fixturenames) or request.node.get_closest_marker("django_db")):
+        yield
+        return
+    request.getfixturevalue(
+        "transactional_db"
+        if "transactional_db" in request.fixturenames
+        or "live_server" in request.fixturenames
+        or (request.node.get_closest_marker("django_db") or pytest.mark.django_db).kwargs.get("transaction")
+        else "db"
+    )
+    _stepping_down = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"set role {database.APPLICATION_ROLE}")
+    yield
+    _stepping_down = False
+    if connection.connection is not None and not connection.connection.closed and not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("reset role")
+
+
+@pytest.fixture
+def as_owner(acts_as_application: None) -> Iterator[None]:
+    """The owner's (superuser's) rights, for tests that tamper."""
+    with connection.cursor() as cursor:
+        cursor.execute("reset role")
+    yield
