@@ -74,7 +74,10 @@ def words(name: str, default: list[str], meaning: str) -> list[str]:
 def home() -> Path:
     """The folder of everything that is written at run time: database, files, keys, logs."""
     given = _read("XUECHENG_HOME", "Folder of everything written at run time (database, uploaded files, keys, logs)")
-    return Path(given).resolve() if given else Path.cwd() / "var"
+    if given:
+        return Path(given).resolve()
+    checkout = Path(__file__).resolve().parents[3]
+    return (checkout if (checkout / "pyproject.toml").exists() else Path.cwd()) / "var"
 
 
 def secret_key(folder: Path) -> str:

@@ -1,0 +1,82 @@
+"""The one command-line program, `xuecheng`. Each command is loaded when it is asked for: `--help` needs no database.
+
+Exit codes: 0 done, 1 it ran and found something wrong (a ledger that does not verify, a check that fails), 2 refused
+(bad input, a rule said no), 3 a fault.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+# name → (where the click command lives, its help in one line, whether it needs the application and its database)
+COMMANDS: dict[str, tuple[str, str, bool]] = {
+    "up": ("xuecheng.config.cli.up:up", "Start everything: database, web server, workers. The first start prepares all.", False),
+    "stop": ("xuecheng.config.cli.plain:stop", "Stop everything that `up` started, the embedded database too.", False),
+    "build": ("xuecheng.config.cli.plain:build", "Build the front-end assets and the language catalogues.", False),
+    "migrate": ("xuecheng.config.cli.plain:migrate", "Bring the database schema to this release.", False),
+    "demo": ("xuecheng.config.cli.demo:demo", "The demonstration city: load it, list its sign-ins.", True),
+    "import": ("xuecheng.city.imports.commands:import_file", "Import a file of learning records.", True),
+    "recognise": ("xuecheng.learning.recognition.commands:recognise", "Turn pending records into credit by the rules.", True),
+    "ledger": ("xuecheng.learning.creditbank.commands:ledger", "Verify and seal the ledger; look up balances.", True),
+    "territories": ("xuecheng.city.territories.commands:territories", "Load and look up administrative divisions.", True),
+    "user": ("xuecheng.config.cli.user:user", "Open accounts, set passwords, give roles.", True),
+    "check": ("xuecheng.config.cli.check:check", "Check settings, database, migrations, assets, queue and seals.", True),
+    "bench": ("xuecheng.config.cli.bench:bench", "Measure: each number a ratio against a floor or a peer.", True),
+}
+
+
+class _Lazy(click.Group):
+    """Commands by name from `COMMANDS`; refusals end with exit code 2 and their sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        place, _help, needs_application = COMMANDS[cmd_name]
+        if needs_application:
+            from .application import ready  # noqa: PLC0415  # loads Django and the database driver
+
+            ready(as_owner=cmd_name in ("demo", "bench", "user", "territories"))
+        module, attribute = place.split(":")
+        command = getattr(import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{place} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_place, text, _needs) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="xuecheng")
+def program() -> None:
+    """Xuecheng 学城: the system a city runs its learning society on."""
+
+
+def main() -> None:
+    """Entry point of the installed program."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
+    os.environ.setdefault("XUECHENG_LOG_LEVEL", "WARNING")
+    from xuecheng.city.refusals import Refusal  # noqa: PLC0415  # imports Django; `--version` need not wait for it
+    from xuecheng.config.embedded import ServerWillNotStart  # noqa: PLC0415
+    from xuecheng.config.environment import SettingInvalid  # noqa: PLC0415
+
+    try:
+        program(standalone_mode=True)
+    except Refusal as refusal:
+        click.secho(str(refusal), fg="red", err=True)
+        sys.exit(2)
+    except SettingInvalid as error:
+        click.secho(str(error), fg="red", err=True)
+        sys.exit(2)
+    except ServerWillNotStart as error:
+        click.secho("The embedded database does not start. The end of its log:", fg="red", err=True)
+        click.echo(str(error), err=True)
+        sys.exit(3)

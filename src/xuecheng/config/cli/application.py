@@ -1,0 +1,23 @@
+"""Making the application ready for a command: the database runs, Django is set up, the language is the terminal's."""
+
+from __future__ import annotations
+
+import os
+
+from xuecheng.config import database, embedded, environment
+
+
+def ready(*, as_owner: bool = False) -> None:
+    """Start the embedded database unless an outside one is named, then set Django up.
+
+    `as_owner`: the command changes more than the application may (demonstration, benchmarks, first operator).
+    """
+    if as_owner:
+        os.environ["XUECHENG_IDENTITY"] = "owner"
+    if database.outside_url() is None:
+        embedded.start(environment.home())
+    import django  # noqa: PLC0415  # settings read the socket's folder, which exists from here on
+    from django.utils import translation  # noqa: PLC0415
+
+    django.setup()
+    translation.activate("zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en")

@@ -1,0 +1,107 @@
+"""Accounts from the command line: for the first operator, and for help when nobody can sign in."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import date
+
+import click
+from django.db import transaction
+
+from xuecheng.city import clock
+from xuecheng.city.access.rules import ROLES
+from xuecheng.city.access.services import grant_role
+from xuecheng.city.ids import uuid7
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people import services as people
+from xuecheng.city.people.models import Person
+from xuecheng.city.territories.models import Territory
+
+
+@click.group()
+def user() -> None:
+    """Open accounts, set passwords, give roles."""
+
+
+@user.command()
+@click.argument("sign_in_name")
+@click.option("--name", required=True, help="The person's name as they write it.")
+@click.option("--password", default=None, help="Made and printed if not given.")
+@click.option("--role", type=click.Choice(list(ROLES)), default=None)
+@click.option("--organisation", "organisation_code", default=None, help="Code of the organisation of the role.")
+@click.option("--territory", "territory_code", default=None, help="12-digit code of the territory of the role.")
+@click.option("--json", "as_json", is_flag=True)
+def create(
+    *,
+    sign_in_name: str,
+    name: str,
+    password: str | None,
+    role: str | None,
+    organisation_code: str | None,
+    territory_code: str | None,
+    as_json: bool,
+) -> None:
+    """Open an account, with a role if one is named."""
+    chosen = password or secrets.token_urlsafe(12)
+    with transaction.atomic():
+        person = people.open_account_by_owner(sign_in_name=sign_in_name, name=name, password=chosen)
+        if role:
+            grant_role(
+                actor=None,
+                public_id=uuid7(),
+                person=person,
+                role=role,
+                organisation=_organisation(organisation_code),
+                territory=_territory(territory_code),
+                begins_on=clock.today(),
+                ends_on=None,
+                reason="Opened from the command line",
+            )
+    if as_json:
+        click.echo(json.dumps({"sign_in": sign_in_name, "password": chosen, "role": role}, ensure_ascii=False))
+    else:
+        click.echo(f"{sign_in_name}  password: {chosen}" + (f"  role: {role}" if role else ""))
+
+
+@user.command()
+@click.argument("sign_in_name")
+@click.option("--password", default=None, help="Made and printed if not given.")
+def password(*, sign_in_name: str, password: str | None) -> None:
+    """Set a new password; all sessions of the account end."""
+    person = Person.objects.filter(sign_in_name=sign_in_name).first()
+    if person is None:
+        raise click.BadParameter(f"There is no account {sign_in_name}.", param_hint="SIGN_IN_NAME")
+    chosen = password or secrets.token_urlsafe(12)
+    person.set_password(chosen)
+    person.save(update_fields=["password"])
+    click.echo(f"{sign_in_name}  password: {chosen}")
+
+
+@user.command(name="list")
+@click.option("--role", type=click.Choice(list(ROLES)), default=None)
+def list_(*, role: str | None) -> None:
+    """List the accounts that hold a role."""
+    today: date = clock.today()
+    rows = Person.objects.filter(role_holdings__during__contains=today).order_by("sign_in_name")
+    for person in rows.filter(role_holdings__role=role).distinct() if role else rows.distinct():
+        held = ", ".join(person.role_holdings.filter(during__contains=today).values_list("role", flat=True))
+        click.echo(f"{person.sign_in_name}\t{person.name}\t{held}")
+
+
+def _organisation(code: str | None) -> Organisation | None:
+    if code is None:
+        return None
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        raise click.BadParameter(f"There is no organisation {code}.", param_hint="--organisation")
+    return found
+
+
+def _territory(code: str | None) -> Territory | None:
+    if code is None:
+        return None
+    found = Territory.objects.filter(code=code).first()
+    if found is None:
+        raise click.BadParameter(f"There is no territory {code}.", param_hint="--territory")
+    return found

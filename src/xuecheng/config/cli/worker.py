@@ -1,0 +1,36 @@
+"""A worker process: `python -m xuecheng.config.cli.worker QUEUE CONCURRENCY`.
+
+Two run side by side (REL-20): one for jobs, one for routines, so that a busy or dead jobs worker never keeps the
+routine waiting that brings stalled jobs back.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+
+def main(queue: str, concurrency: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from procrastinate.contrib.django import app  # noqa: PLC0415
+
+    logging.getLogger(__name__).info("worker for %s begins", queue)
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(
+            queues=[queue],
+            name=f"{queue}-{os.getpid()}",
+            concurrency=concurrency,
+            # A job commits slice by slice; asked to stop, it has this long to reach the end of one.
+            shutdown_graceful_timeout=10,
+            delete_jobs="successful",
+            update_heartbeat_interval=5,
+            stalled_worker_timeout=30,
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
