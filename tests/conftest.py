@@ -15,6 +15,7 @@ os.environ["XUECHENG_IDENTITY"] = "owner"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
+
 from xuecheng.config import database, embedded
 
 if database.outside_url() is None:
@@ -90,8 +91,7 @@ def acts_as_application(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def as_owner(acts_as_application: None) -> Iterator[None]:
+def as_owner(acts_as_application: None) -> None:
     """The owner's (superuser's) rights, for tests that tamper."""
     with connection.cursor() as cursor:
         cursor.execute("reset role")
-    yield

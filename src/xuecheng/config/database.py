@@ -1,8 +1,8 @@
 """Which PostgreSQL is used, and in whose name.
 
-Two identities, one server: the **owner** migrates; the **application** (role `xuecheng_app`) does everything else and may
-neither change the schema nor rewrite history (`ledger.md` §4.1 "Privileges"). `DATABASE_URL` names an outside server;
-without it the embedded one is used.
+Two identities, one server: the **owner** migrates; the **application** (role `xuecheng_app`) does everything else and
+may neither change the schema nor rewrite history (`ledger.md` §4.1 "Privileges"). `DATABASE_URL` names an outside
+server; without it the embedded one is used.
 """
 
 from __future__ import annotations

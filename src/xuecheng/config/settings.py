@@ -155,9 +155,10 @@ STORAGES = {
 FILES_ROOT = HOME / "files"
 
 # Uploads are streamed to disk; the limit of each place is checked there (city.imports).
-IMPORT_BYTES_LIMIT = environment.number(
-    "XUECHENG_IMPORT_MB", 100, "Largest file that a page takes for import, in megabytes", least=1
-) * 1_000_000
+IMPORT_BYTES_LIMIT = (
+    environment.number("XUECHENG_IMPORT_MB", 100, "Largest file that a page takes for import, in megabytes", least=1)
+    * 1_000_000
+)
 FILE_UPLOAD_HANDLERS = [
     "xuecheng.city.imports.uploads.LimitedUpload",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
@@ -186,7 +187,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("XUECHENG_LOG_LEVEL", "INFO", "Least level that is logged")},
+    "root": {
+        "handlers": ["console"],
+        "level": environment.text("XUECHENG_LOG_LEVEL", "INFO", "Least level that is logged"),
+    },
     "loggers": {"httpx": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
 }
 

@@ -14,17 +14,33 @@ import click
 
 # name → (where the click command lives, its help in one line, whether it needs the application and its database)
 COMMANDS: dict[str, tuple[str, str, bool]] = {
-    "up": ("xuecheng.config.cli.up:up", "Start everything: database, web server, workers. The first start prepares all.", False),
+    "up": (
+        "xuecheng.config.cli.up:up",
+        "Start everything: database, web server, workers. The first start prepares all.",
+        False,
+    ),
     "stop": ("xuecheng.config.cli.plain:stop", "Stop everything that `up` started, the embedded database too.", False),
     "build": ("xuecheng.config.cli.plain:build", "Build the front-end assets and the language catalogues.", False),
     "migrate": ("xuecheng.config.cli.plain:migrate", "Bring the database schema to this release.", False),
     "demo": ("xuecheng.config.cli.demo:demo", "The demonstration city: load it, list its sign-ins.", True),
     "import": ("xuecheng.city.imports.commands:import_file", "Import a file of learning records.", True),
-    "recognise": ("xuecheng.learning.recognition.commands:recognise", "Turn pending records into credit by the rules.", True),
+    "recognise": (
+        "xuecheng.learning.recognition.commands:recognise",
+        "Turn pending records into credit by the rules.",
+        True,
+    ),
     "ledger": ("xuecheng.learning.creditbank.commands:ledger", "Verify and seal the ledger; look up balances.", True),
-    "territories": ("xuecheng.city.territories.commands:territories", "Load and look up administrative divisions.", True),
+    "territories": (
+        "xuecheng.city.territories.commands:territories",
+        "Load and look up administrative divisions.",
+        True,
+    ),
     "user": ("xuecheng.config.cli.user:user", "Open accounts, set passwords, give roles.", True),
-    "check": ("xuecheng.config.cli.check:check", "Check settings, database, migrations, assets, queue and seals.", True),
+    "check": (
+        "xuecheng.config.cli.check:check",
+        "Check settings, database, migrations, assets, queue and seals.",
+        True,
+    ),
     "bench": ("xuecheng.config.cli.bench:bench", "Measure: each number a ratio against a floor or a peer.", True),
 }
 

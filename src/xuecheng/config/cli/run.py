@@ -1,4 +1,4 @@
-"""`python -m xuecheng.config.cli.run`: the program by module, for processes that start it with their own interpreter."""
+"""`python -m xuecheng.config.cli.run`: for processes that start the program with their own interpreter."""
 
 from . import main
 

@@ -101,7 +101,9 @@ def only_one(home: Path) -> IO[str]:
     except OSError as error:
         note = run / "address"
         where = f" at {note.read_text()}" if note.exists() else ""
-        raise AlreadyRunning(f"Xuecheng is running already{where}. Stop it there with Ctrl-C, or with: xuecheng stop") from error
+        raise AlreadyRunning(
+            f"Xuecheng is running already{where}. Stop it there with Ctrl-C, or with: xuecheng stop"
+        ) from error
     return lock
 
 
@@ -130,9 +132,16 @@ def stop_leftovers(home: Path) -> int:
 
 
 @click.command()
-@click.option("--port", type=int, default=None, help=f"Port of the web server; the next free one from {DEFAULT_PORT} if not given.")
+@click.option(
+    "--port",
+    type=int,
+    default=None,
+    help=f"Port of the web server; the next free one from {DEFAULT_PORT} if not given.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--demo", "size", type=click.Choice(["small", "district", "city", "none"]), default="small", show_default=True)
+@click.option(
+    "--demo", "size", type=click.Choice(["small", "district", "city", "none"]), default="small", show_default=True
+)
 @click.option("--prepare-only", is_flag=True, help="Prepare everything and end without serving.")
 def up(*, port: int | None, host: str, size: str, prepare_only: bool) -> None:
     """Start database, web server and workers. The first start installs nothing more, but builds, migrates and loads."""
@@ -184,7 +193,9 @@ def _migrate_if_needed() -> None:
 
 
 def _load_demo_if_empty(size: str) -> None:
-    subprocess.run([sys.executable, "-m", "xuecheng.config.cli.run", "demo", "load", "--size", size, "--if-empty"], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "xuecheng.config.cli.run", "demo", "load", "--size", size, "--if-empty"], check=True
+    )
 
 
 def _children(home: Path, host: str, port: int) -> list[Child]:
@@ -194,14 +205,28 @@ def _children(home: Path, host: str, port: int) -> list[Child]:
         Child(
             "web",
             [
-                python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
-                "--blocking-threads", "6", "--no-ws", "--respawn-failed-workers", "xuecheng.config.wsgi:application",
+                python,
+                "-m",
+                "granian",
+                "--interface",
+                "wsgi",
+                "--host",
+                host,
+                "--port",
+                str(port),
+                "--workers",
+                "1",
+                "--blocking-threads",
+                "6",
+                "--no-ws",
+                "--respawn-failed-workers",
+                "xuecheng.config.wsgi:application",
             ],
             logs / "web.log",
         ),
         Child("worker", [python, "-m", "xuecheng.config.cli.worker", "jobs", "2"], logs / "worker.log"),
         Child("routines", [python, "-m", "xuecheng.config.cli.worker", "routines", "1"], logs / "routines.log"),
-    ]  # fmt: skip
+    ]
 
 
 def _serve(console: Console, home: Path, children: list[Child], address: str) -> None:
@@ -258,7 +283,7 @@ def _note(home: Path, children: list[Child]) -> None:
 def _database_lives(home: Path) -> bool:
     file = home / "database" / "18" / "postmaster.pid"
     try:
-        return psutil.pid_exists(int(file.read_text().split("\n", 1)[0]))
+        return bool(psutil.pid_exists(int(file.read_text().split("\n", 1)[0])))
     except (OSError, ValueError):
         return False
 
@@ -284,7 +309,10 @@ def _welcome(console: Console, address: str) -> None:
     console.print()
     console.print(f"学城 Xuecheng is running: [bold underline]{address}[/]")
     accounts = subprocess.run(
-        [sys.executable, "-m", "xuecheng.config.cli.run", "demo", "accounts"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "xuecheng.config.cli.run", "demo", "accounts"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if accounts.returncode == 0:
         console.print(accounts.stdout.rstrip(), markup=False)

@@ -17,9 +17,13 @@ def main(queue: str, concurrency: int) -> None:
 
     django.setup()
     from procrastinate.contrib.django import app  # noqa: PLC0415
+    from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
 
     logging.getLogger(__name__).info("worker for %s begins", queue)
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+    connector = app.connector
+    if not isinstance(connector, DjangoConnector):
+        raise TypeError("the queue is not on Django's database")
+    with app.replace_connector(connector.get_worker_connector()) as worker:
         worker.run_worker(
             queues=[queue],
             name=f"{queue}-{os.getpid()}",

@@ -8,24 +8,50 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+
+def _names(line: str) -> tuple[str, ...]:
+    return tuple(line.split())
+
+
 SURNAMES = (
-    "陈李黄张梁何林刘吴王罗郭邓谢曾冯叶周徐曹卢麦潘钟谭区杨苏欧朱胡关杜彭蔡莫廖余赖温卢江汤邱马郑方袁唐蒋程邝伍戴范汪甘石霍简庞"
+    "陈李黄张梁何林刘吴王罗郭邓谢曾冯叶周徐曹卢麦潘钟谭区杨苏欧朱胡关杜彭蔡莫廖余赖温"
+    "卢江汤邱马郑方袁唐蒋程邝伍戴范汪甘石霍简庞"
 )
 COMPOUND_SURNAMES = ("欧阳", "司徒", "上官", "尉迟")
 
 # Given names by the years in which parents chose them.
 GIVEN = {
-    "old_f": "惠芬 秀英 玉兰 桂芳 丽珍 少芬 婉仪 瑞琼 佩珍 燕芬 润娣 凤英 淑贞 碧霞 锦莲 妙玲 顺好 洁贞 雪梅 慕贞".split(),
-    "old_m": "国强 志明 伟雄 建国 锦荣 耀辉 炳坤 永康 树根 沛霖 汉文 兆祥 德全 启明 柏年 焕章 润生 福田 镜波 达成".split(),
-    "mid_f": "晓彤 海燕 丽华 敏仪 咏诗 慧敏 静雯 嘉欣 美玲 春梅 艳红 小燕 婷婷 佩玲 绮雯 颖怡 秋霞 俊红 雁翎 蔼琳".split(),
-    "mid_m": "志远 文辉 伟明 建华 俊杰 永健 家豪 晓东 健文 少华 国栋 子聪 卓贤 宏斌 立新 泽鹏 展鹏 志恒 浩然 毅".split(),
-    "young_f": "梓晴 欣怡 雨桐 诗涵 可晴 思颖 芷若 语嫣 紫琪 若彤 心玥 婧怡 沐妍 乐瑶 一诺 嘉怡 晓琳 子涵 依诺 静".split(),
-    "young_m": "梓轩 浩宇 俊熙 子睿 宇航 天佑 泽楷 嘉乐 晋豪 睿 昊然 铭轩 逸飞 柏霖 一鸣 锦程 启航 思源 皓轩 凯".split(),
+    "old_f": _names(
+        "惠芬 秀英 玉兰 桂芳 丽珍 少芬 婉仪 瑞琼 佩珍 燕芬 润娣 凤英 淑贞 碧霞 锦莲 妙玲 顺好 洁贞 雪梅 慕贞"
+    ),
+    "old_m": _names(
+        "国强 志明 伟雄 建国 锦荣 耀辉 炳坤 永康 树根 沛霖 汉文 兆祥 德全 启明 柏年 焕章 润生 福田 镜波 达成"
+    ),
+    "mid_f": _names(
+        "晓彤 海燕 丽华 敏仪 咏诗 慧敏 静雯 嘉欣 美玲 春梅 艳红 小燕 婷婷 佩玲 绮雯 颖怡 秋霞 俊红 雁翎 蔼琳"
+    ),
+    "mid_m": _names(
+        "志远 文辉 伟明 建华 俊杰 永健 家豪 晓东 健文 少华 国栋 子聪 卓贤 宏斌 立新 泽鹏 展鹏 志恒 浩然 毅"
+    ),
+    "young_f": _names(
+        "梓晴 欣怡 雨桐 诗涵 可晴 思颖 芷若 语嫣 紫琪 若彤 心玥 婧怡 沐妍 乐瑶 一诺 嘉怡 晓琳 子涵 依诺 静"
+    ),
+    "young_m": _names(
+        "梓轩 浩宇 俊熙 子睿 宇航 天佑 泽楷 嘉乐 晋豪 睿 昊然 铭轩 逸飞 柏霖 一鸣 锦程 启航 思源 皓轩 凯"
+    ),
 }
 OTHER_NAMES = (
-    "买买提·吐尔逊", "阿依古丽·艾合买提", "扎西·次仁", "巴特尔·苏和", "热依汗·阿不都拉", "NGUYEN THI HOA",
-    "WILLIAMS, Grace Adaeze", "KIM Min-ji", "𠮷田 花子", "㛃婷",
-)  # fmt: skip
+    "买买提·吐尔逊",
+    "阿依古丽·艾合买提",
+    "扎西·次仁",
+    "巴特尔·苏和",
+    "热依汗·阿不都拉",
+    "NGUYEN THI HOA",
+    "WILLIAMS, Grace Adaeze",
+    "KIM Min-ji",
+    "𠮷田 花子",
+    "㛃婷",
+)
 
 
 class Course(NamedTuple):
@@ -39,7 +65,7 @@ class Course(NamedTuple):
     field: str
 
 
-# ISCED-F 2013 detailed fields: 0215 music and performing arts, 0213 fine arts, 0611 computer use, 0922 care of elderly …
+# ISCED-F 2013 detailed fields: 0215 music and performing arts, 0213 fine arts, 0611 computer use, 0922 care …
 COURSES = (
     Course("SF101", "书法入门（楷书）", "Calligraphy for beginners (regular script)", 1, 1440, "0213"),
     Course("SF201", "书法（隶书）", "Calligraphy (clerical script)", 2, 2880, "0213"),
@@ -139,10 +165,28 @@ SHOWN_STREETS = {
     "增城区": ("荔城街道", "新塘镇"),
 }
 DISTRICT_LETTERS = {
-    "荔湾区": "LW", "越秀区": "YX", "海珠区": "HZ", "天河区": "TH", "白云区": "BY", "黄埔区": "HP",
-    "番禺区": "PY", "花都区": "HD", "南沙区": "NS", "从化区": "CH", "增城区": "ZC",
-}  # fmt: skip
+    "荔湾区": "LW",
+    "越秀区": "YX",
+    "海珠区": "HZ",
+    "天河区": "TH",
+    "白云区": "BY",
+    "黄埔区": "HP",
+    "番禺区": "PY",
+    "花都区": "HD",
+    "南沙区": "NS",
+    "从化区": "CH",
+    "增城区": "ZC",
+}
 DISTRICT_ENGLISH = {
-    "荔湾区": "Liwan", "越秀区": "Yuexiu", "海珠区": "Haizhu", "天河区": "Tianhe", "白云区": "Baiyun", "黄埔区": "Huangpu",
-    "番禺区": "Panyu", "花都区": "Huadu", "南沙区": "Nansha", "从化区": "Conghua", "增城区": "Zengcheng",
-}  # fmt: skip
+    "荔湾区": "Liwan",
+    "越秀区": "Yuexiu",
+    "海珠区": "Haizhu",
+    "天河区": "Tianhe",
+    "白云区": "Baiyun",
+    "黄埔区": "Huangpu",
+    "番禺区": "Panyu",
+    "花都区": "Huadu",
+    "南沙区": "Nansha",
+    "从化区": "Conghua",
+    "增城区": "Zengcheng",
+}

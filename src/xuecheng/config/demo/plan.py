@@ -92,7 +92,9 @@ def _season_start(draw: Random, until: date) -> date:
         if date(year, month, 1) + timedelta(days=70) < until
     ]
     # More in the newer seasons: the bank grows.
-    return draw.choices(seasons, weights=[index + 1 for index in range(len(seasons))])[0] + timedelta(days=draw.randrange(20))
+    return draw.choices(seasons, weights=[index + 1 for index in range(len(seasons))])[0] + timedelta(
+        days=draw.randrange(20)
+    )
 
 
 def learnt(person: Resident, *, size: str, until: date, seed: str = SEED) -> Iterator[Learnt]:
@@ -123,11 +125,22 @@ def _course(draw: Random, key: str, until: date) -> Learnt:
     attended = max(1, held - min(int(draw.expovariate(0.7)), held - 1))
     passed = attended * 10 >= held * 6
     return Learnt(
-        kind="nonformal", where=draw.randrange(8), key=key, code=course.code, title=course.title, started_on=began,
-        ended_on=began + timedelta(days=draw.randint(40, 68)), minutes=course.minutes * attended // held, grade="",
-        status="passed" if passed else "failed", level=course.level, role="learner", attended=attended, held=held,
+        kind="nonformal",
+        where=draw.randrange(8),
+        key=key,
+        code=course.code,
+        title=course.title,
+        started_on=began,
+        ended_on=began + timedelta(days=draw.randint(40, 68)),
+        minutes=course.minutes * attended // held,
+        grade="",
+        status="passed" if passed else "failed",
+        level=course.level,
+        role="learner",
+        attended=attended,
+        held=held,
         season=season_of(began),
-    )  # fmt: skip
+    )
 
 
 def _activity(draw: Random, key: str, until: date) -> Learnt:
@@ -135,20 +148,44 @@ def _activity(draw: Random, key: str, until: date) -> Learnt:
     day = FIRST_SEASON + timedelta(days=int((until - FIRST_SEASON).days * draw.random() ** 0.6))
     times = draw.choice((1, 1, 1, 2, 4))
     return Learnt(
-        kind="nonformal", where=draw.randrange(8), key=key, code=activity.code, title=activity.title, started_on=day,
-        ended_on=day, minutes=min(activity.minutes * times, 600), grade="", status="passed", level=1, role=activity.role,
-        attended=times, held=times, season=season_of(day),
-    )  # fmt: skip
+        kind="nonformal",
+        where=draw.randrange(8),
+        key=key,
+        code=activity.code,
+        title=activity.title,
+        started_on=day,
+        ended_on=day,
+        minutes=min(activity.minutes * times, 600),
+        grade="",
+        status="passed",
+        level=1,
+        role=activity.role,
+        attended=times,
+        held=times,
+        season=season_of(day),
+    )
 
 
 def _certificate(draw: Random, key: str, until: date) -> Learnt:
     certificate = draw.choice(CERTIFICATES)
     day = FIRST_SEASON + timedelta(days=int((until - FIRST_SEASON).days * draw.random()))
     return Learnt(
-        kind="certificate", where=draw.randrange(8), key=key, code=certificate.code, title=certificate.title, started_on=day,
-        ended_on=day, minutes=certificate.minutes, grade="合格", status="passed", level=certificate.level, role="learner",
-        attended=0, held=0, season=season_of(day),
-    )  # fmt: skip
+        kind="certificate",
+        where=draw.randrange(8),
+        key=key,
+        code=certificate.code,
+        title=certificate.title,
+        started_on=day,
+        ended_on=day,
+        minutes=certificate.minutes,
+        grade="合格",
+        status="passed",
+        level=certificate.level,
+        role="learner",
+        attended=0,
+        held=0,
+        season=season_of(day),
+    )
 
 
 def _formal(draw: Random, key: str, until: date) -> Learnt:
@@ -156,7 +193,19 @@ def _formal(draw: Random, key: str, until: date) -> Learnt:
     began = _season_start(draw, until)
     mark = min(98, max(38, round(draw.gauss(76, 11))))
     return Learnt(
-        kind="formal", where=draw.randrange(8), key=key, code=course.code, title=course.title, started_on=began,
-        ended_on=began + timedelta(days=69), minutes=course.minutes, grade=str(mark), status="passed" if mark >= 60 else "failed",
-        level=course.level, role="learner", attended=0, held=0, season=season_of(began),
-    )  # fmt: skip
+        kind="formal",
+        where=draw.randrange(8),
+        key=key,
+        code=course.code,
+        title=course.title,
+        started_on=began,
+        ended_on=began + timedelta(days=69),
+        minutes=course.minutes,
+        grade=str(mark),
+        status="passed" if mark >= 60 else "failed",
+        level=course.level,
+        role="learner",
+        attended=0,
+        held=0,
+        season=season_of(began),
+    )
