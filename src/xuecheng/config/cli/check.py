@@ -1,0 +1,162 @@
+"""`xuecheng check`: is this installation sound? Each point passes, warns or fails, with its remedy (OPS-05)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+import click
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from rich.console import Console
+
+from xuecheng.city import clock
+from xuecheng.city.jobs.models import Job
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing looked at: `state` is "pass", "warn" or "fail"."""
+
+    what: str
+    state: str
+    found: str
+    remedy: str = ""
+
+
+def _settings() -> Point:
+    if not settings.HTTPS and set(settings.ALLOWED_HOSTS) - {"localhost", "127.0.0.1", "[::1]"}:
+        return Point(
+            "settings", "warn", "served to others without https", "Set XUECHENG_HTTPS=1 behind a proxy with TLS."
+        )
+    return Point("settings", "pass", "read and valid")
+
+
+def _database() -> Point:
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('server_version_num')::int, current_user, current_setting('fsync')")
+        version, user, fsync = cursor.fetchone()
+    if version < 150000:
+        return Point("database", "fail", f"PostgreSQL {version // 10000}", "Use PostgreSQL 15 or later.")
+    if fsync != "on":
+        return Point("database", "fail", "fsync is off: an answered posting may vanish", "Set fsync = on.")
+    return Point("database", "pass", f"PostgreSQL {version // 10000}, as {user}")
+
+
+def _rights() -> Point:
+    """Append-only by privilege: the application must hold no right to rewrite history."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+            "where c.relkind in ('r', 'p') and (n.nspname = 'ledger' or c.relname in "
+            "('records_learningrecord', 'recognition_posting')) "
+            "and has_table_privilege('xuecheng_app', c.oid, 'UPDATE, DELETE, TRUNCATE')"
+        )
+        (found,) = cursor.fetchone()
+    if found:
+        return Point(
+            "rights", "fail", f"the application may rewrite {found} tables of history", "Run: xuecheng migrate"
+        )
+    return Point("rights", "pass", "history can only be added to")
+
+
+def _migrations() -> Point:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        return Point("migrations", "fail", f"{len(plan)} not applied", "Run: xuecheng migrate")
+    return Point("migrations", "pass", "all applied")
+
+
+def _assets() -> Point:
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        return Point("assets", "fail", "not built", "Run: xuecheng build")
+    return Point("assets", "pass", "built")
+
+
+def _disk() -> Point:
+    usage = shutil.disk_usage(settings.HOME)
+    free = usage.free / usage.total
+    text = f"{usage.free / 1e9:.0f} GB free"
+    if usage.free < 2e9 or free < 0.03:
+        return Point("disk", "fail" if usage.free < 5e8 else "warn", text, "Make room before the database stops.")
+    return Point("disk", "pass", text)
+
+
+def _clock() -> Point:
+    with connection.cursor() as cursor:
+        cursor.execute("select clock_timestamp()")
+        (theirs,) = cursor.fetchone()
+    drift = abs((clock.now() - theirs).total_seconds())
+    if drift > 5:
+        return Point("clock", "fail", f"database and this machine differ by {drift:.0f} s", "Set both clocks by NTP.")
+    return Point("clock", "pass", "agrees with the database")
+
+
+def _queue() -> Point:
+    waiting = Job.objects.filter(state=Job.State.WAITING, created_at__lt=clock.now() - timedelta(minutes=10)).count()
+    failed = Job.objects.filter(state=Job.State.FAILED, ended_at__gt=clock.now() - timedelta(days=1)).count()
+    if waiting:
+        return Point(
+            "queue", "warn", f"{waiting} jobs wait for more than 10 minutes", "Is a worker running? See its log."
+        )
+    if failed:
+        return Point("queue", "warn", f"{failed} jobs failed since yesterday", "See the page of jobs.")
+    return Point("queue", "pass", "moving")
+
+
+def _seals() -> Point:
+    from xuecheng.learning.creditbank import ledger  # noqa: PLC0415  # the only point that needs the credit bank
+
+    age = max((tail.age(now=clock.now()) for tail in ledger.tails()), default=timedelta())
+    if age > ledger.ALARM_AFTER:
+        remedy = "Is the routines worker running? Or: xuecheng ledger seal"
+        return Point("seals", "warn", f"postings unsealed for {age.total_seconds() / 60:.0f} min", remedy)
+    return Point("seals", "pass", "up to date")
+
+
+def _orphans() -> Point:
+    """Book tables hold no enforced foreign keys (decision 0001): what they point at must be there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select (select count(*) from (select distinct learner_id from records_learningrecord) r "
+            "where not exists (select from people_person p where p.id = r.learner_id)) + "
+            "(select count(*) from (select distinct institution_id from records_learningrecord) r "
+            "where not exists (select from organisations_organisation o where o.id = r.institution_id))"
+        )
+        (found,) = cursor.fetchone()
+    if found:
+        return Point(
+            "orphans", "fail", f"{found} people or institutions of records are gone", "Restore them; never delete."
+        )
+    return Point("orphans", "pass", "none")
+
+
+POINTS: list[Callable[[], Point]] = [
+    _settings, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _seals, _orphans,
+]  # fmt: skip
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def check(*, as_json: bool) -> None:
+    """Check that this installation is sound. Exit code 1 if something fails."""
+    console = Console(highlight=False)
+    marks = {"pass": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[red]✗[/]"}
+    worst = "pass"
+    for look in POINTS:
+        try:
+            point = look()
+        except Exception as error:  # noqa: BLE001  # a check that cannot look is itself a finding
+            point = Point(look.__name__.strip("_"), "fail", f"could not be looked at: {error}".splitlines()[0])
+        worst = max(worst, point.state, key=["pass", "warn", "fail"].index)
+        if as_json:
+            click.echo(json.dumps(asdict(point), ensure_ascii=False))
+        else:
+            console.print(f"{marks[point.state]} {point.what:<12} {point.found}  [dim]{point.remedy}[/]")
+    sys.exit(1 if worst == "fail" else 0)
