@@ -1,0 +1,1 @@
+"""The shell every page stands in: base templates, components, assets, errors. No domain word lives here."""

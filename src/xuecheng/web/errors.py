@@ -1,0 +1,52 @@
+"""Pages for what went wrong: what is so, why, the nearest useful thing, and a fault id where we are at fault."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from . import preferences
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+logger = logging.getLogger("xuecheng.faults")
+
+# Without 0, 1, I, L, O and U: people read a fault id out on the telephone.
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: what was sent cannot be understood."""
+    return render(request, "400.html", status=400)
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: understood, and not for this person."""
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form is too old, or was not ours. Nothing was done."""
+    logger.info("Form refused (%s) at %s", reason, request.path)
+    return render(request, "web/csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing is here, or nothing that this person may know of."""
+    return render(request, "404.html", status=404)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """500: our fault. The page needs neither database nor session; its id finds the one log entry with the trace."""
+    fault_id = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
+    logger.error("Fault %s at %s %s", fault_id, request.method, request.path, exc_info=sys.exc_info())
+    chosen = preferences.of(request)
+    page = render_to_string("500.html", {"fault_id": fault_id, "chosen": chosen})
+    return HttpResponse(page, status=500)

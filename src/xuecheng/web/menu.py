@@ -1,0 +1,131 @@
+"""The places a page leads to. Each app registers its own from `ready()`; the shell shows what the person may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.urls import NoReverseMatch, reverse
+
+from . import providers
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.functional import _StrOrPromise
+
+Kind = Literal["public", "resident", "staff", "more", "footer"]
+"""Where an entry stands: before sign-in, for residents, in the staff rail; `more` only in the menu, `footer` below."""
+
+Bar = Literal["never", "normal", "elder", "both"]
+"""Whether a resident's entry stands in the phone's bottom bar: of five places, of four in elder mode, or of both."""
+
+MOST_IN_A_ROW = 7
+"""No one scans more entries than this (look.md 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A place: `url_name` is reversed without arguments; `act` hides it from those who may not.
+
+    `count(request)` is asked only when the entry is shown, and shown only when it is not 0. `covers` names other views
+    or whole namespaces (`"records:"`) whose pages belong to this place. `short` is the word under a bar's icon.
+    """
+
+    label: _StrOrPromise
+    url_name: str
+    icon: str
+    act: str = ""
+    order: int = 100
+    count: Callable[[HttpRequest], int] | None = None
+    covers: tuple[str, ...] = ()
+    bar: Bar = "never"
+    short: _StrOrPromise = ""
+    in_header: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry as one request shows it."""
+
+    label: str
+    short: str
+    url: str
+    icon: str
+    is_current: bool
+    count: int
+
+
+_entries: dict[Kind, list[MenuEntry]] = {"public": [], "resident": [], "staff": [], "more": [], "footer": []}
+
+
+def register(kind: Kind, entry: MenuEntry) -> None:
+    """Add `entry` to the places of `kind`, once; a second entry for the same view replaces the first."""
+    entries = _entries[kind]
+    entries[:] = [other for other in entries if other.url_name != entry.url_name]
+    entries.append(entry)
+    entries.sort(key=lambda each: (each.order, each.url_name))
+
+
+def unregister(kind: Kind, url_name: str) -> None:
+    """Take the entry for `url_name` away again."""
+    _entries[kind][:] = [entry for entry in _entries[kind] if entry.url_name != url_name]
+
+
+def places(request: HttpRequest, kind: Kind) -> tuple[Place, ...]:
+    """What `kind` of people may see here, in order; counts are asked of `request`'s person."""
+    return _shown(request, _entries[kind])
+
+
+def header_places(request: HttpRequest, kind: Kind) -> tuple[Place, ...]:
+    """The places in the header row: without those that only the phone's bar or a menu shows."""
+    return _shown(request, [entry for entry in _entries[kind] if entry.in_header])[:MOST_IN_A_ROW]
+
+
+def bar_places(request: HttpRequest, *, elder: bool) -> tuple[Place, ...]:
+    """The places of a resident's bottom bar; four in elder mode."""
+    wanted = ("elder", "both") if elder else ("normal", "both")
+    most = 4 if elder else 5
+    return _shown(request, [entry for entry in _entries["resident"] if entry.bar in wanted])[:most]
+
+
+def _shown(request: HttpRequest, entries: list[MenuEntry]) -> tuple[Place, ...]:
+    reachable: list[tuple[MenuEntry, str]] = []
+    for entry in entries:
+        url = _url(entry)
+        if url and providers.is_allowed(request, entry.act):
+            reachable.append((entry, url))
+    current = _current(request, reachable)
+    return tuple(
+        Place(
+            label=str(entry.label),
+            short=str(entry.short or entry.label),
+            url=url,
+            icon=entry.icon,
+            is_current=url == current,
+            count=entry.count(request) if entry.count else 0,
+        )
+        for entry, url in reachable
+    )
+
+
+def _url(entry: MenuEntry) -> str:
+    """The address, or nothing while the view of a registered entry is not routed."""
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _current(request: HttpRequest, reachable: list[tuple[MenuEntry, str]]) -> str:
+    """The address of the place this page belongs to: named by view, else by namespace, else the longest path above."""
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    for entry, url in reachable:
+        if name and (name == entry.url_name or name in entry.covers):
+            return url
+    for entry, url in reachable:
+        if any(cover.endswith(":") and name.startswith(cover) for cover in entry.covers):
+            return url
+    above = [url for _entry, url in reachable if url != "/" and request.path.startswith(url)]
+    return max(above, key=len, default="")

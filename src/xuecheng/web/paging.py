@@ -1,0 +1,102 @@
+"""Lists that grow with the city are paged by key, never by number: the next page begins after the last row seen.
+
+A query returns a `QuerySet`; `page_of` orders it by fields that end in a unique key and cuts a page. The cursor is the
+last row's values; a spoilt one is no page (404 in views: `CursorSpoilt` is a `Http404`).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
+from django.http import Http404
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+SIZE = 25
+
+Row = TypeVar("Row")
+M = TypeVar("M", bound="Model")
+
+
+class CursorSpoilt(Http404):
+    """The address names a place in the list that cannot be: it was cut off or made up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of a list; `next_cursor` is empty on the last page, `is_later` tells that rows came before."""
+
+    rows: tuple[Row, ...]
+    next_cursor: str
+    is_later: bool
+
+    def __iter__(self) -> Any:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def page_of(queryset: QuerySet[M], *, order: tuple[str, ...], after: str = "", size: int = SIZE) -> Page[M]:
+    """The page of `queryset` that follows cursor `after`, in `order` (`("-occurred_on", "pk")`, ending in a key).
+
+    One query. Fields in `order` must not be null. Raises `CursorSpoilt`.
+    """
+    rows = queryset.order_by(*order)
+    if after:
+        rows = rows.filter(_beyond(queryset, order, _read(after, len(order))))
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    shown = tuple(found[:size])
+    return Page(rows=shown, next_cursor=_write(shown[-1], order) if more else "", is_later=bool(after))
+
+
+def _beyond(queryset: QuerySet[M], order: tuple[str, ...], values: list[Any]) -> Q:
+    """(a, b) > (x, y) written out, because the fields may run in different directions."""
+    beyond, same = Q(), Q()
+    for name, value in zip(order, values, strict=True):
+        field = name.lstrip("-")
+        typed = _typed(queryset, field, value)
+        beyond |= same & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": typed})
+        same &= Q(**{field: typed})
+    return beyond
+
+
+def _typed(queryset: QuerySet[M], name: str, value: Any) -> Any:
+    meta = queryset.model._meta
+    field = meta.pk if name == "pk" else meta.get_field(name)
+    try:
+        return field.to_python(value)  # type: ignore[union-attr]
+    except ValidationError as error:
+        raise CursorSpoilt from error
+
+
+def _write(row: Model, order: tuple[str, ...]) -> str:
+    values = [getattr(row, name.lstrip("-")) for name in order]
+    text = json.dumps(values, cls=_Exact, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, length: int) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError) as error:
+        raise CursorSpoilt from error
+    if not isinstance(values, list) or len(values) != length:
+        raise CursorSpoilt
+    return values
+
+
+class _Exact(DjangoJSONEncoder):
+    """Django's encoder cuts times to milliseconds; a cursor must meet its row exactly."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if hasattr(o, "isoformat") else super().default(o)

@@ -1,0 +1,59 @@
+"""Display preferences, and the page of all parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods
+
+from . import gallery, preferences
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: after a POST, GET the page there."""
+
+    status_code = 303
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_preferences(request: HttpRequest) -> HttpResponse:
+    """Show the choices, or keep those that were sent and go back to where they were made."""
+    if request.method != "POST":
+        now = preferences.of(request)
+        form = preferences.PreferencesForm(
+            initial={name: getattr(now, name) for name in preferences.PreferencesForm.base_fields}
+        )
+        return render(
+            request, "web/preferences.html", {"form": form, "next": safe_path(request, request.GET.get("next", ""))}
+        )
+    form = preferences.PreferencesForm(request.POST)
+    next_path = safe_path(request, request.POST.get("next", ""))
+    if not form.is_valid():
+        return render(request, "web/preferences.html", {"form": form, "next": next_path}, status=422)
+    response = SeeOther(next_path)
+    preferences.remember(response, form.chosen())
+    return response
+
+
+def safe_path(request: HttpRequest, wanted: str) -> str:
+    """`wanted` as a path of this site, else the home page: nobody is sent to a stranger by our own button."""
+    if not url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return "/"
+    parts = urlsplit(wanted)
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+@require_GET
+def parts(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, with made-up words."""
+    return render(request, "web/parts.html", gallery.context())
