@@ -59,6 +59,13 @@ class Refusal(Exception):
         return _rebuild, (type(self), self.field, self.values)
 
 
+class FormUsedBefore(Refusal):
+    """The id that a form carries, so that sending it twice does one thing, was used for something else."""
+
+    message = _("This form was used before, for something else.")
+    remedy = _("Open it anew.")
+
+
 def _rebuild(kind: type[Refusal], field: str, values: dict[str, object]) -> Refusal:
     return kind(at_field=field, **values)
 

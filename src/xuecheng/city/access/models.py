@@ -27,7 +27,9 @@ class RoleHolding(models.Model):
     public_id = models.UUIDField(default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_holdings")
     role = models.CharField(max_length=32)
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="role_holdings")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="role_holdings"
+    )
     territory = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     during = DateRangeField()
     granted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

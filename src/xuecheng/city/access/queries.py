@@ -11,19 +11,11 @@ from django.db.models import F, Q
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
+from xuecheng.city.rights import Scope
 from xuecheng.city.territories.models import Territory
 
 from .models import RoleHolding
 from .rules import OWN_ACTS, ROLES, roles_for
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where a thing belongs: its organisation, the path of its territory, the person whose own it is."""
-
-    organisation_id: int | None = None
-    territory_path: str | None = None
-    person_id: int | None = None
 
 
 @runtime_checkable
@@ -46,10 +38,18 @@ class Holding:
     territory_name_zh: str = ""
     territory_name_en: str = ""
 
+    @property
+    def is_over_the_city(self) -> bool:
+        """Whether it is held over a whole city: its path `/1/` names one territory only."""
+        return self.territory_path is not None and self.territory_path.count("/") == 2
+
     def covers(self, scope: Scope) -> bool:
         if self.organisation_id is not None:
             return scope.organisation_id == self.organisation_id
-        return scope.territory_path is not None and scope.territory_path.startswith(self.territory_path or "-")
+        if scope.territory_path is None:
+            # What has no place belongs to the city as a whole; what has an organisation has a place.
+            return scope.organisation_id is None and self.is_over_the_city
+        return scope.territory_path.startswith(self.territory_path or "-")
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,11 @@ class Standing:
         roles = roles_for(act)
         return [h.territory_path for h in self.holdings if h.territory_path is not None and h.role in roles]
 
+    def may_city_wide(self, act: str) -> bool:
+        """Whether a holding over the whole city allows the act."""
+        roles = roles_for(act)
+        return any(h.is_over_the_city and h.role in roles for h in self.holdings)
+
 
 def standing_of(person: Person, *, today: date) -> Standing:
     """Everything `person` holds on `today`. One query; an inactive account holds nothing."""
@@ -85,33 +90,27 @@ def standing_of(person: Person, *, today: date) -> Standing:
         return Standing(person=person)
     rows = (
         RoleHolding.objects.filter(person=person, during__contains=today, role__in=list(ROLES))
-        .order_by("id")
-        .values_list(
-            "public_id",
-            "role",
-            "organisation_id",
-            "organisation__name_zh",
-            "organisation__name_en",
-            "territory__path",
-            "territory__name_zh",
-            "territory__name_en",
+        .select_related("organisation", "territory")
+        .only(
+            "public_id", "role", "organisation__name_zh", "organisation__name_en",
+            "territory__path", "territory__name_zh", "territory__name_en",
         )
-    )
-    return Standing(
-        person=person,
-        holdings=tuple(
-            Holding(
-                public_id=str(public_id),
-                role=role,
-                organisation_id=organisation_id,
-                organisation_name_zh=organisation_zh or "",
-                organisation_name_en=organisation_en or organisation_zh or "",
-                territory_path=path,
-                territory_name_zh=territory_zh or "",
-                territory_name_en=territory_en or territory_zh or "",
-            )
-            for public_id, role, organisation_id, organisation_zh, organisation_en, path, territory_zh, territory_en in rows
-        ),
+        .order_by("id")
+    )  # fmt: skip
+    return Standing(person=person, holdings=tuple(_holding(row) for row in rows))
+
+
+def _holding(row: RoleHolding) -> Holding:
+    organisation, territory = row.organisation, row.territory
+    return Holding(
+        public_id=str(row.public_id),
+        role=row.role,
+        organisation_id=row.organisation_id,
+        organisation_name_zh=organisation.name_zh if organisation else "",
+        organisation_name_en=(organisation.name_en or organisation.name_zh) if organisation else "",
+        territory_path=territory.path if territory else None,
+        territory_name_zh=territory.name_zh if territory else "",
+        territory_name_en=(territory.name_en or territory.name_zh) if territory else "",
     )
 
 
@@ -141,7 +140,8 @@ def visible(
     """The condition that keeps a queryset to the rows on which `standing` may do `act`.
 
     Give the field paths of the rows' organisation, territory and person, as far as they have them, such as
-    `organisation="institution"`, `territory="institution__territory"`, `person="learner"`. Without any right: no row.
+    `organisation="institution"`, `territory="institution__territory"`, `person="learner"`. Rows without a territory
+    belong to the city as a whole. Without any right: no row.
     """
     allowed = Q(pk__in=[])
     if organisation and (ids := standing.organisation_ids(act)):
@@ -149,6 +149,8 @@ def visible(
     if territory:
         for path in standing.territory_paths(act):
             allowed |= Q(**{f"{territory}__path__startswith": path})
+        if standing.may_city_wide(act):
+            allowed |= Q(**{f"{territory}__isnull": True})
     if person and act in OWN_ACTS:
         allowed |= Q(**{person: standing.person.pk})
     return allowed
@@ -162,3 +164,5 @@ def holders(organisation: Organisation, *, today: date) -> Iterable[RoleHolding]
         .order_by("person__sort_key", F("id"))
     )
 
+
+__all__ = ["Holding", "Scope", "Scoped", "Standing", "holders", "scope_of", "standing_of", "visible"]

@@ -15,13 +15,13 @@ CAPACITY = "capacity"
 
 def standing(request: HttpRequest) -> Standing:
     """Everything the signed-in person holds today. One query per request."""
-    kept = getattr(request, "_standing", None)
+    kept = getattr(request, "standing", None)
     if isinstance(kept, Standing):
         return kept
     if not isinstance(request.user, Person):
         raise TypeError("a public view asked who is signed in")
     made = standing_of(request.user, today=clock.today())
-    request._standing = made  # type: ignore[attr-defined]  # kept for this request only
+    request.standing = made  # type: ignore[attr-defined]  # kept for this request only
     return made
 
 

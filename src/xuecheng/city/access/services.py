@@ -5,27 +5,19 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Func, Value
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import DateRange
 
 from xuecheng.city import trace
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
-from xuecheng.city.refusals import Refusal
+from xuecheng.city.refusals import FormUsedBefore, Refusal
+from xuecheng.city.rights import Denied
 from xuecheng.city.territories.models import Territory
 
 from .models import RoleHolding
 from .queries import Standing, scope_of, standing_of
 from .rules import ROLES
-
-
-class Denied(Exception):
-    """Somebody asked for what their roles do not allow. Pages answer 403, or 404 where existence is private."""
-
-    def __init__(self, act: str) -> None:
-        super().__init__(act)
-        self.act = act
 
 
 class RoleUnknown(Refusal):
@@ -55,6 +47,17 @@ class RoleEndedBefore(Refusal):
     message = _("This role has ended already.")
 
 
+class RoleEndsBeforeItBegins(Refusal):
+    message = _("A role ends after it begins.")
+    field = "ends_on"
+
+
+class RoleHeldAlready(Refusal):
+    message = _("This person holds this role here already, for part of that time.")
+    remedy = _("End that one first, or choose another time.")
+    field = "role"
+
+
 def require(standing: Standing, act: str, *, on: object) -> None:
     """Let `standing` do `act` on a thing (or its `Scope`), or raise `Denied`."""
     if not standing.may(act, scope_of(on)):
@@ -76,7 +79,8 @@ def grant_role(
     """Give `person` a role at an organisation or over a territory for `[begins_on, ends_on)`.
 
     `actor` is None only for the command line of the installation's owner. Repeating with the same id returns the same
-    holding. Raises `Denied`, `RoleUnknown`, `RolePlaceWrong`, `RoleTerritoryWrong`, `NobodyGrantsToThemselves`.
+    holding. Raises `Denied`, `RoleUnknown`, `RolePlaceWrong`, `RoleTerritoryWrong`, `NobodyGrantsToThemselves`,
+    `RoleEndsBeforeItBegins`, `RoleHeldAlready`, `FormUsedBefore`.
     """
     if role not in ROLES:
         raise RoleUnknown
@@ -88,37 +92,51 @@ def grant_role(
         require(actor, "access.grant_role", on=organisation or territory)
         if actor.person.pk == person.pk:
             raise NobodyGrantsToThemselves
+    if ends_on is not None and ends_on <= begins_on:
+        raise RoleEndsBeforeItBegins
+    wanted = {
+        "person_id": person.pk,
+        "role": role,
+        "organisation_id": organisation.pk if organisation else None,
+        "territory_id": territory.pk if territory else None,
+        "during": DateRange(begins_on, ends_on),
+    }
     with trace.change(by=actor.person if actor else trace.robot("owner"), why=reason):
-        holding, _is_new = RoleHolding.objects.get_or_create(
-            public_id=public_id,
-            defaults={
-                "person": person,
-                "role": role,
-                "organisation": organisation,
-                "territory": territory,
-                "during": DateRange(begins_on, ends_on),
-                "granted_by": actor.person if actor else None,
-                "reason": reason,
-            },
+        # Two grants of one role to one person queue here; the second sees the first.
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        known = RoleHolding.objects.filter(public_id=public_id).first()
+        if known is not None:
+            if any(getattr(known, name) != value for name, value in wanted.items()):
+                raise FormUsedBefore
+            return known
+        place = {name: wanted[name] for name in ("person_id", "role", "organisation_id", "territory_id")}
+        if RoleHolding.objects.filter(**place, during__overlap=wanted["during"]).exists():
+            raise RoleHeldAlready
+        return RoleHolding.objects.create(
+            public_id=public_id, **wanted, granted_by=actor.person if actor else None, reason=reason
         )
-    return holding
 
 
 def end_role(*, actor: Standing, holding: RoleHolding, on: date, reason: str) -> None:
-    """End a role from `on`; it stops counting at once. Raises `Denied`, `RoleEndedBefore`."""
+    """End a role from `on`; it stops counting that day. One that has not begun never counts.
+
+    Raises `Denied`, `RoleEndedBefore`.
+    """
     require(actor, "access.end_role", on=holding.organisation or holding.territory)
     with trace.change(by=actor.person, why=reason):
-        changed = RoleHolding.objects.filter(pk=holding.pk, during__contains=on).update(
-            during=Func(Func(F("during"), function="lower"), Value(on), function="daterange")
-        )
-        if not changed:
+        row = RoleHolding.objects.select_for_update(no_key=True).get(pk=holding.pk)
+        if row.during.isempty or (row.during.upper is not None and row.during.upper <= on):
             raise RoleEndedBefore
+        row.during = DateRange(row.during.lower, max(row.during.lower, on))
+        row.save(update_fields=["during"])
 
 
 __all__ = [
     "Denied",
     "NobodyGrantsToThemselves",
     "RoleEndedBefore",
+    "RoleEndsBeforeItBegins",
+    "RoleHeldAlready",
     "RolePlaceWrong",
     "RoleTerritoryWrong",
     "RoleUnknown",

@@ -113,9 +113,7 @@ class Succession(models.Model):
         verbose_name = _("succession")
         constraints: ClassVar = [
             models.UniqueConstraint(name="succession_once", fields=["predecessor", "successor", "on"]),
-            models.CheckConstraint(
-                name="succession_between_two", condition=~Q(predecessor=F("successor"))
-            ),
+            models.CheckConstraint(name="succession_between_two", condition=~Q(predecessor=F("successor"))),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,6 @@ would not survive a move to a cluster (`scale-out.md` §3.1).
 """
 
 from .change import Actor, ReasonMissing, change, robot
-from .history import Entry, history_of
+from .history import Entry, Shown, history_of
 
-__all__ = ["Actor", "Entry", "ReasonMissing", "change", "history_of", "robot"]
+__all__ = ["Actor", "Entry", "ReasonMissing", "Shown", "change", "history_of", "robot"]

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -31,8 +32,11 @@ class _Robot:
 def robot(name: str) -> Actor:
     """The robot person of background work, by its name in the trace, such as "recognition"."""
     # Version 8: the name itself, so that the same robot has the same id everywhere.
-    digits = name.encode().ljust(16, b"\0")[:16]
-    return _Robot(public_id=UUID(bytes=digits, version=8), name=name)
+    digits = bytearray(name.encode().ljust(16, b"\0")[:16])
+    # Python 3.11 makes no UUID of version 8 by itself.
+    digits[6] = 0x80 | digits[6] & 0x0F
+    digits[8] = 0x80 | digits[8] & 0x3F
+    return _Robot(public_id=UUID(bytes=bytes(digits)), name=name)
 
 
 class ReasonMissing(Refusal):
@@ -40,16 +44,39 @@ class ReasonMissing(Refusal):
     field = "why"
 
 
+@dataclass
+class _Change:
+    reasons: list[str] = field(default_factory=list)
+
+
+# pghistory keeps its context by thread; so do we, to stay in step with it.
+_here = threading.local()
+
+
 @contextmanager
 def change(*, by: Actor, why: str) -> Iterator[None]:
     """One change: opens a transaction whose history rows carry `by` and `why`.
 
-    Nested changes join the outer one's transaction as savepoints; the innermost reason is kept beside the outer's.
+    A change within a change joins it: one transaction, one entry in the history, by whoever began it; a new reason is
+    kept beside the first.
 
     Raises:
         ReasonMissing: `why` is blank.
     """
-    if not why.strip():
+    why = why.strip()
+    if not why:
         raise ReasonMissing
-    with transaction.atomic(), pghistory.context(by=str(by.public_id), by_name=by.name, why=why.strip()):
-        yield
+    outer: _Change | None = getattr(_here, "change", None)
+    if outer is not None:
+        if why not in outer.reasons:
+            outer.reasons.append(why)
+            pghistory.context(why=" / ".join(outer.reasons))
+        with transaction.atomic():
+            yield
+        return
+    _here.change = _Change([why])
+    try:
+        with transaction.atomic(), pghistory.context(by=str(by.public_id), by_name=by.name, why=why):
+            yield
+    finally:
+        _here.change = None
