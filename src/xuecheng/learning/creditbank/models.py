@@ -15,6 +15,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.ids import uuid7
+from xuecheng.city.jobs.models import Job
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 
@@ -41,9 +42,19 @@ class Framework(models.Model):
     minutes_per_credit = models.PositiveIntegerField()
     step = models.PositiveIntegerField(help_text=_("Rounding step, hundredths of a credit"))
     all_or_nothing = models.BooleanField(default=False)
+    validity_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Months after which credit is not put to new use; empty: no limit (C-22)")
+    )
     effect_on = models.DateField()
-    predecessor = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor")
-    facts = models.JSONField(default=dict, help_text=_("Per value: source, and whether it was verified in an official text"))
+    predecessor = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor"
+    )
+    dimensions = models.JSONField(
+        default=list, help_text=_("Aspects in which levels are described: list of {code, zh, en}")
+    )
+    facts = models.JSONField(
+        default=dict, help_text=_("Per value: source, and whether it was verified in an official text")
+    )
 
     class Meta:
         verbose_name = _("outcome framework")
@@ -68,10 +79,11 @@ class FrameworkLevel(models.Model):
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="levels")
     ordinal = models.PositiveSmallIntegerField()
-    label = models.CharField(max_length=8)
+    label = models.CharField(max_length=16)
     name_zh = models.CharField(max_length=80, blank=True)
     name_en = models.CharField(max_length=120, blank=True)
     descriptors = models.JSONField(default=dict, help_text=_("Dimension → what is expected, zh and en"))
+    is_verified = models.BooleanField(default=False, help_text=_("Read in the official text"))
     predecessor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors")
 
     class Meta:
@@ -125,6 +137,16 @@ class CreditClass(models.Model):
         return f"{self.framework_code} {self.kind} {self.level}"
 
 
+class AssessmentMethod(models.TextChoices):
+    """Ways to find out whether an outcome was reached (C-07)."""
+
+    WRITTEN = "written", pgettext_lazy("assessment", "written test")
+    PRACTICAL = "practical", pgettext_lazy("assessment", "practical task")
+    PORTFOLIO = "portfolio", pgettext_lazy("assessment", "piece of work or portfolio")
+    OBSERVATION = "observation", pgettext_lazy("assessment", "observation in class or at work")
+    INTERVIEW = "interview", pgettext_lazy("assessment", "interview")
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class UnitVersion(models.Model):
     """One version of a certification unit 认证单元 (C-07): outcomes that can be assessed, worth a fixed credit.
@@ -154,9 +176,12 @@ class UnitVersion(models.Model):
     field = models.CharField(max_length=4, help_text=_("Field of study, ISCED-F 2013 detailed code"))
     kind = models.CharField(max_length=12, choices=CreditKind)
     credits = models.PositiveIntegerField(help_text=_("Hundredths of a credit"))
-    outcomes = models.JSONField(help_text=_("At least one, each assessable: list of {zh, en}"))
-    assessment = models.JSONField(default=list, help_text=_("Methods of assessment: list of {zh, en}"))
-    equivalents = models.JSONField(default=list, help_text=_("Codes of units that count as this one; not transitive (C-08)"))
+    outcomes = models.JSONField(
+        help_text=_("At least one, each with its methods of assessment: list of {zh, en, assessed_by}")
+    )
+    equivalents = models.JSONField(
+        default=list, help_text=_("Codes of units that count as this one; not transitive (C-08)")
+    )
     exclusions = models.JSONField(default=list, help_text=_("Codes of units that may not be held beside this one"))
     keeper = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     is_substantial_change = models.BooleanField(default=False)
@@ -166,6 +191,7 @@ class UnitVersion(models.Model):
     drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("certification unit")
@@ -177,7 +203,8 @@ class UnitVersion(models.Model):
                 name="unit_decided_by_another", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("drafted_by"))
             ),
             models.CheckConstraint(
-                name="unit_published_has_decider", condition=~Q(state__in=["published", "ended"]) | Q(decided_by__isnull=False)
+                name="unit_published_has_decider",
+                condition=~Q(state__in=["published", "ended"]) | Q(decided_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="unit_valid_period", condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from"))
@@ -212,3 +239,37 @@ class LearningAccount(models.Model):
 
     def __str__(self) -> str:
         return self.card_number
+
+
+class LedgerCheck(models.Model):
+    """One verification of the ledger: chains against rows, city heads against chains, balances against sums.
+
+    `verified_to` names per book the newest block that was found good: the next check may begin after it.
+    """
+
+    public_id = models.UUIDField(default=uuid7, editable=False)
+    job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", help_text=_("Empty: the nightly check")
+    )
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    is_full = models.BooleanField(help_text=_("From the first block on; else from the last good check on"))
+    book_count = models.PositiveSmallIntegerField()
+    block_count = models.PositiveBigIntegerField()
+    row_count = models.PositiveBigIntegerField()
+    faults = models.JSONField(default=list, help_text=_("First fault of each chain: list of {book, block, seq, what}"))
+    findings = models.JSONField(default=list, help_text=_("What does not add up: list of {check, book, values}"))
+    sums = models.JSONField(default=list, help_text=_("Per class of credit: list of {unit, issued, held}, hundredths"))
+    verified_to = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("check of the ledger")
+        constraints: ClassVar = [models.UniqueConstraint(name="ledger_check_public_id_once", fields=["public_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_good(self) -> bool:
+        return not self.faults and not self.findings
