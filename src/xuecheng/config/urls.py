@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from allauth.account import views as account
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("xuecheng.web.urls")),
     path("", include("xuecheng.city.desk.urls")),
-    path("sign-in/", include("allauth.account.urls")),
+    # Of allauth's pages those that an account opened by staff needs; the others are not reachable.
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
+    path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/", account.password_change, name="account_change_password"),
     path("jobs/", include("xuecheng.city.jobs.urls")),
     path("imports/", include("xuecheng.city.imports.urls")),
     path("records/", include("xuecheng.learning.records.urls")),

@@ -6,3 +6,12 @@ class DeskConfig(AppConfig):
     name = "xuecheng.city.desk"
     label = "desk"
     verbose_name = _("Desk")
+
+    def ready(self) -> None:
+        from xuecheng.web import providers  # noqa: PLC0415  # needs loaded apps
+
+        from . import shell  # noqa: PLC0415
+
+        providers.set_person_provider(shell.person)
+        providers.set_allowed(shell.allowed)
+        providers.set_installation(shell.installation)

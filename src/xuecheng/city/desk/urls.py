@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("home/", views.home, name="home"),
+    path("capacity/", views.switch_capacity, name="switch_capacity"),
+]

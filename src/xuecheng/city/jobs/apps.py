@@ -6,3 +6,14 @@ class JobsConfig(AppConfig):
     name = "xuecheng.city.jobs"
     label = "jobs"
     verbose_name = _("Background jobs")
+
+    def ready(self) -> None:
+        from xuecheng.web import menu  # noqa: PLC0415  # needs loaded apps
+
+        menu.register(
+            "staff",
+            menu.MenuEntry(
+                label=_("Background jobs"), url_name="jobs:list_jobs", icon="refresh", act="jobs.see_job", order=80,
+                covers=("jobs:",),
+            ),
+        )  # fmt: skip

@@ -1,6 +1,6 @@
 """Background jobs as people see them: what runs for whom, how far it is, how it ended.
 
-The queue itself is procrastinate's; this table is its face: one row per piece of work that a person started or waits for.
+The queue itself is procrastinate's; this table is its face: one row per piece of work that somebody waits for.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation

@@ -49,7 +49,7 @@ class Progress:
             raise
 
     def report(self) -> None:
-        """Show progress outside a slice (when the work itself is one transaction on another connection, or reads only)."""
+        """Show progress outside a slice: when the work reads only, or is one transaction on another connection."""
         with transaction.atomic():
             self._stand_firm()
             self._store()

@@ -17,7 +17,9 @@ from .progress import Cancelled, Progress, Superseded
 from .registry import KINDS, MOST_ATTEMPTS, ROUTINES
 
 log = logging.getLogger(__name__)
-FAULT = gettext_noop("Something broke on our side. Nothing half-done was kept. The operators can find it under %(fault)s.")
+FAULT = gettext_noop(
+    "Something broke on our side. Nothing half-done was kept. The operators can find it under %(fault)s."
+)
 
 
 def run(job_id: int) -> None:
@@ -39,7 +41,12 @@ def run(job_id: int) -> None:
         for language in ("zh-hans", "en"):
             with override(language):
                 texts[language] = str(refusal)
-        _end(job, state=Job.State.FAILED, error=texts["zh-hans"], result={"refusal": refusal.code, "refusal_en": texts["en"]})
+        _end(
+            job,
+            state=Job.State.FAILED,
+            error=texts["zh-hans"],
+            result={"refusal": refusal.code, "refusal_en": texts["en"]},
+        )
     except Exception:
         fault = f"J{job.pk}-{job.attempts}"
         log.exception("job %s (%s) failed, fault %s", job.public_id, job.kind, fault)

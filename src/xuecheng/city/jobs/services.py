@@ -95,7 +95,7 @@ def ask_to_cancel(*, actor: Standing, job: Job, at: datetime) -> None:
 
 
 def retry(*, actor: Standing, job: Job) -> None:
-    """Put a failed or cancelled job into the queue again; it goes on where it stopped. Raises `Denied`, `JobHasNotFailed`."""
+    """Queue a failed or cancelled job again; it goes on where it stopped. Raises `Denied`, `JobHasNotFailed`."""
     require(actor, "jobs.retry_job", on=scope_of_job(job))
     with transaction.atomic():
         row = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
