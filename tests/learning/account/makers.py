@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 from psycopg.types.range import DateRange
 
@@ -27,6 +28,8 @@ from xuecheng.learning.records.models import LearningRecord, Origin, Source, Sta
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 2, 12, tzinfo=UTC)
 _numbers = itertools.count(1)
+# The ledger outlives the test run: keys of this run are of no other.
+_RUN = uuid4().hex
 
 
 def number() -> int:
@@ -198,7 +201,7 @@ def credit(
     under = under or rule("R-0412")
     book = ledger.book_of(who.pk)
     key = ledger.derive_key(
-        at=midnight(for_record.ended_on), source_system="tests", source_id=str(number()), purpose="credit"
+        at=midnight(for_record.ended_on), source_system="tests", source_id=f"{_RUN}-{number()}", purpose="credit"
     )
     issuing = ledger.open_account(
         book=book,
