@@ -99,7 +99,7 @@ def test_alignments_are_told_from_both_sides_c_01() -> None:
 
 def test_classes_of_credit_are_named_with_level_labels_not_numbers(django_assert_num_queries) -> None:
     indian = makers.credit_class(framework="IN-NCRF", kind="formal", level=5)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         names = queries.names_of_classes([indian.pk])
     assert names[indian.pk].level_label == "4.5"
     assert not names[indian.pk].is_default

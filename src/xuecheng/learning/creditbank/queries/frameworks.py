@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from xuecheng.learning.creditbank import rules
-from xuecheng.learning.creditbank.models import Alignment, CreditClass, Framework, FrameworkLevel, UnitVersion
+from xuecheng.learning.creditbank.models import Alignment, CreditClass, CreditKind, Framework, UnitVersion
 
 DEFAULT_FRAMEWORK = "GD-LEQ"
 """The framework in which the city counts where nothing else is said (C-02)."""
@@ -102,29 +104,35 @@ class ClassNames:
         return self.framework == DEFAULT_FRAMEWORK
 
 
-def names_of_classes(units: Iterable[int] | None = None) -> dict[int, ClassNames]:
-    """Classes of credit by their number in the ledger (all if `units` is None), named in the reader's language.
+# The label is that of the framework's newest version: levels keep their place when a version follows another (C-03).
+_NAMES = """
+select c.id, c.framework_code, c.kind, c.level, l.label, l.name_zh, l.name_en
+from creditbank_creditclass c
+left join lateral (
+    select coalesce(l.label, '') as label, f.name_zh, f.name_en
+    from creditbank_framework f
+    left join creditbank_frameworklevel l on l.framework_id = f.id and l.ordinal = c.level
+    where f.code = c.framework_code order by f.version desc limit 1
+) l on true
+where %(units)s::int[] is null or c.id = any(%(units)s)
+order by c.id"""
 
-    Level labels are those of the newest version of the framework. Two queries.
-    """
-    classes = list(CreditClass.objects.filter(**({} if units is None else {"pk__in": list(units)})).order_by("pk"))
-    levels = {
-        (level.framework.code, level.ordinal): level
-        for level in FrameworkLevel.objects.filter(framework__code__in={one.framework_code for one in classes})
-        .select_related("framework")
-        .order_by("framework__version")
-    }
-    frameworks = {level.framework.code: level.framework.name for level in levels.values()}
-    names = {}
-    for one in classes:
-        level = levels.get((one.framework_code, one.level))
-        names[one.pk] = ClassNames(
-            unit=one.pk,
-            framework=one.framework_code,
-            framework_name=frameworks.get(one.framework_code, one.framework_code),
-            kind=one.kind,
-            kind_name=str(one.get_kind_display()),
-            level=one.level,
-            level_label=level.label if level else str(one.level or ""),
+
+def names_of_classes(units: Iterable[int] | None = None) -> dict[int, ClassNames]:
+    """Classes of credit by their number in the ledger (all if `units` is None), in the reader's language. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, {"units": None if units is None else list(units)})
+        rows = cursor.fetchall()
+    english = get_language() == "en"
+    return {
+        unit: ClassNames(
+            unit=unit,
+            framework=framework,
+            framework_name=(name_en if english else name_zh) or framework,
+            kind=kind,
+            kind_name=str(CreditKind(kind).label),
+            level=level,
+            level_label=label if label is not None else str(level or ""),
         )
-    return names
+        for unit, framework, kind, level, label, name_zh, name_en in rows
+    }
