@@ -31,6 +31,11 @@ def grant(using: str = "default") -> None:
         cursor.execute(f"grant usage on schema public to {APPLICATION_ROLE}")
         cursor.execute(f"grant select, insert, update, delete on all tables in schema public to {APPLICATION_ROLE}")
         cursor.execute(f"grant usage, select on all sequences in schema public to {APPLICATION_ROLE}")
+        # Tables that come outside a migration (the cache's): ordinary ones.
+        cursor.execute(
+            "alter default privileges in schema public "
+            f"grant select, insert, update, delete on tables to {APPLICATION_ROLE}"
+        )
         cursor.execute(f"revoke insert, update, delete on django_migrations from {APPLICATION_ROLE}")
         for table in APPEND_ONLY:
             cursor.execute("select to_regclass(%s)", [table])

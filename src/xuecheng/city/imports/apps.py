@@ -6,3 +6,19 @@ class ImportsConfig(AppConfig):
     name = "xuecheng.city.imports"
     label = "imports"
     verbose_name = _("Imports")
+
+    def ready(self) -> None:
+        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.web import menu  # noqa: PLC0415
+
+        from . import jobs, services  # noqa: PLC0415
+
+        registry.register(services.CHECK_JOB, jobs.check)
+        registry.register(services.WRITE_JOB, jobs.write)
+        menu.register(
+            "staff",
+            menu.MenuEntry(
+                label=_("Import"), url_name="imports:list_imports", icon="upload", act="imports.bring_file", order=20,
+                covers=("imports:",),
+            ),
+        )  # fmt: skip

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.ids import uuid7
 from xuecheng.city.jobs.models import Job
@@ -56,7 +56,9 @@ class ImportFile(models.Model):
     choice = models.CharField(max_length=4, choices=Choice, blank=True)
     row_count = models.PositiveIntegerField(default=0)
     good_count = models.PositiveIntegerField(default=0)
-    known_count = models.PositiveIntegerField(default=0, help_text=_("Rows that are in the system already, word for word"))
+    known_count = models.PositiveIntegerField(
+        default=0, help_text=_("Rows that are in the system already, word for word")
+    )
     bad_count = models.PositiveIntegerField(default=0)
     written_count = models.PositiveIntegerField(default=0)
     refusal_zh = models.TextField(blank=True)
@@ -84,7 +86,7 @@ class ImportFile(models.Model):
 
 
 class ImportProblem(models.Model):
-    """One thing wrong with one row: where it stands, what is wrong, how to mend it. Text is made from `code` and `values`."""
+    """One thing wrong with one row: where, what, and how to mend it. The text is made from `code` and `values`."""
 
     file = models.ForeignKey(ImportFile, on_delete=models.CASCADE, related_name="problems")
     row_no = models.PositiveIntegerField(help_text=_("As a spreadsheet counts: the heading is row 1"))
@@ -92,7 +94,9 @@ class ImportProblem(models.Model):
     value = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=60)
     values = models.JSONField(default=dict)
-    cells = models.JSONField(default=list, help_text=_("The whole row as it was, once per row: for the file of rejected rows"))
+    cells = models.JSONField(
+        default=list, help_text=_("The whole row as it was, once per row: for the file of rejected rows")
+    )
 
     class Meta:
         verbose_name = _("import problem")

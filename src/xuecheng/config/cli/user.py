@@ -45,7 +45,9 @@ def create(
     """Open an account, with a role if one is named."""
     chosen = password or secrets.token_urlsafe(12)
     with transaction.atomic():
-        person = people.open_account_by_owner(sign_in_name=sign_in_name, name=name, password=chosen)
+        person = people.open_account_by_owner(
+            sign_in_name=sign_in_name, name=name, password=chosen, today=clock.today()
+        )
         if role:
             grant_role(
                 actor=None,

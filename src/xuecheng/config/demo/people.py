@@ -17,7 +17,7 @@ from xuecheng.city import trace
 from xuecheng.city.access.models import RoleHolding
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
-from xuecheng.city.people.rules import sort_key
+from xuecheng.city.pinyin import order_of_person as sort_key
 from xuecheng.city.territories.models import Territory
 from xuecheng.learning.creditbank import rules as bank
 from xuecheng.learning.creditbank.models import LearningAccount

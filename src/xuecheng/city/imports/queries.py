@@ -1,0 +1,70 @@
+"""Questions about imports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, QuerySet
+
+from xuecheng.city.access.queries import Standing, visible
+from xuecheng.city.organisations.models import Organisation
+
+from .files import CellProblem, RejectedRow, label_of
+from .models import ImportFile, ImportProblem
+
+
+def visible_imports(viewer: Standing) -> QuerySet[ImportFile]:
+    """Files that `viewer` may see, newest first."""
+    return (
+        ImportFile.objects.filter(
+            visible(viewer, "imports.see_file", organisation="organisation", territory="organisation__territory")
+        )
+        .select_related("organisation__territory", "brought_by", "job")
+        .order_by("-id")
+    )
+
+
+def organisations_to_import_for(viewer: Standing) -> QuerySet[Organisation]:
+    """Organisations for which `viewer` may bring files, by name."""
+    allowed = visible(viewer, "imports.bring_file", organisation="pk", territory="territory")
+    return Organisation.objects.filter(allowed, is_active=True).select_related("territory").order_by("name_zh")
+
+
+@dataclass(frozen=True)
+class KindOfProblem:
+    """One kind of problem in a file: its code, its short name, and how often it occurs."""
+
+    code: str
+    label: str
+    count: int
+
+
+def kinds_of_problems(file: ImportFile) -> list[KindOfProblem]:
+    """The problems of a file by kind, the commonest first. One query."""
+    rows = (
+        ImportProblem.objects.filter(file=file)
+        .values_list("code")
+        .annotate(count=Count("id"))
+        .order_by("-count", "code")
+    )
+    return [KindOfProblem(code=code, label=label_of(code), count=count) for code, count in rows]
+
+
+def problems_of(file: ImportFile, *, code: str = "") -> QuerySet[ImportProblem]:
+    """The problems in the order of the file, of one kind if one is named."""
+    problems = ImportProblem.objects.filter(file=file)
+    return problems.filter(code=code) if code else problems
+
+
+def rejected_rows(file: ImportFile) -> Iterator[RejectedRow]:
+    """The bad rows as they came, with all their reasons, in the order of the file. One query, read as it goes."""
+    problems = problems_of(file).order_by("row_no", "id").iterator(chunk_size=2_000)
+    for row_no, group in groupby(problems, key=lambda problem: problem.row_no):
+        rows = list(group)
+        yield RejectedRow(
+            row_no=row_no,
+            cells=rows[0].cells,
+            problems=[CellProblem(one.column, one.value, one.code, one.values) for one in rows],
+        )

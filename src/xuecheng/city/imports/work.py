@@ -1,0 +1,231 @@
+"""The long part of an import: going through the file slice by slice, to check or to write.
+
+Both go the same way over the rows. The dry run only reads and begins anew after a crash; writing the good rows commits
+slice by slice and goes on behind the last one; writing all or none is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.utils.translation import override
+
+from xuecheng.city import clock
+
+from .files import CellProblem, Limits, Matched, ParsedRow, match, open_table
+from .files.refusals import FileRefusal
+from .kinds import ImportContext, ImportKind, Row, Verdict, kind_named
+from .models import ImportFile, ImportProblem
+from .storage import path_of
+
+ROWS_A_SLICE = 2_000
+PROBLEMS_KEPT = 20_000
+"""So many bad rows of one file are kept with their reasons; of the rest only the number."""
+_State = ImportFile.State
+
+
+class Progress(Protocol):
+    """The hand that holds the work: a job's, or the command line's."""
+
+    done: int
+    total: int | None
+    cursor: dict[str, Any]
+
+    def slice(self) -> AbstractContextManager[None]: ...
+
+
+class NotAllGood(Exception):
+    """A row of an all-or-nothing file turned out to be wrong while it was written; nothing is kept."""
+
+
+@dataclass
+class Counts:
+    """Rows so far, by what became of them."""
+
+    rows: int = 0
+    good: int = 0
+    known: int = 0
+    bad: int = 0
+    written: int = 0
+
+    def as_fields(self) -> dict[str, int]:
+        return {
+            "row_count": self.rows,
+            "good_count": self.good,
+            "known_count": self.known,
+            "bad_count": self.bad,
+            "written_count": self.written,
+        }
+
+
+@dataclass
+class _Slice:
+    """What came of one slice: rows to write, and the problems of the others."""
+
+    good: list[Row] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
+
+
+def check_file(file: ImportFile, progress: Progress, *, now: datetime, limits: Limits | None = None) -> ImportFile:
+    """The dry run: every row judged, every problem said, nothing written. A file that cannot be read is refused."""
+    kind = kind_named(file.kind)
+    context = _context(file, now=now, is_writing=False)
+    counts = Counts()
+    progress.done = 0
+    with transaction.atomic():
+        ImportProblem.objects.filter(file=file).delete()
+    try:
+        with open_table(path_of(file.sha256), limits=limits or Limits()) as table:
+            matched = match(table, kind.columns)
+            progress.total = table.row_estimate
+            for rows in _slices(matched, after=0):
+                with progress.slice():
+                    found = _judge(kind, context, rows, matched, counts, file=file)
+                    ImportProblem.objects.bulk_create(found.problems)
+                    progress.done = counts.rows
+            progress.total = counts.rows
+            with progress.slice():
+                ImportFile.objects.filter(pk=file.pk, state=_State.CHECKING).update(
+                    state=_State.CHECKED, format=table.format.value, encoding=table.encoding, **counts.as_fields()
+                )
+    except FileRefusal as refusal:
+        _refuse(file, refusal)
+    file.refresh_from_db()
+    return file
+
+
+def write_file(file: ImportFile, progress: Progress, *, now: datetime, limits: Limits | None = None) -> ImportFile:
+    """Write what was chosen. Crashed and run again, it goes on; run twice, the second finds everything there."""
+    if file.state != _State.WRITING:
+        return file
+    if file.choice == ImportFile.Choice.ALL:
+        try:
+            with progress.slice():
+                _write_rows(file, progress, now=now, limits=limits, is_one_transaction=True)
+        except NotAllGood:
+            # Something changed since the dry run. It is made anew, and a person chooses again.
+            ImportFile.objects.filter(pk=file.pk).update(state=_State.CHECKING, choice="")
+            file.refresh_from_db()
+            return check_file(file, progress, now=now, limits=limits)
+    else:
+        _write_rows(file, progress, now=now, limits=limits, is_one_transaction=False)
+    file.refresh_from_db()
+    return file
+
+
+def _write_rows(
+    file: ImportFile, progress: Progress, *, now: datetime, limits: Limits | None, is_one_transaction: bool
+) -> None:
+    kind = kind_named(file.kind)
+    context = _context(file, now=now, is_writing=True)
+    counts = Counts(**progress.cursor.get("counts", {}))
+    after = int(progress.cursor.get("row_no", 0))
+    with open_table(path_of(file.sha256), limits=limits or Limits()) as table:
+        matched = match(table, kind.columns)
+        for rows in _slices(matched, after=after):
+            with transaction.atomic() if is_one_transaction else progress.slice():
+                if not counts.rows:
+                    ImportProblem.objects.filter(file=file).delete()
+                found = _judge(kind, context, rows, matched, counts, file=file)
+                if is_one_transaction and counts.bad:
+                    raise NotAllGood
+                if found.good:
+                    done = kind.write(context, found.good)
+                    counts.written += done.written
+                    counts.known += done.known
+                    counts.good -= done.known
+                ImportProblem.objects.bulk_create(found.problems)
+                progress.done = counts.rows
+                progress.cursor = {"row_no": rows[-1].row_no, "counts": vars(counts).copy()}
+        with transaction.atomic() if is_one_transaction else progress.slice():
+            ImportFile.objects.filter(pk=file.pk, state=_State.WRITING).update(
+                state=_State.WRITTEN, **counts.as_fields()
+            )
+
+
+def _context(file: ImportFile, *, now: datetime, is_writing: bool) -> ImportContext:
+    return ImportContext(
+        file_id=file.pk,
+        public_id=file.public_id,
+        organisation=file.organisation,
+        brought_by=file.brought_by,
+        at=now,
+        today=clock.date_of(now),
+        is_writing=is_writing,
+    )
+
+
+def _slices(matched: Matched, *, after: int) -> Iterator[list[ParsedRow]]:
+    rows = matched.rows(after=after)
+    while batch := list(islice(rows, ROWS_A_SLICE)):
+        yield batch
+
+
+def _judge(
+    kind: ImportKind,
+    context: ImportContext,
+    rows: list[ParsedRow],
+    matched: Matched,
+    counts: Counts,
+    *,
+    file: ImportFile,
+) -> _Slice:
+    """Sort a slice's rows: what has a problem in itself is not shown to the kind."""
+    found = _Slice()
+    names = [column.name for column in matched.columns]
+    sound = [(row, Row(row.row_no, dict(zip(names, row.values, strict=True)))) for row in rows if not row.problems]
+    verdicts = iter(kind.check(context, [row for _parsed, row in sound])) if sound else iter(())
+    judged = {parsed.row_no: (row, next(verdicts)) for parsed, row in sound}
+    for parsed in rows:
+        counts.rows += 1
+        row, verdict = judged.get(parsed.row_no, (None, None))
+        if verdict is not None and row is not None and verdict.verdict is Verdict.GOOD:
+            counts.good += 1
+            found.good.append(row)
+            continue
+        if verdict is not None and verdict.verdict is Verdict.KNOWN:
+            counts.known += 1
+            continue
+        counts.bad += 1
+        if counts.bad > PROBLEMS_KEPT:
+            continue
+        problems = parsed.problems if verdict is None else _with_cells(verdict.problems, parsed, names)
+        found.problems += _rows_of(problems, parsed, file)
+    return found
+
+
+def _with_cells(problems: Any, parsed: ParsedRow, names: list[str]) -> list[CellProblem]:
+    cells = dict(zip(names, parsed.cells, strict=True))
+    return [CellProblem(one.column, cells.get(one.column, "").strip(), one.code, one.values) for one in problems]
+
+
+def _rows_of(problems: Any, parsed: ParsedRow, file: ImportFile) -> list[ImportProblem]:
+    return [
+        ImportProblem(
+            file=file,
+            row_no=parsed.row_no,
+            column=problem.column,
+            value=problem.value[:200],
+            code=problem.code,
+            values=problem.values,
+            # Once per row is enough for the file of rejected rows.
+            cells=list(parsed.cells) if number == 0 else [],
+        )
+        for number, problem in enumerate(problems)
+    ]
+
+
+def _refuse(file: ImportFile, refusal: FileRefusal) -> None:
+    texts = {}
+    for language in ("zh-hans", "en"):
+        with override(language):
+            texts[language] = str(refusal)
+    ImportFile.objects.filter(pk=file.pk, state=_State.CHECKING).update(
+        state=_State.REFUSED, refusal_zh=texts["zh-hans"], refusal_en=texts["en"]
+    )

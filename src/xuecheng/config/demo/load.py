@@ -1,0 +1,289 @@
+"""Loading the demonstration city, step by step; each step finds what is there and does the rest.
+
+People and bodies are written in bulk; everything the mechanisms do (rules by two officers, records, recognition,
+postings) goes through the same services as real work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import uuid5
+
+from django.db import connection, transaction
+
+from xuecheng.city import clock
+from xuecheng.city.access.queries import Holding, Standing, standing_of
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.models import Person
+from xuecheng.city.rights import OWNER
+from xuecheng.city.territories import files as territory_files
+from xuecheng.city.territories import services as territories
+from xuecheng.city.territories.models import Installation, Territory
+from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.creditbank import services as bank
+from xuecheng.learning.creditbank.models import FrameworkLevel, UnitVersion
+from xuecheng.learning.creditbank.services.units import UnitDraft
+from xuecheng.learning.recognition.models import RuleVersion
+from xuecheng.learning.recognition.services import dry_runs, rule_versions, runs
+from xuecheng.learning.records.entries import Entry
+from xuecheng.learning.records.models import Source
+from xuecheng.learning.records.services.entering import enter_records
+
+from . import law
+from .content import DISTRICT_ENGLISH
+from .people import Made, make_residents, make_staff
+from .place import NAMESPACE, Places, lay_out
+from .plan import SIZES, Learnt, learnt
+
+Report = Callable[[str, int, int], None]
+"""What is being done, how many are done, of how many (0: unknown)."""
+_PEOPLE_A_SLICE = 2_000
+_RECORDS_A_CALL = 4_000
+_NOT_YET = timedelta(days=14)
+"""What ended so recently is still to be recognised: the demonstration shows waiting records too."""
+
+
+@dataclass
+class _Hand:
+    """The progress of work done here and now, in the form that jobs' work expects."""
+
+    say: Callable[[int, int | None], None] = lambda _done, _total: None
+    done: int = 0
+    total: int | None = None
+    cursor: dict[str, object] = field(default_factory=dict)
+
+    @contextmanager
+    def slice(self) -> Iterator[None]:
+        with transaction.atomic():
+            yield
+        self.say(self.done, self.total)
+
+    def report(self) -> None:
+        self.say(self.done, self.total)
+
+
+class Officers(NamedTuple):
+    drafts: Standing
+    decides: Standing
+    registers: Standing
+
+
+def is_loaded() -> bool:
+    return Installation.objects.exclude(demonstration_size="").exists()
+
+
+def load(*, size: str, report: Report) -> dict[str, int]:
+    """Load the city of `size`; answers how much of everything there is. Interrupted, the same call goes on."""
+    now, today = clock.now(), clock.today()
+    report("territories", 0, 0)
+    _territories(today)
+    report("organisations", 0, 0)
+    places = lay_out(size=size)
+    staff = make_staff(at=now, today=today)
+    officers = _officers(staff, today)
+    report("frameworks, units, rules", 0, 0)
+    _law(officers, now)
+    people, entered = _residents_and_records(places, officers, size=size, today=today, now=now, report=report)
+    from . import situations  # noqa: PLC0415  # it uses this module's steps
+
+    situations.tell_the_story(staff, officers, now=now)
+    recognise_all(officers, "first", now=now, report=report)
+    _newest_records(places, officers, today=today, now=now)
+    report("situations", 0, 0)
+    situations.arrange(staff, officers, today=today, now=now)
+    report("seals", 0, 0)
+    ledger.seal_all()
+    ledger.publish_city_head()
+    Installation.objects.filter(pk=1).update(demonstration_size=size)
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
+    return {"residents": people, "records": entered}
+
+
+def _territories(today: date) -> None:
+    folder = territory_files.SHIPPED / "guangzhou"
+    territories.load_territories(
+        territory_files.read_territories((folder / "territories.csv").read_bytes()),
+        actor=OWNER,
+        valid_from=date.fromisoformat((folder / "as-of.txt").read_text().strip()),
+        today=today,
+        populations=territory_files.read_populations((folder / "districts.csv").read_bytes()),
+        names_en=territory_files.read_english_names((folder / "names_en.csv").read_bytes()),
+        reason="演示城市",
+    )
+    for name, english in DISTRICT_ENGLISH.items():
+        Territory.objects.filter(name_zh=name, level="district", name_en="").update(name_en=f"{english} District")
+    city = Territory.objects.get(level="city", is_current=True)
+    Installation.objects.get_or_create(pk=1, defaults={"city": city, "is_demonstration": True})
+
+
+def _officers(staff: dict[str, Person], today: date) -> Officers:
+    city = Territory.objects.get(level="city", is_current=True)
+    everywhere = Holding(
+        public_id="demonstration", role="registrar", organisation_id=None, organisation_name_zh="", organisation_name_en="",
+        territory_path=city.path,
+    )  # fmt: skip
+    return Officers(
+        drafts=standing_of(staff["ou.yongyi"], today=today),
+        decides=standing_of(staff["liang.zhiyuan"], today=today),
+        registers=Standing(person=staff["huang.xiaotong"], holdings=(everywhere,)),
+    )
+
+
+def _law(officers: Officers, now: datetime) -> None:
+    bank.load_frameworks()
+    keeper = Organisation.objects.select_related("territory").get(code="GZ-XFRZ")
+    levels = {level.label: level for level in FrameworkLevel.objects.filter(framework__code=law.FRAMEWORK)}
+    for unit in law.UNITS:
+        if UnitVersion.objects.filter(code=unit.code).exists():
+            continue
+        draft = bank.draft_unit(
+            actor=officers.drafts,
+            public_id=uuid5(NAMESPACE, f"unit:{unit.code}"),
+            code=unit.code,
+            draft=UnitDraft(
+                title_zh=unit.title_zh, title_en=unit.title_en, level=levels[unit.level], field=unit.field, kind=unit.kind,
+                credits=unit.credits, keeper=keeper, valid_from=law.SINCE,
+                outcomes=[{"zh": zh, "en": en, "assessed_by": "实操考核"} for zh, en in unit.outcomes],
+            ),
+            why="首批认证单元",
+        )  # fmt: skip
+        bank.publish_unit(actor=officers.decides, unit=draft, at=now, reason="成果可考核，学分合适")
+    began = datetime(2023, 1, 10, 10, tzinfo=clock.zone())
+    for plan in law.rules():
+        _approved(plan, officers, keeper, at=began)
+
+
+def _approved(plan: law.RulePlan, officers: Officers, keeper: Organisation, *, at: datetime) -> RuleVersion:
+    rule = drafted(plan, officers, keeper, at=at)
+    if rule.state in (RuleVersion.State.APPROVED, RuleVersion.State.ENDED):
+        return rule
+    rule = rule_versions.propose_rule(actor=officers.drafts, rule=rule, at=at)
+    tried(rule, officers.drafts, at=at)
+    return rule_versions.approve_rule(actor=officers.decides, rule=rule, reason="试算结果合理，同意施行", at=at)
+
+
+def drafted(plan: law.RulePlan, officers: Officers, keeper: Organisation, *, at: datetime) -> RuleVersion:
+    """Version 1 of a planned rule, drafted by the first officer; again, the same one."""
+    return rule_versions.draft_rule(
+        actor=officers.drafts,
+        public_id=uuid5(NAMESPACE, f"rule:{plan.code}"),
+        keeper=keeper,
+        code=plan.code,
+        text=rule_versions.RuleText(
+            name_zh=plan.name_zh,
+            name_en=plan.name_en,
+            body=plan.body,
+            effect_from=law.SINCE,
+            effect_to=None,
+            why=plan.why,
+        ),
+        at=at,
+    )
+
+
+def tried(rule: RuleVersion, officer: Standing, *, at: datetime) -> None:
+    """A finished dry run of `rule`, run here and not in the queue."""
+    dry_run = dry_runs.try_rule(
+        actor=officer, public_id=uuid5(NAMESPACE, f"dry-run:{rule.public_id}:{at}"), rule=rule, at=at
+    )
+    if dry_run.finished_at is None:
+        dry_runs.run_dry_run(dry_run, _Hand(), today=clock.date_of(at), now=at)
+        if dry_run.job is not None:
+            _mark_done(dry_run.job.pk, at)
+
+
+def _mark_done(job_id: int, at: datetime) -> None:
+    from xuecheng.city.jobs.models import Job  # noqa: PLC0415
+
+    # What was done here needs no worker: the queued task finds the job ended and leaves it.
+    Job.objects.filter(pk=job_id).update(state=Job.State.DONE, began_at=at, ended_at=at)
+
+
+def entry_of(person: Made, one: Learnt, places: Places) -> Entry:
+    """A planned record as its institution reports it."""
+    institution = _institution(person, one, places)
+    return Entry(
+        institution_code=institution.code,
+        record_key=f"{one.season[:4]}-{one.key}",
+        person_ref=person.card_number,
+        name=person.name,
+        origin=one.kind,
+        code=one.code,
+        title=one.title,
+        ended_on=one.ended_on,
+        started_on=one.started_on,
+        term=one.season if one.kind != "certificate" else "",
+        minutes=one.minutes,
+        credits_local=one.minutes * 100 // 960 if one.kind == "formal" else None,
+        grade=one.grade,
+        grade_scale={"formal": "percent", "certificate": "two"}.get(one.kind, ""),
+        status=one.status,
+        role=one.role,
+        attended_sessions=one.attended or None,
+        held_sessions=one.held or None,
+        evidence="演示：签到表" if one.kind == "nonformal" else "",
+    )
+
+
+def _institution(person: Made, one: Learnt, places: Places) -> Organisation:
+    if one.kind == "formal":
+        return places.formal[one.where % len(places.formal)]
+    bodies = (places.certificate if one.kind == "certificate" else places.nonformal)[person.district_id]
+    return bodies[one.where % len(bodies)]
+
+
+def _residents_and_records(
+    places: Places, officers: Officers, *, size: str, today: date, now: datetime, report: Report
+) -> tuple[int, int]:
+    count = SIZES[size]
+    entered = 0
+    waiting: list[Entry] = []
+    for first in range(0, count, _PEOPLE_A_SLICE):
+        for person in make_residents(places, first=first, count=min(_PEOPLE_A_SLICE, count - first), at=now):
+            waiting += [
+                entry_of(person, one, places)
+                for one in learnt(person.plan, size=size, until=today)
+                if one.ended_on < today - _NOT_YET
+            ]
+            while len(waiting) >= _RECORDS_A_CALL:
+                entered += _enter(officers, waiting[:_RECORDS_A_CALL], now)
+                del waiting[:_RECORDS_A_CALL]
+        report("residents and records", min(first + _PEOPLE_A_SLICE, count), count)
+    return count, entered + _enter(officers, waiting, now)
+
+
+def _enter(officers: Officers, entries: list[Entry], now: datetime) -> int:
+    if not entries:
+        return 0
+    enter_records(actor=officers.registers, entries=entries, source=Source.IMPORT, at=now)
+    return len(entries)
+
+
+def recognise_all(officers: Officers, name: str, *, now: datetime, report: Report | None = None) -> None:
+    """Recognise everything that waits, here and not in the queue; a run of this `name` happens once."""
+    run = runs.start_recognition(actor=officers.decides, public_id=uuid5(NAMESPACE, f"run:{name}"), at=now)
+    if run.finished_at is not None:
+        return
+    say = report or (lambda _what, _done, _total: None)
+    runs.recognise_run(run, _Hand(say=lambda done, total: say("recognition", done, total or 0)))
+    if run.job is not None:
+        _mark_done(run.job.pk, now)
+
+
+def _newest_records(places: Places, officers: Officers, *, today: date, now: datetime) -> None:
+    """A few records that came in after the last recognition, so that something waits."""
+    people = list(make_residents(places, first=0, count=120, at=now))
+    entries = [
+        entry_of(person, one, places)._replace(
+            ended_on=today - timedelta(days=3 + person.number % 9), record_key=f"N-{one.key}"
+        )
+        for person in people
+        for one in list(learnt(person.plan, size="small", until=today))[:1]
+        if one.started_on < today - timedelta(days=20)
+    ]
+    _enter(officers, entries, now)
