@@ -51,10 +51,13 @@ ROLES: dict[str, Role] = {
         _role(
             "certification_officer",
             pgettext_lazy("role", "certification officer"),
+            "account.see_account",
             "creditbank.draft_unit",
             "creditbank.decide_unit",
             "creditbank.see_ledger_health",
             "creditbank.verify_ledger",
+            "credentials.revoke_transcript",
+            "credentials.see_transcript",
             "jobs.see_job",
             "jobs.cancel_job",
             "organisations.see_desk",
@@ -95,6 +98,7 @@ OWN_ACTS: frozenset[str] = frozenset(
     {
         "account.see_account",
         "credentials.issue_transcript",
+        "credentials.revoke_transcript",
         "credentials.see_transcript",
         "people.see_person",
         "records.dispute_record",

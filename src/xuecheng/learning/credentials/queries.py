@@ -1,0 +1,135 @@
+"""Questions of transcripts: what can be certified, what was, and whether it still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Max, QuerySet
+from django.utils.translation import get_language
+
+from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.creditbank.queries import ClassNames, names_of_classes
+
+from .models import Transcript
+
+# Postings that stand: what was taken back is not certified. Several postings of a record and class are one line.
+_LINES = """
+select r.title, r.ended_on, o.name_zh, o.name_en, p.credit_class_id, v.code, v.version,
+    sum(p.credits)::bigint, array_agg(p.key order by p.key)
+from recognition_posting p
+join records_learningrecord r on r.id = p.record_id and r.book = p.book
+left join organisations_organisation o on o.id = p.institution_id
+left join recognition_ruleversion v on v.id = p.rule_id
+where p.learner_id = %(learner)s and p.book = %(book)s and p.reverses is null
+    and not exists (
+        select from recognition_posting b
+        where b.learner_id = %(learner)s and b.book = %(book)s and b.reverses = p.key
+    )
+group by r.id, r.title, r.ended_on, o.name_zh, o.name_en, p.credit_class_id, v.code, v.version
+order by r.ended_on, r.id, p.credit_class_id, v.code"""
+# Why a posting holds no more: taken back, or its record corrected or withdrawn since.
+_CHANGES = """
+select p.key, b.posted_at, n.entered_at, n.status
+from recognition_posting p
+left join recognition_posting b on b.learner_id = p.learner_id and b.book = p.book and b.reverses = p.key
+left join records_learningrecord r on r.id = p.record_id and r.book = p.book
+left join records_learningrecord n
+    on n.institution_id = r.institution_id and n.record_key = r.record_key and n.book = r.book and n.is_latest
+    and n.version > r.version
+where p.book = %(book)s and p.key = any(%(keys)s)
+    and (b.posted_at > %(since)s or n.entered_at > %(since)s)"""
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedLine:
+    """One line of a transcript: a record's standing credit of one class; hundredths."""
+
+    title: str
+    ended_on: date
+    institution: str
+    of: ClassNames
+    rule: str
+    credits: int
+    keys: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of a transcript that holds no more, and since when."""
+
+    title: str
+    on: datetime
+    is_taken_back: bool
+    is_withdrawn: bool
+
+
+def certifiable_lines(*, learner_id: int, kinds: Collection[str] | None = None) -> list[CertifiedLine]:
+    """What stands of a learner's credit, by end of learning, in the language in force. Two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, {"learner": learner_id, "book": ledger.book_of(learner_id)})
+        rows = cursor.fetchall()
+    names = names_of_classes({row[4] for row in rows})
+    english = get_language() == "en"
+    return [
+        CertifiedLine(
+            title=title,
+            ended_on=ended_on,
+            institution=(name_en if english and name_en else name_zh) or "",
+            of=names[unit],
+            rule=f"{code} v{version}",
+            credits=credits_,
+            keys=tuple(keys),
+        )
+        for title, ended_on, name_zh, name_en, unit, code, version, credits_, keys in rows
+        if kinds is None or names[unit].kind in kinds
+    ]
+
+
+def transcripts_of(learner_id: int) -> QuerySet[Transcript]:
+    """A learner's transcripts, newest first, with how often and when last each was looked at. One query."""
+    return (
+        Transcript.objects.filter(learner=learner_id)
+        .annotate(check_count=Count("checks"), last_check_at=Max("checks__at"))
+        .order_by("-issued_at", "-pk")
+    )
+
+
+def transcript_with_code(code: str) -> Transcript | None:
+    """The transcript with exactly this code. One query."""
+    return Transcript.objects.select_related("learner").filter(code=code).first()
+
+
+def changes_since(transcript: Transcript) -> list[Change]:
+    """Which of its lines hold no more, in their order. One query."""
+    titles = {UUID(key): line["title"] for line in lines_in(transcript) for key in line["keys"]}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CHANGES,
+            {
+                "book": ledger.book_of(transcript.learner_id),
+                "keys": list(titles),
+                "since": transcript.issued_at,
+            },
+        )
+        rows = cursor.fetchall()
+    changes: dict[str, Change] = {}
+    for key, taken_back_at, corrected_at, status in rows:
+        title = titles[key]
+        changes[title] = Change(
+            title=title,
+            on=taken_back_at or corrected_at,
+            is_taken_back=taken_back_at is not None,
+            is_withdrawn=status == "withdrawn",
+        )
+    return [changes[title] for title in dict.fromkeys(titles.values()) if title in changes]
+
+
+def lines_in(transcript: Transcript) -> Iterable[dict[str, Any]]:
+    """The lines of a transcript as they were printed."""
+    for table in transcript.snapshot["frameworks"]:
+        yield from table["lines"]

@@ -1,0 +1,204 @@
+"""Verbs of transcripts: issuing, revoking, answering who asks for a code (C-88)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from xuecheng.city import clock
+from xuecheng.city.access.queries import Standing
+from xuecheng.city.access.services import require
+from xuecheng.city.people.models import Person
+from xuecheng.city.refusals import Refusal, refusing
+from xuecheng.city.territories.models import Installation
+from xuecheng.learning.creditbank.models import LearningAccount
+from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
+
+from . import rules
+from .models import Transcript, TranscriptCheck
+from .queries import CertifiedLine, Change, certifiable_lines, changes_since, transcript_with_code
+
+#: Bytes of randomness that a code is cut from (60 bits of it).
+_RANDOM_BYTES = 8
+_ATTEMPTS = 5
+#: More would be a way to fill the table.
+MOST_A_DAY = 20
+
+
+class NothingToCertify(Refusal):
+    message = _("There is no credit to certify.")
+    remedy = _("Choose other kinds of credit, or come back when your learning has been recognised.")
+    field = "kinds"
+
+
+class TooManyToday(Refusal):
+    message = _("So many transcripts have been issued today that no more can be.")
+    remedy = _("Use one of today's, or come back tomorrow.")
+
+
+class TranscriptRevoked(Refusal):
+    message = _("This transcript was revoked already.")
+
+
+class RevocationReasonMissing(Refusal):
+    message = _("Say why it is revoked.")
+    field = "why"
+
+
+class _CodeTaken(Refusal):
+    """Never reaches a person: another code is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a code answers: the transcript, and what of it holds no more."""
+
+    transcript: Transcript
+    changes: list[Change]
+    is_genuine: bool
+
+    @property
+    def is_unchanged(self) -> bool:
+        return not self.changes and self.transcript.revoked_at is None and self.is_genuine
+
+
+def issue_transcript(
+    *,
+    actor: Standing,
+    learner: Person,
+    at: datetime,
+    language: str,
+    kinds: Collection[str] | None = None,
+    with_card_number: bool = False,
+) -> Transcript:
+    """Certify what stands on the learner's account at `at`, in `language`, limited to `kinds` if given.
+
+    The snapshot holds what is printed, and the keys of the postings behind each line; it never changes. Right:
+    credentials.issue_transcript on the learner. Raises `Denied`, `NothingToCertify`, `TooManyToday`.
+    """
+    require(actor, "credentials.issue_transcript", on=learner)
+    with transaction.atomic(), override(language):
+        # The learner's own row is the lock: twenty at once are still twenty.
+        Person.objects.select_for_update(no_key=True).only("pk").get(pk=learner.pk)
+        if Transcript.objects.filter(learner=learner, issued_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
+            raise TooManyToday
+        lines = certifiable_lines(learner_id=learner.pk, kinds=kinds)
+        if not lines:
+            raise NothingToCertify
+        snapshot = _snapshot(learner, lines, at=at, language=language, with_card_number=with_card_number)
+        for _attempt in range(_ATTEMPTS):
+            try:
+                with transaction.atomic(), refusing(transcript_code_once=_CodeTaken):
+                    return Transcript.objects.create(
+                        code=rules.transcript_code(secrets.token_bytes(_RANDOM_BYTES)),
+                        learner=learner,
+                        issued_at=at,
+                        language=language,
+                        snapshot=snapshot,
+                        digest=rules.snapshot_digest(snapshot),
+                    )
+            except _CodeTaken:
+                continue
+    raise AssertionError("five random codes in a row were taken")
+
+
+def revoke_transcript(*, actor: Standing, transcript: Transcript, at: datetime, why: str) -> None:
+    """Let the code answer from `at` on that the transcript was revoked, with the reason.
+
+    Right: credentials.revoke_transcript on the learner: the holder, or an officer. Raises `Denied`,
+    `TranscriptRevoked`, `RevocationReasonMissing`.
+    """
+    require(actor, "credentials.revoke_transcript", on=transcript.learner)
+    if not why.strip():
+        raise RevocationReasonMissing
+    changed = Transcript.objects.filter(pk=transcript.pk, revoked_at__isnull=True).update(
+        revoked_at=at, revoked_why=why.strip()
+    )
+    if not changed:
+        raise TranscriptRevoked
+    transcript.refresh_from_db()
+
+
+def answer_code(*, text: str) -> Answer | None:
+    """What a code answers to anybody, or None: for an unknown code as for a malformed one, after the same work.
+
+    Blanks, hyphens, lower case and letters that look like digits are read (C-83, C-88).
+    """
+    try:
+        code = rules.normalise_transcript_code(text)
+    except Refusal:
+        code = ""
+    transcript = transcript_with_code(code)
+    if transcript is None:
+        return None
+    return Answer(
+        transcript=transcript,
+        changes=changes_since(transcript),
+        is_genuine=rules.snapshot_digest(transcript.snapshot) == transcript.digest,
+    )
+
+
+def note_check(*, transcript: Transcript, at: datetime) -> None:
+    """Keep that somebody looked the transcript up; the holder sees how often. Nothing of the asker is kept."""
+    TranscriptCheck.objects.create(transcript=transcript, at=at)
+
+
+def _snapshot(
+    learner: Person, lines: list[CertifiedLine], *, at: datetime, language: str, with_card_number: bool
+) -> dict[str, Any]:
+    installation = Installation.objects.select_related("city").first()
+    account = LearningAccount.objects.filter(person=learner).first() if with_card_number else None
+    codes = sorted({line.of.framework for line in lines}, key=lambda code: (code != DEFAULT_FRAMEWORK, code))
+    return {
+        "form": 1,
+        "language": language,
+        "issued_on": clock.date_of(at).isoformat(),
+        "holder": learner.name,
+        "card_number": account.card_number if account else "",
+        "city": installation.city.name if installation else "",
+        "is_demonstration": bool(installation and installation.is_demonstration),
+        "frameworks": [_table(code, [line for line in lines if line.of.framework == code]) for code in codes],
+    }
+
+
+def _table(code: str, lines: list[CertifiedLine]) -> dict[str, Any]:
+    totals: dict[tuple[str, int], int] = {}
+    for line in lines:
+        totals[line.of.kind, line.of.level] = totals.get((line.of.kind, line.of.level), 0) + line.credits
+    names = {(line.of.kind, line.of.level): line.of for line in lines}
+    return {
+        "code": code,
+        "name": lines[0].of.framework_name,
+        "total": sum(line.credits for line in lines),
+        "totals": [
+            {"kind": names[of].kind_name, "level": names[of].level_label, "credits": totals[of]}
+            for of in sorted(totals)
+        ],
+        "lines": [_line(line) for line in lines],
+    }
+
+
+def _line(line: CertifiedLine) -> dict[str, Any]:
+    return {
+        "title": line.title,
+        "institution": line.institution,
+        "ended_on": line.ended_on.isoformat(),
+        "kind": line.of.kind_name,
+        "level": line.of.level_label,
+        "credits": line.credits,
+        "rule": line.rule,
+        "keys": [str(key) for key in line.keys],
+    }
+
+
+def languages() -> Iterable[tuple[str, Any]]:
+    """The languages in which transcripts are issued."""
+    return settings.LANGUAGES
