@@ -6,9 +6,10 @@ with open_table(path, limits=Limits()) as table:
         row.row_no, row.values, row.problems
 """
 
+from xuecheng.city.tables import original_cell, safe_cell
+
 from .columns import Choice, Column, Kind
 from .detecting import Format
-from .escaping import original_cell, safe_cell
 from .limits import Limits
 from .matching import Matched, match
 from .parsing import ParsedRow, RowParser

@@ -15,9 +15,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xuecheng.city.tables import original_cell
+
 from .columns import Column, Kind
 from .detecting import Format
-from .escaping import original_cell
 from .matching import OUR_OWN
 from .problems import CellProblem
 from .writing import EXAMPLE_FONT, csv_lines, heading, prepare, styled, text_sheet

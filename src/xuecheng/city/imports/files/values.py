@@ -13,9 +13,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from xuecheng.city.tables import original_cell
+
 from . import problems
 from .columns import Column, Kind, folded
-from .escaping import original_cell
 from .problems import JsonValue
 from .xlsx_reading import serial_date
 

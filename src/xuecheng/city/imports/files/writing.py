@@ -17,8 +17,9 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xuecheng.city.tables import safe_cell
+
 from .columns import IS_TEXT, Column, Kind
-from .escaping import safe_cell
 from .values import hours_text, hundredths_text
 
 _FLUSH_AT = 65_536
