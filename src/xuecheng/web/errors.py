@@ -49,4 +49,7 @@ def fault(request: HttpRequest) -> HttpResponse:
     logger.error("Fault %s at %s %s", fault_id, request.method, request.path, exc_info=sys.exc_info())
     chosen = preferences.of(request)
     page = render_to_string("500.html", {"fault_id": fault_id, "chosen": chosen})
-    return HttpResponse(page, status=500)
+    response = HttpResponse(page, status=500)
+    # Django would log the same trace again, without the id.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
+    return response

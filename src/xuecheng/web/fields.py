@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.translation import gettext
 
 from .forms import Described
 
@@ -142,8 +143,13 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
     for field in form:
         group = _kind(field.field.widget) == "group"
         href = f"#{field.auto_id}_0" if group else f"#{field.id_for_label or field.auto_id}"
-        links += [ErrorLink(href=href, text=str(error)) for error in field.errors]
+        links += [ErrorLink(href=href, text=_with_label(str(field.label or ""), str(error))) for error in field.errors]
     return links
+
+
+def _with_label(label: str, error: str) -> str:
+    """Far from its field an error must name it: "Name: please fill this in." """
+    return error if not label or label.casefold() in error.casefold() else label + gettext(": ") + error
 
 
 def active_filters(form: BaseForm, query: QueryDict, path: str) -> list[ActiveFilter]:

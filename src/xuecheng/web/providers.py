@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -69,6 +69,13 @@ class Installation:
     def city(self) -> str:
         """The city's name in the language of the page."""
         return self.city_en if (get_language() or "").startswith("en") else self.city_zh
+
+    @property
+    def site(self) -> str:
+        """What this site is called: 广州学城, Guangzhou Xuecheng."""
+        if not self.city:
+            return gettext("Xuecheng")
+        return gettext("%(city)s Xuecheng") % {"city": self.city.removesuffix("市")}
 
 
 PersonProvider = Callable[["HttpRequest"], PersonLabel | None]

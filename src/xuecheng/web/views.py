@@ -56,4 +56,4 @@ def safe_path(request: HttpRequest, wanted: str) -> str:
 @require_GET
 def parts(request: HttpRequest) -> HttpResponse:
     """Every component in every state, with made-up words."""
-    return render(request, "web/parts.html", gallery.context())
+    return render(request, "web/parts.html", gallery.context(request))

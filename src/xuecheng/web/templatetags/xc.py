@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 
 from xuecheng.web import drawings, fields
@@ -21,6 +23,7 @@ register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
 EN_DASH = "\N{EN DASH}"
+_AFTER_DATE = re.compile(r"(?<=）)(?=\S)|(?<=\), )")
 _DAYS_ZH = "一二三四五六日"
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = (
@@ -200,8 +203,12 @@ def iso(value: date | datetime | None) -> str:
 
 @register.filter
 def nobr(value: object) -> SafeString:
-    """Keep on one line: times, dates with weekday, amounts."""
-    return format_html('<span class="xc-nobr">{}</span>', value) if value not in (None, "") else format_html("")
+    """Keep on one line: times, dates with weekday, amounts. A date with a time may break between the two."""
+    text = conditional_escape(value if isinstance(value, str) else "" if value is None else str(value))
+    if "<" in text:  # it has spans of its own
+        return text
+    spans = (f'<span class="xc-nobr">{part}</span>' for part in _AFTER_DATE.split(text) if part)
+    return mark_safe("".join(spans))  # noqa: S308 - escaped above
 
 
 @register.filter
