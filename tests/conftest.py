@@ -59,6 +59,8 @@ def _flush_as_owner(self: TransactionTestCase) -> None:
         if one.connection is not None:
             with one.cursor() as cursor:
                 cursor.execute("reset role")
+                # Django manages no model of the queue's tables; its flush would leave their rows to the next test.
+                cursor.execute("truncate procrastinate_jobs, procrastinate_workers cascade")
     _flush(self)
 
 

@@ -1,13 +1,17 @@
 """Rights as the ground's lower apps see them: where a thing belongs, who stands before it, and the check itself.
 
-Roles and who holds them are known to `city.access`, which lies above and fills these shapes; so a service of
-territories, organisations or people checks its own right without knowing what a role is.
+Roles and who holds them are known to `city.access`, which lies above and fills these shapes; so services, lists and
+pages of territories, organisations and people check their own rights without knowing what a role is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
 
 from xuecheng.city.trace import Actor, robot
 
@@ -29,7 +33,23 @@ class Standing(Protocol):
 
     @property
     def person(self) -> Actor: ...
-    def may(self, act: str, scope: Scope) -> bool: ...
+    def may(self, act: str, scope: Scope) -> bool:
+        """Whether `act` is allowed on a thing of that scope."""
+
+    def may_somewhere(self, act: str) -> bool:
+        """Whether `act` is allowed anywhere at all: for menus, never as the check itself."""
+
+    def may_city_wide(self, act: str) -> bool:
+        """Whether a role over the whole city allows `act`."""
+
+    def organisation_ids(self, act: str) -> list[int]:
+        """The organisations at which `act` is allowed."""
+
+    def territory_paths(self, act: str) -> list[str]:
+        """The paths of the territories in which `act` is allowed."""
+
+    def own_key(self, act: str) -> int | None:
+        """The person's key if everybody may do `act` with what is their own."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +60,61 @@ class _Owner:
         del act, scope
         return True
 
+    def may_somewhere(self, act: str) -> bool:
+        del act
+        return True
+
+    def may_city_wide(self, act: str) -> bool:
+        del act
+        return True
+
+    def organisation_ids(self, act: str) -> list[int]:
+        del act
+        return []
+
+    def territory_paths(self, act: str) -> list[str]:
+        del act
+        return ["/"]
+
+    def own_key(self, act: str) -> int | None:
+        del act
+        return None
+
+
+@dataclass(frozen=True)
+class _Nobody:
+    person: Actor
+
+    def may(self, act: str, scope: Scope) -> bool:
+        del act, scope
+        return False
+
+    def may_somewhere(self, act: str) -> bool:
+        del act
+        return False
+
+    def may_city_wide(self, act: str) -> bool:
+        del act
+        return False
+
+    def organisation_ids(self, act: str) -> list[int]:
+        del act
+        return []
+
+    def territory_paths(self, act: str) -> list[str]:
+        del act
+        return []
+
+    def own_key(self, act: str) -> int | None:
+        del act
+        return None
+
 
 OWNER: Standing = _Owner(person=robot("owner"))
 """The owner of the installation at the command line, who has the database anyway."""
+
+NOBODY: Standing = _Nobody(person=robot("nobody"))
+"""Whoever is not signed in."""
 
 
 class Denied(Exception):
@@ -57,3 +129,45 @@ def require(standing: Standing, act: str, *, on: Scope) -> None:
     """Let `standing` do `act` there, or raise `Denied`."""
     if not standing.may(act, on):
         raise Denied(act)
+
+
+def visible(
+    standing: Standing,
+    act: str,
+    *,
+    organisation: str | None = None,
+    territory: str | None = None,
+    person: str | None = None,
+) -> Q:
+    """The condition that keeps a queryset to the rows on which `standing` may do `act`.
+
+    Give the field paths of the rows' organisation, territory and person, as far as they have them, such as
+    `organisation="institution"`, `territory="institution__territory"`, `person="learner"`. Rows without a territory
+    belong to the city as a whole. Without any right: no row.
+    """
+    allowed = Q(pk__in=[])
+    if organisation and (ids := standing.organisation_ids(act)):
+        allowed |= Q(**{f"{organisation}__in": ids})
+    if territory:
+        for path in standing.territory_paths(act):
+            allowed |= Q(**{f"{territory}__path__startswith": path})
+        if standing.may_city_wide(act):
+            allowed |= Q(**{f"{territory}__isnull": True})
+    if person and (key := standing.own_key(act)) is not None:
+        allowed |= Q(**{person: key})
+    return allowed
+
+
+def standing_of_request(request: HttpRequest) -> Standing:
+    """Who asks: everything the signed-in person holds today, or `NOBODY`. The middleware of `access` provides it."""
+    ask = cast("Callable[[], Standing] | None", getattr(request, "ask_standing", None))
+    return ask() if ask is not None else NOBODY
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no sign-in. Everything else does."""
+    view.is_public = True  # type: ignore[attr-defined]  # a mark on a function; mypy knows no attributes of functions
+    return view

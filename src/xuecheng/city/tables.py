@@ -12,9 +12,10 @@ from django.utils.http import content_disposition_header
 
 Cell = str | int | None
 
-# What spreadsheets take for the beginning of a formula, and the full-width forms that some of them fold (ASVS 1.2.10).
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠|%]|[\t\r\n]")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+# What spreadsheets take for the beginning of a formula, in full-width forms too (ASVS 1.2.10). The escaped form of each
+# is in the set: otherwise `'=x` could not be told from an escaped `=x`.
+_RUNS = re.compile(r"(?:['\s]*[=+\-@＝＋－＠﹢﹣﹦﹫]|'*[\t\r\n])")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?%?\Z")
 
 
 def safe_cell(value: Cell) -> str:
@@ -23,9 +24,12 @@ def safe_cell(value: Cell) -> str:
         return ""
     if not isinstance(value, str):
         return str(value)
-    if _FORMULA.match(value) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
+    return f"'{value}" if _RUNS.match(value) and not _NUMBER.match(value) else value
+
+
+def original_cell(text: str) -> str:
+    """What `safe_cell` was given. An apostrophe in front of anything else is left alone."""
+    return text[1:] if text[:1] == "'" and _RUNS.match(text, 1) else text
 
 
 class _Echo:

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .services import Denied
+from xuecheng.city.people.models import Person
+from xuecheng.city.rights import Denied, public
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-def public(view: View) -> View:
-    """Mark a view that needs no sign-in. Everything else does."""
-    view.is_public = True  # type: ignore[attr-defined]  # a mark on a function; mypy knows no attributes of functions
-    return view
-
+from .requests import standing
 
 _PUBLIC_MODULES = ("allauth.account", "xuecheng.web.", "django.views.i18n", "django.contrib.staticfiles")
 
 
 class SignInRequired:
-    """Whoever is not signed in sees public views only; the rest leads to the sign-in page and back."""
+    """Whoever is not signed in sees public views only; the rest leads to the sign-in page and back.
+
+    Lower apps ask `rights.standing_of_request` who asks; here is where the answer comes from.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, Person):
+            request.ask_standing = partial(standing, request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
@@ -56,3 +56,6 @@ class DenialsBecomeAnswers:
         if isinstance(exception, Denied):
             return render(request, "403.html", status=403)
         return None
+
+
+__all__ = ["DenialsBecomeAnswers", "SignInRequired", "public"]

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
@@ -25,15 +26,24 @@ class RoleHolding(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid7, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_holdings")
-    role = models.CharField(max_length=32)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_holdings", verbose_name=_("person"))
+    role = models.CharField(pgettext_lazy("role", "role"), max_length=32)
     organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="role_holdings"
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="role_holdings",
+        verbose_name=_("organisation"),
     )
-    territory = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    during = DateRangeField()
-    granted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=200)
+    territory = models.ForeignKey(
+        Territory, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("territory")
+    )
+    during = DateRangeField(_("period"))
+    granted_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by")
+    )
+    reason = models.CharField(_("reason"), max_length=200)
 
     class Meta:
         verbose_name = _("role holding")

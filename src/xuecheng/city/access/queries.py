@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, runtime_checkable
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
-from xuecheng.city.rights import Scope
+from xuecheng.city.rights import Scope, visible
 from xuecheng.city.territories.models import Territory
 
 from .models import RoleHolding
@@ -83,6 +83,11 @@ class Standing:
         roles = roles_for(act)
         return any(h.is_over_the_city and h.role in roles for h in self.holdings)
 
+    def own_key(self, act: str) -> int | None:
+        """The person's key if everybody may do the act with what is their own."""
+        roles_for(act)
+        return self.person.pk if act in OWN_ACTS else None
+
 
 def standing_of(person: Person, *, today: date) -> Standing:
     """Everything `person` holds on `today`. One query; an inactive account holds nothing."""
@@ -127,33 +132,6 @@ def scope_of(thing: object) -> Scope:
     if isinstance(thing, Scoped):
         return thing.access_scope()
     raise TypeError(f"{type(thing).__name__} does not say where it belongs (access_scope)")
-
-
-def visible(
-    standing: Standing,
-    act: str,
-    *,
-    organisation: str | None = None,
-    territory: str | None = None,
-    person: str | None = None,
-) -> Q:
-    """The condition that keeps a queryset to the rows on which `standing` may do `act`.
-
-    Give the field paths of the rows' organisation, territory and person, as far as they have them, such as
-    `organisation="institution"`, `territory="institution__territory"`, `person="learner"`. Rows without a territory
-    belong to the city as a whole. Without any right: no row.
-    """
-    allowed = Q(pk__in=[])
-    if organisation and (ids := standing.organisation_ids(act)):
-        allowed |= Q(**{f"{organisation}__in": ids})
-    if territory:
-        for path in standing.territory_paths(act):
-            allowed |= Q(**{f"{territory}__path__startswith": path})
-        if standing.may_city_wide(act):
-            allowed |= Q(**{f"{territory}__isnull": True})
-    if person and act in OWN_ACTS:
-        allowed |= Q(**{person: standing.person.pk})
-    return allowed
 
 
 def holders(organisation: Organisation, *, today: date) -> Iterable[RoleHolding]:

@@ -11,6 +11,8 @@ from .queries import Holding, Standing, standing_of
 
 CAPACITY = "capacity"
 """Session key: the public id of the role holding in which a person with several acts."""
+AS_RESIDENT = "resident"
+"""Value of `CAPACITY` of a person with roles who acts for themselves now."""
 
 
 def standing(request: HttpRequest) -> Standing:
@@ -29,4 +31,6 @@ def capacity(request: HttpRequest) -> Holding | None:
     """The role in which the person acts now: the chosen one, else the first; None for residents."""
     holdings = standing(request).holdings
     chosen = request.session.get(CAPACITY)
+    if chosen == AS_RESIDENT:
+        return None
     return next((holding for holding in holdings if holding.public_id == chosen), holdings[0] if holdings else None)

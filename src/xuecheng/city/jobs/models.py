@@ -22,13 +22,16 @@ class Job(models.Model):
 
     | state     | means                                   | moved by                               |
     |-----------|-----------------------------------------|----------------------------------------|
-    | waiting   | in the queue, or to be resumed          | `start`, `retry`, `resume_stalled`     |
-    | running   | a worker has it                         | the worker                             |
-    | done      | ended as wished; `result` tells         | the worker                             |
-    | cancelled | stopped at a slice because asked to     | the worker, after `ask_to_cancel`      |
-    | failed    | gave up; `error` tells in people's words | the worker, after the last try        |
+    | waiting   | in the queue, or to be tried again       | `start`, `retry`, the worker after a fault |
+    | running   | a worker has it                          | the worker                                 |
+    | done      | ended as wished; `result` tells          | the worker                                 |
+    | cancelled | stopped at a slice because asked to      | `ask_to_cancel`, the worker after it       |
+    | failed    | gave up; `error` tells in people's words | the worker: refused, or after the last try |
 
-    `cursor` is where to go on after a crash; it commits together with the slice of work it stands for.
+    `cursor` is where to go on after a crash; it commits together with the slice of work it stands for. Each worker that
+    takes the job takes the next `turn`: one that froze and wakes up after another took over is known by its older turn
+    and writes nothing. `attempts` counts the tries since the job last moved, so a long job may survive many crashes,
+    and one that always falls at the same place is given up (REL-20).
     """
 
     class State(models.TextChoices):
@@ -52,6 +55,7 @@ class Job(models.Model):
     result = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     cancel_asked = models.BooleanField(default=False)
+    turn = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     began_at = models.DateTimeField(null=True)
@@ -79,3 +83,19 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+
+class RoutineRun(models.Model):
+    """When a routine last ran: what workers agree on, and what operators look at."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    ran_for = models.DateTimeField(help_text=_("The moment of its schedule for which it ran last"))
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("run of a routine")
+
+    def __str__(self) -> str:
+        return self.name

@@ -29,14 +29,14 @@ class Progress:
         self.cursor: dict[str, Any] = dict(job.cursor)
         self.done: int = job.done_count
         self.total: int | None = job.total_count
-        self._token = job.attempts
+        self._turn = job.turn
 
     @contextmanager
     def slice(self) -> Iterator[None]:
         """One slice of work in one transaction, progress and cursor with it (REL-24).
 
-        The job's row is locked and its number of attempts compared: a worker that froze and woke up after another took
-        over writes nothing. Raises `Cancelled`, `Superseded`.
+        The job's row is locked and its turn compared: a worker that froze and woke up after another took over writes
+        nothing. Raises `Cancelled`, `Superseded`.
         """
         kept = (dict(self.cursor), self.done, self.total)
         try:
@@ -55,12 +55,15 @@ class Progress:
             self._store()
 
     def _stand_firm(self) -> None:
-        row = Job.objects.select_for_update(no_key=True).only("attempts", "cancel_asked").get(pk=self.job_id)
-        if row.attempts != self._token:
+        row = Job.objects.select_for_update(no_key=True).only("turn", "state", "cancel_asked").get(pk=self.job_id)
+        if row.turn != self._turn or row.state not in (Job.State.RUNNING, Job.State.WAITING):
             raise Superseded
         if row.cancel_asked:
             raise Cancelled
 
     def _store(self) -> None:
         total = self.total if self.total is None else max(self.total, self.done)
-        Job.objects.filter(pk=self.job_id).update(cursor=self.cursor, done_count=self.done, total_count=total)
+        # It moved: the tries begin to count anew, this one being the first.
+        Job.objects.filter(pk=self.job_id).update(
+            cursor=self.cursor, done_count=self.done, total_count=total, attempts=1
+        )

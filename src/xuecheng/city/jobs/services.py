@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from xuecheng.city.access.queries import Scope, Standing
 from xuecheng.city.access.services import require
@@ -62,14 +64,36 @@ def start(
             },
         )
         if is_new:
-            _enqueue(job)
+            enqueue(job)
     return job
 
 
-def _enqueue(job: Job) -> None:
-    task = queue.configure_task("xuecheng.run_job", lock=f"job-{job.pk}")
+def enqueue(job: Job, *, in_seconds: int = 0) -> None:
+    """Put a job's row into procrastinate's queue, now or later, in the caller's transaction."""
+    task = queue.configure_task(
+        "xuecheng.run_job", lock=f"job-{job.pk}", schedule_in={"seconds": in_seconds} if in_seconds else None
+    )
     job.queue_job_id = task.defer(job_id=job.pk)
     job.save(update_fields=["queue_job_id"])
+
+
+def enqueue_lost() -> int:
+    """Queue open jobs again that the queue knows nothing of any more; answers how many.
+
+    So it is when a worker lost its database between the end of the queue's job and the end of ours. Safe at any time:
+    a job that works after all is fenced by its turn.
+    """
+    waiting = ProcrastinateJob.objects.filter(status__in=["todo", "doing"], pk=OuterRef("queue_job_id"))
+    is_open = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+    lost = list(is_open.filter(~Exists(waiting)).values_list("pk", flat=True))
+    for key in lost:
+        with transaction.atomic():
+            job = (
+                is_open.filter(~Exists(waiting)).select_for_update(no_key=True, skip_locked=True).filter(pk=key).first()
+            )
+            if job is not None:
+                enqueue(job)
+    return len(lost)
 
 
 def scope_of_job(job: Job) -> Scope:
@@ -82,14 +106,17 @@ def scope_of_job(job: Job) -> Scope:
 
 
 def ask_to_cancel(*, actor: Standing, job: Job, at: datetime) -> None:
-    """Ask a job to stop at its next slice. One that waits ends at once. Raises `Denied`, `JobHasEnded`."""
+    """Ask a job to stop at its next slice; what is done stays done. One that waits ends at once.
+
+    Raises `Denied`, `JobHasEnded`.
+    """
     require(actor, "jobs.cancel_job", on=scope_of_job(job))
     with transaction.atomic():
         row = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
         if row.ended_at is not None:
             raise JobHasEnded
         row.cancel_asked = True
-        if row.state == Job.State.WAITING and row.attempts == 0:
+        if row.state == Job.State.WAITING:
             row.state, row.ended_at = Job.State.CANCELLED, at
         row.save(update_fields=["cancel_asked", "state", "ended_at"])
 
@@ -103,4 +130,4 @@ def retry(*, actor: Standing, job: Job) -> None:
             raise JobHasNotFailed
         row.state, row.ended_at, row.cancel_asked, row.attempts, row.error = Job.State.WAITING, None, False, 0, ""
         row.save(update_fields=["state", "ended_at", "cancel_asked", "attempts", "error"])
-        _enqueue(row)
+        enqueue(row)

@@ -42,21 +42,33 @@ class Organisation(models.Model):
     """A body that takes part. `code` is its short name in files and interfaces, such as `LW-SQXY`."""
 
     public_id = models.UUIDField(default=uuid7, editable=False)
-    code = models.CharField(max_length=24)
-    credit_code = models.CharField(
-        max_length=18, null=True, blank=True, help_text=_("Unified social credit code 统一社会信用代码 (GB 32100-2015)")
+    code = models.CharField(_("code"), max_length=24)
+    credit_code = models.CharField(  # noqa: DJ001  # null, not "": of those who have one it is unique
+        _("unified social credit code"), max_length=18, null=True, blank=True, help_text=_("GB 32100-2015, 18 signs")
     )
-    kind = models.CharField(max_length=24, choices=Kind)
-    tier = models.CharField(max_length=10, choices=Tier, blank=True)
-    name_zh = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=200, blank=True)
-    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="organisations")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    address = models.CharField(max_length=200, blank=True)
-    is_active = models.BooleanField(default=True)
+    kind = models.CharField(pgettext_lazy("organisation", "kind"), max_length=24, choices=Kind)
+    tier = models.CharField(pgettext_lazy("organisation", "tier"), max_length=10, choices=Tier, blank=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    territory = models.ForeignKey(
+        Territory, on_delete=models.PROTECT, related_name="organisations", verbose_name=_("territory")
+    )
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name=_("organisation above"),
+    )
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("is active"), default=True)
     """What `statuses` says of today, kept by the services."""
     grade_scale = models.CharField(
-        max_length=24, default="percent", help_text=_("Scale of grades this institution reports (C-28)")
+        _("scale of grades"),
+        max_length=24,
+        default="percent",
+        help_text=_("Scale of grades this institution reports (C-28)"),
     )
 
     class Meta:
@@ -67,7 +79,8 @@ class Organisation(models.Model):
             models.UniqueConstraint(name="organisation_credit_code_once", fields=["credit_code"]),
             models.CheckConstraint(
                 name="organisation_tier_for_colleges_only",
-                condition=Q(kind=Kind.COMMUNITY_COLLEGE, tier__in=Tier.values) | (~Q(kind=Kind.COMMUNITY_COLLEGE) & Q(tier="")),
+                condition=Q(kind=Kind.COMMUNITY_COLLEGE, tier__in=Tier.values)
+                | (~Q(kind=Kind.COMMUNITY_COLLEGE) & Q(tier="")),
             ),
         ]
 
@@ -76,11 +89,20 @@ class Organisation(models.Model):
 
     @property
     def name(self) -> str:
+        """The name in the reader's language; without an English name the Chinese one."""
         return self.name_en if get_language() == "en" and self.name_en else self.name_zh
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class OrganisationStatus(models.Model):
-    """Whether an organisation was active, suspended or closed during a period `[from, to)` of dates, and why."""
+    """Whether an organisation was active, suspended or closed during a period `[from, to)` of dates, and why.
+
+    | state     | means                                        | follows                    | moved by                |
+    |-----------|----------------------------------------------|----------------------------|-------------------------|
+    | active    | works                                        | the beginning, the others  | `create_…`, `reopen_…`  |
+    | suspended | does nothing for now, may come back          | active                     | `suspend_organisation`  |
+    | closed    | has ended; its records stay; may be reopened | active, suspended          | `close_organisation`    |
+    """
 
     class State(models.TextChoices):
         ACTIVE = "active", pgettext_lazy("organisation state", "active")
@@ -88,9 +110,9 @@ class OrganisationStatus(models.Model):
         CLOSED = "closed", pgettext_lazy("organisation state", "closed")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="statuses")
-    state = models.CharField(max_length=10, choices=State)
-    during = DateRangeField()
-    reason = models.CharField(max_length=200, blank=True)
+    state = models.CharField(pgettext_lazy("organisation", "status"), max_length=10, choices=State)
+    during = DateRangeField(_("period"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("organisation status")

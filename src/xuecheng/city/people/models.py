@@ -34,13 +34,21 @@ class Person(AbstractBaseUser):
     public_id = models.UUIDField(default=uuid7, editable=False)
     sign_in_name = models.CharField(_("sign-in name"), max_length=64)
     name = models.CharField(_("name"), max_length=80)
-    sort_key = models.CharField(max_length=200, blank=True, help_text=_("Pinyin of the name, by which lists are ordered"))
-    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    territory = models.ForeignKey(
-        Territory, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text=_("Street or community of residence")
+    sort_key = models.CharField(
+        max_length=200, blank=True, help_text=_("Pinyin of the name, by which lists are ordered")
     )
-    language = models.CharField(max_length=8, default="zh-hans")
-    is_active = models.BooleanField(default=True)
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    territory = models.ForeignKey(
+        Territory,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("residence"),
+        help_text=_("Street or community of residence"),
+    )
+    language = models.CharField(_("language"), max_length=8, default="zh-hans")
+    is_active = models.BooleanField(_("may sign in"), default=True)
     is_fictional = models.BooleanField(default=False, help_text=_("Made up for the demonstration"))
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -55,7 +63,8 @@ class Person(AbstractBaseUser):
             models.UniqueConstraint(name="person_sign_in_name_once", fields=["sign_in_name"]),
             models.CheckConstraint(name="person_name_given", condition=~Q(name="")),
             models.CheckConstraint(
-                name="person_birth_year_plausible", condition=Q(birth_year__isnull=True) | Q(birth_year__range=(1890, 2100))
+                name="person_birth_year_plausible",
+                condition=Q(birth_year__isnull=True) | Q(birth_year__range=(1890, 2100)),
             ),
         ]
         indexes: ClassVar = [

@@ -28,19 +28,21 @@ class Territory(models.Model):
     `path` holds the ids of all ancestors and its own, top first, as `/1/12/190/`: "all beneath" is one index range.
     """
 
-    code = models.CharField(max_length=12)
-    level = models.CharField(max_length=12, choices=Level)
+    code = models.CharField(_("code"), max_length=12)
+    level = models.CharField(pgettext_lazy("territory", "level"), max_length=12, choices=Level)
     is_pseudo = models.BooleanField(
         default=False, help_text=_("A row of the code list that is no division (reservoir, farm); never counted")
     )
     # What holds today, kept by the services so that pages need no join; `versions` is the truth.
-    name_zh = models.CharField(max_length=60)
-    name_en = models.CharField(max_length=120, blank=True)
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    name_zh = models.CharField(_("Chinese name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("belongs to")
+    )
     path = models.CharField(max_length=80)
-    is_current = models.BooleanField(default=True)
-    population = models.PositiveIntegerField(null=True)
-    population_source = models.CharField(max_length=120, blank=True)
+    is_current = models.BooleanField(_("is current"), default=True)
+    population = models.PositiveIntegerField(_("residents"), null=True)
+    population_source = models.CharField(_("source of the number of residents"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("territory")
