@@ -1,0 +1,118 @@
+"""Role × action: the one table of rights, written a second time by hand. An act without a row here fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from city.situations import TODAY, a_person, an_organisation, holding, small_city
+from xuecheng.city.access import rules
+from xuecheng.city.access.queries import Scope, standing_of
+from xuecheng.city.access.services import Denied, require
+
+# Act → the roles that may do it (Registrar at an organisation, Certification officer and Operator over a territory),
+# and whether everybody may do it with what is their own.
+MATRIX: dict[str, tuple[str, bool]] = {
+    "access.end_role": ("O", False),
+    "access.grant_role": ("O", False),
+    "access.see_roles": ("O", False),
+    "account.see_account": ("C", True),
+    "credentials.issue_transcript": ("", True),
+    "credentials.revoke_transcript": ("C", True),
+    "credentials.see_transcript": ("C", True),
+    "creditbank.decide_unit": ("C", False),
+    "creditbank.draft_unit": ("C", False),
+    "creditbank.see_ledger_health": ("CO", False),
+    "creditbank.verify_ledger": ("CO", False),
+    "imports.bring_file": ("R", False),
+    "imports.see_file": ("R", False),
+    "imports.write_file": ("R", False),
+    "jobs.cancel_job": ("RCO", True),
+    "jobs.retry_job": ("O", False),
+    "jobs.see_job": ("RCO", True),
+    "organisations.change_organisation": ("O", False),
+    "organisations.see_desk": ("RCO", False),
+    "people.change_person": ("O", False),
+    "people.create_person": ("O", False),
+    "people.see_person": ("RCO", True),
+    "recognition.decide_rule": ("C", False),
+    "recognition.draft_rule": ("C", False),
+    "recognition.recognise": ("RC", False),
+    "recognition.reverse_posting": ("C", False),
+    "recognition.see_result": ("RC", True),
+    "recognition.try_rule": ("C", False),
+    "records.answer_dispute": ("R", False),
+    "records.correct_record": ("R", False),
+    "records.decide_double": ("RC", False),
+    "records.dispute_record": ("", True),
+    "records.enter_record": ("R", False),
+    "records.see_record": ("RC", True),
+    "records.withdraw_own": ("", True),
+    "records.withdraw_record": ("R", False),
+    "territories.change_territory": ("O", False),
+}
+LETTERS = {"registrar": "R", "certification_officer": "C", "operator": "O"}
+
+
+def test_every_act_has_a_row_and_every_row_an_act():
+    assert set(MATRIX) == set(rules.ACTS)
+
+
+def test_every_role_has_a_letter():
+    assert set(LETTERS) == set(rules.ROLES)
+
+
+def test_an_act_that_does_not_exist_is_a_mistake_and_never_a_silent_no():
+    with pytest.raises(KeyError):
+        rules.roles_for("records.enter_recrod")
+
+
+@pytest.fixture
+def place(db):
+    city = small_city()
+    return {
+        "city": city,
+        "here": an_organisation(city["五山街道"]),
+        "there": an_organisation(city["街口街道"]),
+    }
+
+
+def holder(role, place):
+    person = a_person()
+    if rules.ROLES[role].held_at == "organisation":
+        holding(person, role, organisation=place["here"])
+    else:
+        holding(person, role, territory=place["city"]["天河区"])
+    return standing_of(person, today=TODAY)
+
+
+@pytest.mark.parametrize("role", LETTERS)
+def test_each_role_may_what_the_table_says_where_it_is_held_and_nothing_elsewhere(place, role):
+    standing = holder(role, place)
+    here, there = place["here"], place["there"]
+    for act, (roles, _own) in MATRIX.items():
+        allowed = LETTERS[role] in roles
+        assert standing.may(act, Scope(here.pk, here.territory.path)) is allowed, act
+        assert not standing.may(act, Scope(there.pk, there.territory.path)), act
+        assert not standing.may(act, Scope()), act
+        assert standing.may_somewhere(act) is allowed, act
+
+
+def test_everybody_may_with_their_own_what_the_table_says_and_nothing_else(place):
+    person, somebody = a_person("甲"), a_person("乙")
+    standing = standing_of(person, today=TODAY)
+    for act, (_roles, own) in MATRIX.items():
+        assert standing.may(act, Scope(person_id=person.pk)) is own, act
+        assert not standing.may(act, Scope(person_id=somebody.pk)), act
+        if own:
+            require(standing, act, on=Scope(person_id=person.pk))
+        with pytest.raises(Denied):
+            require(standing, act, on=Scope(person_id=somebody.pk))
+
+
+def test_a_role_over_the_city_reaches_what_has_no_place(place):
+    person = a_person()
+    holding(person, "operator", territory=place["city"]["广州市"])
+    standing = standing_of(person, today=TODAY)
+    assert standing.may("jobs.see_job", Scope())
+    assert standing.may("people.see_person", Scope(person_id=1))
+    assert not standing.may("jobs.see_job", Scope(organisation_id=place["here"].pk)), "an organisation has a place"

@@ -1,0 +1,118 @@
+"""Who, when and why: written by triggers, read on the record's page."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from city.situations import a_person, an_organisation, small_city
+from xuecheng.city import trace
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.models import Person
+
+pytestmark = pytest.mark.django_db
+
+
+def rename(person, name, *, by, why):
+    with trace.change(by=by, why=why):
+        Person.objects.filter(pk=person.pk).update(name=name)
+
+
+def test_every_change_leaves_a_line_with_who_and_why_newest_first():
+    clerk, person = a_person("何办事"), a_person("陈一")
+    rename(person, "陈二", by=clerk, why="身份证更名")
+    rename(person, "陈三", by=trace.robot("recognition"), why="批量更正")
+    entries = trace.history_of(person)
+    assert [(one.what, one.by_name, one.why) for one in entries] == [
+        ("update", "recognition", "批量更正"),
+        ("update", "何办事", "身份证更名"),
+        ("insert", "", ""),
+    ]
+    assert [one.changes for one in entries] == [{"name": ("陈二", "陈三")}, {"name": ("陈一", "陈二")}, {}]
+
+
+def test_the_limit_cuts_the_oldest_and_still_knows_what_they_changed():
+    clerk, person = a_person(), a_person("0")
+    for number in range(1, 6):
+        rename(person, str(number), by=clerk, why="改")
+    entries = trace.history_of(person, limit=2)
+    assert [one.changes["name"] for one in entries] == [("4", "5"), ("3", "4")]
+
+
+def test_a_blank_reason_is_refused_before_anything_is_written():
+    person = a_person("陈一")
+    with pytest.raises(trace.ReasonMissing):
+        rename(person, "陈二", by=person, why="  ")
+    person.refresh_from_db()
+    assert person.name == "陈一"
+
+
+def test_a_change_within_a_change_joins_it_and_keeps_both_reasons():
+    outer, inner, person = a_person("外"), a_person("内"), a_person("陈一")
+    with trace.change(by=outer, why="合并机构"):
+        rename(person, "陈二", by=inner, why="随之更名")
+        Person.objects.filter(pk=person.pk).update(name="陈三")
+    entries = trace.history_of(person)[:2]
+    assert [(one.by_name, one.why) for one in entries] == [("外", "合并机构 / 随之更名")] * 2
+    # The next change is its own again.
+    rename(person, "陈四", by=inner, why="又改")
+    assert (trace.history_of(person)[0].by_name, trace.history_of(person)[0].why) == ("内", "又改")
+
+
+def test_a_failed_change_leaves_no_line_and_the_next_is_clean():
+    person = a_person("陈一")
+
+    def fall():
+        with trace.change(by=person, why="坏"):
+            Person.objects.filter(pk=person.pk).update(name="陈二")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fall()
+    assert [one.what for one in trace.history_of(person)] == ["insert"]
+    rename(person, "陈三", by=person, why="好")
+    assert trace.history_of(person)[0].why == "好"
+
+
+def test_passwords_and_sign_ins_are_no_history():
+    person = a_person()
+    Person.objects.filter(pk=person.pk).update(password="secret", last_login="2026-11-23T00:00+08:00")
+    assert len(trace.history_of(person)) == 1
+
+
+def test_a_page_shows_labels_words_and_names_instead_of_columns_and_keys():
+    city = small_city()
+    college, other = an_organisation(city["天河区"]), an_organisation(city["广州市"])
+    with trace.change(by=a_person("何办事"), why="调整"):
+        Organisation.objects.filter(pk=college.pk).update(parent=other, is_active=False, tier="street")
+    (entry, _insert) = trace.history_of(college)
+    shown = {(one.before, one.after) for one in entry.shown}
+    assert any(after == other.name_zh for _before, after in shown)
+    assert len(shown) == 3
+    assert all(one.label and one.label != "parent_id" for one in entry.shown)
+
+
+def test_several_rows_are_one_history_with_a_fixed_number_of_queries(django_assert_num_queries):
+    city = small_city()
+    college = an_organisation(city["天河区"])
+    statuses = list(college.statuses.all())
+    with trace.change(by=a_person("何办事"), why="停用"):
+        college.statuses.update(state="suspended")
+        Organisation.objects.filter(pk=college.pk).update(is_active=False)
+    with django_assert_num_queries(2):
+        entries = trace.history_of(college, *statuses)
+    assert sorted((one.what, one.why) for one in entries) == [("insert", "")] * 2 + [("update", "停用")] * 2
+
+
+def test_the_application_can_neither_change_nor_delete_history():
+    person = a_person()
+    for statement in ("update people_personevent set name = 'x'", "delete from people_personevent"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert trace.history_of(person)
+
+
+def test_a_robot_has_one_id_everywhere():
+    assert trace.robot("recognition").public_id == trace.robot("recognition").public_id
+    assert trace.robot("recognition").public_id.version == 8
+    assert trace.robot("sealing").public_id != trace.robot("recognition").public_id
