@@ -54,7 +54,9 @@ def test_a_change_within_a_change_joins_it_and_keeps_both_reasons():
         Person.objects.filter(pk=person.pk).update(name="陈三")
     entries = trace.history_of(person)[:2]
     assert [(one.by_name, one.why) for one in entries] == [("外", "合并机构 / 随之更名")] * 2
-    # The next change is its own again.
+    # What is written after it in the same transaction is not its, and the next change is its own again.
+    Person.objects.filter(pk=person.pk).update(name="陈三半")
+    assert (trace.history_of(person)[0].by_name, trace.history_of(person)[0].why) == ("", "")
     rename(person, "陈四", by=inner, why="又改")
     assert (trace.history_of(person)[0].by_name, trace.history_of(person)[0].why) == ("内", "又改")
 

@@ -78,5 +78,15 @@ def change(*, by: Actor, why: str) -> Iterator[None]:
     try:
         with transaction.atomic(), pghistory.context(by=str(by.public_id), by_name=by.name, why=why):
             yield
+        if transaction.get_connection().in_atomic_block:
+            _forget()
     finally:
         _here.change = None
+
+
+def _forget() -> None:
+    """In a longer transaction: what is written after this change is not this change's."""
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(
+            "select set_config('pghistory.context_id', '', true), set_config('pghistory.context_metadata', '', true)"
+        )
