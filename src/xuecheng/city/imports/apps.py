@@ -18,7 +18,11 @@ class ImportsConfig(AppConfig):
         menu.register(
             "staff",
             menu.MenuEntry(
-                label=_("Import"), url_name="imports:list_imports", icon="upload", act="imports.bring_file", order=20,
+                label=_("Import"),
+                url_name="imports:list_imports",
+                icon="upload",
+                act="imports.bring_file",
+                order=20,
                 covers=("imports:",),
             ),
-        )  # fmt: skip
+        )

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
-from xuecheng.city.ids import uuid7
 from xuecheng.city.jobs import services as jobs
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.organisations.models import Organisation
@@ -44,6 +43,15 @@ class RowsStillWrong(Refusal):
     field = "choice"
 
 
+class FormUsed(Refusal):
+    message = _("This form was already used for another file.")
+    remedy = _("Open it anew.")
+
+
+class FileIsWorkedOn(Refusal):
+    message = _("This file is being worked on, or there is nothing left to do.")
+
+
 class FileCannotBeAbandoned(Refusal):
     message = _("Rows of this file are written or being written; it cannot be thrown away.")
 
@@ -57,8 +65,13 @@ def receive_file(
     file_name: str,
     chunks: Iterable[bytes],
     at: datetime,
+    in_background: bool = True,
 ) -> ImportFile:
-    """Keep a brought file and start its dry run. The same id again is the same file. Raises `Denied`, `FileEmpty`."""
+    """Keep a brought file and start its dry run; the same id with the same file again is the same import.
+
+    Without `in_background` no job is started: the caller runs `work.check_file`. Raises `Denied`, `FileEmpty`,
+    `FormUsed`.
+    """
     require(actor, "imports.bring_file", on=organisation)
     stored = store(chunks)
     if stored.byte_count == 0:
@@ -77,27 +90,26 @@ def receive_file(
                 "state": _State.CHECKING,
             },
         )
-        if is_new:
-            _start(
-                CHECK_JOB,
-                file,
-                at=at,
-                actor=actor,
-                titles=(f"检查：{file.file_name}", f"Checking {file.file_name}"),
-            )
+        if not is_new and (file.sha256, file.kind, file.organisation_id) != (stored.sha256, kind.name, organisation.pk):
+            raise FormUsed
+        if is_new and in_background:
+            _start(CHECK_JOB, file, at=at, actor=actor)
     return file
 
 
-def start_writing(*, actor: Standing, file: ImportFile, choice: str, at: datetime) -> Job:
-    """Write a checked file: all rows or none, or the good ones now. Asked again with the same choice, the same job.
+def start_writing(
+    *, actor: Standing, file: ImportFile, choice: str, at: datetime, in_background: bool = True
+) -> ImportFile:
+    """Write a checked file: all rows or none, or the good ones now. Asked again with the same choice, nothing changes.
 
-    Raises `Denied`, `FileNotChecked`, `RowsStillWrong`, `NothingToWrite`.
+    Without `in_background` no job is started: the caller runs `work.write_file`. Raises `Denied`, `FileNotChecked`,
+    `RowsStillWrong`, `NothingToWrite`.
     """
     require(actor, kind_named(file.kind).act, on=file.organisation)
     with transaction.atomic():
-        row = ImportFile.objects.select_for_update(of=("self",), no_key=True).select_related("job").get(pk=file.pk)
-        if row.state in (_State.WRITING, _State.WRITTEN) and row.choice == choice and row.job is not None:
-            return row.job
+        row = _locked(file)
+        if row.state in (_State.WRITING, _State.WRITTEN) and row.choice == choice:
+            return row
         if row.state != _State.CHECKED:
             raise FileNotChecked
         if choice == ImportFile.Choice.ALL and row.bad_count:
@@ -106,21 +118,39 @@ def start_writing(*, actor: Standing, file: ImportFile, choice: str, at: datetim
             raise NothingToWrite
         row.state, row.choice = _State.WRITING, choice
         row.save(update_fields=["state", "choice"])
-        return _start(
-            WRITE_JOB,
-            row,
-            at=at,
-            actor=actor,
-            titles=(f"写入：{row.file_name}", f"Writing {row.file_name}"),
-            total=row.row_count,
-        )
+        if in_background:
+            _start(WRITE_JOB, row, at=at, actor=actor)
+    return row
+
+
+def carry_on(*, actor: Standing, file: ImportFile, at: datetime) -> ImportFile:
+    """Go on with a file whose work was stopped or failed: from the last row that was written, or check it anew.
+
+    Raises `Denied`, `FileIsWorkedOn`.
+    """
+    require(actor, "imports.bring_file", on=file.organisation)
+    with transaction.atomic():
+        row = _locked(file)
+        before = row.job
+        if row.state not in (_State.CHECKING, _State.WRITING) or (before is not None and before.ended_at is None):
+            raise FileIsWorkedOn
+        if row.state == _State.CHECKING:
+            _start(CHECK_JOB, row, at=at, actor=actor)
+        else:
+            require(actor, kind_named(file.kind).act, on=file.organisation)
+            _start(WRITE_JOB, row, at=at, actor=actor, after=before)
+    return row
+
+
+def _locked(file: ImportFile) -> ImportFile:
+    return ImportFile.objects.select_for_update(of=("self",), no_key=True).select_related("job").get(pk=file.pk)
 
 
 def abandon(*, actor: Standing, file: ImportFile) -> None:
     """Throw a file away before anything of it is written. Raises `Denied`, `FileCannotBeAbandoned`."""
     require(actor, "imports.bring_file", on=file.organisation)
     with transaction.atomic():
-        row = ImportFile.objects.select_for_update(no_key=True).get(pk=file.pk)
+        row = _locked(file)
         if row.state == _State.ABANDONED:
             return
         if row.state not in (_State.RECEIVED, _State.CHECKING, _State.CHECKED, _State.REFUSED):
@@ -131,20 +161,24 @@ def abandon(*, actor: Standing, file: ImportFile) -> None:
         row.save(update_fields=["state"])
 
 
-def _start(
-    kind: str, file: ImportFile, *, at: datetime, actor: Standing, titles: tuple[str, str], total: int | None = None
-) -> Job:
-    job = jobs.start(
+_TITLES = {CHECK_JOB: ("检查：%s", "Checking %s"), WRITE_JOB: ("写入：%s", "Writing %s")}
+
+
+def _start(kind: str, file: ImportFile, *, at: datetime, actor: Standing, after: Job | None = None) -> None:
+    """Start the job and make it the one that works on `file`; it goes on where `after` ended."""
+    title_zh, title_en = (title % file.file_name for title in _TITLES[kind])
+    file.job = jobs.start(
         kind,
         at=at,
-        title_zh=titles[0],
-        title_en=titles[1],
+        # A job's title has room for as much as a file's name.
+        title_zh=title_zh[:200],
+        title_en=title_en[:200],
         arguments={"file": file.pk, "page": ["imports:show_import", str(file.public_id)]},
         by=actor.person,
         organisation=file.organisation,
-        public_id=uuid7(),
-        total=total,
+        total=file.row_count or None,
     )
-    file.job = job
+    if after is not None and after.kind == kind:
+        file.job.cursor, file.job.done_count = after.cursor, after.done_count
+        file.job.save(update_fields=["cursor", "done_count"])
     file.save(update_fields=["job"])
-    return job

@@ -28,6 +28,7 @@ from .forms import BringFile, ChooseRows
 from .kinds import ImportKind, all_kinds, kind_named
 from .models import ImportFile, ImportProblem
 from .uploads import TOO_LARGE
+from .work import PROBLEMS_KEPT
 
 _State = ImportFile.State
 
@@ -82,13 +83,12 @@ def too_large() -> Refusal:
 def show_import(request: HttpRequest, public_id: str) -> HttpResponse:
     """The file as it stands: being checked, checked, being written, written, refused, thrown away."""
     file = _file(request, public_id)
-    return render(request, _template(request, file), _facts(request, file, ChooseRows(file=file)))
-
-
-def _template(request: HttpRequest, file: ImportFile) -> str:
-    if request.headers.get("HX-Request") and file.state in (_State.CHECKING, _State.WRITING):
-        return "imports/working.html"
-    return "imports/import.html"
+    if not request.headers.get("HX-Request"):
+        return render(request, "imports/import.html", _facts(request, file, ChooseRows(file=file)))
+    if file.job is not None and file.job.ended_at is None and file.state in (_State.CHECKING, _State.WRITING):
+        return render(request, "imports/working.html", {"file": file, "job": face_of(file.job)})
+    # What follows is another page than the card that asked.
+    return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 def _facts(request: HttpRequest, file: ImportFile, form: ChooseRows) -> dict[str, Any]:
@@ -99,6 +99,8 @@ def _facts(request: HttpRequest, file: ImportFile, form: ChooseRows) -> dict[str
         "file": file,
         "kind": kind,
         "form": form,
+        "is_working": file.job is not None and file.job.ended_at is None,
+        "problems_kept": PROBLEMS_KEPT,
         "job": face_of(file.job) if file.job else None,
         "refusal": file.refusal_en if get_language() == "en" else file.refusal_zh,
         "counts": _counts(file),
@@ -165,6 +167,15 @@ def write_import(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+def carry_on(request: HttpRequest, public_id: str) -> HttpResponse:
+    try:
+        services.carry_on(actor=standing(request), file=_file(request, public_id), at=clock.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("imports:show_import", public_id=public_id)
+
+
+@require_POST
 def abandon_import(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         services.abandon(actor=standing(request), file=_file(request, public_id))
@@ -196,7 +207,14 @@ def download_rejected(request: HttpRequest, public_id: str, file_format: str) ->
     except ValueError as error:
         raise Http404 from error
     sink = io.BytesIO()
-    write_rejected(sink, queries.rejected_rows(file), kind_named(file.kind).columns, file_format=wanted)
+    write_rejected(
+        sink,
+        queries.rejected_rows(file),
+        kind_named(file.kind).columns,
+        file_format=wanted,
+        # Whose program writes GB18030 can be sure to read it.
+        encoding="gb18030" if file.encoding == "gb18030" else "utf-8-sig",
+    )
     stem = file.file_name.rsplit(".", 1)[0]
     return _download(sink, f"{stem}-{_('to mend')}.{wanted.value}")
 

@@ -1,30 +1,33 @@
 """The long part of an import: going through the file slice by slice, to check or to write.
 
 Both go the same way over the rows. The dry run only reads and begins anew after a crash; writing the good rows commits
-slice by slice and goes on behind the last one; writing all or none is one transaction.
+slice by slice and goes on behind the last one; writing all or none is one transaction, whose progress is told aside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import override
 
 from xuecheng.city import clock
 
 from .files import CellProblem, Limits, Matched, ParsedRow, match, open_table
 from .files.refusals import FileRefusal
-from .kinds import ImportContext, ImportKind, Row, Verdict, kind_named
+from .kinds import MOST_ROWS_AT_ONCE, ImportContext, ImportKind, Problem, Row, Verdict, kind_named
 from .models import ImportFile, ImportProblem
 from .storage import path_of
 
-ROWS_A_SLICE = 2_000
+SLICES_BETWEEN_REPORTS = 10
+"""A transaction over the whole file tells how far it is after so many slices."""
+MOST_ROWS = 10_000_000
 PROBLEMS_KEPT = 20_000
 """So many bad rows of one file are kept with their reasons; of the rest only the number."""
 _State = ImportFile.State
@@ -38,6 +41,7 @@ class Progress(Protocol):
     cursor: dict[str, Any]
 
     def slice(self) -> AbstractContextManager[None]: ...
+    def report(self) -> None: ...
 
 
 class NotAllGood(Exception):
@@ -72,8 +76,10 @@ class _Slice:
     problems: list[ImportProblem] = field(default_factory=list)
 
 
-def check_file(file: ImportFile, progress: Progress, *, now: datetime, limits: Limits | None = None) -> ImportFile:
+def check_file(file: ImportFile, progress: Progress, *, now: datetime) -> ImportFile:
     """The dry run: every row judged, every problem said, nothing written. A file that cannot be read is refused."""
+    if file.state != _State.CHECKING:
+        return file
     kind = kind_named(file.kind)
     context = _context(file, now=now, is_writing=False)
     counts = Counts()
@@ -81,7 +87,7 @@ def check_file(file: ImportFile, progress: Progress, *, now: datetime, limits: L
     with transaction.atomic():
         ImportProblem.objects.filter(file=file).delete()
     try:
-        with open_table(path_of(file.sha256), limits=limits or Limits()) as table:
+        with open_table(path_of(file.sha256), limits=_limits(file)) as table:
             matched = match(table, kind.columns)
             progress.total = table.row_estimate
             for rows in _slices(matched, after=0):
@@ -100,35 +106,35 @@ def check_file(file: ImportFile, progress: Progress, *, now: datetime, limits: L
     return file
 
 
-def write_file(file: ImportFile, progress: Progress, *, now: datetime, limits: Limits | None = None) -> ImportFile:
+def write_file(file: ImportFile, progress: Progress, *, now: datetime) -> ImportFile:
     """Write what was chosen. Crashed and run again, it goes on; run twice, the second finds everything there."""
     if file.state != _State.WRITING:
         return file
     if file.choice == ImportFile.Choice.ALL:
         try:
-            with progress.slice():
-                _write_rows(file, progress, now=now, limits=limits, is_one_transaction=True)
+            with transaction.atomic():
+                _write_rows(file, progress, now=now, is_one_transaction=True)
         except NotAllGood:
             # Something changed since the dry run. It is made anew, and a person chooses again.
-            ImportFile.objects.filter(pk=file.pk).update(state=_State.CHECKING, choice="")
+            with progress.slice():
+                progress.cursor = {}
+                ImportFile.objects.filter(pk=file.pk, state=_State.WRITING).update(state=_State.CHECKING, choice="")
             file.refresh_from_db()
-            return check_file(file, progress, now=now, limits=limits)
+            return check_file(file, progress, now=now)
     else:
-        _write_rows(file, progress, now=now, limits=limits, is_one_transaction=False)
+        _write_rows(file, progress, now=now, is_one_transaction=False)
     file.refresh_from_db()
     return file
 
 
-def _write_rows(
-    file: ImportFile, progress: Progress, *, now: datetime, limits: Limits | None, is_one_transaction: bool
-) -> None:
+def _write_rows(file: ImportFile, progress: Progress, *, now: datetime, is_one_transaction: bool) -> None:
     kind = kind_named(file.kind)
     context = _context(file, now=now, is_writing=True)
     counts = Counts(**progress.cursor.get("counts", {}))
     after = int(progress.cursor.get("row_no", 0))
-    with open_table(path_of(file.sha256), limits=limits or Limits()) as table:
+    with open_table(path_of(file.sha256), limits=_limits(file)) as table:
         matched = match(table, kind.columns)
-        for rows in _slices(matched, after=after):
+        for number, rows in enumerate(_slices(matched, after=after), start=1):
             with transaction.atomic() if is_one_transaction else progress.slice():
                 if not counts.rows:
                     ImportProblem.objects.filter(file=file).delete()
@@ -142,11 +148,33 @@ def _write_rows(
                     counts.good -= done.known
                 ImportProblem.objects.bulk_create(found.problems)
                 progress.done = counts.rows
-                progress.cursor = {"row_no": rows[-1].row_no, "counts": vars(counts).copy()}
-        with transaction.atomic() if is_one_transaction else progress.slice():
+                if not is_one_transaction:
+                    progress.cursor = {"row_no": rows[-1].row_no, "counts": vars(counts).copy()}
+            if is_one_transaction and number % SLICES_BETWEEN_REPORTS == 0:
+                _report_aside(progress)
+        # Within one transaction over the file, a worker that was thought dead finds out here, and keeps nothing.
+        with progress.slice():
             ImportFile.objects.filter(pk=file.pk, state=_State.WRITING).update(
                 state=_State.WRITTEN, **counts.as_fields()
             )
+
+
+def _report_aside(progress: Progress) -> None:
+    """Tell how far it is on a connection of its own, so that it is seen before the transaction ends; stop if asked."""
+
+    def report() -> None:
+        try:
+            progress.report()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        aside.submit(report).result()
+
+
+def _limits(file: ImportFile) -> Limits:
+    """The bytes were limited when the file came, on the page or at the command line."""
+    return Limits(bytes=file.byte_count, rows=MOST_ROWS)
 
 
 def _context(file: ImportFile, *, now: datetime, is_writing: bool) -> ImportContext:
@@ -163,7 +191,7 @@ def _context(file: ImportFile, *, now: datetime, is_writing: bool) -> ImportCont
 
 def _slices(matched: Matched, *, after: int) -> Iterator[list[ParsedRow]]:
     rows = matched.rows(after=after)
-    while batch := list(islice(rows, ROWS_A_SLICE)):
+    while batch := list(islice(rows, MOST_ROWS_AT_ONCE)):
         yield batch
 
 
@@ -179,33 +207,33 @@ def _judge(
     """Sort a slice's rows: what has a problem in itself is not shown to the kind."""
     found = _Slice()
     names = [column.name for column in matched.columns]
-    sound = [(row, Row(row.row_no, dict(zip(names, row.values, strict=True)))) for row in rows if not row.problems]
-    verdicts = iter(kind.check(context, [row for _parsed, row in sound])) if sound else iter(())
-    judged = {parsed.row_no: (row, next(verdicts)) for parsed, row in sound}
+    sound = [Row(row.row_no, dict(zip(names, row.values, strict=True))) for row in rows if not row.problems]
+    verdicts = zip(sound, kind.check(context, sound), strict=True) if sound else iter(())
     for parsed in rows:
         counts.rows += 1
-        row, verdict = judged.get(parsed.row_no, (None, None))
-        if verdict is not None and row is not None and verdict.verdict is Verdict.GOOD:
-            counts.good += 1
-            found.good.append(row)
-            continue
-        if verdict is not None and verdict.verdict is Verdict.KNOWN:
-            counts.known += 1
-            continue
+        problems: Iterable[CellProblem] = parsed.problems
+        if not problems:
+            row, judged = next(verdicts)
+            if judged.verdict is Verdict.GOOD:
+                counts.good += 1
+                found.good.append(row)
+                continue
+            if judged.verdict is Verdict.KNOWN:
+                counts.known += 1
+                continue
+            problems = _with_cells(judged.problems, parsed, names)
         counts.bad += 1
-        if counts.bad > PROBLEMS_KEPT:
-            continue
-        problems = parsed.problems if verdict is None else _with_cells(verdict.problems, parsed, names)
-        found.problems += _rows_of(problems, parsed, file)
+        if counts.bad <= PROBLEMS_KEPT:
+            found.problems += _rows_of(problems, parsed, file)
     return found
 
 
-def _with_cells(problems: Any, parsed: ParsedRow, names: list[str]) -> list[CellProblem]:
+def _with_cells(problems: Iterable[Problem], parsed: ParsedRow, names: list[str]) -> list[CellProblem]:
     cells = dict(zip(names, parsed.cells, strict=True))
     return [CellProblem(one.column, cells.get(one.column, "").strip(), one.code, one.values) for one in problems]
 
 
-def _rows_of(problems: Any, parsed: ParsedRow, file: ImportFile) -> list[ImportProblem]:
+def _rows_of(problems: Iterable[CellProblem], parsed: ParsedRow, file: ImportFile) -> list[ImportProblem]:
     return [
         ImportProblem(
             file=file,
