@@ -15,6 +15,7 @@ from xuecheng.city.imports.storage import path_of
 from xuecheng.city.jobs import services as jobs
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.refusals import FormUsedBefore
 
 State, Choice = ImportFile.State, ImportFile.Choice
 
@@ -193,7 +194,7 @@ def test_the_same_id_again_is_the_same_import_and_another_file_is_refused(toy):
     first = brought(toy, HEADING + lines(1, 1), public_id=public_id)
     assert brought(toy, HEADING + lines(1, 1), public_id=public_id) == first
     assert Job.objects.count() == 1
-    with pytest.raises(services.FormUsed):
+    with pytest.raises(FormUsedBefore):
         brought(toy, HEADING + lines(1, 2), public_id=public_id)
 
 

@@ -14,7 +14,7 @@ from xuecheng.city.access.services import require
 from xuecheng.city.jobs import services as jobs
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.organisations.models import Organisation
-from xuecheng.city.refusals import Refusal
+from xuecheng.city.refusals import FormUsedBefore, Refusal
 
 from .files.refusals import FileEmpty
 from .kinds import ImportKind, kind_named
@@ -43,11 +43,6 @@ class RowsStillWrong(Refusal):
     field = "choice"
 
 
-class FormUsed(Refusal):
-    message = _("This form was already used for another file.")
-    remedy = _("Open it anew.")
-
-
 class FileIsWorkedOn(Refusal):
     message = _("This file is being worked on, or there is nothing left to do.")
 
@@ -70,7 +65,7 @@ def receive_file(
     """Keep a brought file and start its dry run; the same id with the same file again is the same import.
 
     Without `in_background` no job is started: the caller runs `work.check_file`. Raises `Denied`, `FileEmpty`,
-    `FormUsed`.
+    `FormUsedBefore`.
     """
     require(actor, "imports.bring_file", on=organisation)
     stored = store(chunks)
@@ -91,7 +86,7 @@ def receive_file(
             },
         )
         if not is_new and (file.sha256, file.kind, file.organisation_id) != (stored.sha256, kind.name, organisation.pk):
-            raise FormUsed
+            raise FormUsedBefore
         if is_new and in_background:
             _start(CHECK_JOB, file, at=at, actor=actor)
     return file
