@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'dispute',
-                'indexes': [models.Index(fields=['institution', 'state', 'id'], name='dispute_of_institution')],
+                'indexes': [models.Index(fields=['institution', 'state', 'id'], name='dispute_of_institution'), models.Index(fields=['record_id'], name='dispute_of_record')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('record_id', 'book'), name='dispute_one_open_per_record'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'dropped']), models.Q(('answer', ''), _negated=True), _connector='OR'), name='dispute_answered_has_answer')],
             },
         ),
@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'double report',
+                'indexes': [models.Index(fields=['second_id'], name='double_report_of_second'), models.Index(condition=models.Q(('state', 'open')), fields=['id'], name='double_report_open')],
                 'constraints': [models.UniqueConstraint(fields=('first_id', 'second_id', 'book'), name='double_report_once'), models.CheckConstraint(condition=models.Q(('first_id__lt', models.F('second_id'))), name='double_report_in_order'), models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='double_report_decided_has_reason')],
             },
         ),
@@ -73,7 +74,7 @@ class Migration(migrations.Migration):
                 ('minutes', models.PositiveIntegerField(default=0)),
                 ('contact_minutes', models.PositiveIntegerField(null=True)),
                 ('credits_local', models.PositiveIntegerField(null=True)),
-                ('level', models.PositiveSmallIntegerField(null=True)),
+                ('level', models.CharField(blank=True, help_text='Label of the level as the institution says it (C-01)', max_length=8)),
                 ('grade', models.CharField(blank=True, max_length=20)),
                 ('grade_scale', models.CharField(blank=True, max_length=24)),
                 ('status', models.CharField(choices=[('passed', 'passed'), ('failed', 'not passed'), ('withdrawn', 'withdrawn')], default='passed', max_length=10)),
@@ -91,8 +92,8 @@ class Migration(migrations.Migration):
                 ('entered_by_id', models.BigIntegerField()),
                 ('entered_at', models.DateTimeField()),
                 ('reason', models.CharField(blank=True, help_text='Why it was corrected or withdrawn', max_length=200)),
-                ('institution', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('learner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='learning_records', to=settings.AUTH_USER_MODEL)),
+                ('institution', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('learner', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='learning_records', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'learning record',
@@ -105,8 +106,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('record_key', models.CharField(max_length=80)),
-                ('institution', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('learner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('institution', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('learner', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'source key',
