@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -18,7 +19,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
@@ -28,7 +31,7 @@ from rich.console import Console
 
 from xuecheng.config import database, embedded, environment
 
-from .plain import build_all, run_django
+from .plain import PACKAGE, build_all, run_django
 
 DEFAULT_PORT = 8000
 _RESTART_PAUSES_S = (0.5, 1, 2, 5, 10)
@@ -187,15 +190,51 @@ def _prepare(console: Console, home: Path, size: str) -> None:
 
 
 def _migrate_if_needed() -> None:
-    # The names of the migrations that are applied are compared first: asking Django costs seconds on each start.
+    """Migrate unless the last start did so for these very files: asking Django costs seconds on each start."""
+    stamp = environment.home() / "run" / "schema.json"
+    wanted = {"files": _migration_files(), "applied": _ask_owner("select count(*) from django_migrations")}
+    if wanted["applied"] and stamp.exists() and json.loads(stamp.read_text()) == wanted:
+        return
     run_django("migrate", "--no-input", "--verbosity", "0")
     run_django("createcachetable", "--verbosity", "0")
+    stamp.write_text(json.dumps(wanted | {"applied": _ask_owner("select count(*) from django_migrations")}))
+
+
+def _migration_files() -> str:
+    """Digest of everything that migrations come from: our own files, and the versions of the packages that bring some."""
+    digest = hashlib.sha256()
+    for path in sorted([*PACKAGE.glob("**/migrations/*.py"), *PACKAGE.glob("**/sql/*.sql")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    for name in ("django", "django-pghistory", "procrastinate", "django-allauth"):
+        digest.update(version(name).encode())
+    return digest.hexdigest()
+
+
+def _ask_owner(question: str) -> object:
+    """The one value that answers `question`; None while the table is not there."""
+    import psycopg  # noqa: PLC0415  # only `up` asks without Django
+
+    place = database.owner(environment.home())
+    with (
+        suppress(psycopg.Error),
+        psycopg.connect(
+            host=place["HOST"] or None,
+            port=place.get("PORT") or None,
+            user=place["USER"] or None,
+            password=place.get("PASSWORD") or None,
+            dbname=place["NAME"],
+        ) as connection,
+    ):
+        row = connection.execute(question).fetchone()  # type: ignore[arg-type]  # our own literals
+        return row[0] if row else None
+    return None
 
 
 def _load_demo_if_empty(size: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "xuecheng.config.cli.run", "demo", "load", "--size", size, "--if-empty"], check=True
-    )
+    if _ask_owner("select demonstration_size from territories_installation"):
+        return
+    command = [sys.executable, "-m", "xuecheng.config.cli.run", "demo", "load", "--size", size, "--if-empty"]
+    subprocess.run(command, check=True)
 
 
 def _children(home: Path, host: str, port: int) -> list[Child]:

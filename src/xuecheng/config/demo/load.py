@@ -270,7 +270,8 @@ def recognise_all(officers: Officers, name: str, *, now: datetime, report: Repor
     if run.finished_at is not None:
         return
     say = report or (lambda _what, _done, _total: None)
-    runs.recognise_run(run, _Hand(say=lambda done, total: say("recognition", done, total or 0)))
+    hand = _Hand(say=lambda done, total: say("recognition", done, total or 0))
+    runs.recognise_run(run, hand, now=clock.now)
     if run.job is not None:
         _mark_done(run.job.pk, now)
 

@@ -6,3 +6,36 @@ class RecordsConfig(AppConfig):
     name = "xuecheng.learning.records"
     label = "records"
     verbose_name = _("Learning records")
+
+    def ready(self) -> None:
+        from xuecheng.city.desk import homes  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
+        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+
+        from . import kinds  # noqa: PLC0415
+
+        for kind in kinds.KINDS:
+            imports.register(kind)
+        homes.register("registrar", "records:show_desk")
+        for entry in (
+            MenuEntry(
+                label=_("Today"), url_name="records:show_desk", icon="home", act="records.enter_record", order=10
+            ),
+            MenuEntry(
+                label=_("Learning records"),
+                url_name="records:list_records",
+                icon="list",
+                act="records.see_record",
+                order=30,
+                covers=tuple(f"records:{act}_record" for act in ("show", "enter", "correct", "withdraw")),
+            ),
+            MenuEntry(
+                label=_("To decide"),
+                url_name="records:list_pending",
+                icon="alert-triangle",
+                act="records.answer_dispute",
+                order=40,
+                covers=("records:answer_dispute", "records:decide_double"),
+            ),
+        ):
+            register("staff", entry)

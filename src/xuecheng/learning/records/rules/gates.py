@@ -47,7 +47,7 @@ class MinutesNegative(Refusal):
 
 
 class MoreThanADayHolds(Refusal):
-    message = _("%(minutes)s minutes do not fit into %(days)s day(s) of 24 hours.")
+    message = _("%(minutes)s minutes from %(started_on)s to %(ended_on)s would be more than 24 hours a day.")
     remedy = _("Check the minutes and the dates; hours must be written as minutes.")
     field = "minutes"
 
@@ -144,9 +144,12 @@ def _dates(record: Record, around: Surroundings) -> Iterator[Refusal]:
 def _amounts(record: Record, around: Surroundings) -> Iterator[Refusal]:
     if record.minutes < 0:
         yield MinutesNegative()
-    days = max(1, (record.ended_on - (record.started_on or record.ended_on)).days + 1)
+    started_on = min(record.started_on or record.ended_on, record.ended_on)
+    days = (record.ended_on - started_on).days + 1
     if record.minutes > days * _MINUTES_A_DAY:
-        yield MoreThanADayHolds(minutes=record.minutes, days=days)
+        yield MoreThanADayHolds(
+            minutes=record.minutes, started_on=started_on.isoformat(), ended_on=record.ended_on.isoformat()
+        )
     if around.held_minutes is not None and record.minutes > around.held_minutes:
         yield MoreThanWasHeld(minutes=record.minutes, held_minutes=around.held_minutes)
     if record.attended is not None and record.held is not None and record.attended > record.held:

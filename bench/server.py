@@ -1,0 +1,75 @@
+"""A server of the measurements' own: durable as in production, apart from the data people work with."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.db import connections
+from psycopg import sql
+
+from xuecheng.config import embedded
+from xuecheng.learning.creditbank import sql as ledger_sql
+
+from .frame import Context
+
+PARAMETERS = {"fsync": "on", "synchronous_commit": "on", "shared_buffers": "1GB", "max_wal_size": "8GB"}
+
+
+@cache
+def server(home: Path) -> embedded.Embedded:
+    return embedded.start(home, parameters=PARAMETERS)
+
+
+def fresh_database(context: Context, name: str, *, with_ledger: bool = True) -> psycopg.Connection:
+    """An empty database `name` with the ledger in it, as its owner."""
+    running = server(context.home)
+    with running.connect() as connection:
+        connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+        connection.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("create database {} encoding 'UTF8' locale 'C.UTF-8' template template0").format(
+                sql.Identifier(name)
+            )
+        )
+    made = running.connect(name)
+    if with_ledger:
+        roles, *owned = ledger_sql.FIRST_RELEASE
+        made.execute(ledger_sql.text(roles))
+        with made.transaction():
+            for statement in ledger_sql.as_owner(*owned):
+                made.execute(statement)
+    return made
+
+
+def point_django_at(context: Context, name: str) -> None:
+    """Let Django's own connection, which the product's client uses, reach the database `name` of this server."""
+    connections.close_all()
+    running = server(context.home)
+    settings = connections["default"].settings_dict
+    settings.update(NAME=name, USER="postgres", HOST=str(running.socket_folder), PORT="", PASSWORD="")
+
+
+def tool(context: Context, program: str, *arguments: str, database: str) -> str:
+    """Run one of the server's own programs, such as pgbench, against `database`."""
+    running = server(context.home)
+    done = subprocess.run(
+        [str(running.programs / program), "-h", str(running.socket_folder), "-U", "postgres", *arguments, database],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def timed(work: Callable[[], Any]) -> float:
+    """Seconds that `work` takes by the wall clock."""
+    from time import perf_counter  # noqa: PLC0415
+
+    began = perf_counter()
+    work()
+    return perf_counter() - began
