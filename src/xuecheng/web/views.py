@@ -49,7 +49,8 @@ def safe_path(request: HttpRequest, wanted: str) -> str:
     ):
         return "/"
     parts = urlsplit(wanted)
-    path = "/" + parts.path.lstrip("/")
+    # Browsers take a backslash for a slash, and what follows two of them for a host.
+    path = "/" + parts.path.lstrip("/\\")
     return f"{path}?{parts.query}" if parts.query else path
 
 

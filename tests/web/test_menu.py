@@ -1,0 +1,115 @@
+"""The shell shows the places a person may go to, marks where they are, and counts only where work waits."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import RequestFactory
+from django.urls import resolve
+
+from xuecheng.web import menu, providers
+from xuecheng.web.context import Shell
+from xuecheng.web.menu import MenuEntry
+
+
+@pytest.fixture
+def empty_menu(monkeypatch):
+    monkeypatch.setattr(menu, "_entries", {kind: [] for kind in menu._entries})
+
+
+@pytest.fixture
+def rights(monkeypatch):
+    """The acts that are allowed in a test."""
+    allowed: set[str] = set()
+    monkeypatch.setattr(providers._providers, "allowed", lambda _request, act: act in allowed)
+    return allowed
+
+
+def at(path: str):
+    request = RequestFactory().get(path)
+    request.resolver_match = resolve(path)
+    return request
+
+
+def entry(url_name: str, **more) -> MenuEntry:
+    return MenuEntry(label=url_name, url_name=url_name, icon="home", **more)
+
+
+def test_places_stand_in_their_order_and_once(empty_menu):
+    menu.register("staff", entry("web:parts", order=20))
+    menu.register("staff", entry("web:set_preferences", order=10))
+    menu.register("staff", entry("web:parts", order=5))
+    assert [place.url for place in menu.places(at("/parts/"), "staff")] == ["/parts/", "/preferences/"]
+
+
+def test_what_a_person_may_not_do_is_not_offered(empty_menu, rights):
+    menu.register("staff", entry("web:parts", act="parts.look"))
+    assert menu.places(at("/parts/"), "staff") == ()
+    rights.add("parts.look")
+    assert len(menu.places(at("/parts/"), "staff")) == 1
+
+
+def test_a_place_that_is_not_built_yet_is_left_out(empty_menu):
+    menu.register("public", entry("nowhere:at_all"))
+    assert menu.places(at("/parts/"), "public") == ()
+
+
+def test_the_present_place_is_marked(empty_menu):
+    menu.register("public", entry("web:parts"))
+    menu.register("public", entry("web:set_preferences"))
+    assert [place.is_current for place in menu.places(at("/preferences/"), "public")] == [False, True]
+
+
+def test_a_place_may_cover_other_views_and_whole_apps(empty_menu):
+    menu.register("public", entry("web:parts", covers=("web:set_preferences",)))
+    assert menu.places(at("/preferences/"), "public")[0].is_current
+    menu.register("public", entry("web:parts", covers=("web:",)))
+    assert menu.places(at("/preferences/"), "public")[0].is_current
+
+
+def test_counts_are_asked_only_of_what_is_shown(empty_menu, rights):
+    asked = []
+
+    def count(_request):
+        asked.append(1)
+        return 3
+
+    menu.register("staff", entry("web:parts", act="parts.look", count=count))
+    menu.places(at("/parts/"), "staff")
+    assert asked == []
+    rights.add("parts.look")
+    assert menu.places(at("/parts/"), "staff")[0].count == 3
+
+
+def test_the_bar_has_five_places_and_four_in_large_print(empty_menu):
+    for order in range(7):
+        menu.register("resident", entry("web:parts", order=order, bar="both"))
+        menu._entries["resident"].append(entry("web:set_preferences", order=order, bar="both"))
+    assert len(menu.bar_places(at("/parts/"), elder=False)) == 5
+    assert len(menu.bar_places(at("/parts/"), elder=True)) == 4
+
+
+def test_a_place_of_the_bar_need_not_stand_in_the_header(empty_menu):
+    menu.register("resident", entry("web:parts", bar="elder", in_header=False))
+    assert menu.header_places(at("/parts/"), "resident") == ()
+    assert len(menu.bar_places(at("/parts/"), elder=True)) == 1
+    assert menu.bar_places(at("/parts/"), elder=False) == ()
+
+
+def test_a_fragment_pays_nothing_for_the_shell(monkeypatch):
+    def never(*_):
+        raise AssertionError("asked")
+
+    monkeypatch.setattr(providers._providers, "person", never)
+    monkeypatch.setattr(providers._providers, "installation", never)
+    Shell(at("/parts/"))
+
+
+def test_a_city_names_its_site_in_both_languages():
+    from django.utils import translation
+
+    guangzhou = providers.Installation(city_zh="广州市", city_en="Guangzhou")
+    with translation.override("en"):
+        assert guangzhou.site == "Guangzhou Xuecheng"
+        assert providers.Installation().site == "Xuecheng"
+    with translation.override("zh-hans"):
+        assert guangzhou.city == "广州市"
