@@ -10,12 +10,15 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city.desk import homes  # noqa: PLC0415  # needs loaded apps
         from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
+        from xuecheng.city.jobs import registry  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import kinds  # noqa: PLC0415
+        from . import jobs, kinds  # noqa: PLC0415
 
         for kind in kinds.KINDS:
             imports.register(kind)
+        registry.register(jobs.FIND_DOUBLES, jobs.find_doubles)
+        registry.register_routine(jobs.LOOK_FOR_FILES, cron="* * * * *", run=jobs.look_for_files)
         homes.register("registrar", "records:show_desk")
         for entry in (
             MenuEntry(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -142,6 +143,8 @@ class LearningRecord(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["learner", "ended_on", "id"], name="learning_record_of_learner"),
             models.Index(fields=["institution", "-id"], name="learning_record_of_institution"),
+            # A file's rows lie together: block ranges find them at no cost for the import.
+            BrinIndex(fields=["import_file_id"], name="learning_record_of_file", autosummarize=True),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Max, Min
 
 from xuecheng.learning.records import rules
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord, Status
@@ -52,6 +53,18 @@ def both_records(report: DoubleReport) -> Sequence[LearningRecord]:
         .select_related("institution__territory", "learner")
         .order_by("pk")
     )
+
+
+def span_of_file(file_id: int) -> tuple[int, int] | None:
+    """The least and the greatest id among the records that a file brought. One query."""
+    span = LearningRecord.objects.filter(import_file_id=file_id).aggregate(least=Min("pk"), greatest=Max("pk"))
+    return (span["least"], span["greatest"]) if span["least"] is not None else None
+
+
+def records_in_file(*, file_id: int, after: int, upto: int, limit: int) -> list[tuple[int, int]]:
+    """The next records of a file by id, each with its learner. One query."""
+    rows = LearningRecord.objects.filter(import_file_id=file_id, pk__gt=after, pk__lte=upto)
+    return list(rows.order_by("pk").values_list("pk", "learner_id")[:limit])
 
 
 class Latest(NamedTuple):
