@@ -57,12 +57,21 @@ def test_rejected_rows_are_given_back_as_they_came_with_all_their_reasons(toy, k
     ]
     with override("en"):
         assert rejected[2].problems[0].message == "There it is called 图书馆9."
-    assert [(one.code, one.count) for one in queries.kinds_of_problems(file)] == [
-        ("code_twice", 1),
-        ("date_does_not_exist", 1),
-        ("name_differs", 1),
-        ("value_missing", 1),
+    assert [(one.codes, one.count) for one in queries.kinds_of_problems(file)] == [
+        (("code_twice",), 1),
+        (("date_does_not_exist",), 1),
+        (("name_differs",), 1),
+        (("value_missing",), 1),
     ]
+
+
+def test_codes_with_one_name_are_one_kind_of_problem(toy):
+    file = worked(brought(toy, HEADING + "T-1,甲,x\r\nT-2,乙,2026-02-30\r\nT-3,,2026-02-30\r\n"))
+    with override("en"):
+        dates, empty = queries.kinds_of_problems(file)
+    assert (dates.label, dates.count, dates.key) == ("Date", 3, "date_does_not_exist,not_a_date")
+    assert [one.row_no for one in queries.problems_of(file, codes=dates.codes).order_by("row_no")] == [2, 3, 4]
+    assert empty.codes == ("value_missing",)
 
 
 def test_the_good_rows_are_written_and_the_others_stay(toy, known_library):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -34,11 +34,16 @@ def organisations_to_import_for(viewer: Standing) -> QuerySet[Organisation]:
 
 @dataclass(frozen=True)
 class KindOfProblem:
-    """One kind of problem in a file: its code, its short name, and how often it occurs."""
+    """One kind of problem in a file: its short name, how often it occurs, and the codes that the name stands for."""
 
-    code: str
     label: str
     count: int
+    codes: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The codes as one word of an address."""
+        return ",".join(self.codes)
 
 
 def kinds_of_problems(file: ImportFile) -> list[KindOfProblem]:
@@ -49,13 +54,20 @@ def kinds_of_problems(file: ImportFile) -> list[KindOfProblem]:
         .annotate(count=Count("id"))
         .order_by("-count", "code")
     )
-    return [KindOfProblem(code=code, label=label_of(code), count=count) for code, count in rows]
+    codes: dict[str, list[str]] = {}
+    counts: dict[str, int] = {}
+    for code, count in rows:
+        label = label_of(code)
+        codes.setdefault(label, []).append(code)
+        counts[label] = counts.get(label, 0) + count
+    commonest = sorted(counts, key=lambda label: -counts[label])
+    return [KindOfProblem(label=label, count=counts[label], codes=tuple(codes[label])) for label in commonest]
 
 
-def problems_of(file: ImportFile, *, code: str = "") -> QuerySet[ImportProblem]:
-    """The problems in the order of the file, of one kind if one is named."""
+def problems_of(file: ImportFile, *, codes: Collection[str] = ()) -> QuerySet[ImportProblem]:
+    """The problems in the order of the file, of these codes if any are named."""
     problems = ImportProblem.objects.filter(file=file)
-    return problems.filter(code=code) if code else problems
+    return problems.filter(code__in=codes) if codes else problems
 
 
 def rejected_rows(file: ImportFile) -> Iterator[RejectedRow]:

@@ -94,7 +94,11 @@ def show_import(request: HttpRequest, public_id: str) -> HttpResponse:
 def _facts(request: HttpRequest, file: ImportFile, form: ChooseRows) -> dict[str, Any]:
     code = request.GET.get("code", "")
     kind = kind_named(file.kind)
-    page = page_of(queries.problems_of(file, code=code), order=("row_no", "id"), after=request.GET.get("after", ""))
+    page = page_of(
+        queries.problems_of(file, codes=code.split(",") if code else ()),
+        order=("row_no", "id"),
+        after=request.GET.get("after", ""),
+    )
     return {
         "file": file,
         "kind": kind,
@@ -104,7 +108,8 @@ def _facts(request: HttpRequest, file: ImportFile, form: ChooseRows) -> dict[str
         "job": face_of(file.job) if file.job else None,
         "refusal": file.refusal_en if get_language() == "en" else file.refusal_zh,
         "counts": _counts(file),
-        "step": {_State.CHECKED: 2, _State.WRITING: 3, _State.WRITTEN: 4}.get(_State(file.state), 1),
+        "steps": [_("Choose a file"), _("Check"), _("Decide"), _("Written")],
+        "step": {_State.CHECKED: 3, _State.WRITING: 4, _State.WRITTEN: 5}.get(_State(file.state), 2),
         "problem_kinds": queries.kinds_of_problems(file) if file.bad_count else [],
         "code": code,
         "page": page,

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
@@ -56,12 +55,12 @@ def write_template(
         return
     with override(language):
         book = Workbook(write_only=True)
-        sheet = book.create_sheet(_("Rows"))
+        sheet = book.create_sheet(gettext("Data"))
         prepare(sheet, columns)
         _offer_choices(sheet, columns, language=language)
         sheet.append([styled(sheet, title, is_head=True) for title in titles])
         sheet.append([styled(sheet, example, font=EXAMPLE_FONT) for example in examples])
-        _explain(book.create_sheet(_("What goes where")), columns, language=language)
+        _explain(book.create_sheet(gettext("What goes where")), columns, language=language)
         book.save(sink)
 
 
@@ -80,7 +79,13 @@ def _offer_choices(sheet: Worksheet, columns: Sequence[Column], *, language: str
 def _explain(sheet: Worksheet, columns: Sequence[Column], *, language: str) -> None:
     for letter, width in zip("ABCDE", (24, 20, 12, 28, 70), strict=True):
         sheet.column_dimensions[letter].width = width
-    titles = (_("Column"), _("Name in files"), _("Must be filled in"), _("Example"), _("What goes into it"))
+    titles = (
+        gettext("Column"),
+        gettext("Name in files"),
+        gettext("Must be filled in"),
+        gettext("Example"),
+        gettext("What goes into it"),
+    )
     sheet.append([styled(sheet, title, is_head=True) for title in titles])
     for column in columns:
         hint = " ".join(filter(None, (str(column.hint), _format_hint(column, language=language))))
@@ -89,7 +94,7 @@ def _explain(sheet: Worksheet, columns: Sequence[Column], *, language: str) -> N
             for text in (
                 column.title_in(language),
                 column.name,
-                _("Yes") if column.required else "",
+                gettext("Yes") if column.required else "",
                 column.example,
                 hint,
             )
@@ -99,18 +104,18 @@ def _explain(sheet: Worksheet, columns: Sequence[Column], *, language: str) -> N
 
 
 _FORMAT_HINTS = {
-    Kind.DATE: _lazy("A date, such as 2026-03-01."),
-    Kind.HOURS: _lazy("Hours, such as 24 or 1.5, or hours and minutes as 1:30."),
-    Kind.MINUTES: _lazy("Minutes as a number, or hours and minutes as 1:30."),
-    Kind.INTEGER: _lazy("A whole number."),
-    Kind.HUNDREDTHS: _lazy("A number with at most two digits after the point."),
+    Kind.DATE: _("A date, such as 2026-03-01."),
+    Kind.HOURS: _("Hours, such as 24 or 1.5, or hours and minutes as 1:30."),
+    Kind.MINUTES: _("Minutes as a number, or hours and minutes as 1:30."),
+    Kind.INTEGER: _("A whole number."),
+    Kind.HUNDREDTHS: _("A number with at most two digits after the point."),
 }
 
 
 def _format_hint(column: Column, *, language: str) -> str:
     if column.choices:
         joiner = ", " if language.startswith("en") else "、"
-        return _("One of: %(choices)s.") % {"choices": joiner.join(_choice_titles(column, language=language))}
+        return gettext("One of: %(choices)s.") % {"choices": joiner.join(_choice_titles(column, language=language))}
     return str(_FORMAT_HINTS.get(column.kind, ""))
 
 

@@ -101,7 +101,7 @@ def write_xlsx(
 ) -> None:
     """As `write_csv`, into a workbook of one sheet. Dates and numbers are real ones; codes are text and keep zeros."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Rows"))
+    sheet = book.create_sheet(_("Data"))
     prepare(sheet, columns)
     sheet.append([styled(sheet, title, is_head=True) for title in heading(columns, language=language)])
     for values in rows:
@@ -112,7 +112,7 @@ def write_xlsx(
 def text_sheet(sink: BinaryIO, table: Iterable[Sequence[str]], columns: Sequence[Column]) -> None:
     """A workbook whose cells are all text; the first of `table` is the heading."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Rows"))
+    sheet = book.create_sheet(_("Data"))
     prepare(sheet, columns)
     for number, cells in enumerate(table):
         sheet.append([styled(sheet, cell, is_head=number == 0) if cell else None for cell in cells])
