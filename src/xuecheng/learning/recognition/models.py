@@ -19,7 +19,10 @@ from xuecheng.learning.creditbank.models import CreditClass, UnitVersion
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class RuleVersion(models.Model):
-    """One version of a conversion rule 转换规则 (C-17, C-18). `body` has the form of `credit-bank.md` §6.
+    """One version of a conversion rule 转换规则 (C-17, C-18).
+
+    `body` holds match, quantity, give, caps and the like in the form of `credit-bank.md` §6; what has a column of its
+    own (id, version, effect, author, approver) is not repeated there.
 
     | state     | means                                             | moved by                          |
     |-----------|---------------------------------------------------|-----------------------------------|
@@ -53,7 +56,9 @@ class RuleVersion(models.Model):
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=300, blank=True)
-    dry_run_digest = models.CharField(max_length=64, blank=True, help_text=_("Digest of the dry run that was approved (C-31)"))
+    dry_run_digest = models.CharField(
+        max_length=80, blank=True, help_text=_("Digest of the dry run that was approved (C-31)")
+    )
 
     class Meta:
         verbose_name = _("conversion rule")
@@ -71,6 +76,7 @@ class RuleVersion(models.Model):
                 name="rule_effect_period", condition=Q(effect_to__isnull=True) | Q(effect_to__gt=F("effect_from"))
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["state", "code"], name="rule_by_state")]
 
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"
@@ -83,70 +89,114 @@ class RuleVersion(models.Model):
 class DryRun(models.Model):
     """What a draft would do to the records we have (C-31). Nothing is posted."""
 
+    public_id = models.UUIDField(default=uuid7, editable=False)
     rule = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="dry_runs")
     job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    body_digest = models.CharField(max_length=64, help_text=_("Digest of the rule as it was tried"))
+    wording_digest = models.CharField(max_length=80, help_text=_("Digest of the rule as it was tried"))
     record_count = models.PositiveBigIntegerField(default=0, help_text=_("Records that existed when it ran"))
+    newest_record_id = models.BigIntegerField(default=0, help_text=_("What came later is counted from here (C-31)"))
     result = models.JSONField(default=dict)
-    digest = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=80, blank=True)
 
     class Meta:
         verbose_name = _("dry run")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="dry_run_public_id_once", fields=["public_id"]),
+            models.CheckConstraint(
+                name="dry_run_finished_has_digest", condition=Q(finished_at__isnull=True) | ~Q(digest="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.asked_at:%Y-%m-%d}"
 
 
 class Run(models.Model):
-    """One recognition over a batch of records or over everything pending."""
+    """One recognition: of an institution's pending records, of one imported file, of what one rule is for, or of all.
+
+    `credits` is what was posted, hundredths by number of the class of credit: classes are never added up (C-01).
+    """
 
     public_id = models.UUIDField(default=uuid7, editable=False)
     job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     import_file_id = models.BigIntegerField(null=True)
+    rule = models.ForeignKey(
+        RuleVersion,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Recognises anew under this rule"),
+    )
+    is_again = models.BooleanField(default=False, help_text=_("Also records that got no credit before"))
+    why = models.CharField(max_length=200, blank=True)
     started_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     seen_count = models.PositiveBigIntegerField(default=0)
     credited_count = models.PositiveBigIntegerField(default=0)
+    carried_count = models.PositiveBigIntegerField(default=0)
     refused_count = models.PositiveBigIntegerField(default=0)
-    credit_hundredths = models.BigIntegerField(default=0)
+    reversed_count = models.PositiveBigIntegerField(default=0)
+    credits = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("recognition run")
-        constraints: ClassVar = [models.UniqueConstraint(name="recognition_run_public_id_once", fields=["public_id"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="recognition_run_public_id_once", fields=["public_id"]),
+            models.CheckConstraint(
+                name="recognition_run_under_rule_has_reason", condition=Q(rule__isnull=True) | ~Q(why="")
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["organisation", "-id"], name="recognition_run_of_body")]
 
     def __str__(self) -> str:
         return str(self.public_id)
 
 
 class Result(models.Model):
-    """What the rules said of one record version: its newest answer. A bulk table of learners."""
+    """What the rules said of one record version: its newest answer. A bulk table of learners.
+
+    `credits` is what its postings come to, hundredths; `reasons` is a list of {code, values}, whose first code is
+    `reason`. `memory` holds the lines that gave nothing yet: the minutes in them wait for the next record (C-20).
+
+    | state    | means                                                      | moved by                          |
+    |----------|------------------------------------------------------------|-----------------------------------|
+    | credited | postings stand behind it                                   | recognition                       |
+    | carried  | its minutes wait for the next record of the kind           | recognition                       |
+    | refused  | nothing was credited; `reason` says why                    | recognition                       |
+    | reversed | its postings were taken back; only a person lets it try on | `reverse_postings`                |
+    """
 
     class State(models.TextChoices):
         CREDITED = "credited", pgettext_lazy("recognition", "credited")
+        CARRIED = "carried", pgettext_lazy("recognition", "hours kept for the next credit")
         REFUSED = "refused", pgettext_lazy("recognition", "not credited")
         REVERSED = "reversed", pgettext_lazy("recognition", "taken back")
 
+    pk = models.CompositePrimaryKey("record_id", "book")
     record_id = models.BigIntegerField()
     book = models.IntegerField()
-    learner = models.ForeignKey(Person, on_delete=models.PROTECT, db_constraint=False, related_name="+")
-    institution = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    learner = models.ForeignKey(Person, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False)
+    institution = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
     run_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State)
-    reason = models.CharField(max_length=40, blank=True, help_text=_("Code of the reason, where nothing was credited"))
-    reason_values = models.JSONField(default=dict)
+    reason = models.CharField(max_length=40, blank=True, help_text=_("Code of the first reason"))
+    reasons = models.JSONField(default=list)
     credits = models.BigIntegerField(default=0)
+    memory = models.JSONField(default=list)
     decided_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("recognition result")
-        constraints: ClassVar = [models.UniqueConstraint(name="result_once_per_record", fields=["record_id", "book"])]
         indexes: ClassVar = [
             models.Index(fields=["institution", "state", "-record_id"], name="result_of_institution"),
+            models.Index(fields=["learner"], name="result_with_memory", condition=~Q(memory=[])),
         ]
 
     def __str__(self) -> str:
@@ -156,22 +206,42 @@ class Result(models.Model):
 class Posting(models.Model):
     """What stands behind one transfer of the ledger (C-30): record, rule, unit, measure, caps. Append-only, bulk table.
 
-    `key` is the transfer's key. A reversal is a posting of its own that names the one it takes back.
+    `key` is the transfer's key. A reversal is a posting of its own that names the one it takes back. `worth` is what
+    the rule says before earlier postings and caps, `identity` what counts once for a learner (C-25), `supersedes` the
+    key of the record whose posting this one tops up, `part` how many postings of this record and rule came before: the
+    next recognition reads them.
     """
 
+    pk = models.CompositePrimaryKey("key", "book")
     key = models.UUIDField()
     book = models.IntegerField()
-    learner = models.ForeignKey(Person, on_delete=models.PROTECT, db_constraint=False, related_name="+")
-    institution = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    learner = models.ForeignKey(Person, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False)
+    institution = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
     record_id = models.BigIntegerField()
-    rule = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, db_constraint=False, related_name="+")
-    unit = models.ForeignKey(UnitVersion, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+")
-    credit_class = models.ForeignKey(CreditClass, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    rule = models.ForeignKey(
+        RuleVersion, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
+    unit = models.ForeignKey(
+        UnitVersion, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
+    credit_class = models.ForeignKey(
+        CreditClass, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
     credits = models.BigIntegerField(help_text=_("Hundredths; negative on a reversal"))
+    worth = models.BigIntegerField(default=0, help_text=_("By the rule, before caps and earlier postings; hundredths"))
+    part = models.PositiveSmallIntegerField(default=0)
+    identity = models.CharField(max_length=240, blank=True)
+    accumulates_in = models.CharField(max_length=10, blank=True)
+    field = models.CharField(max_length=8, blank=True, help_text=_("Field of study, ISCED-F 2013"))
+    supersedes = models.CharField(max_length=120, blank=True)
     minutes_used = models.PositiveIntegerField(default=0)
     carried_minutes = models.PositiveIntegerField(default=0)
     grade_used = models.CharField(max_length=20, blank=True)
-    cap_state = models.JSONField(default=dict, help_text=_("Per cap: used before and after, hundredths"))
+    cap_state = models.JSONField(
+        default=list, help_text=_("Per cap: id, period, used before and after, limit, whether items; hundredths")
+    )
     valid_until = models.DateField(null=True, help_text=_("Last day on which it may newly be used (C-22)"))
     effective_on = models.DateField()
     officer_id = models.BigIntegerField(null=True, help_text=_("Empty: automatic"))
@@ -183,15 +253,33 @@ class Posting(models.Model):
     class Meta:
         verbose_name = _("credit posting")
         constraints: ClassVar = [
-            models.UniqueConstraint(name="posting_key_once", fields=["key", "book"]),
             models.UniqueConstraint(
                 name="posting_reversed_once", fields=["reverses", "book"], condition=Q(reverses__isnull=False)
             ),
             models.CheckConstraint(
-                name="posting_sign", condition=Q(reverses__isnull=True, credits__gt=0) | (Q(reverses__isnull=False, credits__lt=0) & ~Q(why=""))
+                name="posting_sign",
+                condition=Q(reverses__isnull=True, credits__gt=0)
+                | (Q(reverses__isnull=False, credits__lt=0) & ~Q(why="")),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["learner", "id"], name="posting_of_learner")]
+        indexes: ClassVar = [models.Index(fields=["learner", "effective_on"], name="posting_of_learner")]
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class SetAside(models.Model):
+    """A learner chose not to apply a record, to keep room under a cap for a better one (C-24). The choice is kept."""
+
+    pk = models.CompositePrimaryKey("record_id", "book")
+    record_id = models.BigIntegerField()
+    book = models.IntegerField()
+    learner = models.ForeignKey(Person, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    chosen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("record set aside")
+
+    def __str__(self) -> str:
+        return str(self.record_id)

@@ -18,10 +18,9 @@ begin
   if tg_op = 'DELETE' and old.state <> 'draft' then
     raise exception 'a rule that left the drafting table is never deleted' using errcode = '42501';
   end if;
-  if tg_op = 'UPDATE' and old.state in ('approved', 'ended') and
-     (new.code, new.version, new.body, new.effect_from, new.drafted_by_id, new.decided_by_id, new.dry_run_digest)
-     is distinct from
-     (old.code, old.version, old.body, old.effect_from, old.drafted_by_id, old.decided_by_id, old.dry_run_digest) then
+  if tg_op = 'UPDATE' and old.state in ('approved', 'ended') and (
+       (to_jsonb(new) - array['state', 'effect_to']) is distinct from (to_jsonb(old) - array['state', 'effect_to'])
+       or new.state not in ('approved', 'ended') or (old.state = 'ended' and new is distinct from old)) then
     raise exception 'an approved rule is never edited: draft a new version' using errcode = '42501';
   end if;
   return case tg_op when 'DELETE' then old else new end;

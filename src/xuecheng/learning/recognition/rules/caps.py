@@ -42,14 +42,20 @@ class _State(NamedTuple):
     used: int
     period: str
 
+    def left_of(self, wish: int, *, step: int, whole_only: bool) -> int:
+        """How much of `wish` this cap alone leaves. Caps judge the whole wish: one that cuts opens no other's door."""
+        cap = self.cap
+        room = cap.most - self.used
+        if (room > 0) if cap.items else (room >= wish):
+            return wish
+        if cap.items or whole_only or cap.policy is Policy.WHOLE:
+            return 0
+        return max(0, room) // step * step
+
     def use(self, given: int) -> CapUse:
         cap, used, period = self
         after = used + (given > 0 if cap.items else given)
         return CapUse(cap.id, period, used, after, cap.most, cap.items)
-
-
-def _whole_last(state: _State) -> bool:
-    return state.cap.policy is Policy.WHOLE
 
 
 class CapCounts:
@@ -74,17 +80,8 @@ class CapCounts:
         states = [_State(cap, *self._used(cap, entry)) for cap in caps if _selects(cap, entry)]
         given = entry.credits
         bound: _State | None = None
-        # Cuts first, so that an all-or-nothing cap judges what would really be given.
-        for state in sorted(states, key=_whole_last) if len(states) > 1 else states:
-            room = state.cap.most - state.used
-            if state.cap.items:
-                left = given if room > 0 else 0
-            elif given <= room:
-                continue
-            elif whole_only or state.cap.policy is Policy.WHOLE:
-                left = 0
-            else:
-                left = max(0, room) // step * step
+        for state in states:
+            left = state.left_of(entry.credits, step=step, whole_only=whole_only)
             if left < given:
                 given, bound = left, state
         uses = tuple([state.use(given) for state in states])

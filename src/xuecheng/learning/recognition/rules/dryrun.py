@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from xuecheng.learning.creditbank.rules import CreditClass
+from xuecheng.learning.recognition.rules.findings import CAPS
 from xuecheng.learning.recognition.rules.values import Outcome
 from xuecheng.learning.records.rules import Record
-
-_CAPS = frozenset({"cap_reached", "lifetime_cap_reached", "item_cap_reached"})
 
 
 class InstitutionTotals(NamedTuple):
@@ -83,7 +82,7 @@ class DryRun:
                 self._hit[record.institution] += 1
                 self._credits[record.institution].update(gained)
             new = _codes(there) - _codes(here)
-            if new & _CAPS:
+            if new & CAPS:
                 over_cap.add(record.institution)
             for reason in there.reasons if there is not None and "ambiguous_rules" in new else ():
                 self._conflicts[str(reason.values["rule"]), str(reason.values["other"])] += 1

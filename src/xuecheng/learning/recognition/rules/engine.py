@@ -23,6 +23,7 @@ from xuecheng.learning.creditbank.rules import Framework, Unit
 from xuecheng.learning.recognition.rules import reasons as why
 from xuecheng.learning.recognition.rules.caps import Entry, Room
 from xuecheng.learning.recognition.rules.findings import (
+    CAPS,
     WAITS,
     Found,
     already_credited,
@@ -120,34 +121,48 @@ class _Recognition:
         }
         self._standing = Standing(already, law)
         self._winners: dict[str, str] = {}
+        # Who was the best for a unit and got nothing all the same: it stands in nobody's way.
+        self._lost: set[tuple[str, str | None]] = set()
 
     def outcomes(self) -> list[Outcome]:
         """Go through the records; again, as long as a record that others gave way to got nothing itself."""
-        lost: set[tuple[str, str | None]] = set()
         while True:
-            self._winners = self._best_of(lost)
+            self._winners = self._best()
             outcomes = [self._outcome(record) for record in self._records]
-            if not self._winners:
-                return outcomes
-            credited = {
-                (line.record_key, line.identity) for outcome in outcomes for line in outcome.lines if line.credits
-            }
-            newly_lost = {(key, identity) for identity, key in self._winners.items()} - credited - lost
-            if not newly_lost:
-                return outcomes
-            lost |= newly_lost
+            lines = [line for outcome in outcomes for line in outcome.lines if line.credits]
+            credited = {(line.record_key, line.identity) for line in lines}
+            lost = {(key, identity) for identity, key in self._winners.items()} - credited
+            if not lost:
+                return self._offered_again(outcomes) if self._standing.held else outcomes
+            self._lost |= lost
             self._standing = Standing(self._already, self._law)
+
+    def _offered_again(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Ask again for what fell to caps, until nobody gets more.
+
+        A unit's 100 may fall whole to a cap that takes the 60 which are left of it once a lesser record got 40.
+        """
+        fell = [at for at, outcome in enumerate(outcomes) if any(reason.code in CAPS for reason in outcome.reasons)]
+        improved = True
+        while improved:
+            improved = False
+            for at in fell:
+                more = self._outcome(self._records[at])
+                if more.lines:
+                    outcomes[at] = more._replace(lines=outcomes[at].lines + more.lines)
+                    improved = True
+        return outcomes
 
     def _is_newest(self, record: Record) -> bool:
         return record.version == self._newest[record.key]
 
-    def _best_of(self, lost: set[tuple[str, str | None]]) -> dict[str, str]:
-        """For each unit that several new records are for, the key of the best of them (C-25)."""
+    def _best(self) -> dict[str, str]:
+        """For each unit that several new records are for, the key of the best of those that have not lost (C-25)."""
         rivals: dict[str, list[tuple[Record, Target]]] = defaultdict(list)
         for record in self._records:
             made = self._plans.get(record.key)
             for target in made.targets if isinstance(made, Plan) and self._is_newest(record) else ():
-                if target.identity is not None and (record.key, target.identity) not in lost:
+                if target.identity is not None and target.worth and (record.key, target.identity) not in self._lost:
                     rivals[target.identity].append((record, target))
         winners = {}
         for identity, group in rivals.items():
@@ -199,12 +214,14 @@ class _Recognition:
     def _obstacle(self, record: Record, target: Target, twin: Held | None) -> Reason | None:
         """What keeps a new record from being credited for its unit, or from topping up what another one got for it."""
         standing = self._standing
+        other = standing.excluding(target)
+        if other is not None:
+            return excluded_unit(target, other)
         winner = self._winners.get(target.identity or "")
-        if winner is not None and winner != record.key:
+        if winner is not None and winner != record.key and (record.key, target.identity) not in self._lost:
             return Reason.of(why.Superseded, record=winner)
         if twin is None:
-            other = standing.excluding(target)
-            return None if other is None else excluded_unit(target, other)
+            return None
         merit = standing.merit(record, target.of, target.worth)
         if target.of != twin.of and merit.level > twin.best.level:
             # Another level is another class of credit: nothing can be topped up, the first posting must go.

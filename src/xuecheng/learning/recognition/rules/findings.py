@@ -16,6 +16,7 @@ from xuecheng.learning.recognition.rules.worth import Plan, Target
 from xuecheng.learning.records.rules import Record
 
 WAITS = "correction_waits"
+CAPS = frozenset({"cap_reached", "lifetime_cap_reached", "item_cap_reached"})
 _KEPT = "minutes_kept"
 
 

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from xuecheng.city.refusals import Refusal
 from xuecheng.learning.recognition.rules import reasons as why
 from xuecheng.learning.recognition.rules.reasons import Reason
 from xuecheng.learning.recognition.rules.rule import Rule
 from xuecheng.learning.recognition.rules.ruleset import RuleSet
-from xuecheng.learning.records.rules import GradeNotInScale, GradeScale, Record, mark
+from xuecheng.learning.records.rules import GradeNotInScale, GradeScale, Record, Status, mark
 
 # Titles are nearly all different: they join the key only when a rule asks for them.
 _COMMON_FIELDS = ("origin", "institution", "code", "level", "role")
@@ -112,17 +111,13 @@ class RuleIndex:
     def passes(self, record: Record, scales: Scales) -> Reason | None:
         """Why the record is not a success at all, whatever the rules; None when it is (C-28)."""
         if record.status != "passed":
-            return Reason.of(why.NotPassed, grade=record.grade or record.status)
+            return Reason.of(why.LearnerWithdrew if record.status == Status.WITHDRAWN else why.NotPassed)
         if record.grade_scale in scales:
-            key = (record.grade_scale, record.grade)
-            if key not in self._passing:
-                scale = scales[record.grade_scale]
-                self._passing[key] = scale.passes(record.grade) if scale.holds(record.grade) else None
-            passed = self._passing[key]
+            passed = self._passes_scale(record.grade, scales[record.grade_scale])
+            if passed is None:
+                return Reason.of(why.GradeNotReadable, grade=record.grade, scale=record.grade_scale)
             if not passed:
-                kind: type[Refusal] = why.GradeNotReadable if passed is None else why.NotPassed
-                scale_name = {"scale": record.grade_scale} if passed is None else {}
-                return Reason.of(kind, grade=record.grade, **scale_name)
+                return Reason.of(why.NotPassed, grade=record.grade)
         rules = self.rule_set
         if rules.min_mark is not None:
             reached = mark(record.grade)
@@ -131,6 +126,13 @@ class RuleIndex:
         if rules.min_attendance_percent is not None:
             return _absence(record, rules.min_attendance_percent)
         return None
+
+    def _passes_scale(self, grade: str, scale: GradeScale) -> bool | None:
+        """Whether a grade passes, None where the scale does not hold it; asked once for each grade of a scale."""
+        key = (scale.code, grade)
+        if key not in self._passing:
+            self._passing[key] = scale.passes(grade) if scale.holds(grade) else None
+        return self._passing[key]
 
     def _fitting(self, record: Record) -> tuple[tuple[_Version, ...], ...]:
         """The chains of which at least one version is for records like this one."""

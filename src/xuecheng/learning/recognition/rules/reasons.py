@@ -16,8 +16,13 @@ class NoRule(Refusal):
 
 
 class NotPassed(Refusal):
-    message = _("The learning was not passed (%(grade)s).")
+    message = _("The learning was not passed.")
     remedy = _("Credit is given for learning that was passed. If the grade is wrong, the institution corrects it.")
+
+
+class LearnerWithdrew(Refusal):
+    message = _("The learner left before the end.")
+    remedy = _("Credit is given for learning that was completed. If that is wrong, the institution corrects it.")
 
 
 class AttendanceTooLow(Refusal):
@@ -51,7 +56,7 @@ class TooFewCredits(Refusal):
 
 
 class MinutesKept(Refusal):
-    message = _("%(minutes)s minutes are kept; the next credit needs %(least)s.")
+    message = _("%(minutes)s minutes are kept; the smallest credit takes %(least)s.")
     remedy = _("They are added to the next hours of this kind.")
 
 
@@ -76,7 +81,7 @@ class LifetimeCapReached(Refusal):
 
 
 class ItemCapReached(Refusal):
-    message = _("The limit “%(cap)s” is %(most)s record(s), and %(before)s are counted already.")
+    message = _("The limit “%(cap)s” is reached: %(before)s of %(most)s records are counted already.")
     remedy = _("You may choose which records count; ask at the certification body's desk.")
 
 
@@ -163,6 +168,7 @@ class UnitNotInForce(Refusal):
 _KINDS: tuple[type[Refusal], ...] = (
     NoRule,
     NotPassed,
+    LearnerWithdrew,
     AttendanceTooLow,
     BelowMinimum,
     GradeBelowMinimum,

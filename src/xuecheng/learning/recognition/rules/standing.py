@@ -195,9 +195,10 @@ def _are_alike(one: Unit, other: Unit) -> bool:
     return are_same_unit(one, other) or are_equivalent(one, other)
 
 
-def _posting_order(posted: Posted) -> tuple[date, str, int, int, int]:
+def _posting_order(posted: Posted) -> tuple[str, int, int, int]:
+    """Of each record the latest line last: what it says holds. A correction may have moved the end of the learning."""
     line = posted.line
-    return posted.record.ended_on, line.record_key, line.record_version, line.rule_version, line.part
+    return line.record_key, line.record_version, line.rule_version, line.part
 
 
 def _entry(posted: Posted) -> Entry:

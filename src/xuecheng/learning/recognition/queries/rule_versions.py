@@ -1,0 +1,57 @@
+"""Questions about conversion rules: their written form, and which of them count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from xuecheng.learning.recognition import rules
+from xuecheng.learning.recognition.models import RuleVersion
+
+GIVEN_STATES = (RuleVersion.State.APPROVED, RuleVersion.State.ENDED)
+"""An ended version still counts for learning that ended before its end (C-18)."""
+
+OPEN_STATES = (RuleVersion.State.DRAFT, RuleVersion.State.PROPOSED, RuleVersion.State.REJECTED)
+"""States of a version that nobody approved yet; a rule has one at a time."""
+
+
+def rule_json(version: RuleVersion) -> dict[str, Any]:
+    """The version in the written form of `credit-bank.md` §6: body and what has columns of its own."""
+    return {
+        **version.body,
+        "id": version.code,
+        "version": version.version,
+        "effect": [version.effect_from.isoformat(), version.effect_to.isoformat() if version.effect_to else None],
+    }
+
+
+def rule_of(version: RuleVersion) -> rules.Rule:
+    """The version as the engine takes it. Raises the refusal of the first wrong field; approved ones have none."""
+    return rules.Rule.from_json(rule_json(version))
+
+
+def wording_digest(version: RuleVersion) -> str:
+    """A digest of what decides what a version gives: a dry run of another wording says nothing of this one (C-31)."""
+    return rules.wording_digest(rule_json(version))
+
+
+def given_versions() -> QuerySet[RuleVersion]:
+    """Every version that is or was in force, by rule and version."""
+    return RuleVersion.objects.filter(state__in=GIVEN_STATES).order_by("code", "version")
+
+
+def versions_in_force(day: date) -> QuerySet[RuleVersion]:
+    """Of each rule the version that applies to learning that ends on `day`, by code (C-18). One query."""
+    return (
+        RuleVersion.objects.filter(state__in=GIVEN_STATES, effect_from__lte=day)
+        .filter(Q(effect_to__isnull=True) | Q(effect_to__gt=day))
+        .order_by("code", "-version")
+        .distinct("code")
+    )
+
+
+def rules_of(versions: Iterable[RuleVersion]) -> list[rules.Rule]:
+    return [rule_of(version) for version in versions]

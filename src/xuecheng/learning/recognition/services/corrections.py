@@ -1,0 +1,144 @@
+"""Corrections: credit is taken back and given anew by postings of their own, where a person decides it (C-25, C-71)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from xuecheng.city import clock, trace
+from xuecheng.city.access.queries import Standing
+from xuecheng.city.access.services import require
+from xuecheng.city.refusals import Refusal
+from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.recognition.models import Posting, Result
+from xuecheng.learning.recognition.queries.law import Law, law_on
+from xuecheng.learning.recognition.queries.postings import standing_postings
+from xuecheng.learning.recognition.queries.reasons import TakenBack, reason_of
+from xuecheng.learning.records.models import LearningRecord
+
+from .keys import reversal_key
+from .recognising import Recogniser, Tally
+from .rows import reasons_json
+
+_FELL_SHORT = """
+select s.record_id from recognition_result s join records_learningrecord r on r.id = s.record_id
+where r.learner_id = %(learner)s and r.is_latest and s.book = %(book)s and s.record_id <> %(record)s
+    and (s.state = 'refused' or (s.state = 'credited' and s.reason <> ''))"""
+
+
+class NothingStands(Refusal):
+    message = _("No credit stands for this record.")
+
+
+class RecordNotNewest(Refusal):
+    message = _("This version was corrected; only the newest version of a record is recognised.")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a correction did: postings taken back, and what was given since, this record's own credit included."""
+
+    taken_back: list[Posting]
+    given: Tally
+
+
+def reverse_postings(*, actor: Standing, record: LearningRecord, why: str, at: datetime) -> Correction:
+    """Take back all credit that stands for a record, over all its versions, each by a posting of its own.
+
+    The record gets no credit again until a person decides it. Room that becomes free under caps is offered at once to
+    the learner's records that fell to them (pitfall 8). Raises `Denied`, `trace.ReasonMissing`, `NothingStands`,
+    `ledger.CreditsSpent`.
+    """
+    require(actor, "recognition.reverse_posting", on=record)
+    with trace.change(by=actor.person, why=why):
+        ledger.lock_books(books=[record.book])
+        taken_back = take_back(record, officer_id=actor.person.pk, why=why.strip(), at=at)
+        if not taken_back:
+            raise NothingStands
+        given = _offer_room(record, law_on(clock.date_of(at)), at)
+    return Correction(taken_back, given)
+
+
+def rerecognise_record(*, actor: Standing, record: LearningRecord, why: str, at: datetime) -> Correction:
+    """Take back what stands for a record and recognise its newest version anew, by the rules as they are.
+
+    This is how a correction downwards, another level or a record taken back before gets what it is due.
+
+    Raises `Denied`, `trace.ReasonMissing`, `RecordNotNewest`, `ledger.CreditsSpent`.
+    """
+    require(actor, "recognition.reverse_posting", on=record)
+    if not record.is_latest:
+        raise RecordNotNewest
+    officer_id, law = actor.person.pk, law_on(clock.date_of(at))
+    with trace.change(by=actor.person, why=why):
+        ledger.lock_books(books=[record.book])
+        taken_back = take_back(record, officer_id=officer_id, why=why.strip(), at=at)
+        Result.objects.filter(record_id=record.pk, book=record.book).delete()
+        recogniser = Recogniser(law, run_id=None, officer_id=officer_id, why=why.strip())
+        given = recogniser.recognise([record.pk], books=[record.book], at=at)
+        if taken_back:
+            given += _offer_room(record, law, at)
+    return Correction(taken_back, given)
+
+
+def take_back(
+    record: LearningRecord, *, officer_id: int, why: str, at: datetime, run_id: int | None = None
+) -> list[Posting]:
+    """Reverse all standing postings of a record's versions, mark their answers. The caller holds the book's lock."""
+    reversals = []
+    for posting in standing_postings(record):
+        key = reversal_key(posting.key)
+        ledger.reverse(book=posting.book, key=key, reversed_key=posting.key, reason=why, actor=officer_id)
+        reversals.append(
+            Posting(
+                key=key,
+                book=posting.book,
+                learner_id=posting.learner_id,
+                institution_id=posting.institution_id,
+                record_id=posting.record_id,
+                rule_id=posting.rule_id,
+                unit_id=posting.unit_id,
+                credit_class_id=posting.credit_class_id,
+                credits=-posting.credits,
+                worth=-posting.worth,
+                part=posting.part,
+                identity=posting.identity,
+                accumulates_in=posting.accumulates_in,
+                field=posting.field,
+                grade_used=posting.grade_used,
+                effective_on=posting.effective_on,
+                officer_id=officer_id,
+                run_id=run_id,
+                reverses=posting.key,
+                why=why,
+                posted_at=at,
+            )
+        )
+    Posting.objects.bulk_create(reversals)
+    if reversals:
+        versions = LearningRecord.objects.filter(
+            institution_id=record.institution_id, record_key=record.record_key, book=record.book
+        )
+        reason = reason_of(TakenBack, why=why)
+        Result.objects.filter(book=record.book, record_id__in=versions.values("id")).update(
+            state=Result.State.REVERSED,
+            reason=reason.code,
+            reasons=reasons_json([reason]),
+            credits=0,
+            memory=[],
+            decided_at=at,
+        )
+    return reversals
+
+
+def _offer_room(record: LearningRecord, law: Law, at: datetime) -> Tally:
+    """Recognise again what of the learner got nothing, or less than it is worth: room may have become free."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FELL_SHORT, {"learner": record.learner_id, "book": record.book, "record": record.pk})
+        record_ids = [record_id for (record_id,) in cursor.fetchall()]
+    if not record_ids:
+        return Tally()
+    return Recogniser(law, run_id=None).recognise(record_ids, books=[record.book], at=at, again=True)

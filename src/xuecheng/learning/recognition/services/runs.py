@@ -1,0 +1,143 @@
+"""Runs of recognition: started by a person or by the clock, done by a job, slice by slice (C-29)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from xuecheng.city import clock, trace
+from xuecheng.city.access.queries import Scope, Standing
+from xuecheng.city.access.services import require
+from xuecheng.city.imports.models import ImportFile
+from xuecheng.city.jobs import services as jobs
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.learning.recognition.models import Run
+from xuecheng.learning.recognition.queries.held import held_list
+from xuecheng.learning.recognition.queries.law import law_on
+from xuecheng.learning.recognition.queries.pending import pending_records
+
+from .recognising import Recogniser, Tally
+
+JOB = "recognition.recognise"
+
+SLICE_RECORDS = 4_000
+"""Records of one transaction: enough that its fixed part weighs little, few enough that its books are soon free."""
+
+_SLICE_BOOKS = 32
+
+
+class Progress(Protocol):
+    """The hand that holds the work: a job's progress, or the command line's."""
+
+    done: int
+    total: int | None
+    cursor: dict[str, Any]
+
+    def slice(self) -> AbstractContextManager[None]: ...
+
+
+def start_recognition(
+    *,
+    actor: Standing,
+    public_id: UUID,
+    at: datetime,
+    organisation: Organisation | None = None,
+    import_file: ImportFile | None = None,
+    is_again: bool = False,
+) -> Run:
+    """Recognise what waits: of one institution, of one imported file, or (with neither) everywhere.
+
+    With `is_again`, also records that got nothing before, or less than they are worth: a rule may have come, a cap have
+    become free. Asked again with the same id, return the same run. Raises `Denied`.
+    """
+    if import_file is not None:
+        organisation = import_file.organisation
+    require(actor, "recognition.recognise", on=organisation or Scope())
+    with trace.change(by=actor.person, why="recognition"):
+        run, is_new = Run.objects.get_or_create(
+            public_id=public_id,
+            defaults={
+                "organisation": organisation,
+                "import_file_id": import_file.pk if import_file else None,
+                "is_again": is_again,
+                "started_by": actor.person,
+                "started_at": at,
+            },
+        )
+        if is_new:
+            run.job = jobs.start(
+                JOB,
+                at=at,
+                title_zh=f"认定学习记录：{organisation.name_zh if organisation else '全市'}",
+                title_en=f"Recognition: {_name_en(organisation)}",
+                arguments={"run": run.pk},
+                by=actor.person,
+                organisation=organisation,
+            )
+            run.save(update_fields=["job"])
+    return run
+
+
+def _name_en(organisation: Organisation | None) -> str:
+    return (organisation.name_en or organisation.name_zh) if organisation else "whole city"
+
+
+def recognise_run(run: Run, progress: Progress, *, now: Callable[[], datetime]) -> Run:
+    """Do a run: slices of whole learners, book by book, each with its postings, answers and counts in one transaction.
+
+    Interrupted anywhere, the same call goes on: what was answered waits no more. Two runs at once share the work.
+    """
+    recogniser = Recogniser(law_on(clock.date_of(now())), run_id=run.pk)
+    query, values = pending_records(
+        organisation_id=run.organisation_id,
+        import_file_id=run.import_file_id,
+        is_again=run.is_again,
+        after=progress.cursor.get("after"),
+    )
+    run = Run.objects.get(pk=run.pk)
+    with held_list("recognition_pending", query, values) as pending:
+        progress.total = progress.done + pending.count()
+        for books, record_ids, after in slices_of(pending):
+            with progress.slice():
+                tally = recogniser.recognise(record_ids, books=books, at=now(), again=run.is_again)
+                count_in(run, tally)
+                progress.done += len(record_ids)
+                progress.cursor["after"] = after
+    with progress.slice():
+        run.finished_at = run.finished_at or now()
+        run.save(update_fields=["finished_at"])
+    return run
+
+
+def slices_of(
+    rows: Iterable[tuple[int, int, int]], *, most: int = SLICE_RECORDS
+) -> Iterator[tuple[list[int], list[int], list[int]]]:
+    """Rows (book, learner, record) in slices of whole learners: books, records, and the last (book, learner)."""
+    books: list[int] = []
+    record_ids: list[int] = []
+    last = (-1, -1)
+    for book, learner_id, record_id in rows:
+        if learner_id != last[1]:
+            if len(record_ids) >= most or (len(books) == _SLICE_BOOKS and book != books[-1]):
+                yield books, record_ids, list(last)
+                books, record_ids = [], []
+            if not books or books[-1] != book:
+                books.append(book)
+            last = (book, learner_id)
+        record_ids.append(record_id)
+    if record_ids:
+        yield books, record_ids, list(last)
+
+
+def count_in(run: Run, tally: Tally) -> None:
+    """Add what a slice did to the run, in the slice's transaction."""
+    run.seen_count += tally.seen
+    run.credited_count += tally.credited
+    run.carried_count += tally.carried
+    run.refused_count += tally.refused
+    for class_id, amount in tally.credits.items():
+        run.credits[str(class_id)] = run.credits.get(str(class_id), 0) + amount
+    run.save(update_fields=["seen_count", "credited_count", "carried_count", "refused_count", "credits"])
