@@ -1,8 +1,47 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AccountConfig(AppConfig):
     name = "xuecheng.learning.account"
     label = "learning_account"
     verbose_name = _("Learning account")
+
+    def ready(self) -> None:
+        from xuecheng.web import menu  # noqa: PLC0415  # needs loaded apps
+
+        menu.register(
+            "resident",
+            menu.MenuEntry(
+                label=_("Learning account"),
+                short=pgettext_lazy("bar", "Account"),
+                url_name="account:see_account",
+                icon="wallet",
+                order=20,
+                bar="normal",
+                covers=("account:see_line", "credentials:"),
+            ),
+        )
+        menu.register(
+            "resident",
+            menu.MenuEntry(
+                label=_("My records"),
+                short=pgettext_lazy("bar", "Records"),
+                url_name="account:list_records",
+                icon="clipboard-list",
+                order=30,
+                bar="normal",
+            ),
+        )
+        menu.register(
+            "resident",
+            menu.MenuEntry(
+                label=_("Learning card"),
+                short=pgettext_lazy("bar", "Card"),
+                url_name="account:see_card",
+                icon="qrcode",
+                order=40,
+                bar="both",
+            ),
+        )

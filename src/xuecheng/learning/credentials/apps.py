@@ -1,8 +1,24 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CredentialsConfig(AppConfig):
     name = "xuecheng.learning.credentials"
     label = "credentials"
     verbose_name = _("Credentials")
+
+    def ready(self) -> None:
+        from xuecheng.web import menu  # noqa: PLC0415  # needs loaded apps
+
+        for kind, order in (("public", 40), ("more", 40)):
+            menu.register(
+                kind,  # type: ignore[arg-type]  # the two words above
+                menu.MenuEntry(
+                    label=pgettext_lazy("menu", "Verify a transcript"),
+                    url_name="credentials:verify",
+                    icon="shield-check",
+                    order=order,
+                    covers=("credentials:verify_code",),
+                ),
+            )

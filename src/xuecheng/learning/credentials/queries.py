@@ -129,6 +129,15 @@ def changes_since(transcript: Transcript) -> list[Change]:
     return [changes[title] for title in dict.fromkeys(titles.values()) if title in changes]
 
 
+def content_of(transcript: Transcript) -> dict[str, Any]:
+    """What was printed, with its dates as dates."""
+    tables = [
+        table | {"lines": [line | {"ended_on": date.fromisoformat(line["ended_on"])} for line in table["lines"]]}
+        for table in transcript.snapshot["frameworks"]
+    ]
+    return {**transcript.snapshot, "frameworks": tables}
+
+
 def lines_in(transcript: Transcript) -> Iterable[dict[str, Any]]:
     """The lines of a transcript as they were printed."""
     for table in transcript.snapshot["frameworks"]:

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CreditBankConfig(AppConfig):
@@ -9,11 +10,51 @@ class CreditBankConfig(AppConfig):
 
     def ready(self) -> None:
         from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import jobs, services  # noqa: PLC0415
+        from . import jobs, queries, services  # noqa: PLC0415
 
         registry.register(services.CHECK_JOB, jobs.verify_ledger)
         registry.register_routine("creditbank.seal", cron="* * * * * */5", run=jobs.seal)
         registry.register_routine("creditbank.publish_head", cron="* * * * *", run=jobs.publish_head)
         # Ten minutes to meet a worker that is busy or being restarted; the check itself starts once.
         registry.register_routine("creditbank.check_tonight", cron="0-9 3 * * *", run=jobs.check_tonight)
+        register(
+            "staff",
+            MenuEntry(
+                label=pgettext_lazy("menu", "Certification units"),
+                url_name="creditbank:list_units",
+                icon="certificate",
+                act="creditbank.draft_unit",
+                order=30,
+                count=lambda request: queries.drafts_waiting(for_person=getattr(request.user, "pk", 0) or 0),
+                covers=(
+                    "creditbank:see_unit",
+                    "creditbank:draft_unit",
+                    "creditbank:draft_next_version",
+                    "creditbank:edit_unit",
+                ),
+            ),
+        )
+        register(
+            "staff",
+            MenuEntry(
+                label=pgettext_lazy("menu", "Frameworks and levels"),
+                url_name="creditbank:list_frameworks",
+                icon="stairs-up",
+                act="creditbank.draft_unit",
+                order=40,
+                covers=("creditbank:see_framework",),
+            ),
+        )
+        register(
+            "staff",
+            MenuEntry(
+                label=pgettext_lazy("menu", "Health of the ledger"),
+                url_name="creditbank:see_ledger_health",
+                icon="shield-check",
+                act="creditbank.see_ledger_health",
+                order=60,
+                covers=("creditbank:see_check",),
+            ),
+        )

@@ -4,10 +4,13 @@ from .entries import Entry, Mine, years_of
 from .holdings import KINDS, FrameworkTable, KindRow, Quarter, accounts_of, growth_of, tables_of
 from .line import CapUse, Facts, LineInFull, Proof, line_in_full
 from .next_steps import Step, What, next_steps
+from .page import AccountPage, account_page, line_page, own_accounts
+from .records import OwnRecord, OwnRecords, own_records
 from .statement import Behind, Statement, StatementLine, Wish, lines_of, statement_of, what_is_behind, whole_statement
 
 __all__ = [
     "KINDS",
+    "AccountPage",
     "Behind",
     "CapUse",
     "Entry",
@@ -16,6 +19,8 @@ __all__ = [
     "KindRow",
     "LineInFull",
     "Mine",
+    "OwnRecord",
+    "OwnRecords",
     "Proof",
     "Quarter",
     "Statement",
@@ -23,11 +28,15 @@ __all__ = [
     "Step",
     "What",
     "Wish",
+    "account_page",
     "accounts_of",
     "growth_of",
     "line_in_full",
+    "line_page",
     "lines_of",
     "next_steps",
+    "own_accounts",
+    "own_records",
     "statement_of",
     "tables_of",
     "what_is_behind",

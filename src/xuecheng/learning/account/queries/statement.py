@@ -114,6 +114,9 @@ class Wish:
     framework: str = ""
 
 
+EVERYTHING = Wish()
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """Some lines, newest first; `total` counts all with the same filters, `earlier` those still to come."""
@@ -124,7 +127,7 @@ class Statement:
     next_before: int | None
 
 
-def statement_of(mine: Mine, *, wish: Wish = Wish(), before: int | None = None, size: int = PAGE) -> Statement:
+def statement_of(mine: Mine, *, wish: Wish = EVERYTHING, before: int | None = None, size: int = PAGE) -> Statement:
     """A page of the statement. Two queries."""
     begins_at, ends_at = _year(wish.year)
     found = entries(
@@ -145,7 +148,7 @@ def statement_of(mine: Mine, *, wish: Wish = Wish(), before: int | None = None, 
     )
 
 
-def whole_statement(mine: Mine, *, wish: Wish = Wish()) -> Iterator[StatementLine]:
+def whole_statement(mine: Mine, *, wish: Wish = EVERYTHING) -> Iterator[StatementLine]:
     """Every line, newest first, 500 at a time: for files."""
     begins_at, ends_at = _year(wish.year)
     before: int | None = None

@@ -1,0 +1,191 @@
+"""Pages of a learner's account: balance, statement, one line, records, card."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from uuid import UUID
+
+import segno
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from xuecheng.city import clock
+from xuecheng.city.access.middleware import public
+from xuecheng.city.access.queries import scope_of
+from xuecheng.city.access.requests import standing
+from xuecheng.city.people.models import Person
+from xuecheng.city.refusals import Refusal
+from xuecheng.city.tables import Cell, csv_response
+from xuecheng.learning.creditbank import ledger, rules
+from xuecheng.learning.creditbank.models import LearningAccount
+
+from . import pictures, queries
+from .forms import RecordFilter, StatementFilter, wish_from
+from .queries import KINDS, StatementLine
+
+
+@never_cache
+def see_account(request: HttpRequest) -> HttpResponse:
+    """The signed-in person's own account."""
+    viewer = standing(request)
+    return _account(request, viewer.person, is_own=True)
+
+
+@never_cache
+def see_account_of(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """A learner's account for an officer who may see it; for everybody else there is no such page."""
+    return _account(request, _visible_learner(request, person_id), is_own=False)
+
+
+def _account(request: HttpRequest, learner: Person, *, is_own: bool) -> HttpResponse:
+    now = clock.now()
+    wish, before = wish_from(request.GET)
+    page = queries.account_page(standing(request), learner=learner, wish=wish, before=before, today=clock.date_of(now))
+    return render(
+        request,
+        "account/account.html",
+        {
+            "base": "web/base.html" if is_own else "web/staff.html",
+            "is_own": is_own,
+            "now": now,
+            "page": page,
+            "filter": StatementFilter(request.GET, page=page),
+            "kinds": [(kind, pictures.GLASS[kind], kind.label) for kind in KINDS],
+            "bars": pictures.bars_of(page.quarters),
+            "quarters": [(pictures.quarter_name(quarter), quarter) for quarter in page.quarters],
+        },
+    )
+
+
+@never_cache
+def see_line(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One line of one's own statement in full."""
+    return _line(request, standing(request).person, key, is_own=True)
+
+
+@never_cache
+def see_line_of(request: HttpRequest, person_id: UUID, key: UUID) -> HttpResponse:
+    """One line of a learner's statement, for an officer who may see it."""
+    return _line(request, _visible_learner(request, person_id), key, is_own=False)
+
+
+def _line(request: HttpRequest, learner: Person, key: UUID, *, is_own: bool) -> HttpResponse:
+    found = queries.line_page(standing(request), learner=learner, key=key)
+    if found is None:
+        raise Http404
+    return render(
+        request,
+        "account/line.html",
+        {"base": "web/base.html" if is_own else "web/staff.html", "is_own": is_own, "learner": learner, "found": found},
+    )
+
+
+def export_statement(request: HttpRequest) -> HttpResponseBase:
+    """One's own statement as a CSV file, with the filters of the page."""
+    viewer = standing(request)
+    wish, _before = wish_from(request.GET)
+    mine = queries.own_accounts(viewer)
+    header: list[Cell] = [
+        _("Ended on"),
+        _("Posted on"),
+        _("What was learnt"),
+        _("Framework"),
+        _("Kind"),
+        _("Level"),
+        _("Source"),
+        _("Rule"),
+        _("Credits"),
+        _("Balance"),
+        _("Reason"),
+    ]
+    name = f"{_('statement')}-{clock.today().isoformat()}.csv"
+    return csv_response(name, header, _cells(queries.whole_statement(mine, wish=wish)))
+
+
+def _cells(lines: Iterator[StatementLine]) -> Iterator[list[Cell]]:
+    for line in lines:
+        behind = line.behind
+        yield [
+            line.learnt_on.isoformat(),
+            line.booked_on.isoformat(),
+            behind.title if behind else "",
+            line.of.framework,
+            line.of.kind_name,
+            line.of.level_label,
+            behind.institution if behind else "",
+            f"{behind.rule_code} v{behind.rule_version}" if behind and behind.rule_code else "",
+            rules.shown_credits(line.amount),
+            rules.shown_credits(line.after),
+            behind.why if behind else "",
+        ]
+
+
+@never_cache
+def list_records(request: HttpRequest) -> HttpResponse:
+    """One's own learning records and what became of each."""
+    form = RecordFilter(request.GET)
+    origin = form.cleaned_data["origin"] if form.is_valid() else ""
+    found = queries.own_records(standing(request), origin=origin, after=request.GET.get("after", ""))
+    return render(request, "account/records.html", {"found": found, "filter": form})
+
+
+@never_cache
+def see_card(request: HttpRequest) -> HttpResponse:
+    """One's own learning card."""
+    account = LearningAccount.objects.filter(person=standing(request).person).first()
+    picture = card_picture(request, account.card_number) if account else None
+    return render(request, "account/card.html", {"account": account, "picture": picture})
+
+
+def card_picture(request: HttpRequest, card_number: str) -> SafeString:
+    """The QR code of a card: the address of its number's page, black on white."""
+    address = request.build_absolute_uri(reverse("account:read_card", args=[card_number]))
+    out = io.BytesIO()
+    code = segno.make(address, error="m", micro=False)
+    code.save(out, kind="svg", border=1, xmldecl=False, svgns=False, omitsize=True, svgclass=None, lineclass=None)
+    drawing = out.getvalue().decode()
+    label = _("QR code of the learning card")
+    return mark_safe(drawing.replace("<svg", f'<svg role="img" aria-label="{label}"', 1))  # noqa: S308  our own drawing
+
+
+@public
+@never_cache
+def read_card(request: HttpRequest, number: str) -> HttpResponse:
+    """The page behind a card's QR code. It tells the public nothing, and the same for every number (C-83).
+
+    An officer who may see the holder's account is led there.
+    """
+    try:
+        digits = rules.normalise_card_number(number)
+    except Refusal:
+        digits = ""
+    if digits and isinstance(request.user, Person):
+        viewer = standing(request)
+        account = LearningAccount.objects.select_related("person__territory").filter(card_number=digits).first()
+        if account is not None and account.person_id == viewer.person.pk:
+            return redirect("account:see_card")
+        if account is not None and viewer.may("account.see_account", scope_of(account.person)):
+            return redirect("account:see_account_of", account.person.public_id)
+    return render(request, "account/read_card.html", {"number": digits})
+
+
+@public
+def explain_checks(request: HttpRequest) -> HttpResponse:
+    """How anybody can check that nobody rewrote the books."""
+    return render(
+        request,
+        "account/explain_checks.html",
+        {"head": ledger.newest_city_head(), "anchor": ledger.newest_anchor()},
+    )
+
+
+def _visible_learner(request: HttpRequest, person_id: UUID) -> Person:
+    learner = get_object_or_404(Person.objects.select_related("territory"), public_id=person_id)
+    if not standing(request).may("account.see_account", scope_of(learner)):
+        raise Http404
+    return learner

@@ -1,0 +1,164 @@
+"""Pages of transcripts: the holder's own, and the public one that answers a code."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from xuecheng.city import clock
+from xuecheng.city.access.middleware import public
+from xuecheng.city.access.queries import scope_of
+from xuecheng.city.access.requests import standing
+from xuecheng.city.people.models import Person
+from xuecheng.city.refusals import Refusal
+from xuecheng.learning.account.queries import accounts_of, tables_of
+
+from . import printing, queries, services, wrong_tries
+from .forms import IssueTranscript, RevokeTranscript, VerifyCode
+from .models import Transcript
+
+
+@never_cache
+def list_transcripts(request: HttpRequest) -> HttpResponse:
+    """One's own transcripts, and how often each was looked at."""
+    rows = queries.transcripts_of(standing(request).person.pk)
+    return render(request, "credentials/list.html", {"transcripts": rows[:100]})
+
+
+@never_cache
+def issue_transcript(request: HttpRequest) -> HttpResponse:
+    """Choose what is certified, and get it."""
+    viewer = standing(request)
+    tables = tables_of(accounts_of(learner_id=viewer.person.pk))
+    held = list(dict.fromkeys(row.kind for table in tables for row in table.rows))
+    form = IssueTranscript(
+        request.POST or None, held=held, initial={"language": get_language(), "kinds": held, "with_card_number": False}
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["kinds"]
+        try:
+            made = services.issue_transcript(
+                actor=viewer,
+                learner=viewer.person,
+                at=clock.now(),
+                language=form.cleaned_data["language"],
+                kinds=None if set(chosen) == set(held) else chosen,
+                with_card_number=form.cleaned_data["with_card_number"],
+            )
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, str(refusal))
+        else:
+            messages.success(request, _("Your transcript is ready."))
+            return redirect("credentials:see_transcript", made.code)
+    return render(request, "credentials/issue.html", {"form": form, "held": held}, status=422 if form.errors else 200)
+
+
+@never_cache
+def see_transcript(request: HttpRequest, code: str) -> HttpResponse:
+    """One's own transcript: download it, see who looked, revoke it."""
+    transcript = _visible(request, code)
+    return render(
+        request,
+        "credentials/transcript.html",
+        {
+            "transcript": transcript,
+            "content": queries.content_of(transcript),
+            "changes": queries.changes_since(transcript),
+            "check_count": transcript.checks.count(),
+            "last_checks": transcript.checks.order_by("-at")[:5],
+            "verify_url": _verify_url(request, transcript),
+            "is_own": transcript.learner_id == standing(request).person.pk,
+        },
+    )
+
+
+def download_transcript(request: HttpRequest, code: str) -> HttpResponse:
+    """The sheet of paper, as PDF."""
+    transcript = _visible(request, code)
+    response = HttpResponse(
+        printing.transcript_pdf(transcript, verify_url=_verify_url(request, transcript)), content_type="application/pdf"
+    )
+    name = f"{_('transcript')}-{transcript.code}.pdf"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@never_cache
+def revoke_transcript(request: HttpRequest, code: str) -> HttpResponse:
+    """Let the code say that the transcript was revoked."""
+    transcript = _visible(request, code)
+    form = RevokeTranscript(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.revoke_transcript(
+                actor=standing(request), transcript=transcript, at=clock.now(), why=form.cleaned_data["why"]
+            )
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, str(refusal))
+        else:
+            messages.success(request, _("The transcript was revoked."))
+            return redirect("credentials:see_transcript", transcript.code)
+    return render(
+        request,
+        "credentials/revoke.html",
+        {"form": form, "transcript": transcript},
+        status=422 if form.errors else 200,
+    )
+
+
+@public
+@never_cache
+def verify(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Anybody asks what a code certifies.
+
+    An unknown code and a malformed one get the same answer; after five wrong ones a minute the client waits (C-83).
+    What is answered was printed on the transcript; who asks is not kept, only that somebody did.
+    """
+    typed = request.GET.get("code", "")
+    if typed and not code:
+        return redirect("credentials:verify_code", typed.strip()[:40].replace("/", " ") or " ")
+    form = VerifyCode(initial={"code": code})
+    if not code:
+        return render(request, "credentials/verify.html", {"form": form})
+    if wrong_tries.are_too_many(request):
+        return _slow_down(request, form)
+    answer = services.answer_code(text=code)
+    if answer is None:
+        wrong_tries.note(request)
+        return render(request, "credentials/verify.html", {"form": form, "is_unknown": True}, status=404)
+    _note_look(request, answer.transcript)
+    return render(
+        request, "credentials/answer.html", {"answer": answer, "content": queries.content_of(answer.transcript)}
+    )
+
+
+def _slow_down(request: HttpRequest, form: VerifyCode) -> HttpResponse:
+    response = render(request, "credentials/verify.html", {"form": form, "must_wait": True}, status=429)
+    response["Retry-After"] = str(wrong_tries.WINDOW_S)
+    return response
+
+
+def _note_look(request: HttpRequest, transcript: Transcript) -> None:
+    """The holder's own look is not counted, nor one that was counted just now."""
+    is_holder = isinstance(request.user, Person) and request.user.pk == transcript.learner_id
+    if not is_holder and wrong_tries.is_new_look(request, transcript.code):
+        services.note_check(transcript=transcript, at=clock.now())
+
+
+def _visible(request: HttpRequest, code: str) -> Transcript:
+    """The transcript, if it is one's own or an officer may see it; else there is no such page."""
+    transcript = Transcript.objects.select_related("learner__territory").filter(code=code).first()
+    if transcript is None or not standing(request).may("credentials.see_transcript", scope_of(transcript.learner)):
+        raise Http404
+    return transcript
+
+
+def _verify_url(request: HttpRequest, transcript: Transcript) -> str:
+    return request.build_absolute_uri(reverse("credentials:verify_code", args=[transcript.code]))
