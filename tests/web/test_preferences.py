@@ -21,6 +21,14 @@ def test_large_print_is_one_press_away_and_comes_back_to_the_page(client):
     assert "data-xc-size" not in page
 
 
+def test_large_print_takes_the_header_away_from_residents_only(client):
+    assert 'class="xc-nav"' in client.get("/parts/", {"frame": "resident"}).content.decode()
+    client.post(URL, {"mode": "elder"})
+    assert 'class="xc-nav"' not in client.get("/parts/", {"frame": "resident"}).content.decode()
+    assert 'class="xc-nav"' in client.get("/parts/", {"frame": "public"}).content.decode()
+    assert 'class="xc-rail"' in client.get("/parts/", {"frame": "staff"}).content.decode()
+
+
 def test_what_is_not_sent_stays(client):
     client.post(URL, {"mode": "elder"})
     client.post(URL, {"size": "largest"})

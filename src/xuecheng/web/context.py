@@ -42,6 +42,11 @@ class Shell:
         return menu.header_places(self.request, "resident" if self.person else "public")
 
     @cached_property
+    def has_nav(self) -> bool:
+        """Whether the header shows its places. A resident's large print has big rows on the page instead."""
+        return bool(self.places) and not (self.person and self.preferences.is_elder)
+
+    @cached_property
     def rail(self) -> tuple[menu.Place, ...]:
         """The places in the staff rail."""
         return menu.places(self.request, "staff")
