@@ -9,6 +9,18 @@ create function ledger.book_of(p_learner bigint) returns int language sql immuta
     select (p_learner % 256)::int
 $$;
 
+-- Takes the lock of a book and answers its newest serial: for whoever must read, decide and post as one step, such as
+-- recognition, whose caps depend on what was posted before. Released when the transaction ends.
+create function ledger.lock_book(p_book int)
+returns bigint language plpgsql security definer set search_path = ledger, pg_temp as $$
+declare
+    head bigint;
+begin
+    select last_seq into strict head from book where book = p_book for no key update;
+    return head;
+end
+$$;
+
 -- Answers the account of this owner, role and class of credit in this book; opens it if there is none.
 create function ledger.open_account(p_book int, p_owner_kind smallint, p_owner bigint, p_role smallint, p_unit int)
 returns bigint language plpgsql security definer set search_path = ledger, pg_temp as $$

@@ -22,8 +22,8 @@ begin
         execute format('revoke all on function %s from public', f.signature);
         if f.proname in ('book_of', 'part_key') then
             execute format('grant execute on function %s to ledger_app, ledger_sealer, ledger_auditor', f.signature);
-        elsif f.proname in ('open_account', 'open_accounts', 'set_state', 'set_floor', 'post', 'post_batch', 'reverse',
-                            'hold_open', 'hold_close', 'move_begin') then
+        elsif f.proname in ('lock_book', 'open_account', 'open_accounts', 'set_state', 'set_floor', 'post', 'post_batch',
+                            'reverse', 'hold_open', 'hold_close', 'move_begin') then
             execute format('grant execute on function %s to ledger_app', f.signature);
         elsif f.proname in ('seal_one', 'publish_city_head', 'note_anchor') then
             execute format('grant execute on function %s to ledger_sealer', f.signature);

@@ -190,6 +190,8 @@ create table ledger.seal (
     hash bytea not null,
 
     constraint seal_once primary key (book, n),
+    -- A cut is asked for by its time.
+    constraint seal_cut_once unique (book, closed_at),
     constraint seal_book_exists foreign key (book) references ledger.book,
     constraint seal_digests_one_per_row check (length(digests) = rows * 40),
     constraint seal_hash_is_sha256 check (length(hash) = 32),
