@@ -369,3 +369,12 @@ def test_a_rule_sets_caps_name_what_they_are_for() -> None:
         "certificates": "bachelor",
         "certificates_general": "bachelor",
     }
+
+
+@pytest.mark.parametrize("order", [("cut", "whole"), ("whole", "cut")])
+def test_c23_a_cap_that_cuts_opens_no_other_ones_door(order: tuple[str, str]) -> None:
+    """Less room under the one never gets more past the other, which takes a record whole or not at all."""
+    room = {"cut": 100, "whole": 190}
+    capped = hours(*({"period": "life", "max": room[policy], "policy": policy} for policy in order))
+    assert total(run([credit("a", "2026-02-01", 200)], capped)) == 0
+    assert total(run([credit("a", "2026-02-01", 190)], capped)) == 100

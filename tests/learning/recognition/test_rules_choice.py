@@ -191,9 +191,9 @@ def test_c28_a_grade_is_read_on_the_institutions_scale(grade: str, scale: str, w
     assert (f"R-1 v{outcome.lines[0].rule_version}" if outcome.lines else codes(outcome)) == wanted
 
 
-@pytest.mark.parametrize("status", ["failed", "withdrawn"])
-def test_c28_what_was_not_passed_gives_nothing(status: str) -> None:
-    assert chosen(rule(), status=status) == ["not_passed"]
+@pytest.mark.parametrize(("status", "code"), [("failed", "not_passed"), ("withdrawn", "learner_withdrew")])
+def test_c28_what_was_not_passed_gives_nothing(status: str, code: str) -> None:
+    assert chosen(rule(), status=status) == [code]
 
 
 @pytest.mark.parametrize(("attended", "wanted"), [(8, "R-1 v1"), (7, ["attendance_too_low"]), (None, "R-1 v1")])

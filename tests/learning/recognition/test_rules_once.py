@@ -245,3 +245,34 @@ def test_records_of_two_learners_are_not_mixed() -> None:
 def test_a_record_is_not_given_twice() -> None:
     with pytest.raises(ValueError, match="twice"):
         run([record("a"), record("a")], rule())
+
+
+def test_c25_a_best_record_that_got_nothing_does_not_give_way_to_a_lesser_one() -> None:
+    """It falls whole to its cap; what it is worth above the lesser one fits."""
+    capped = [
+        rule(
+            id=f"R-{code}",
+            match={"code": code},
+            give=[{"framework": "GD-LEQ", "unit": "YL-101@1"}],
+            caps=[{"period": "year", "max": 50, "policy": "whole"}],
+        )
+        for code in "YZ"
+    ]
+    records = [
+        record("a", "2025-01-01", code="Z", minutes=480),
+        record("b", "2026-01-01", code="Z", minutes=576),
+        record("c", "2025-01-01", code="Y", minutes=0),
+        record("d", "2025-01-01", code="Y", minutes=96),
+    ]
+    outcomes = once(records, *capped, units=UNITS)
+    assert credits_of(outcomes) == {"a": 50, "c": 0, "d": 0, "b": 10}
+    assert lines(once(records, *capped, units=UNITS, already=posted(records, outcomes))) == []
+
+
+def test_an_exclusion_holds_even_for_a_unit_that_an_equivalent_one_would_let_in() -> None:
+    units = [unit("A"), unit("B", credits=400, equivalents=frozenset({"A"})), unit("C", exclusions=frozenset({"B"}))]
+    rules = [gives(code, f"{code}@1") for code in "ABC"]
+    records = [course("c", "C", "2026-01-01"), course("b", "B", "2026-02-01"), course("a", "A", "2026-03-01")]
+    outcomes = once(records, *rules, units=units)
+    assert credits_of(outcomes) == {"c": 300, "b": 0, "a": 300}
+    assert lines(once(records, *rules, units=units, already=posted(records, outcomes))) == []
