@@ -31,7 +31,8 @@ def used() -> dict[Message, str]:
             continue
         source = path.read_text(encoding="utf-8")
         if path.suffix in (".html", ".txt"):
-            source = templatize(source)
+            # What Django leaves of a template is no Python by its indentation, which the tokenizer minds.
+            source = re.sub(r"(?m)^[ \t]+", "", templatize(source))
         elif path.suffix == ".typ":
             continue
         for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):

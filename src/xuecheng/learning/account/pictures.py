@@ -40,7 +40,7 @@ def bars_of(quarters: Sequence[Quarter]) -> list[Bar]:
     bars = []
     for place, quarter in enumerate(quarters):
         is_first_of_year = place == 0 or quarters[place - 1].year != quarter.year
-        second = gettext("%(year)s") % {"year": quarter.year} if is_first_of_year else ""
+        second = pgettext("quarter", "’%(year)s") % {"year": f"{quarter.year % 100:02}"} if is_first_of_year else ""
         if quarter.is_open:
             second = gettext("so far")
         bars.append(

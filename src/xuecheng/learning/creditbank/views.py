@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translated
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -278,7 +279,7 @@ def see_check(request: HttpRequest, public_id: UUID) -> HttpResponse:
         (ledger.Check(one["check"]).label, one["book"], ", ".join(f"{k} {v}" for k, v in one["values"].items()))
         for one in check.findings
     ]
-    faults = [one | {"what": _(one["what"])} for one in check.faults]
+    faults = [one | {"what": translated(one["what"])} for one in check.faults]
     return render(request, "creditbank/check.html", {"check": check, "findings": findings, "faults": faults})
 
 
