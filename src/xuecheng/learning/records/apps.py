@@ -13,7 +13,7 @@ class RecordsConfig(AppConfig):
         from xuecheng.city.jobs import registry  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import jobs, kinds  # noqa: PLC0415
+        from . import jobs, kinds, shell  # noqa: PLC0415
 
         for kind in kinds.KINDS:
             imports.register(kind)
@@ -30,14 +30,18 @@ class RecordsConfig(AppConfig):
                 icon="list",
                 act="records.see_record",
                 order=30,
-                covers=tuple(f"records:{act}_record" for act in ("show", "enter", "correct", "withdraw")),
+                covers=(
+                    *(f"records:{act}_record" for act in ("show", "enter", "correct", "withdraw")),
+                    "records:show_learner",
+                ),
             ),
             MenuEntry(
                 label=_("To decide"),
                 url_name="records:list_pending",
                 icon="alert-triangle",
-                act="records.answer_dispute",
+                act="records.decide_double",
                 order=40,
+                count=shell.waiting,
                 covers=("records:answer_dispute", "records:decide_double"),
             ),
         ):

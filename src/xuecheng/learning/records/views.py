@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django import forms as django_forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,16 +16,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xuecheng.city import clock
 from xuecheng.city.access.queries import visible
 from xuecheng.city.access.requests import capacity, standing
+from xuecheng.city.access.services import Denied, require
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
+from xuecheng.city.tables import csv_response
 from xuecheng.web.paging import page_of
+from xuecheng.web.templatetags import xc
 
-from . import forms, services
-from .entries import Entry
+from . import forms, scales, services
 from .hooks import record_facts
-from .models import Dispute, DoubleReport, LearningRecord
+from .models import Dispute, DoubleReport, LearningRecord, Origin, Role, Status
 from .queries import lists
-from .services.arrivals import EntryRefused
+from .queries.arriving import card_numbers
 
 
 @require_GET
@@ -48,6 +53,41 @@ def show_desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def list_records(request: HttpRequest) -> HttpResponse:
     form = forms.FindRecords(request.GET)
+    page = page_of(_found(request, form), order=("-id",), after=request.GET.get("after", ""))
+    facts = record_facts.of([record.pk for record in page])
+    rows = [(record, facts.get(record.pk)) for record in page]
+    return render(
+        request, "records/list.html", {"form": form, "page": page, "rows": rows, "query": request.GET.urlencode()}
+    )
+
+
+@require_GET
+def export_records(request: HttpRequest) -> HttpResponseBase:
+    """The list with its filters as a file, read as it is sent."""
+    form = forms.FindRecords(request.GET)
+    rows = (
+        (
+            record.institution.code,
+            record.record_key,
+            record.version,
+            record.learner.name,
+            record.get_origin_display(),
+            record.code,
+            record.title,
+            record.started_on.isoformat() if record.started_on else "",
+            record.ended_on.isoformat(),
+            record.minutes,
+            record.grade,
+            record.get_status_display(),
+        )
+        for record in _found(request, form).iterator(chunk_size=2_000)
+    )
+    header = [_("Institution"), _("Key"), _("Version"), _("Learner"), _("Kind of record"), _("Code"), _("Title")]
+    header += [_("First day"), _("Last day"), _("Minutes"), _("Grade or mark"), _("Result")]
+    return csv_response(f"{_('Learning records')}.csv", [str(title) for title in header], rows)
+
+
+def _found(request: HttpRequest, form: forms.FindRecords) -> QuerySet[LearningRecord]:
     wanted = form.cleaned_data if form.is_valid() else {}
     found = lists.records_of_institutions(
         standing(request),
@@ -55,19 +95,20 @@ def list_records(request: HttpRequest) -> HttpResponse:
         year=wanted.get("year"),
         text=wanted.get("text", "").strip(),
     )
-    page = page_of(found, order=("-id",), after=request.GET.get("after", ""))
-    facts = record_facts.of([record.pk for record in page])
-    rows = [(record, facts.get(record.pk)) for record in page]
-    return render(request, "records/list.html", {"form": form, "page": page, "rows": rows})
+    return record_facts.narrow(found, wanted["state"]) if wanted.get("state") else found
 
 
 @require_GET
 def show_record(request: HttpRequest, number: int) -> HttpResponse:
-    """One record: what it says, what it brought, its versions, objections."""
+    """One record: what it says, what it brought, its versions, objections, pairs."""
     record = _record(request, number)
     viewer = standing(request)
-    dispute = Dispute.objects.filter(record_id=record.pk, book=record.book).order_by("-id").first()
-    is_own = record.learner_id == viewer.person.pk and not viewer.may_somewhere("records.correct_record")
+    versions = lists.versions_of(record)
+    disputes = lists.disputes_of(record, [version.record for version in versions])
+    dispute = next((one for one in disputes if one.state == Dispute.State.OPEN), None)
+    held = capacity(request)
+    is_own = record.learner_id == viewer.person.pk and held is None
+    scope = record.access_scope()
     return render(
         request,
         "records/record.html",
@@ -75,102 +116,131 @@ def show_record(request: HttpRequest, number: int) -> HttpResponse:
             "base": "web/base.html" if is_own else "web/staff.html",
             "record": record,
             "is_own": is_own,
-            "versions": lists.versions_of(record),
+            "is_staff": held is not None,
+            "latest": versions[0].record,
+            "versions": [(version, _shown_changes(version, record)) for version in versions],
+            "disputes": disputes,
             "dispute": dispute,
+            "doubles": [] if is_own else _shown_doubles([version.record for version in versions]),
             "fact": record_facts.of([record.pk]).get(record.pk),
-            "may_correct": viewer.may("records.correct_record", record.access_scope()) and record.is_latest,
-            "may_answer": dispute is not None
-            and dispute.state == Dispute.State.OPEN
-            and viewer.may("records.answer_dispute", record.access_scope()),
+            "may_correct": record.is_latest and viewer.may("records.correct_record", scope),
+            "may_withdraw": record.is_latest
+            and record.status != Status.WITHDRAWN
+            and viewer.may("records.withdraw_record", scope),
+            "may_answer": dispute is not None and viewer.may("records.answer_dispute", scope),
+            "may_dispute": is_own and record.is_latest and record.status != Status.WITHDRAWN and dispute is None,
+            "evidence_is_link": record.evidence.startswith(("https://", "http://")),
+        },
+    )
+
+
+def _shown_changes(version: lists.Version, record: LearningRecord) -> list[tuple[str, str, str]]:
+    """What a version changed, in the reader's words."""
+    labels = forms.RecordForm(origin=record.origin).fields
+    return [
+        (str(labels[name].label) if name in labels else name, _shown(name, before), _shown(name, after))
+        for name, before, after in version.changes
+    ]
+
+
+def _shown(name: str, value: object) -> str:
+    if value is None or value == "":
+        return "—"
+    if name in {"minutes", "contact_minutes"} and isinstance(value, int):
+        return str(xc.hours(value))
+    if name == "credits_local" and isinstance(value, int):
+        return str(xc.credits(value))
+    if isinstance(value, date):
+        return str(xc.date_only(value))
+    return str(_WORDS.get(name, {}).get(str(value), value))
+
+
+_WORDS: dict[str, dict[str, Any]] = {
+    "status": dict(Status.choices),
+    "role": dict(Role.choices),
+    "mode": dict(forms.MODES),
+    "grade_scale": dict(scales.NAMES),
+}
+
+
+def _shown_doubles(versions: list[LearningRecord]) -> list[tuple[DoubleReport, LearningRecord | None]]:
+    """Each pair with the record on its other side."""
+    numbers = {version.pk for version in versions}
+    reports = lists.doubles_of(versions)
+    others = {report.pk: report.second_id if report.first_id in numbers else report.first_id for report in reports}
+    records = lists.records_by_number(set(others.values())) if others else {}
+    return [(report, records.get(others[report.pk])) for report in reports]
+
+
+@require_GET
+def show_learner(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A learner's records, as far as the reader may see them; somebody without any of them is not there."""
+    learner = get_object_or_404(Person, public_id=public_id)
+    found = lists.records_of_learner(standing(request), learner)
+    page = page_of(found, order=("-id",), after=request.GET.get("after", ""))
+    if not len(page) and not page.is_later:
+        raise Http404
+    facts = record_facts.of([record.pk for record in page])
+    return render(
+        request,
+        "records/learner.html",
+        {
+            "learner": learner,
+            "card": card_numbers([learner.pk]).get(learner.pk, ""),
+            "page": page,
+            "rows": [(record, facts.get(record.pk)) for record in page],
         },
     )
 
 
 @require_http_methods(["GET", "POST"])
 def enter_record(request: HttpRequest) -> HttpResponse:
-    """One record by hand."""
+    """One record by hand, of the kind that the address names."""
     viewer = standing(request)
+    origin = request.GET.get("kind", Origin.NONFORMAL)
+    if origin not in Origin.values:
+        raise Http404
     allowed = visible(viewer, "records.enter_record", organisation="pk", territory="territory")
     organisations = Organisation.objects.filter(allowed, is_active=True).order_by("name_zh")
-    form = forms.RecordForm(request.POST or None, organisations=organisations, initial={"origin": "nonformal"})
+    if not organisations:
+        raise Denied("records.enter_record")
+    initial = {"role": Role.LEARNER, "status": Status.PASSED, "grade_scale": organisations[0].grade_scale}
+    form = forms.RecordForm(request.POST or None, origin=origin, organisations=organisations, initial=initial)
     if form.is_valid():
         try:
-            record = services.enter_record(actor=viewer, entry=_entry(form), at=clock.now())
-        except EntryRefused as refusal:
-            _show(form, refusal)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            record = services.enter_record(actor=viewer, entry=form.entry, at=clock.now())
+        except services.EntryRefused as refused:
+            form.show(refused.refusals)
         else:
             messages.success(request, _("The record is kept."))
             return redirect("records:show_record", number=record.pk)
-    return render(request, "records/enter.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _entry(form: forms.RecordForm) -> Entry:
-    data = form.cleaned_data
-    institution: Organisation = data["institution"]
-    grade = data["grade"].strip()
-    return Entry(
-        institution_code=institution.code,
-        record_key=data["record_key"].strip(),
-        person_ref=data["person_ref"].strip(),
-        name=data["name"].strip(),
-        origin=data["origin"],
-        grade_scale=institution.grade_scale if grade else "",
-        **_content(form, grade),
+    return render(
+        request,
+        "records/enter.html",
+        {"form": form, "origin": origin, "origins": Origin.choices},
+        status=422 if form.errors else 200,
     )
-
-
-def _content(form: forms.RecordForm, grade: str) -> dict[str, Any]:
-    data = form.cleaned_data
-    return {
-        "code": data["code"].strip(),
-        "title": data["title"].strip(),
-        "started_on": data["started_on"],
-        "ended_on": data["ended_on"],
-        "minutes": form.minutes,
-        "status": data["status"],
-        "grade": grade,
-        "role": data["role"] or "learner",
-        "attended_sessions": data["attended_sessions"],
-        "held_sessions": data["held_sessions"],
-        "evidence": data["evidence"].strip(),
-    }
-
-
-def _show(form: django_forms.Form, refused: EntryRefused) -> None:
-    """Every refusal at its field; those of fields the form does not have stand above it."""
-    for refusal in refused.refusals:
-        field = {"minutes": "hours", "institution_code": "institution"}.get(refusal.field, refusal.field)
-        form.add_error(field if field in form.fields else None, str(refusal))
 
 
 @require_http_methods(["GET", "POST"])
 def correct_record(request: HttpRequest, number: int) -> HttpResponse:
     """A new version with a reason; the old one stays to be seen."""
     record = _record(request, number)
-    initial = {
-        name: getattr(record, name)
-        for name in ("code", "title", "started_on", "ended_on", "status", "grade", "role", "evidence")
-    } | {
-        "hours": record.minutes / 60 if record.minutes else None,
-        "attended_sessions": record.attended_sessions,
-        "held_sessions": record.held_sessions,
-    }
-    form = forms.CorrectForm(request.POST or None, initial=initial)
+    require(standing(request), "records.correct_record", on=record)
+    form = forms.CorrectForm(request.POST or None, record=record)
     if form.is_valid():
         try:
             newer = services.correct_record(
                 actor=standing(request),
                 record=record,
-                changes=_content(form, form.cleaned_data["grade"].strip()),
+                changes=form.content,
                 reason=form.cleaned_data["reason"],
                 at=clock.now(),
             )
-        except EntryRefused as refusal:
-            _show(form, refusal)
+        except services.EntryRefused as refused:
+            form.show(refused.refusals)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            form.show((refusal,))
         else:
             messages.success(request, _("The record is corrected. What it earned is looked at again by an officer."))
             return redirect("records:show_record", number=newer.pk)
@@ -180,6 +250,7 @@ def correct_record(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw_record(request: HttpRequest, number: int) -> HttpResponse:
     record = _record(request, number)
+    require(standing(request), "records.withdraw_record", on=record)
     form = forms.WhyForm(request.POST or None)
     if form.is_valid():
         try:
@@ -279,11 +350,9 @@ def answer_dispute(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def decide_double(request: HttpRequest, number: int) -> HttpResponse:
-    report = get_object_or_404(DoubleReport.objects.select_related("learner"), pk=number)
-    records = lists.records_by_number({report.first_id, report.second_id})
     viewer = standing(request)
-    if not any(viewer.may("records.decide_double", one.access_scope()) for one in records.values()):
-        raise Http404
+    report = get_object_or_404(lists.visible_doubles(viewer, only_open=False), pk=number)
+    records = lists.records_by_number({report.first_id, report.second_id})
     form = forms.DoubleForm(request.POST or None)
     if form.is_valid():
         try:
@@ -300,7 +369,12 @@ def decide_double(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("Decided. It is kept with your reason."))
             return redirect("records:list_pending")
     pair = [records[report.first_id], records[report.second_id]]
-    return render(request, "records/double.html", {"form": form, "pair": pair}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "records/double.html",
+        {"form": form, "report": report, "pair": pair},
+        status=422 if form.errors else 200,
+    )
 
 
 def _record(request: HttpRequest, number: int) -> LearningRecord:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.imports.models import ImportFile
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.models import Person
+from xuecheng.learning.creditbank.models import LearningAccount
+from xuecheng.learning.creditbank.rules import CardNumberWrong, normalise_card_number
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
+
+MOST_COUNTED = 99
+"""What waits is counted so far: a desk with more has more than a number can tell."""
 
 
 def visible_records(viewer: Standing) -> QuerySet[LearningRecord]:
@@ -24,24 +31,77 @@ def visible_records(viewer: Standing) -> QuerySet[LearningRecord]:
 def records_of_institutions(
     viewer: Standing, *, origin: str = "", year: int | None = None, text: str = ""
 ) -> QuerySet[LearningRecord]:
-    """Latest versions for the registrar's list. `text` is the beginning of a key, or a whole name."""
-    records = visible_records(viewer).filter(is_latest=True)
+    """Latest versions for the registrar's list: of institutions, not the viewer's own learning. Newest first.
+
+    `text` is a card number, the beginning of a key or title, or a whole name.
+    """
+    allowed = visible(viewer, "records.see_record", organisation="institution", territory="institution__territory")
+    records = visible_records(viewer).filter(allowed, is_latest=True)
     if origin:
         records = records.filter(origin=origin)
     if year:
         records = records.filter(ended_on__gte=date(year, 1, 1), ended_on__lt=date(year + 1, 1, 1))
     if text:
-        records = records.filter(Q(record_key__startswith=text) | Q(learner__name=text) | Q(title__startswith=text))
+        records = records.filter(_found_by(text))
     return records
 
 
-def versions_of(record: LearningRecord) -> list[LearningRecord]:
-    """All versions of a record, newest first. One query."""
-    return list(
+def _found_by(text: str) -> Q:
+    try:
+        card = normalise_card_number(text)
+    except CardNumberWrong:
+        return Q(record_key__startswith=text) | Q(learner__name=text) | Q(title__startswith=text)
+    return Q(learner__in=LearningAccount.objects.filter(card_number=card).values("person")) | Q(record_key=text)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a record, who brought it, and what it changed against the one before: field, before, after."""
+
+    record: LearningRecord
+    by_name: str
+    changes: tuple[tuple[str, object, object], ...] = field(default=())
+
+
+def versions_of(record: LearningRecord) -> list[Version]:
+    """All versions of a record, newest first. Two queries."""
+    rows = list(
         LearningRecord.objects.filter(
             institution_id=record.institution_id, record_key=record.record_key, book=record.book
         ).order_by("-version")
     )
+    names = dict(Person.objects.filter(pk__in={row.entered_by_id for row in rows}).values_list("pk", "name"))
+    return [
+        Version(row, names.get(row.entered_by_id, ""), _changes(older, row) if older else ())
+        for row, older in zip(rows, [*rows[1:], None], strict=True)
+    ]
+
+
+COMPARED = (
+    "status", "grade", "minutes", "contact_minutes", "started_on", "ended_on", "code", "title", "term", "level",
+    "grade_scale", "credits_local", "role", "mode", "attended_sessions", "held_sessions", "territory_code", "valid_to",
+    "evidence", "note",
+)  # fmt: skip
+
+
+def _changes(older: LearningRecord, newer: LearningRecord) -> tuple[tuple[str, object, object], ...]:
+    pairs = ((name, getattr(older, name), getattr(newer, name)) for name in COMPARED)
+    return tuple((name, before, after) for name, before, after in pairs if before != after)
+
+
+def disputes_of(record: LearningRecord, versions: Collection[LearningRecord]) -> list[Dispute]:
+    """Objections to any version of a record, newest first. One query."""
+    numbers = [version.pk for version in versions]
+    return list(
+        Dispute.objects.filter(record_id__in=numbers, book=record.book).select_related("answered_by").order_by("-id")
+    )
+
+
+def doubles_of(versions: Collection[LearningRecord]) -> list[DoubleReport]:
+    """Pairs in which any version of a record was found, newest first. One query."""
+    numbers = [version.pk for version in versions]
+    found = DoubleReport.objects.filter(Q(first_id__in=numbers) | Q(second_id__in=numbers))
+    return list(found.select_related("decided_by").order_by("-id"))
 
 
 def visible_disputes(viewer: Standing, *, only_open: bool = True) -> QuerySet[Dispute]:
@@ -51,22 +111,32 @@ def visible_disputes(viewer: Standing, *, only_open: bool = True) -> QuerySet[Di
     return (disputes.filter(state=Dispute.State.OPEN) if only_open else disputes).order_by("answer_due_on", "id")
 
 
+def visible_doubles(viewer: Standing, *, only_open: bool = True) -> QuerySet[DoubleReport]:
+    """Pairs that `viewer` may decide, which needs the right over both records. Oldest first."""
+    allowed = visible(viewer, "records.decide_double", organisation="institution", territory="institution__territory")
+    mine = LearningRecord.objects.filter(allowed)
+    found = DoubleReport.objects.filter(
+        Exists(mine.filter(pk=OuterRef("first_id"))), Exists(mine.filter(pk=OuterRef("second_id")))
+    )
+    found = found.select_related("learner").order_by("id")
+    return found.filter(state=DoubleReport.State.OPEN) if only_open else found
+
+
+def waiting_count(viewer: Standing) -> int:
+    """How much waits to be decided by `viewer`, at most twice `MOST_COUNTED`. Two queries."""
+    disputes = visible_disputes(viewer).order_by()[:MOST_COUNTED].count()
+    return disputes + visible_doubles(viewer).order_by()[:MOST_COUNTED].count()
+
+
 def records_by_number(numbers: set[int]) -> dict[int, LearningRecord]:
     """Records by their number. One query."""
     rows = LearningRecord.objects.filter(pk__in=numbers).select_related("institution__territory", "learner")
     return {row.pk: row for row in rows}
 
 
-def visible_doubles(viewer: Standing) -> QuerySet[DoubleReport]:
-    """Pairs to be decided of which at least one record is the viewer's matter; the right over both is checked later."""
-    mine = LearningRecord.objects.filter(
-        visible(viewer, "records.decide_double", organisation="institution", territory="institution__territory")
-    ).values("pk")
-    return (
-        DoubleReport.objects.filter(Q(first_id__in=mine) | Q(second_id__in=mine), state=DoubleReport.State.OPEN)
-        .select_related("learner")
-        .order_by("id")
-    )
+def records_of_learner(viewer: Standing, learner: Person) -> QuerySet[LearningRecord]:
+    """Latest versions of one learner's records, as far as `viewer` may see them. Newest first."""
+    return visible_records(viewer).filter(learner=learner, is_latest=True)
 
 
 @dataclass(frozen=True)
@@ -77,20 +147,15 @@ class Desk:
     next_due_on: date | None
     doubles: int
     files: list[ImportFile]
-    records: int
 
 
 def desk_of(viewer: Standing, organisation: Organisation | None) -> Desk:
-    """The registrar's morning. Four queries."""
-    disputes = list(visible_disputes(viewer).values_list("answer_due_on", flat=True)[:100])
-    files = ImportFile.objects.filter(organisation=organisation).order_by("-id") if organisation else None
-    records = (
-        LearningRecord.objects.filter(institution=organisation, is_latest=True)[:10_000].count() if organisation else 0
-    )
+    """The registrar's morning. Three queries."""
+    disputes = list(visible_disputes(viewer).values_list("answer_due_on", flat=True)[:MOST_COUNTED])
+    files = ImportFile.objects.filter(organisation=organisation).order_by("-id")[:4] if organisation else []
     return Desk(
         disputes=len(disputes),
         next_due_on=disputes[0] if disputes else None,
-        doubles=visible_doubles(viewer)[:100].count(),
-        files=list(files[:4]) if files is not None else [],
-        records=records,
+        doubles=visible_doubles(viewer).order_by()[:MOST_COUNTED].count(),
+        files=list(files),
     )
