@@ -186,7 +186,7 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-PROCRASTINATE_ON_APP_READY = "xuecheng.city.jobs.registry.on_app_ready"
+PROCRASTINATE_ON_APP_READY = "xuecheng.city.jobs.queue.on_app_ready"
 PGHISTORY_APPEND_ONLY = True
 
 LOGGING = {

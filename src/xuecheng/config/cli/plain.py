@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -43,15 +44,26 @@ def compile_catalogues(locale: Path = PACKAGE / "locale") -> int:
     return compiled
 
 
-def build_all(*, force: bool = False, report: object = click.echo) -> None:
+def build_all(*, force: bool = False) -> None:
     """Front-end assets, language catalogues, and the collected static files with hashed names."""
     from xuecheng.web.build import build as build_assets  # noqa: PLC0415
 
-    changed = build_assets(force=force)
-    changed = bool(compile_catalogues()) or changed
-    collected = environment.home() / "static" / "staticfiles.json"
-    if changed or force or not collected.exists():
+    build_assets(force=force)
+    compile_catalogues()
+    # What was collected is compared, not whether this call built it: several homes share one checkout.
+    stamp = environment.home() / "static" / "collected-from"
+    wanted = _digest_of(PACKAGE / "web" / "static")
+    if force or not stamp.exists() or stamp.read_text() != wanted:
+        stamp.parent.mkdir(parents=True, exist_ok=True)
         run_django("collectstatic", "--no-input", "--verbosity", "0")
+        stamp.write_text(wanted)
+
+
+def _digest_of(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 @click.command()

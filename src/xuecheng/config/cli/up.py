@@ -116,15 +116,18 @@ def stop_leftovers(home: Path) -> int:
     if not note.exists():
         return 0
     ended = 0
-    for pid, started in json.loads(note.read_text()).values():
+    known = json.loads(note.read_text())
+    # The supervisor first, or it would start its children again; told to end, it ends them itself.
+    for name in sorted(known, key=lambda one: one != "supervisor"):
+        pid, started = known[name]
         try:
             process = psutil.Process(pid)
             if abs(process.create_time() - started) > 2:
                 continue
-            family = [*process.children(recursive=True), process]
+            family = [process] if name == "supervisor" else [*process.children(recursive=True), process]
             for one in family:
                 one.terminate()
-            _gone, alive = psutil.wait_procs(family, timeout=10)
+            _gone, alive = psutil.wait_procs(family, timeout=40 if name == "supervisor" else 10)
             for one in alive:
                 one.kill()
             ended += 1
@@ -309,7 +312,7 @@ def _keep(console: Console, home: Path, child: Child, children: list[Child]) -> 
 
 
 def _note(home: Path, children: list[Child]) -> None:
-    alive = {}
+    alive = {"supervisor": (os.getpid(), psutil.Process().create_time())}
     for child in children:
         if child.process is not None:
             try:

@@ -27,6 +27,7 @@ from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank import services as bank
 from xuecheng.learning.creditbank.models import FrameworkLevel, UnitVersion
 from xuecheng.learning.creditbank.services.units import UnitDraft
+from xuecheng.learning.network import services as network
 from xuecheng.learning.recognition.models import RuleVersion
 from xuecheng.learning.recognition.services import dry_runs, rule_versions, runs
 from xuecheng.learning.records.entries import Entry
@@ -95,6 +96,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     _newest_records(places, officers, today=today, now=now)
     report("situations", 0, 0)
     situations.arrange(staff, officers, today=today, now=now)
+    network.roll_up(now=clock.now(), at_once=True)
     report("seals", 0, 0)
     ledger.seal_all()
     ledger.publish_city_head()
