@@ -15,6 +15,11 @@ from .queries import KINDS, Quarter
 GLASS = {CreditKind.COMMUNITY: "green", CreditKind.CERTIFICATE: "amber", CreditKind.FORMAL: "blue"}
 
 
+def short_kinds() -> list[str]:
+    """The kinds in the order of `KINDS`, in words that fit above a narrow column."""
+    return [pgettext("kind, short", "community"), pgettext("kind, short", "certif."), pgettext("kind, short", "formal")]
+
+
 def quarter_short(number: int) -> str:
     """Q3, 三季."""
     return [

@@ -23,6 +23,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.tables import Cell, csv_response
 from xuecheng.learning.creditbank import ledger, rules
 from xuecheng.learning.creditbank.models import LearningAccount
+from xuecheng.learning.recognition.words import rows_of
 
 from . import pictures, queries
 from .forms import RecordFilter, StatementFilter, wish_from
@@ -56,6 +57,7 @@ def _account(request: HttpRequest, learner: Person, *, is_own: bool) -> HttpResp
             "page": page,
             "filter": StatementFilter(request.GET, page=page),
             "kinds": [(kind, pictures.GLASS[kind], kind.label) for kind in KINDS],
+            "short_kinds": pictures.short_kinds(),
             "bars": pictures.bars_of(page.quarters),
             "quarters": [(pictures.quarter_name(quarter), quarter) for quarter in page.quarters],
         },
@@ -81,7 +83,13 @@ def _line(request: HttpRequest, learner: Person, key: UUID, *, is_own: bool) -> 
     return render(
         request,
         "account/line.html",
-        {"base": "web/base.html" if is_own else "web/staff.html", "is_own": is_own, "learner": learner, "found": found},
+        {
+            "base": "web/base.html" if is_own else "web/staff.html",
+            "is_own": is_own,
+            "learner": learner,
+            "found": found,
+            "rule_rows": rows_of(found.rule) if found.rule else [],
+        },
     )
 
 

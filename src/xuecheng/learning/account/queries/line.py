@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.recognition.models import RuleVersion
 
 from .entries import Mine, entries
 from .statement import StatementLine, lines_of
@@ -84,10 +85,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class LineInFull:
-    """A line, its facts, its proof, and the line that takes it back or that it takes back."""
+    """A line, its facts and rule, its proof, and the line that takes it back or that it takes back."""
 
     line: StatementLine
     facts: Facts | None
+    rule: RuleVersion | None
     proof: Proof
     taken_back_by: UUID | None
     taken_back_why: str
@@ -95,7 +97,7 @@ class LineInFull:
 
 
 def line_in_full(mine: Mine, *, key: UUID) -> LineInFull | None:
-    """The entry `key` of this learner, or None if it is not theirs. Five queries."""
+    """The entry `key` of this learner, or None if it is not theirs. Six queries."""
     found = entries(mine, key=key, limit=1)
     if not found.rows:
         return None
@@ -106,11 +108,18 @@ def line_in_full(mine: Mine, *, key: UUID) -> LineInFull | None:
     return LineInFull(
         line=line,
         facts=_facts(book, key),
+        rule=_rule(line),
         proof=_proof(book, line.entry.seq, key),
         taken_back_by=reversal.by_key if reversal and is_reversed else None,
         taken_back_why=reversal.reason if reversal and is_reversed else "",
         takes_back=reversal.reversed_key if reversal and not is_reversed else None,
     )
+
+
+def _rule(line: StatementLine) -> RuleVersion | None:
+    if line.behind is None or line.behind.rule_id is None:
+        return None
+    return RuleVersion.objects.filter(public_id=line.behind.rule_id).first()
 
 
 def _facts(book: int, key: UUID) -> Facts | None:
