@@ -108,7 +108,7 @@ class CapCounts:
         sums[key].add(entry, self._period(cap, entry.record.ended_on))
 
     def _period(self, cap: Cap, day: date) -> str:
-        if cap.period is CapPeriod.ROLLING:
+        if cap.period_kind is None:
             return f"{add_months(day, -cap.months) + timedelta(days=1)}/{day}"
         return self._calendar.period_of(day, cap.period_kind).label
 

@@ -72,13 +72,15 @@ def recognise(
     not to use (C-24).
     """
     law = Law(rules, units, frameworks, scales)
+    plans: dict[str, Plan | Reason] = {}
     if len(records) == 1 and not already and not frozen and not set_aside:
-        made = plan(records[0], law)
+        (record,) = records
+        made = plans[record.key] = plan(record, law)
         if isinstance(made, Reason) or (made.rule.is_simple and not rules.rule_set.caps):
-            return [_alone(records[0], made)]
-    if len({record.learner for record in (*records, *(posted.record for posted in already))}) > 1:
+            return [_alone(record, made)]
+    elif len({record.learner for record in (*records, *(posted.record for posted in already))}) > 1:
         raise ValueError("recognition was given records of two learners")
-    return _Recognition(records, already, law, frozen, set_aside).outcomes()
+    return _Recognition(records, already, law, frozen=frozen, set_aside=set_aside, plans=plans).outcomes()
 
 
 def _alone(record: Record, made: Plan | Reason) -> Outcome:
@@ -100,8 +102,10 @@ class _Recognition:
         records: Sequence[Record],
         already: Sequence[Posted],
         law: Law,
+        *,
         frozen: Collection[str],
         set_aside: Collection[str],
+        plans: dict[str, Plan | Reason],
     ) -> None:
         self._law = law
         self._already = already
@@ -113,13 +117,11 @@ class _Recognition:
             raise ValueError("recognition was given a record twice")
         self._held_back: dict[str, type[Refusal]] = dict.fromkeys(set_aside, why.SetAside)
         self._held_back |= dict.fromkeys(frozen, why.FrozenByDispute)
-        known = {posted.record.key for posted in already}
-        self._plans: dict[str, Plan | Reason] = {
-            record.key: plan(record, law)
-            for record in self._records
-            if record.key not in known and record.key not in self._held_back and self._is_newest(record)
-        }
         self._standing = Standing(already, law)
+        self._plans = plans
+        for record in self._records if not plans else ():
+            if self._is_newest(record) and record.key not in self._held_back and record.key not in self._standing.lines:
+                plans[record.key] = plan(record, law)
         self._winners: dict[str, str] = {}
         # Who was the best for a unit and got nothing all the same: it stands in nobody's way.
         self._lost: set[tuple[str, str | None]] = set()
@@ -158,6 +160,8 @@ class _Recognition:
 
     def _best(self) -> dict[str, str]:
         """For each unit that several new records are for, the key of the best of those that have not lost (C-25)."""
+        if len(self._plans) < 2:
+            return {}
         rivals: dict[str, list[tuple[Record, Target]]] = defaultdict(list)
         for record in self._records:
             made = self._plans.get(record.key)

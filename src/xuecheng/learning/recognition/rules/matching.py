@@ -38,12 +38,16 @@ class RuleIndex:
     """All approved versions of all rules, ready to be asked about millions of records.
 
     `on` is the day for which it is built: a retroactive version that takes effect later does not count for the past
-    yet. The index is filled while it is asked and belongs to one thread.
+    yet. `tried` is one of `rules`, a draft, that applies to all there is whatever its days; they still decide which of
+    two equal rules is the newer. The index is filled while it is asked and belongs to one thread.
     """
 
-    def __init__(self, rules: Iterable[Rule], *, on: date, rule_set: RuleSet | None = None) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], *, on: date, rule_set: RuleSet | None = None, tried: Rule | None = None
+    ) -> None:
         self.rule_set = rule_set or RuleSet()
         self._on = on
+        self._tried = tried
         chains: dict[str, dict[int, Rule]] = defaultdict(dict)
         for rule in rules:
             if rule.version in chains[rule.id]:
@@ -151,10 +155,14 @@ class RuleIndex:
     def _combine(self, record: Record) -> tuple[tuple[_Version, ...], ...]:
         found = []
         for rules in self._chains:
-            chain = tuple(_Version(rule.begins_on, rule.ends_on, rule, _is_for(rule, record)) for rule in rules)
+            chain = tuple(_Version(*self._days(rule), rule, _is_for(rule, record)) for rule in rules)
             if any(version.fits for version in chain):
                 found.append(chain)
         return tuple(found)
+
+    def _days(self, rule: Rule) -> tuple[date, date]:
+        """From when until when a version applies; one that is tried applies to all there is (C-31)."""
+        return (date.min, date.max) if rule is self._tried else (rule.begins_on, rule.ends_on)
 
     def _retroactive(self, chain: tuple[_Version, ...], record: Record, *, above: int) -> Rule | None:
         for begins_on, _ends_on, rule, fits in chain:

@@ -122,10 +122,11 @@ class Cap:
     select: tuple[tuple[str, Patterns], ...]
     facts: tuple[tuple[str, Patterns], ...]
     toward: str = ""
+    period_kind: PeriodKind | None = field(init=False)
 
-    @property
-    def period_kind(self) -> PeriodKind:
-        return PeriodKind(self.period)
+    def __post_init__(self) -> None:
+        kind = None if self.period is CapPeriod.ROLLING else PeriodKind(self.period)
+        object.__setattr__(self, "period_kind", kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class Quantity:
 
     def counted(self, minutes: int) -> int:
         """The minutes that count of `minutes`, by bands (C-27), rounded down once."""
-        if not self.bands:
+        if not self.bands or not minutes:
             return minutes
         begins = total = 0
         for band in self.bands:
