@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid5
 
 from django.db import connection, transaction
@@ -55,7 +55,7 @@ class _Hand:
     say: Callable[[int, int | None], None] = lambda _done, _total: None
     done: int = 0
     total: int | None = None
-    cursor: dict[str, object] = field(default_factory=dict)
+    cursor: dict[str, Any] = field(default_factory=dict)
 
     @contextmanager
     def slice(self) -> Iterator[None]:

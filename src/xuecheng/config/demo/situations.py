@@ -70,7 +70,7 @@ def tell_the_story(staff: dict[str, Person], officers: Officers, *, now: datetim
     entries.append(
         Entry(
             institution_code="LW-ZYPX", record_key="CHF-YLHL5", person_ref=card, name=person.name, origin="certificate",
-            code="ZY-YLHL-5", title="养老护理员（五级）", ended_on=date(2026, 7, 10), minutes=5760, grade="合格",
+            code="ZY-YLHL-5", title="养老护理员（五级）", ended_on=date(2026, 7, 10), grade="合格",
             grade_scale="two", evidence="演示：证书复印件",
         )
     )  # fmt: skip
