@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from city.situations import TODAY, a_person, a_registrar, an_organisation, holding, small_city
 from xuecheng.city.access.queries import Standing, standing_of
+from xuecheng.city.jobs import running
+from xuecheng.city.jobs.models import Job
 from xuecheng.city.organisations.models import Kind, Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import CreditClass, FrameworkLevel, UnitVersion
 from xuecheng.learning.creditbank.services import load_frameworks
 from xuecheng.learning.recognition.models import DryRun, Result, RuleVersion, Run
+from xuecheng.learning.recognition.queries import intake as reading
 from xuecheng.learning.recognition.queries.dry_runs import newest_record_id, records_in_all
 from xuecheng.learning.recognition.queries.law import law_on
 from xuecheng.learning.recognition.queries.rule_versions import wording_digest
+from xuecheng.learning.recognition.services import recognising, runs
 from xuecheng.learning.recognition.services.keys import effective_at
 from xuecheng.learning.recognition.services.recognising import Recogniser, Tally
 from xuecheng.learning.recognition.services.rule_versions import (
@@ -222,6 +228,29 @@ def issuing_account(learner: Person, institution: Organisation) -> int:
     return account
 
 
+def spent(learner: Person, hundredths: int) -> None:
+    """The learner spends credit somewhere: it goes to a partner's account."""
+    _move(learner, hundredths, to_partner=True)
+
+
+def given_back(learner: Person, hundredths: int) -> None:
+    _move(learner, hundredths, to_partner=False)
+
+
+def _move(learner: Person, hundredths: int, *, to_partner: bool) -> None:
+    (held,) = ledger.balances_of(learner_id=learner.pk)
+    partner = ledger.open_account(
+        book=ledger.book_of(learner.pk),
+        owner_kind=ledger.OwnerKind.PARTNER,
+        owner_id=1,
+        role=ledger.Role.MAIN,
+        unit=held.unit,
+    )
+    debit, credit = (held.account, partner) if to_partner else (partner, held.account)
+    transfer = ledger.Transfer(uuid4(), debit, credit, hundredths, 1, NOW)
+    ledger.post(transfer=transfer, kind=90, actor=1)
+
+
 def learners_of_one_book(many: int, *, book: int = 7) -> list[Person]:
     """Learners whose numbers leave the same remainder, as a sequence gives them 256 apart."""
     highest = Person.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -262,6 +291,10 @@ class Hand:
             raise
 
 
+    def report(self) -> None:
+        """Show progress; nothing is written here."""
+
+
 class Killed(Exception):
     """The worker is gone in the middle of a slice: nothing of it is kept."""
 
@@ -277,3 +310,60 @@ def spread(learners: Iterable[Person], institution: Organisation, *, each: int =
         for learner in learners
         for month in range(each)
     ]
+
+
+def in_one_transaction(act: Callable[[], Any]) -> Any:
+    with transaction.atomic():
+        return act()
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Do all at the same time, each on a connection of its own; a fault in one is raised here."""
+    start = Barrier(len(acts))
+    answers: list[Any] = [None] * len(acts)
+
+    def do(place: int, act: Callable[[], Any]) -> None:
+        try:
+            start.wait()
+            answers[place] = act()
+        except BaseException as error:  # noqa: BLE001  raised again by whoever asked
+            answers[place] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=do, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for answer_ in answers:
+        if isinstance(answer_, BaseException):
+            raise answer_
+    return answers
+
+
+# Where a slice can break: the step is done, then the worker is gone.
+_STEPS = {
+    "intake": (reading, "intake"),
+    "given": (reading, "given"),
+    "post_batch": (ledger, "post_batch"),
+    "write_postings": (recognising, "write_postings"),
+    "write_results": (recognising, "write_results"),
+    "count_in": (runs, "count_in"),
+}
+
+
+def break_after(patch: pytest.MonkeyPatch, step: str) -> None:
+    owner, name = _STEPS[step]
+    whole = getattr(owner, name)
+
+    def broken(*arguments: Any, **named: Any) -> Any:
+        whole(*arguments, **named)
+        raise Killed
+
+    patch.setattr(owner, name, broken)
+
+
+def work(job: Job) -> None:
+    """Do a job as a worker does."""
+    running.run(job.pk)

@@ -14,7 +14,6 @@ from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.jobs import services as jobs
-from xuecheng.city.jobs.progress import Progress
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.creditbank.rules import CreditClass
 from xuecheng.learning.recognition import rules
@@ -29,6 +28,8 @@ from xuecheng.learning.recognition.queries.rule_versions import (
     rule_of,
     wording_digest,
 )
+
+from .runs import Progress
 
 JOB = "recognition.try_rule"
 _LEARNERS_AT_ONCE = 500
@@ -73,13 +74,13 @@ def try_rule(*, actor: Standing, public_id: UUID, rule: RuleVersion, at: datetim
 def run_dry_run(dry_run: DryRun, progress: Progress, *, today: date, now: datetime) -> None:
     """Go through everybody with a record that any version of the rule may be for, and keep what would change.
 
-    The draft is tried as if it applied now and always had. Interrupted, it begins anew: it only reads.
+    The draft is tried as if it applied to all there is, whatever its days. Interrupted, it begins anew: it only reads.
     """
     draft = dry_run.rule
-    tried = rules.Rule.from_json({**rule_json(draft), "effect": [None, None]})
+    tried = rule_of(draft)
     law = law_on(today)
     others = [rule_of(version) for version in given_versions()]
-    with_draft = replace(law, index=rules.RuleIndex([*others, tried], on=today))
+    with_draft = replace(law, index=rules.RuleIndex([*others, tried], on=today, tried=tried))
     newest = reading.newest_record_id()
     in_all = reading.records_in_all()
     counted = _Counted(rules.DryRun(rule=rule_json(draft)), tried)

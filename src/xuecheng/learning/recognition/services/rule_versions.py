@@ -15,7 +15,7 @@ from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
-from xuecheng.city.refusals import Refusal, refusing
+from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.learning.creditbank import queries as bank
 from xuecheng.learning.creditbank.models import CreditKind
 from xuecheng.learning.recognition import rules
@@ -113,7 +113,7 @@ def draft_rule(
 ) -> RuleVersion:
     """Draft version 1 of a new rule, kept by `keeper`; asked again with the same id, return the same draft.
 
-    `code` names the rule, the next free number does if it is empty. Raises `Denied`, `RuleCodeTaken`,
+    `code` names the rule, the next free number does if it is empty. Raises `Denied`, `RuleCodeTaken`, `FormUsedBefore`,
     `EffectPeriodEmpty`, and for the body what `check_text` raises.
     """
     require(actor, "recognition.draft_rule", on=keeper)
@@ -122,7 +122,7 @@ def draft_rule(
         keeper = Organisation.objects.select_for_update(no_key=True).get(pk=keeper.pk)
         known = RuleVersion.objects.filter(public_id=public_id).first()
         if known is not None:
-            return known
+            return _same(known, text)
         draft = RuleVersion(public_id=public_id, code=code or _next_code(), version=1, keeper=keeper)
         return _write(draft, text, actor, at)
 
@@ -130,14 +130,15 @@ def draft_rule(
 def new_version(*, actor: Standing, public_id: UUID, of: RuleVersion, text: RuleText, at: datetime) -> RuleVersion:
     """Draft the version after `of`, which is in force; asked again with the same id, return the same draft.
 
-    Raises `Denied`, `RuleNotInForce`, `RuleVersionWaits`, `EffectPeriodEmpty`, and what `check_text` raises.
+    Raises `Denied`, `RuleNotInForce`, `RuleVersionWaits`, `FormUsedBefore`, `EffectPeriodEmpty`, and what `check_text`
+    raises.
     """
     require(actor, "recognition.draft_rule", on=of.keeper)
     with trace.change(by=actor.person, why=text.why):
         versions = list(RuleVersion.objects.select_for_update(no_key=True).filter(code=of.code).order_by("version"))
         for version in versions:
             if version.public_id == public_id:
-                return version
+                return _same(version, text)
             if version.state in OPEN_STATES:
                 raise RuleVersionWaits(version=version.version)
         if of.state not in (_State.APPROVED, _State.ENDED):
@@ -169,11 +170,11 @@ def propose_rule(*, actor: Standing, rule: RuleVersion, at: datetime) -> RuleVer
     require(actor, "recognition.draft_rule", on=rule.keeper)
     with trace.change(by=actor.person, why="proposed"):
         draft = _locked(rule)
-        if draft.state == _State.PROPOSED:
-            return draft
-        if draft.state not in (_State.DRAFT, _State.REJECTED):
+        if draft.state not in (_State.DRAFT, _State.REJECTED, _State.PROPOSED):
             raise RuleNotEditable
         _check_author(draft, actor)
+        if draft.state == _State.PROPOSED:
+            return draft
         _check_days(draft, today=clock.date_of(at))
         draft.state, draft.decided_by, draft.decided_at, draft.decision_reason = _State.PROPOSED, None, None, ""
         draft.save()
@@ -263,6 +264,14 @@ def _write(draft: RuleVersion, text: RuleText, actor: Standing, at: datetime) ->
     check_text(draft)
     draft.save()
     return draft
+
+
+def _same(known: RuleVersion, text: RuleText) -> RuleVersion:
+    """The draft that this form made before, if it said the same."""
+    said = (known.name_zh, known.name_en, known.body, known.effect_from, known.effect_to, known.why)
+    if said != (text.name_zh, text.name_en, text.body, text.effect_from, text.effect_to, text.why):
+        raise FormUsedBefore
+    return known
 
 
 def _decide(version: RuleVersion, state: str, actor: Standing, reason: str, at: datetime) -> RuleVersion:

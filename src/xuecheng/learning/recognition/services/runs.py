@@ -37,6 +37,7 @@ class Progress(Protocol):
     cursor: dict[str, Any]
 
     def slice(self) -> AbstractContextManager[None]: ...
+    def report(self) -> None: ...
 
 
 def start_recognition(
@@ -100,7 +101,7 @@ def recognise_run(run: Run, progress: Progress, *, now: Callable[[], datetime]) 
     run = Run.objects.get(pk=run.pk)
     with held_list("recognition_pending", query, values) as pending:
         progress.total = progress.done + pending.count()
-        for books, record_ids, after in slices_of(pending):
+        for books, record_ids, after in slices_of(pending, most=SLICE_RECORDS):
             with progress.slice():
                 tally = recogniser.recognise(record_ids, books=books, at=now(), again=run.is_again)
                 count_in(run, tally)
@@ -112,9 +113,7 @@ def recognise_run(run: Run, progress: Progress, *, now: Callable[[], datetime]) 
     return run
 
 
-def slices_of(
-    rows: Iterable[tuple[int, int, int]], *, most: int = SLICE_RECORDS
-) -> Iterator[tuple[list[int], list[int], list[int]]]:
+def slices_of(rows: Iterable[tuple[int, int, int]], *, most: int) -> Iterator[tuple[list[int], list[int], list[int]]]:
     """Rows (book, learner, record) in slices of whole learners: books, records, and the last (book, learner)."""
     books: list[int] = []
     record_ids: list[int] = []
