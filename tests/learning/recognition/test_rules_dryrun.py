@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from learning.recognition.law import record, rule, rule_json, run
+from learning.recognition.law import FRAMEWORKS, TODAY, credits_of, record, rule, rule_json, run
 from xuecheng.learning.creditbank.rules import CreditClass
 from xuecheng.learning.recognition.rules import (
     ApproverIsAuthor,
@@ -14,8 +14,10 @@ from xuecheng.learning.recognition.rules import (
     DryRunMissing,
     DryRunResult,
     DryRunStale,
+    RuleIndex,
     check_approver,
     check_dry_run,
+    recognise,
     wording_digest,
 )
 
@@ -44,6 +46,17 @@ def test_c31_a_dry_run_says_what_a_draft_would_do_where() -> None:
     assert found.institutions == (("4401-OU", 1, {GD2: 100}, 0), ("4402-XX", 1, {GD2: 50}, 1))
     assert (found.records, found.records_hit, found.credits, found.learners_over_cap) == (4, 2, {GD2: 150}, 1)
     assert found.conflicts == ()
+
+
+def test_c31_a_draft_that_is_tried_applies_to_all_there_is_whatever_its_days() -> None:
+    draft = rule(id="R-2", match={"code": "SQ-2"}, effect=["2031-01-01", None])
+    records = [record("a", minutes=960), record("b", minutes=960, code="SQ-2")]
+
+    def given_under(index: RuleIndex) -> dict[str, int]:
+        return credits_of(recognise(records=records, rules=index, units={}, frameworks=FRAMEWORKS))
+
+    assert given_under(RuleIndex([IN_FORCE, draft], on=TODAY)) == {"a": 100, "b": 0}
+    assert given_under(RuleIndex([IN_FORCE, draft], on=TODAY, tried=draft)) == {"a": 100, "b": 100}
 
 
 def test_c31_conflicts_with_other_rules_are_counted_by_pair() -> None:
