@@ -79,7 +79,7 @@ class TestList:
         desk.record(learner, title="太极拳", record_key="K-1")
         desk.record(
             a_learner("王芳"), title="插花", record_key="X-1", origin="nonformal", grade="", grade_scale="",
-            started_on=None, ended_on="2025-03-01" and NOW.date().replace(year=2025), minutes=60, contact_minutes=None,
+            started_on=None, ended_on=NOW.date().replace(year=2025), minutes=60, contact_minutes=None,
         )  # fmt: skip
 
         shown = text(page(desk.registrar, "list_records", query=query.replace("CARD", card_of(learner))))
@@ -293,6 +293,17 @@ class TestDoubles:
 
         report.refresh_from_db()
         assert (report.state, report.decided_by) == ("same", desk.registrar.person)
+
+    def test_the_pair_is_shown_as_it_stands_now(self, desk: Desk) -> None:
+        learner = a_learner()
+        desk.record(learner)
+        second = desk.record(learner)
+        report = DoubleReport.objects.get()
+        services.correct_record(
+            actor=desk.registrar, record=second, changes={"evidence": "签到表第3页"}, reason="补证明", at=NOW
+        )
+
+        assert "签到表第3页" in text(page(desk.registrar, "decide_double", report.pk))
 
     def test_a_pair_of_two_institutions_waits_for_the_officer(self, desk: Desk) -> None:
         learner, other = a_learner(), a_desk(name="从化社区学院")

@@ -82,7 +82,7 @@ def export_records(request: HttpRequest) -> HttpResponseBase:
         )
         for record in _found(request, form).iterator(chunk_size=2_000)
     )
-    header = [_("Institution"), _("Key"), _("Version"), _("Learner"), _("Kind of record"), _("Code"), _("Title")]
+    header = [_("Institution"), _("Record key"), _("Version"), _("Learner"), _("Kind of record"), _("Code"), _("Title")]
     header += [_("First day"), _("Last day"), _("Minutes"), _("Grade or mark"), _("Result")]
     return csv_response(f"{_('Learning records')}.csv", [str(title) for title in header], rows)
 
@@ -168,7 +168,7 @@ def _shown_doubles(versions: list[LearningRecord]) -> list[tuple[DoubleReport, L
     numbers = {version.pk for version in versions}
     reports = lists.doubles_of(versions)
     others = {report.pk: report.second_id if report.first_id in numbers else report.first_id for report in reports}
-    records = lists.records_by_number(set(others.values())) if others else {}
+    records = lists.latest_by_number(set(others.values())) if others else {}
     return [(report, records.get(others[report.pk])) for report in reports]
 
 
@@ -308,7 +308,7 @@ def list_pending(request: HttpRequest) -> HttpResponse:
     )
     doubles = list(lists.visible_doubles(viewer)[:50])
     numbers = {one.record_id for one in disputes} | {n for pair in doubles for n in (pair.first_id, pair.second_id)}
-    records = lists.records_by_number(numbers)
+    records = lists.latest_by_number(numbers)
     return render(
         request,
         "records/pending.html",
@@ -324,7 +324,7 @@ def list_pending(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answer_dispute(request: HttpRequest, number: int) -> HttpResponse:
     dispute = get_object_or_404(lists.visible_disputes(standing(request), only_open=False), pk=number)
-    record = lists.records_by_number({dispute.record_id})[dispute.record_id]
+    record = lists.latest_by_number({dispute.record_id})[dispute.record_id]
     form = forms.AnswerForm(request.POST or None)
     if form.is_valid():
         try:
@@ -352,7 +352,7 @@ def answer_dispute(request: HttpRequest, number: int) -> HttpResponse:
 def decide_double(request: HttpRequest, number: int) -> HttpResponse:
     viewer = standing(request)
     report = get_object_or_404(lists.visible_doubles(viewer, only_open=False), pk=number)
-    records = lists.records_by_number({report.first_id, report.second_id})
+    records = lists.latest_by_number({report.first_id, report.second_id})
     form = forms.DoubleForm(request.POST or None)
     if form.is_valid():
         try:

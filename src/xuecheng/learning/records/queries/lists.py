@@ -16,6 +16,8 @@ from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.creditbank.rules import CardNumberWrong, normalise_card_number
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
 
+from .doubles import latest_versions
+
 MOST_COUNTED = 99
 """What waits is counted so far: a desk with more has more than a number can tell."""
 
@@ -128,10 +130,12 @@ def waiting_count(viewer: Standing) -> int:
     return disputes + visible_doubles(viewer).order_by()[:MOST_COUNTED].count()
 
 
-def records_by_number(numbers: set[int]) -> dict[int, LearningRecord]:
-    """Records by their number. One query."""
-    rows = LearningRecord.objects.filter(pk__in=numbers).select_related("institution__territory", "learner")
-    return {row.pk: row for row in rows}
+def latest_by_number(numbers: set[int]) -> dict[int, LearningRecord]:
+    """For the number of each version, the latest version of that record: what a person has to judge. Two queries."""
+    latest = latest_versions(numbers)
+    rows = LearningRecord.objects.filter(pk__in={one.id for one in latest.values()})
+    records = {row.pk: row for row in rows.select_related("institution__territory", "learner")}
+    return {number: records[one.id] for number, one in latest.items()}
 
 
 def records_of_learner(viewer: Standing, learner: Person) -> QuerySet[LearningRecord]:
