@@ -17,7 +17,7 @@ GLASS = {CreditKind.COMMUNITY: "green", CreditKind.CERTIFICATE: "amber", CreditK
 
 def short_kinds() -> list[str]:
     """The kinds in the order of `KINDS`, in words that fit above a narrow column."""
-    return [pgettext("kind, short", "community"), pgettext("kind, short", "certif."), pgettext("kind, short", "formal")]
+    return [pgettext("kind, short", "Comm."), pgettext("kind, short", "Cert."), pgettext("kind, short", "Formal")]
 
 
 def quarter_short(number: int) -> str:
@@ -45,7 +45,7 @@ def bars_of(quarters: Sequence[Quarter]) -> list[Bar]:
     bars = []
     for place, quarter in enumerate(quarters):
         is_first_of_year = place == 0 or quarters[place - 1].year != quarter.year
-        second = pgettext("quarter", "’%(year)s") % {"year": f"{quarter.year % 100:02}"} if is_first_of_year else ""
+        second = pgettext("quarter", "'%(year)s") % {"year": f"{quarter.year % 100:02}"} if is_first_of_year else ""
         if quarter.is_open:
             second = gettext("so far")
         bars.append(

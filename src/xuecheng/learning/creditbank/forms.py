@@ -92,6 +92,20 @@ class DraftUnit(forms.Form):
                 is_active=True,
             ).order_by("code")
 
+    def main_fields(self) -> list[forms.BoundField]:
+        """What every unit says, but for its outcomes."""
+        return [
+            self[name] for name in self.fields if not name.startswith("outcome_") and name not in ("public_id", "why")
+        ]
+
+    def outcome_rows(self) -> list[tuple[int, bool, list[forms.BoundField]]]:
+        """(number, whether it has something in it, its three fields) of each outcome."""
+        rows = []
+        for number in range(1, OUTCOMES + 1):
+            fields = [self[f"outcome_{number}_{part}"] for part in ("zh", "en", "by")]
+            rows.append((number, number == 1 or any(field.value() or field.errors for field in fields), fields))
+        return rows
+
     def outcomes(self) -> list[dict[str, object]]:
         """The outcomes that were filled in."""
         data = self.cleaned_data

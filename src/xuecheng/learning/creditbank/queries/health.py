@@ -33,6 +33,7 @@ select a.unit,
     count(*) filter (where a.owner_kind = 1 and a.role = 1) as accounts
 from ledger.account a join ledger.balance b on b.account_id = a.id and b.book = a.book
 group by a.unit order by a.unit"""
+_BEGAN = "select at from ledger.city_head where n = 0"
 _NEWEST_BLOCKS = """
 select b.book, s.n, s.last_seq
 from ledger.book b
@@ -109,6 +110,9 @@ def health(*, now: datetime, running: bool = False) -> Health:
     age = max((tail.age(now=now) for tail in tails), default=timedelta())
     last = checks().first()
     head, anchor = ledger.newest_city_head(), ledger.newest_anchor()
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGAN)
+        (began_at,) = cursor.fetchone()
     sums = [ClassSum(**entry) for entry in last.sums] if last else []
     names = names_of_classes([one.unit for one in sums]) if sums else {}
     return Health(
@@ -122,12 +126,26 @@ def health(*, now: datetime, running: bool = False) -> Health:
         head=head,
         anchor=anchor,
         sums=[(one, names.get(one.unit)) for one in sums],
-        problems=_problems(age=age, last=last, head=head, now=now, any_posted=sealed + unsealed > 0),
+        problems=_problems(
+            age=age,
+            # A ledger that is younger than a night need not have been checked.
+            checked_at=last.ended_at if last else began_at,
+            last=last,
+            head=head,
+            now=now,
+            any_posted=sealed + unsealed > 0,
+        ),
     )
 
 
 def _problems(
-    *, age: timedelta, last: LedgerCheck | None, head: ledger.CityHead, now: datetime, any_posted: bool
+    *,
+    age: timedelta,
+    checked_at: datetime,
+    last: LedgerCheck | None,
+    head: ledger.CityHead,
+    now: datetime,
+    any_posted: bool,
 ) -> list[Problem]:
     problems = []
     if last and not last.is_good:
@@ -144,7 +162,7 @@ def _problems(
                 remedy=_("See that the worker runs; sealing catches up by itself."),
             )
         )
-    if any_posted and (last is None or now - last.ended_at > CHECK_AFTER):
+    if any_posted and now - checked_at > CHECK_AFTER:
         problems.append(
             Problem(
                 what=_("The books have not been checked since yesterday."),

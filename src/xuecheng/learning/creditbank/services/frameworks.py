@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from xuecheng.city import trace
 from xuecheng.learning.creditbank import rules
 from xuecheng.learning.creditbank.models import Framework, FrameworkLevel
@@ -14,7 +16,7 @@ def load_frameworks() -> list[Framework]:
     A version that differs from the shipped one is brought into line while nothing stands on it; one in use never is
     (C-03). Raises `FrameworkInUse`, and for a new version `NewVersionDateMissing`, `PredecessorMissing`.
     """
-    with trace.change(by=trace.robot("setup"), why="随系统提供的框架"):
+    with trace.change(by=trace.robot("setup"), why=gettext_noop("Frameworks that come with the product")):
         return [_load(shipped) for shipped in rules.shipped_frameworks().values()]
 
 
