@@ -308,6 +308,7 @@ def b9(context: Context) -> Sides:
              for row in made.transfers(4_000, [0])[0]]
             for number in range(16)
         ]  # fmt: skip
+        stop_at = time.perf_counter() + seconds
 
         def _client(number: int) -> None:
             for row in rows[number]:
@@ -361,9 +362,10 @@ def _p50(work: Callable[[], object], times: int = 300) -> float:
 @measure("B10", "cached balance with many entries behind it against few, median time", target="≤ 1.5")
 def b10(context: Context) -> Sides:
     _learner, hot = _grown(context, context.size(120_000, 10_000_000))
+    small = _grown_small(context)
     ours, theirs = alternate(
         lambda _n: _p50(lambda: ledger.balance(account=hot)),
-        lambda _n: _p50(lambda: ledger.balance(account=_grown_small(context))),
+        lambda _n: _p50(lambda: ledger.balance(account=small)),
         rounds=3,
     )
     return Sides(ours, theirs, "µs")

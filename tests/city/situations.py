@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
-from xuecheng.city import rights
+from xuecheng.city import clock, rights
 from xuecheng.city.access.models import RoleHolding
 from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.city.ids import uuid7
+from xuecheng.city.jobs.models import Job
 from xuecheng.city.organisations.models import Kind, Organisation, OrganisationStatus
 from xuecheng.city.people.models import Person
 from xuecheng.city.territories import rules, services
@@ -96,3 +97,16 @@ def a_registrar(organisation: Organisation, name: str = "梁登记") -> Standing
 
 def a_stranger() -> Standing:
     return standing_of(a_person("路人"), today=TODAY)
+
+
+def a_job(**more: object) -> Job:
+    """A job as a page finds it; nothing of it is in the queue."""
+    wished: dict[str, object] = {
+        "kind": "test.work",
+        "title_zh": "写入名单",
+        "title_en": "Writing the list",
+        "created_at": clock.now(),
+    } | more
+    if wished.get("state") in ("done", "failed", "cancelled"):
+        wished |= {"ended_at": clock.now()}
+    return Job.objects.create(**wished)

@@ -31,7 +31,7 @@ class TestRefusals:
         refusal = SeatTaken(name="五山街道", on=date(2026, 1, 1))
         assert (refusal.code, refusal.field) == ("seat_taken", "seat")
         with override("en"):
-            assert str(refusal) == "“五山街道” is no division on 2026-01-01. Choose a later day."
+            assert str(refusal) == "“五山街道” is no division on 1 January 2026. Choose a later day."
 
     def test_the_field_can_be_said_where_it_is_raised(self):
         assert SeatTaken(at_field="row_3", name="x", on="y").field == "row_3"

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import ClassVar
 
 from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from xuecheng.web.templatetags.xc import date_only
 
 Text = str | Promise
 
@@ -43,11 +46,17 @@ class Refusal(Exception):
 
     def sentence(self) -> str:
         """What is so, in the reader's language."""
-        return str(self.message) % self.values if self.values else str(self.message)
+        return self._filled(self.message)
 
     def advice(self) -> str:
         """How to mend it, in the reader's language; may be empty."""
-        return str(self.remedy) % self.values if self.values else str(self.remedy)
+        return self._filled(self.remedy)
+
+    def _filled(self, text: Text) -> str:
+        if not self.values:
+            return str(text)
+        shown = {name: date_only(value) if isinstance(value, date) else value for name, value in self.values.items()}
+        return str(text) % shown
 
     def __str__(self) -> str:
         # Chinese sentences join without a blank, English ones with it.

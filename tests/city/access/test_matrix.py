@@ -28,6 +28,7 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "imports.write_file": ("R", False),
     "jobs.cancel_job": ("RCO", True),
     "jobs.retry_job": ("O", False),
+    "jobs.see_routines": ("O", False),
     "jobs.see_job": ("RCO", True),
     "organisations.change_organisation": ("O", False),
     "organisations.see_desk": ("RCO", False),

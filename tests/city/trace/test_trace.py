@@ -52,8 +52,9 @@ def test_a_change_within_a_change_joins_it_and_keeps_both_reasons():
     with trace.change(by=outer, why="合并机构"):
         rename(person, "陈二", by=inner, why="随之更名")
         Person.objects.filter(pk=person.pk).update(name="陈三")
-    entries = trace.history_of(person)[:2]
-    assert [(one.by_name, one.why) for one in entries] == [("外", "合并机构 / 随之更名")] * 2
+    entry = trace.history_of(person)[0]
+    assert (entry.by_name, entry.why) == ("外", "合并机构 / 随之更名")
+    assert entry.changes == {"name": ("陈一", "陈三")}
     # What is written after it in the same transaction is not its, and the next change is its own again.
     Person.objects.filter(pk=person.pk).update(name="陈三半")
     assert (trace.history_of(person)[0].by_name, trace.history_of(person)[0].why) == ("", "")
@@ -103,7 +104,9 @@ def test_several_rows_are_one_history_with_a_fixed_number_of_queries(django_asse
         Organisation.objects.filter(pk=college.pk).update(is_active=False)
     with django_assert_num_queries(2):
         entries = trace.history_of(college, *statuses)
-    assert sorted((one.what, one.why) for one in entries) == [("insert", "")] * 2 + [("update", "停用")] * 2
+    # What was written in one change is one line; what came outside any change stands alone.
+    assert sorted((one.what, one.why) for one in entries) == [("insert", ""), ("update", ""), ("update", "停用")]
+    assert len(next(one for one in entries if one.why).shown) == 2
 
 
 def test_the_application_can_neither_change_nor_delete_history():
@@ -112,6 +115,30 @@ def test_the_application_can_neither_change_nor_delete_history():
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     assert trace.history_of(person)
+
+
+def test_a_robot_is_told_from_a_person_and_speaks_the_readers_language():
+    person = a_person("陈一")
+    rename(person, "陈二", by=trace.robot("calendar"), why="The day of a recorded change has come")
+    entry = trace.history_of(person)[0]
+    assert entry.is_robot
+    assert entry.by
+    assert entry.reason
+    rename(person, "陈三", by=a_person("calendar"), why="改")
+    entry = trace.history_of(person)[0]
+    assert (entry.is_robot, entry.by, entry.reason) == (False, "calendar", "改")
+
+
+def test_a_row_that_comes_to_belong_to_the_record_is_told_by_what_it_brings():
+    city = small_city()
+    college = an_organisation(city["天河区"])
+    with trace.change(by=a_person("何办事"), why="停用"):
+        college.statuses.update(during=("2023-06-30", "2026-12-01"))
+        status = college.statuses.create(state="suspended", during=("2026-12-01", None))
+    entry = trace.history_of(college, *college.statuses.all())[0]
+    assert entry.what == "update"
+    assert status.get_state_display() in {one.after for one in entry.shown}
+    assert college.name_zh not in {one.after for one in entry.shown}
 
 
 def test_a_robot_has_one_id_everywhere():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol, runtime_checkable
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
@@ -143,4 +143,53 @@ def holders(organisation: Organisation, *, today: date) -> Iterable[RoleHolding]
     )
 
 
-__all__ = ["Holding", "Scope", "Scoped", "Standing", "holders", "scope_of", "standing_of", "visible"]
+def holdings_at(*, organisation: Organisation | None = None, territory: Territory | None = None) -> list[RoleHolding]:
+    """All holdings there, past and to come too, the newest first. One query."""
+    return list(
+        RoleHolding.objects.filter(organisation=organisation, territory=territory)
+        .select_related("person", "granted_by")
+        .order_by("-during", "-id")
+    )
+
+
+def holdings_of(person: Person) -> list[RoleHolding]:
+    """All roles of a person, past and to come too, the newest first. One query."""
+    return list(
+        RoleHolding.objects.filter(person=person)
+        .select_related("organisation__territory", "territory", "granted_by")
+        .order_by("-during", "-id")
+    )
+
+
+def ending_soon(viewer: Standing, *, today: date, days: int) -> QuerySet[RoleHolding]:
+    """Roles that end within `days`, as far as `viewer` may see roles: somebody must prolong them or let them go."""
+    return (
+        RoleHolding.objects.filter(
+            _seen_by(viewer), during__contains=today, during__endswith__lte=today + timedelta(days=days)
+        )
+        .select_related("person", "organisation", "territory")
+        .order_by("during__endswith", "id")
+    )
+
+
+def _seen_by(viewer: Standing) -> Q:
+    at_organisations = visible(
+        viewer, "access.see_roles", organisation="organisation", territory="organisation__territory"
+    )
+    over_territories = visible(viewer, "access.see_roles", territory="territory")
+    return (Q(organisation__isnull=False) & at_organisations) | (Q(territory__isnull=False) & over_territories)
+
+
+__all__ = [
+    "Holding",
+    "Scope",
+    "Scoped",
+    "Standing",
+    "ending_soon",
+    "holders",
+    "holdings_at",
+    "holdings_of",
+    "scope_of",
+    "standing_of",
+    "visible",
+]

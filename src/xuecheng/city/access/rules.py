@@ -83,6 +83,7 @@ ROLES: dict[str, Role] = {
             "jobs.see_job",
             "jobs.cancel_job",
             "jobs.retry_job",
+            "jobs.see_routines",
             "organisations.change_organisation",
             "organisations.see_desk",
             "people.create_person",

@@ -8,10 +8,14 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        from xuecheng.web import providers  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.web import providers  # noqa: PLC0415
 
-        from . import shell  # noqa: PLC0415
+        from . import homes, jobs, places, shell  # noqa: PLC0415
 
         providers.set_person_provider(shell.person)
         providers.set_allowed(shell.allowed)
         providers.set_installation(shell.installation)
+        homes.register("operator", "desk:show_today")
+        registry.register_routine("city.turn_of_day", cron="*/5 * * * *", run=jobs.turn_of_day)
+        places.register()

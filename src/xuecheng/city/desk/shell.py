@@ -14,6 +14,8 @@ from xuecheng.city.territories.models import Installation as InstallationRow
 from xuecheng.web import providers
 
 _KEPT_S = 60
+SIGNED_IN = "signed_in"
+"""In the place of an act: a menu entry for everybody who is signed in."""
 
 
 def person(request: HttpRequest) -> providers.PersonLabel | None:
@@ -53,6 +55,8 @@ def allowed(request: HttpRequest, act: str) -> bool:
     """Whether the capacity in which the person acts allows an act anywhere: for menus, never as the check itself."""
     if not isinstance(getattr(request, "user", None), Person):
         return False
+    if act == SIGNED_IN:
+        return True
     held = capacity(request)
     return held is not None and act in ROLES[held.role].acts
 

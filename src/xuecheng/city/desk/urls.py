@@ -8,4 +8,5 @@ app_name = "desk"
 urlpatterns = [
     path("home/", views.home, name="home"),
     path("capacity/", views.switch_capacity, name="switch_capacity"),
+    path("today/", views.show_today, name="show_today"),
 ]

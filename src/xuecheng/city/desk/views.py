@@ -1,16 +1,23 @@
-"""Landing after sign-in, and in which capacity one acts."""
+"""Landing after sign-in, in which capacity one acts, and the operator's day."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
+from xuecheng.city import clock
 from xuecheng.city.access.requests import AS_RESIDENT, CAPACITY, capacity, standing
+from xuecheng.city.access.services import Denied
+from xuecheng.city.jobs.faces import face_of
+from xuecheng.city.organisations.models import OrganisationStatus
 
-from . import homes
+from . import homes, queries
+
+SEE_TODAY = "access.see_roles"
 
 
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """To the home of the capacity in which the person acts now."""
     held = capacity(request)
@@ -24,3 +31,21 @@ def switch_capacity(request: HttpRequest) -> HttpResponse:
     if wanted == AS_RESIDENT or any(holding.public_id == wanted for holding in standing(request).holdings):
         request.session[CAPACITY] = wanted
     return redirect("desk:home")
+
+
+@require_GET
+def show_today(request: HttpRequest) -> HttpResponse:
+    """The operator's home: what waits for them today."""
+    viewer = standing(request)
+    if not viewer.may_somewhere(SEE_TODAY):
+        raise Denied(SEE_TODAY)
+    now = clock.now()
+    waiting = queries.waiting_for_operator(viewer, at=now)
+    context = {
+        "waiting": waiting,
+        "failed": [face_of(job) for job in waiting.failed_jobs],
+        "coming": [(one, isinstance(one, OrganisationStatus)) for one in waiting.coming],
+        "today": clock.today(),
+        "person": viewer.person,
+    }
+    return render(request, "desk/today.html", context)

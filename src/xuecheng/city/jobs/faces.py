@@ -35,7 +35,10 @@ class Face:
     total: int | None
     words: str
     error: str
+    fault: str
+    """Under which id the log has what happened; empty when a rule refused."""
     started_by: str
+    organisation: str
     created_at: datetime
     ended_at: datetime | None
     result_url: str
@@ -56,6 +59,8 @@ def face_of(job: Job) -> Face:
         total=job.total_count,
         words=_words(job, state),
         error=_error(job, state),
+        fault=str(job.result.get("fault", "")) if state == Job.State.FAILED else "",
+        organisation=job.organisation.name if job.organisation else "",
         started_by=job.started_by.name if job.started_by else "",
         created_at=job.created_at,
         ended_at=job.ended_at,
@@ -70,7 +75,9 @@ def _words(job: Job, state: Job.State) -> str:
         return gettext("Stopping at the next step.")
     if job.total_count:
         return gettext("%(done)s of %(total)s done.") % {"done": f"{job.done_count:,}", "total": f"{job.total_count:,}"}
-    return gettext("%(done)s done.") % {"done": f"{job.done_count:,}"} if job.done_count else gettext("Getting ready.")
+    if job.done_count:
+        return gettext("%(done)s done.") % {"done": f"{job.done_count:,}"}
+    return gettext("Getting ready.") if state == Job.State.RUNNING else gettext("Nothing was done.")
 
 
 def _error(job: Job, state: Job.State) -> str:

@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from xuecheng.city import clock
+from xuecheng.city.access.queries import Scope
 from xuecheng.city.access.requests import standing
+from xuecheng.city.access.services import require
 from xuecheng.city.refusals import Refusal
 from xuecheng.web.paging import page_of
 
 from . import services
 from .faces import Face, face_of
 from .models import Job
-from .queries import visible_jobs
+from .queries import routines, visible_jobs
+
+
+class FilterJobs(forms.Form):
+    """Which jobs the list shows."""
+
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", pgettext_lazy("filter", "all")), *Job.State.choices]
+    )
 
 
 @require_GET
 def list_jobs(request: HttpRequest) -> HttpResponse:
-    page = page_of(visible_jobs(standing(request)), order=("-id",), after=request.GET.get("after", ""))
-    return render(request, "jobs/list.html", {"page": page, "jobs": [face_of(job) for job in page]})
+    viewer = standing(request)
+    form = FilterJobs(request.GET)
+    state = form.cleaned_data["state"] if form.is_valid() else ""
+    page = page_of(visible_jobs(viewer, state=state), order=("-id",), after=request.GET.get("after", ""))
+    context = {
+        "filter": form,
+        "page": page,
+        "jobs": [face_of(job) for job in page],
+        "may_see_routines": viewer.may_somewhere("jobs.see_routines"),
+    }
+    return render(request, "jobs/list.html", context)
+
+
+@require_GET
+def list_routines(request: HttpRequest) -> HttpResponse:
+    """What recurs by the clock, when it last ran, and what troubles it."""
+    require(standing(request), "jobs.see_routines", on=Scope())
+    return render(request, "jobs/routines.html", {"routines": routines(at=clock.now())})
 
 
 @require_GET

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from psycopg.types.range import DateRange
 
 from xuecheng.city import trace
@@ -161,7 +162,7 @@ def settle(*, today: date) -> int:
 
 def apply_due_statuses(*, today: date) -> int:
     """The routine of each day: statuses whose day has come hold from now on. Answers how many organisations changed."""
-    with trace.change(by=trace.robot("calendar"), why="The day of a recorded change has come"):
+    with trace.change(by=trace.robot("calendar"), why=gettext_noop("The day of a recorded change has come")):
         return settle(today=today)
 
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from xuecheng.city.territories import queries as territories
+from xuecheng.city.territories.models import Level, Territory
 
 
 class SignIn(LoginForm):  # type: ignore[misc]  # allauth ships no types
@@ -14,3 +20,87 @@ class SignIn(LoginForm):  # type: ignore[misc]  # allauth ships no types
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class FindPeople(forms.Form):
+    """Whom the list shows: by district, or one by the exact name."""
+
+    q = forms.CharField(label=_("Whole name or sign-in name"), required=False, max_length=80)
+    district = forms.ChoiceField(label=_("District of residence"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        district = self.fields["district"]
+        if isinstance(district, forms.ChoiceField):
+            every = ("", pgettext_lazy("filter", "all"))
+            district.choices = [every, *((one.code, one.name) for one in territories.districts())]
+
+    def within(self) -> Territory | None:
+        code = self.cleaned_data.get("district") or ""
+        return territories.by_code(code) if code else None
+
+
+class _WithReason(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("It stays in the history."))
+
+
+class _WithResidence(_WithReason):
+    birth_year = forms.IntegerField(label=_("Year of birth"), required=False)
+    territory = forms.ChoiceField(label=_("Residence"), required=False, help_text=_("Street or town."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        territory = self.fields["territory"]
+        if isinstance(territory, forms.ChoiceField):
+            nowhere = ("", pgettext_lazy("residence", "not known"))
+            territory.choices = [nowhere, *territories.choices(levels=[Level.DISTRICT, Level.STREET, Level.COMMUNITY])]
+
+    def clean_territory(self) -> Territory | None:
+        code = self.cleaned_data["territory"]
+        return territories.by_code(code) if code else None
+
+
+class OpenAccount(_WithResidence):
+    """A new account with the least data."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"),
+        max_length=120,
+        help_text=_("As the identity document prints it; · between the parts of a name."),
+    )
+    sign_in_name = forms.CharField(label=_("Sign-in name"), max_length=64)
+    password = forms.CharField(
+        label=_("First password"),
+        max_length=128,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Without one nobody can sign in yet."),
+    )
+    field_order = ("public_id", "name", "sign_in_name", "birth_year", "territory", "password", "reason")
+
+
+class ChangeName(_WithReason):
+    """Another way to write a name."""
+
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
+    field_order = ("name", "reason")
+
+
+class ChangePerson(_WithResidence):
+    """Year of birth and residence."""
+
+    field_order = ("birth_year", "territory", "reason")
+
+
+class SetPassword(_WithReason):
+    """A new password for somebody who forgot theirs and showed who they are."""
+
+    password = forms.CharField(
+        label=_("New password"), max_length=128, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    field_order = ("password", "reason")
+
+
+class ChangeSignIn(_WithReason):
+    """Closing an account to sign-in, or opening it again."""

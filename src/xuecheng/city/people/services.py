@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from xuecheng.city import trace
 from xuecheng.city.ids import uuid7
@@ -93,7 +94,7 @@ def create_people(*, actor: Standing, people: Sequence[NewPerson], today: date, 
 def open_account_by_owner(*, sign_in_name: str, name: str, password: str, today: date) -> Person:
     """Open an account from the command line: for the first operator. Raises what `create_person` raises."""
     person = NewPerson(public_id=uuid7(), sign_in_name=sign_in_name, name=name, password=password)
-    return create_person(actor=OWNER, person=person, today=today, reason="Opened from the command line")
+    return create_person(actor=OWNER, person=person, today=today, reason=gettext_noop("Opened from the command line"))
 
 
 def change_name(*, actor: Standing, person: Person, name: str, reason: str) -> Person:

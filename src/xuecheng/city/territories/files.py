@@ -8,11 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from xuecheng.city.refusals import Refusal
 
 from .rules import Row
 
+# Where the numbers of residents come from, as the shipped files say it and pages translate it.
+KNOWN_SOURCES = (
+    gettext_noop("7th census 2020"),
+    gettext_noop("7th census 2020 (to be confirmed against the bulletin)"),
+)
 SHIPPED = Path(__file__).parent / "data"
 """One folder per city that comes with the package."""
 

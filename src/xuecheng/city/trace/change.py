@@ -29,12 +29,18 @@ class _Robot:
     name: str
 
 
+ROBOT_VERSION = 8
+"""Version of the ids of robots: made of the name itself, so that the same robot has the same id everywhere."""
+
+
 def robot(name: str) -> Actor:
-    """The robot person of background work, by its name in the trace, such as "recognition"."""
-    # Version 8: the name itself, so that the same robot has the same id everywhere.
+    """The robot person of background work, by its name in the trace, such as "recognition".
+
+    Pages show it by its translation in the context "robot".
+    """
     digits = bytearray(name.encode().ljust(16, b"\0")[:16])
     # Python 3.11 makes no UUID of version 8 by itself.
-    digits[6] = 0x80 | digits[6] & 0x0F
+    digits[6] = ROBOT_VERSION << 4 | digits[6] & 0x0F
     digits[8] = 0x80 | digits[8] & 0x3F
     return _Robot(public_id=UUID(bytes=bytes(digits)), name=name)
 

@@ -4,14 +4,17 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 from psycopg.types.range import Range
 
 from xuecheng.web.templatetags.xc import date_only, day_time
+
+from .change import ROBOT_VERSION
 
 
 @dataclass(frozen=True)
@@ -25,66 +28,129 @@ class Shown:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a record's history: what happened, when, by whom and why."""
+    """One line of a record's history: one change, with when, by whom and why."""
 
     at: datetime
     what: str
-    """"insert", "update" or "delete"."""
+    """"insert", "update" or "delete": what befell the record itself."""
     by_name: str
+    is_robot: bool
     why: str
     changes: dict[str, tuple[Any, Any]]
-    """Field name → (before, after), as stored; empty on insert."""
+    """Field name → (before, after) of the record itself, as stored; empty on insert."""
     shown: tuple[Shown, ...] = field(default=())
-    """The same changes with labels and values as a page shows them."""
+    """What changed, the rows that belong to the record included, with labels and values as a page shows them."""
+
+    @property
+    def by(self) -> str:
+        """Who, as a page shows it: a person's name, or what a robot is called in the reader's language."""
+        return pgettext("robot", self.by_name) if self.is_robot and self.by_name else self.by_name
+
+    @property
+    def reason(self) -> str:
+        """Why, as a page shows it; robots give reasons that the catalogue knows."""
+        return _(self.why) if self.is_robot and self.why else self.why
 
 
-_NOT_SHOWN = {"id", "path", "last_login", "password", "sort_key"}
+@dataclass(frozen=True)
+class _Line:
+    """One event of one row."""
+
+    key: int
+    at: datetime
+    label: str
+    context: Any
+    is_of_record: bool
+    changes: dict[str, tuple[Any, Any]]
+    shown: tuple[Shown, ...]
+
+
+# The robots of the house; others show by their name.
+_ROBOTS = (
+    pgettext_lazy("robot", "owner"),
+    pgettext_lazy("robot", "calendar"),
+    pgettext_lazy("robot", "setup"),
+    pgettext_lazy("robot", "recognition"),
+    pgettext_lazy("robot", "demonstration"),
+)
+_NOT_SHOWN = {"id", "public_id", "path", "last_login", "password", "sort_key"}
 
 
 def history_of(*things: models.Model, limit: int = 50) -> list[Entry]:
-    """The newest `limit` entries of one or several tracked rows, newest first.
+    """The newest `limit` changes of a tracked record, the newest first.
 
-    Two queries for each kind of row, one more for each kind of row that a changed field points to.
+    The first of `things` is the record; more may follow that belong to it, such as its dated statuses, or that are its
+    equals. What was written in one change is one entry. Two queries for each kind of row, one more for each kind of
+    row that a changed field points to.
     """
+    if not things:
+        return []
     by_model: dict[type[models.Model], list[Any]] = defaultdict(list)
     for thing in things:
         by_model[type(thing)].append(thing.pk)
-    found = [entry for model, keys in by_model.items() for entry in _entries(model, keys, limit=limit)]
+    lines = [line for model, keys in by_model.items() for line in _lines(model, keys, record=things[0], limit=limit)]
     # Rows of one change share its moment; the key keeps their order.
-    found.sort(key=lambda pair: pair[0], reverse=True)
-    return [entry for _key, entry in found[:limit]]
+    lines.sort(key=lambda line: (line.at, line.key), reverse=True)
+    groups: dict[Any, list[_Line]] = defaultdict(list)
+    for line in lines:
+        groups[line.context.pk if line.context else (line.at, line.key)].append(line)
+    return [_entry(group) for group in groups.values()][:limit]
 
 
-def _entries(model: type[models.Model], keys: list[Any], *, limit: int) -> list[tuple[tuple[datetime, int], Entry]]:
-    event_model: type[models.Model] = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
-    rows: list[Any] = list(
-        event_model._default_manager.filter(pgh_obj_id__in=keys)
-        .select_related("pgh_context")
-        .order_by("-pgh_id")[
-            # One more per row, to have something to compare the oldest shown with.
-            : limit + len(keys)
-        ]
+def _entry(group: list[_Line]) -> Entry:
+    own = [line for line in group if line.is_of_record]
+    labels = {line.label for line in own}
+    what = next((label for label in ("delete", "insert") if label in labels), "update")
+    context = group[0].context.metadata if group[0].context else {}
+    shown = [change for line in reversed(group) for change in line.shown]
+    return Entry(
+        at=group[0].at,
+        what=what,
+        by_name=context.get("by_name", ""),
+        is_robot=_is_robot(context.get("by", "")),
+        why=context.get("why", ""),
+        changes=_folded(own) if what == "update" else {},
+        shown=() if what == "insert" else tuple(dict.fromkeys(shown)),
     )
+
+
+def _folded(lines: list[_Line]) -> dict[str, tuple[Any, Any]]:
+    """What several steps of one change come to: as it was before the first, as it became by the last."""
+    folded: dict[str, tuple[Any, Any]] = {}
+    for line in reversed(lines):
+        for name, (was, became) in line.changes.items():
+            folded[name] = (folded[name][0] if name in folded else was, became)
+    return folded
+
+
+def _is_robot(by: str) -> bool:
+    try:
+        return UUID(by).version == ROBOT_VERSION
+    except ValueError:
+        return False
+
+
+def _lines(model: type[models.Model], keys: list[Any], *, record: models.Model, limit: int) -> list[_Line]:
+    event_model: type[models.Model] = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
+    events = event_model._default_manager.filter(pgh_obj_id__in=keys).select_related("pgh_context").order_by("-pgh_id")
+    # One more per row, to have something to compare the oldest shown with.
+    rows: list[Any] = list(events[: limit + len(keys)])
     fields = [one for one in model._meta.concrete_fields if one.name not in _NOT_SHOWN and _tracked(event_model, one)]
+    of_record = isinstance(record, model)
     older: dict[int, Any] = {}
-    before_each: list[Any] = []
+    plain: list[dict[str, tuple[Any, Any]]] = []
     for row in reversed(rows):
-        before_each.append(older.get(row.pgh_obj_id))
+        plain.append(_changes(row, older.get(row.pgh_obj_id), fields, record=record))
         older[row.pgh_obj_id] = row
-    before_each.reverse()
-    plain = [
-        _changes(row, before, fields) if row.pgh_label == "update" and before is not None else {}
-        for row, before in zip(rows, before_each, strict=True)
-    ]
+    plain.reverse()
     names = _names_of_related(plain, fields)
-    entries = []
-    for row, changes in zip(rows, plain, strict=True):
-        context = row.pgh_context.metadata if row.pgh_context else {}
-        entry = Entry(
+    return [
+        _Line(
+            key=row.pgh_id,
             at=row.pgh_created_at,
-            what=row.pgh_label,
-            by_name=context.get("by_name", ""),
-            why=context.get("why", ""),
+            label=row.pgh_label,
+            context=row.pgh_context,
+            is_of_record=of_record,
             changes=changes,
             shown=tuple(
                 Shown(
@@ -96,15 +162,25 @@ def _entries(model: type[models.Model], keys: list[Any], *, limit: int) -> list[
                 if one.attname in changes
             ),
         )
-        entries.append(((row.pgh_created_at, row.pgh_id), entry))
-    return entries
+        for row, changes in zip(rows, plain, strict=True)
+    ]
 
 
 def _tracked(event_model: type[models.Model], one: models.Field[Any, Any]) -> bool:
     return any(other.name == one.name for other in event_model._meta.concrete_fields)
 
 
-def _changes(row: Any, before: Any, fields: list[Any]) -> dict[str, tuple[Any, Any]]:
+def _changes(row: Any, before: Any, fields: list[Any], *, record: models.Model) -> dict[str, tuple[Any, Any]]:
+    """Attribute → (before, after). A row that comes to belong to the record is told by what it brings."""
+    if row.pgh_label == "insert" and not any(isinstance(record, one.model) for one in fields):
+        brought = [one for one in fields if getattr(row, one.attname) not in (None, "", False)]
+        return {
+            one.attname: (None, getattr(row, one.attname))
+            for one in brought
+            if not (one.related_model is type(record) and getattr(row, one.attname) == record.pk)
+        }
+    if row.pgh_label != "update" or before is None:
+        return {}
     pairs = ((one.attname, getattr(before, one.attname), getattr(row, one.attname)) for one in fields)
     return {name: (was, became) for name, was, became in pairs if was != became}
 

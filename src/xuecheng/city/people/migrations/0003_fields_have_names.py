@@ -5,51 +5,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_initial'),
-        ('territories', '0002_fields_have_names'),
+        ("people", "0002_initial"),
+        ("territories", "0002_fields_have_names"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='person',
-            name='birth_year',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of birth'),
+            model_name="person",
+            name="birth_year",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of birth"),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='is_active',
-            field=models.BooleanField(default=True, verbose_name='may sign in'),
+            model_name="person",
+            name="is_active",
+            field=models.BooleanField(default=True, verbose_name="may sign in"),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='language',
-            field=models.CharField(default='zh-hans', max_length=8, verbose_name='language'),
+            model_name="person",
+            name="language",
+            field=models.CharField(default="zh-hans", max_length=8, verbose_name="language"),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='territory',
-            field=models.ForeignKey(blank=True, help_text='Street or community of residence', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.territory', verbose_name='residence'),
+            model_name="person",
+            name="territory",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Street or community of residence",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="territories.territory",
+                verbose_name="residence",
+            ),
         ),
         migrations.AlterField(
-            model_name='personevent',
-            name='birth_year',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of birth'),
+            model_name="personevent",
+            name="birth_year",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of birth"),
         ),
         migrations.AlterField(
-            model_name='personevent',
-            name='is_active',
-            field=models.BooleanField(default=True, verbose_name='may sign in'),
+            model_name="personevent",
+            name="is_active",
+            field=models.BooleanField(default=True, verbose_name="may sign in"),
         ),
         migrations.AlterField(
-            model_name='personevent',
-            name='language',
-            field=models.CharField(default='zh-hans', max_length=8, verbose_name='language'),
+            model_name="personevent",
+            name="language",
+            field=models.CharField(default="zh-hans", max_length=8, verbose_name="language"),
         ),
         migrations.AlterField(
-            model_name='personevent',
-            name='territory',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Street or community of residence', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='territories.territory', verbose_name='residence'),
+            model_name="personevent",
+            name="territory",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="Street or community of residence",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="territories.territory",
+                verbose_name="residence",
+            ),
         ),
     ]

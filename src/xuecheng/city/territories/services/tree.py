@@ -14,6 +14,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from psycopg.types.range import DateRange
 
 from xuecheng.city import trace
@@ -100,7 +101,10 @@ def settle(*, today: date) -> int:
 
 def apply_due_changes(*, today: date) -> int:
     """The routine of each day: what was decided for `today` holds from now on. Answers how many divisions changed."""
-    with trace.change(by=trace.robot("calendar"), why="The day of a recorded change has come"), one_at_a_time():
+    with (
+        trace.change(by=trace.robot("calendar"), why=gettext_noop("The day of a recorded change has come")),
+        one_at_a_time(),
+    ):
         return settle(today=today)
 
 

@@ -15,7 +15,8 @@ decision.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
 from xuecheng.city.refusals import Refusal
@@ -72,19 +73,42 @@ def recognise(
     not to use (C-24).
     """
     law = Law(rules, units, frameworks, scales)
-    plans: dict[str, Plan | Reason] = {}
-    if len(records) == 1 and not already and not frozen and not set_aside:
-        (record,) = records
-        made = plans[record.key] = plan(record, law)
-        if isinstance(made, Reason) or (made.rule.is_simple and not rules.rule_set.caps):
-            return [_alone(record, made)]
-    elif len({record.learner for record in (*records, *(posted.record for posted in already))}) > 1:
+    if len(records) + len(already) > 1 and len({record.learner for record in _all(records, already)}) > 1:
         raise ValueError("recognition was given records of two learners")
+    plans: dict[str, Plan | Reason] = {}
+    if not already and not frozen and not set_aside:
+        plans = {record.key: plan(record, law) for record in records}
+        if len(plans) < len(records):
+            plans = {}  # two versions of one record: only the newest is planned
+        elif not rules.rule_set.caps and _are_alone(plans):
+            in_order = records if len(records) == 1 else sorted(records, key=_place)
+            return [_alone(record, plans[record.key]) for record in in_order]
     return _Recognition(records, already, law, frozen=frozen, set_aside=set_aside, plans=plans).outcomes()
 
 
+def _place(record: Record) -> tuple[date, str, int]:
+    """Where a record stands among those of its learner."""
+    return record.ended_on, record.key, record.version
+
+
+def _all(records: Sequence[Record], already: Sequence[Posted]) -> Iterator[Record]:
+    yield from records
+    for posted in already:
+        yield posted.record
+
+
+def _are_alone(plans: Mapping[str, Plan | Reason]) -> bool:
+    """Whether none of the plans depends on another: no cap, no sum over hours, nothing that counts once."""
+    for made in plans.values():
+        if isinstance(made, Plan) and not (
+            made.rule.is_simple and (len(plans) == 1 or made.targets[0].identity is None)
+        ):
+            return False
+    return True
+
+
 def _alone(record: Record, made: Plan | Reason) -> Outcome:
-    """The outcome for a learner's first and only record, where no cap and no sum over hours has a say."""
+    """The outcome for a first record that depends on no other one. Most records are so, and this is the short way."""
     if isinstance(made, Reason):
         return refused(record, made)
     rule, (target,) = made
@@ -109,7 +133,7 @@ class _Recognition:
     ) -> None:
         self._law = law
         self._already = already
-        self._records = sorted(records, key=lambda record: (record.ended_on, record.key, record.version))
+        self._records = sorted(records, key=_place)
         self._newest: dict[str, int] = {}
         for record in (*(posted.record for posted in already), *self._records):
             self._newest[record.key] = max(record.version, self._newest.get(record.key, 0))

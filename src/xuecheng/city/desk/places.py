@@ -1,0 +1,58 @@
+"""The ground floor's places in the menus: the operator's rail, one's own roles, the public registers."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from xuecheng.web.menu import MenuEntry
+from xuecheng.web.menu import register as register_place
+
+from .shell import SIGNED_IN
+
+OPERATOR = (
+    MenuEntry(label=_("Today"), url_name="desk:show_today", icon="home", act="access.see_roles", order=10),
+    MenuEntry(
+        label=_("Organisations"),
+        url_name="organisations:list_organisations",
+        icon="building-community",
+        act="organisations.change_organisation",
+        order=30,
+        covers=("organisations:", "access:list_holdings", "access:grant_role", "access:end_role"),
+    ),
+    MenuEntry(
+        label=_("People"),
+        url_name="people:list_people",
+        icon="users",
+        act="people.change_person",
+        order=40,
+        covers=("people:", "access:list_roles_of"),
+    ),
+    MenuEntry(
+        label=_("Divisions"),
+        url_name="territories:show_city",
+        icon="map-2",
+        act="territories.change_territory",
+        order=50,
+        covers=("territories:", "access:list_holdings_over", "access:grant_role_over"),
+    ),
+)
+OWN = (
+    MenuEntry(label=_("My roles"), url_name="access:list_own", icon="user-check", act=SIGNED_IN, order=10),
+    MenuEntry(label=_("Change password"), url_name="account_change_password", icon="key", act=SIGNED_IN, order=20),
+)
+PUBLIC = (
+    MenuEntry(
+        label=_("Organisations"), url_name="organisations:list_organisations", icon="building-community", order=40
+    ),
+    MenuEntry(label=_("Divisions"), url_name="territories:show_city", icon="map-2", order=50),
+)
+
+
+def register() -> None:
+    """Called once, when all apps are ready."""
+    for entry in OPERATOR:
+        register_place("staff", entry)
+    for entry in OWN:
+        register_place("more", entry)
+    for entry in PUBLIC:
+        register_place("footer", entry)
