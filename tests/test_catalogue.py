@@ -26,7 +26,9 @@ Message = tuple[str, str | None]
 def used() -> dict[Message, str]:
     """(msgid, context) → where it is used."""
     found: dict[Message, str] = {}
-    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.txt"), *PACKAGE.rglob("*.typ")]):
+    for path in sorted(
+        [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.txt"), *PACKAGE.rglob("*.typ")]
+    ):
         if "migrations" in path.parts or "node_modules" in path.parts:
             continue
         source = path.read_text(encoding="utf-8")
@@ -84,7 +86,9 @@ def test_chinese_is_written_as_chinese() -> None:
     for message in chinese():
         for string in message.string if isinstance(message.string, tuple) else (message.string,):
             plain = re.sub(r"%\(\w+\)s|<[^>]+>|https?://\S+", "", string or "")
-            if re.search(r"[\u4e00-\u9fff][,;:?!][\u4e00-\u9fff]", plain) or re.search(r"[！]|请注意|操作失败|系统异常", plain):
+            if re.search(r"[\u4e00-\u9fff][,;:?!][\u4e00-\u9fff]", plain) or re.search(
+                r"[！]|请注意|操作失败|系统异常", plain
+            ):
                 wrong.append(string)
     assert wrong == []
 
@@ -92,6 +96,7 @@ def test_chinese_is_written_as_chinese() -> None:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_each_refusal_can_be_read(language: str) -> None:
     from django.utils.translation import override
+
     from xuecheng.city.refusals import Refusal
 
     def every(kind: type[Refusal]) -> list[type[Refusal]]:

@@ -19,8 +19,7 @@ STAFF, SIGNED_IN, EVERYBODY = "RCO", "LRCO", "ALRCO"
 OWN_OBJECTS = None
 """The address names an object that must be made first; who may see it is tested beside its app."""
 
-ROUTES: dict[str, str | None] = {
-}
+ROUTES: dict[str, str | None] = {}
 
 
 def _walk(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -96,7 +95,7 @@ def doors(db: None) -> dict[str, Any]:
 def test_each_role_passes_the_doors_the_table_says_and_no_other(doors: dict[str, Any], name: str) -> None:
     pattern = ALL[name]
     wanted = pattern.pattern.converters or pattern.pattern.regex.groupindex
-    arguments = doors["arguments"].get(name) or doors["arguments"].get(name.split(":")[0], {})
+    arguments = doors["arguments"].get(name) or doors["arguments"].get(name.split(":", maxsplit=1)[0], {})
     address = reverse(name, kwargs={key: value for key, value in arguments.items() if key in wanted})
     passed = ""
     for letter, client in doors["clients"].items():

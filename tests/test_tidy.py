@@ -57,7 +57,9 @@ def test_templates_hold_no_inline_style_and_no_inline_script() -> None:
     bad = []
     for path in PACKAGE.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        if re.search(r"""<[^>]+\s(style|on\w+|hx-on[^=]*)=["']""", text) or re.search(r"<script(?![^>]*\ssrc=)[^>]*>\s*\S", text):
+        if re.search(r"""<[^>]+\s(style|on\w+|hx-on[^=]*)=["']""", text) or re.search(
+            r"<script(?![^>]*\ssrc=)[^>]*>\s*\S", text
+        ):
             bad.append(str(path.relative_to(PACKAGE)))
     assert bad == []
 
@@ -81,6 +83,7 @@ def test_every_command_of_the_program_can_be_loaded() -> None:
     from importlib import import_module
 
     import click
+
     from xuecheng.config.cli import COMMANDS
 
     for place, _help, _needs in COMMANDS.values():
@@ -109,5 +112,9 @@ def test_models_and_migrations_agree(db: None) -> None:
 
 
 def test_git_ignores_what_is_built() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert [name for name in tracked if name.startswith(("var/", "node_modules/", "src/xuecheng/web/static/dist/"))] == []
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert [
+        name for name in tracked if name.startswith(("var/", "node_modules/", "src/xuecheng/web/static/dist/"))
+    ] == []

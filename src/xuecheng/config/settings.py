@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_cotton",
-    "ninja",
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from city.situations import a_person, a_registrar, a_stranger, an_operator, an_organisation, small_city
@@ -266,7 +267,10 @@ class TestFaults:
         job = run_once(started())
         assert (job.state, job.attempts) == ("failed", 1)
         assert job.result["refusal"] == "house_on_fire"
-        assert (job.error, job.result["refusal_en"]) == ("这个字段是必填项。", "This field is required.")
+        with override("zh-hans"):
+            assert job.error == str(HouseOnFire())
+        assert job.result["refusal_en"] == "This field is required."
+        assert job.error != job.result["refusal_en"]
 
 
 class TestRecovery:

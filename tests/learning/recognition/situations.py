@@ -290,7 +290,6 @@ class Hand:
             self.done, self.cursor = kept
             raise
 
-
     def report(self) -> None:
         """Show progress; nothing is written here."""
 

@@ -17,7 +17,7 @@ from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.recognition.models import Posting, Result, Run
 from xuecheng.learning.recognition.queries.law import law_on
 from xuecheng.learning.recognition.services import runs
-from xuecheng.learning.recognition.services.recognising import Recogniser
+from xuecheng.learning.recognition.services.recognising import Recogniser, Slice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,6 +121,25 @@ def test_a_fault_at_any_step_of_a_slice_leaves_nothing_of_it(
     runs.recognise_run(run, so.Hand(), now=now)
 
     assert totals() == {"answers": 9, "credited": 9, "refused": 0, "postings": 9, "credits": 900}
+
+
+@pytest.mark.usefixtures("small_slices")
+def test_what_changes_after_a_slice_was_thought_about_is_seen_before_it_is_written(city: so.City) -> None:
+    """The slice is foreseen without a lock; the learner gets credit elsewhere before it is written."""
+    so.in_force(city, CAPPED)
+    learner = so.a_learner()
+    here, there = so.a_record(learner, city.college, minutes=1920), so.a_record(learner, city.college, minutes=1920)
+    recogniser = Recogniser(law_on(so.TODAY), run_id=None)
+    part = Slice([here.book], [learner.pk], [here.pk], [here.book, learner.pk])
+    foreseen = recogniser.think(part)
+    so.recognised(there)
+
+    so.in_one_transaction(lambda: recogniser.write(foreseen, at=so.NOW))
+
+    assert [so.answer(record).credits for record in (there, here)] == [200, 50]
+
+    foreseen = recogniser.think(part)
+    assert so.in_one_transaction(lambda: recogniser.write(foreseen, at=so.NOW)).seen == 0
 
 
 @pytest.mark.usefixtures("small_slices")
@@ -246,9 +265,10 @@ def test_a_slice_holds_whole_learners_and_few_books() -> None:
         for n in range(4)
     ]
     slices = list(runs.slices_of(rows, most=30))
-    assert [record for _books, ids, _after in slices for record in ids] == [row[2] for row in rows]
-    for books, ids, after in slices:
-        assert len(ids) % 4 == 0
-        assert len(books) <= 32
-        assert after[0] == books[-1]
-    assert [len(ids) for _books, ids, _after in runs.slices_of(rows, most=10**6)] == [32 * 12, 8 * 12]
+    assert [record_id for part in slices for record_id in part.record_ids] == [row[2] for row in rows]
+    for part in slices:
+        assert len(part.record_ids) == 4 * len(part.learner_ids)
+        assert part.books == sorted({learner_id % 256 for learner_id in part.learner_ids})
+        assert len(part.books) <= 32
+        assert part.last == [part.books[-1], part.learner_ids[-1]]
+    assert [len(part.record_ids) for part in runs.slices_of(rows, most=10**6)] == [32 * 12, 8 * 12]

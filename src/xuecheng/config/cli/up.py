@@ -204,7 +204,7 @@ def _migrate_if_needed() -> None:
 
 
 def _migration_files() -> str:
-    """Digest of everything that migrations come from: our own files, and the versions of the packages that bring some."""
+    """Digest of what migrations come from: our own files, and the versions of the packages that bring some."""
     digest = hashlib.sha256()
     for path in sorted([*PACKAGE.glob("**/migrations/*.py"), *PACKAGE.glob("**/sql/*.sql")]):
         digest.update(path.name.encode() + path.read_bytes())

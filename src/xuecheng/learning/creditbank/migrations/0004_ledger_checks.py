@@ -3,192 +3,322 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import xuecheng.city.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import xuecheng.city.ids
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('creditbank', '0003_initial'),
-        ('jobs', '0003_initial'),
+        ("creditbank", "0003_initial"),
+        ("jobs", "0003_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LedgerCheck',
+            name="LedgerCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=xuecheng.city.ids.uuid7, editable=False)),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField()),
-                ('is_full', models.BooleanField(help_text='From the first block on; else from the last good check on')),
-                ('book_count', models.PositiveSmallIntegerField()),
-                ('block_count', models.PositiveBigIntegerField()),
-                ('row_count', models.PositiveBigIntegerField()),
-                ('faults', models.JSONField(default=list, help_text='First fault of each chain: list of {book, block, seq, what}')),
-                ('findings', models.JSONField(default=list, help_text='What does not add up: list of {check, book, values}')),
-                ('sums', models.JSONField(default=list, help_text='Per class of credit: list of {unit, issued, held}, hundredths')),
-                ('verified_to', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=xuecheng.city.ids.uuid7, editable=False)),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField()),
+                ("is_full", models.BooleanField(help_text="From the first block on; else from the last good check on")),
+                ("book_count", models.PositiveSmallIntegerField()),
+                ("block_count", models.PositiveBigIntegerField()),
+                ("row_count", models.PositiveBigIntegerField()),
+                (
+                    "faults",
+                    models.JSONField(
+                        default=list, help_text="First fault of each chain: list of {book, block, seq, what}"
+                    ),
+                ),
+                (
+                    "findings",
+                    models.JSONField(default=list, help_text="What does not add up: list of {check, book, values}"),
+                ),
+                (
+                    "sums",
+                    models.JSONField(
+                        default=list, help_text="Per class of credit: list of {unit, issued, held}, hundredths"
+                    ),
+                ),
+                ("verified_to", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name': 'check of the ledger',
+                "verbose_name": "check of the ledger",
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='framework',
-            name='insert_insert',
+            model_name="framework",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='framework',
-            name='update_update',
+            model_name="framework",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='framework',
-            name='delete_delete',
+            model_name="framework",
+            name="delete_delete",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='frameworklevel',
-            name='insert_insert',
+            model_name="frameworklevel",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='frameworklevel',
-            name='update_update',
+            model_name="frameworklevel",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='frameworklevel',
-            name='delete_delete',
+            model_name="frameworklevel",
+            name="delete_delete",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='unitversion',
-            name='insert_insert',
+            model_name="unitversion",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='unitversion',
-            name='update_update',
+            model_name="unitversion",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='unitversion',
-            name='delete_delete',
+            model_name="unitversion",
+            name="delete_delete",
         ),
         migrations.RemoveField(
-            model_name='unitversion',
-            name='assessment',
+            model_name="unitversion",
+            name="assessment",
         ),
         migrations.RemoveField(
-            model_name='unitversionevent',
-            name='assessment',
+            model_name="unitversionevent",
+            name="assessment",
         ),
         migrations.AddField(
-            model_name='framework',
-            name='dimensions',
-            field=models.JSONField(default=list, help_text='Aspects in which levels are described: list of {code, zh, en}'),
+            model_name="framework",
+            name="dimensions",
+            field=models.JSONField(
+                default=list, help_text="Aspects in which levels are described: list of {code, zh, en}"
+            ),
         ),
         migrations.AddField(
-            model_name='framework',
-            name='validity_months',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Months after which credit is not put to new use; empty: no limit (C-22)', null=True),
+            model_name="framework",
+            name="validity_months",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="Months after which credit is not put to new use; empty: no limit (C-22)",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='frameworkevent',
-            name='dimensions',
-            field=models.JSONField(default=list, help_text='Aspects in which levels are described: list of {code, zh, en}'),
+            model_name="frameworkevent",
+            name="dimensions",
+            field=models.JSONField(
+                default=list, help_text="Aspects in which levels are described: list of {code, zh, en}"
+            ),
         ),
         migrations.AddField(
-            model_name='frameworkevent',
-            name='validity_months',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Months after which credit is not put to new use; empty: no limit (C-22)', null=True),
+            model_name="frameworkevent",
+            name="validity_months",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="Months after which credit is not put to new use; empty: no limit (C-22)",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='frameworklevel',
-            name='is_verified',
-            field=models.BooleanField(default=False, help_text='Read in the official text'),
+            model_name="frameworklevel",
+            name="is_verified",
+            field=models.BooleanField(default=False, help_text="Read in the official text"),
         ),
         migrations.AddField(
-            model_name='frameworklevelevent',
-            name='is_verified',
-            field=models.BooleanField(default=False, help_text='Read in the official text'),
+            model_name="frameworklevelevent",
+            name="is_verified",
+            field=models.BooleanField(default=False, help_text="Read in the official text"),
         ),
         migrations.AddField(
-            model_name='unitversion',
-            name='decision_reason',
+            model_name="unitversion",
+            name="decision_reason",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='unitversionevent',
-            name='decision_reason',
+            model_name="unitversionevent",
+            name="decision_reason",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AlterField(
-            model_name='frameworklevel',
-            name='label',
+            model_name="frameworklevel",
+            name="label",
             field=models.CharField(max_length=16),
         ),
         migrations.AlterField(
-            model_name='frameworklevelevent',
-            name='label',
+            model_name="frameworklevelevent",
+            name="label",
             field=models.CharField(max_length=16),
         ),
         migrations.AlterField(
-            model_name='unitversion',
-            name='outcomes',
-            field=models.JSONField(help_text='At least one, each with its methods of assessment: list of {zh, en, assessed_by}'),
+            model_name="unitversion",
+            name="outcomes",
+            field=models.JSONField(
+                help_text="At least one, each with its methods of assessment: list of {zh, en, assessed_by}"
+            ),
         ),
         migrations.AlterField(
-            model_name='unitversionevent',
-            name='outcomes',
-            field=models.JSONField(help_text='At least one, each with its methods of assessment: list of {zh, en, assessed_by}'),
+            model_name="unitversionevent",
+            name="outcomes",
+            field=models.JSONField(
+                help_text="At least one, each with its methods of assessment: list of {zh, en, assessed_by}"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='framework',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "creditbank_frameworkevent" ("all_or_nothing", "code", "dimensions", "effect_on", "facts", "id", "minutes_per_credit", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "step", "validity_months", "version") VALUES (NEW."all_or_nothing", NEW."code", NEW."dimensions", NEW."effect_on", NEW."facts", NEW."id", NEW."minutes_per_credit", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."predecessor_id", NEW."step", NEW."validity_months", NEW."version"); RETURN NULL;', hash='1a1ff15815ff2154a4d346d5f15bd719aaaa6da9', operation='INSERT', pgid='pgtrigger_insert_insert_bb8c6', table='creditbank_framework', when='AFTER')),
+            model_name="framework",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "creditbank_frameworkevent" ("all_or_nothing", "code", "dimensions", "effect_on", "facts", "id", "minutes_per_credit", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "step", "validity_months", "version") VALUES (NEW."all_or_nothing", NEW."code", NEW."dimensions", NEW."effect_on", NEW."facts", NEW."id", NEW."minutes_per_credit", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."predecessor_id", NEW."step", NEW."validity_months", NEW."version"); RETURN NULL;',
+                    hash="1a1ff15815ff2154a4d346d5f15bd719aaaa6da9",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_bb8c6",
+                    table="creditbank_framework",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='framework',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "creditbank_frameworkevent" ("all_or_nothing", "code", "dimensions", "effect_on", "facts", "id", "minutes_per_credit", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "step", "validity_months", "version") VALUES (NEW."all_or_nothing", NEW."code", NEW."dimensions", NEW."effect_on", NEW."facts", NEW."id", NEW."minutes_per_credit", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."predecessor_id", NEW."step", NEW."validity_months", NEW."version"); RETURN NULL;', hash='6888d5ee75fdad336f2320066aae6054c5251b4d', operation='UPDATE', pgid='pgtrigger_update_update_1dc38', table='creditbank_framework', when='AFTER')),
+            model_name="framework",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "creditbank_frameworkevent" ("all_or_nothing", "code", "dimensions", "effect_on", "facts", "id", "minutes_per_credit", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "step", "validity_months", "version") VALUES (NEW."all_or_nothing", NEW."code", NEW."dimensions", NEW."effect_on", NEW."facts", NEW."id", NEW."minutes_per_credit", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."predecessor_id", NEW."step", NEW."validity_months", NEW."version"); RETURN NULL;',
+                    hash="6888d5ee75fdad336f2320066aae6054c5251b4d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_1dc38",
+                    table="creditbank_framework",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='framework',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "creditbank_frameworkevent" ("all_or_nothing", "code", "dimensions", "effect_on", "facts", "id", "minutes_per_credit", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "step", "validity_months", "version") VALUES (OLD."all_or_nothing", OLD."code", OLD."dimensions", OLD."effect_on", OLD."facts", OLD."id", OLD."minutes_per_credit", OLD."name_en", OLD."name_zh", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."predecessor_id", OLD."step", OLD."validity_months", OLD."version"); RETURN NULL;', hash='88972a918e8dfbe3d85d2c397fe671f9e2b93ed6', operation='DELETE', pgid='pgtrigger_delete_delete_67ada', table='creditbank_framework', when='AFTER')),
+            model_name="framework",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "creditbank_frameworkevent" ("all_or_nothing", "code", "dimensions", "effect_on", "facts", "id", "minutes_per_credit", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "step", "validity_months", "version") VALUES (OLD."all_or_nothing", OLD."code", OLD."dimensions", OLD."effect_on", OLD."facts", OLD."id", OLD."minutes_per_credit", OLD."name_en", OLD."name_zh", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."predecessor_id", OLD."step", OLD."validity_months", OLD."version"); RETURN NULL;',
+                    hash="88972a918e8dfbe3d85d2c397fe671f9e2b93ed6",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_67ada",
+                    table="creditbank_framework",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='frameworklevel',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "creditbank_frameworklevelevent" ("descriptors", "framework_id", "id", "is_verified", "label", "name_en", "name_zh", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") VALUES (NEW."descriptors", NEW."framework_id", NEW."id", NEW."is_verified", NEW."label", NEW."name_en", NEW."name_zh", NEW."ordinal", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."predecessor_id"); RETURN NULL;', hash='dcb41bab9ca1492c459206a49343e2a9097c6d5d', operation='INSERT', pgid='pgtrigger_insert_insert_c7812', table='creditbank_frameworklevel', when='AFTER')),
+            model_name="frameworklevel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "creditbank_frameworklevelevent" ("descriptors", "framework_id", "id", "is_verified", "label", "name_en", "name_zh", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") VALUES (NEW."descriptors", NEW."framework_id", NEW."id", NEW."is_verified", NEW."label", NEW."name_en", NEW."name_zh", NEW."ordinal", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."predecessor_id"); RETURN NULL;',
+                    hash="dcb41bab9ca1492c459206a49343e2a9097c6d5d",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c7812",
+                    table="creditbank_frameworklevel",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='frameworklevel',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "creditbank_frameworklevelevent" ("descriptors", "framework_id", "id", "is_verified", "label", "name_en", "name_zh", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") VALUES (NEW."descriptors", NEW."framework_id", NEW."id", NEW."is_verified", NEW."label", NEW."name_en", NEW."name_zh", NEW."ordinal", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."predecessor_id"); RETURN NULL;', hash='dadfe84ae4b3bf570a224e5e29915d89199489ad', operation='UPDATE', pgid='pgtrigger_update_update_b5e6a', table='creditbank_frameworklevel', when='AFTER')),
+            model_name="frameworklevel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "creditbank_frameworklevelevent" ("descriptors", "framework_id", "id", "is_verified", "label", "name_en", "name_zh", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") VALUES (NEW."descriptors", NEW."framework_id", NEW."id", NEW."is_verified", NEW."label", NEW."name_en", NEW."name_zh", NEW."ordinal", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."predecessor_id"); RETURN NULL;',
+                    hash="dadfe84ae4b3bf570a224e5e29915d89199489ad",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b5e6a",
+                    table="creditbank_frameworklevel",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='frameworklevel',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "creditbank_frameworklevelevent" ("descriptors", "framework_id", "id", "is_verified", "label", "name_en", "name_zh", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") VALUES (OLD."descriptors", OLD."framework_id", OLD."id", OLD."is_verified", OLD."label", OLD."name_en", OLD."name_zh", OLD."ordinal", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."predecessor_id"); RETURN NULL;', hash='17f3e33858ed0af8339b9e0192a6529322c43ff1', operation='DELETE', pgid='pgtrigger_delete_delete_c4df6', table='creditbank_frameworklevel', when='AFTER')),
+            model_name="frameworklevel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "creditbank_frameworklevelevent" ("descriptors", "framework_id", "id", "is_verified", "label", "name_en", "name_zh", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") VALUES (OLD."descriptors", OLD."framework_id", OLD."id", OLD."is_verified", OLD."label", OLD."name_en", OLD."name_zh", OLD."ordinal", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."predecessor_id"); RETURN NULL;',
+                    hash="17f3e33858ed0af8339b9e0192a6529322c43ff1",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_c4df6",
+                    table="creditbank_frameworklevel",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unitversion',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "creditbank_unitversionevent" ("code", "credits", "decided_at", "decided_by_id", "decision_reason", "drafted_by_id", "equivalents", "exclusions", "field", "id", "is_substantial_change", "keeper_id", "kind", "level_id", "outcomes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "title_en", "title_zh", "valid_from", "valid_to", "version") VALUES (NEW."code", NEW."credits", NEW."decided_at", NEW."decided_by_id", NEW."decision_reason", NEW."drafted_by_id", NEW."equivalents", NEW."exclusions", NEW."field", NEW."id", NEW."is_substantial_change", NEW."keeper_id", NEW."kind", NEW."level_id", NEW."outcomes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."state", NEW."title_en", NEW."title_zh", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;', hash='9c91bdede7603fc3bc964facf738bc71b9db9acb', operation='INSERT', pgid='pgtrigger_insert_insert_716bc', table='creditbank_unitversion', when='AFTER')),
+            model_name="unitversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "creditbank_unitversionevent" ("code", "credits", "decided_at", "decided_by_id", "decision_reason", "drafted_by_id", "equivalents", "exclusions", "field", "id", "is_substantial_change", "keeper_id", "kind", "level_id", "outcomes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "title_en", "title_zh", "valid_from", "valid_to", "version") VALUES (NEW."code", NEW."credits", NEW."decided_at", NEW."decided_by_id", NEW."decision_reason", NEW."drafted_by_id", NEW."equivalents", NEW."exclusions", NEW."field", NEW."id", NEW."is_substantial_change", NEW."keeper_id", NEW."kind", NEW."level_id", NEW."outcomes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."state", NEW."title_en", NEW."title_zh", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;',
+                    hash="9c91bdede7603fc3bc964facf738bc71b9db9acb",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_716bc",
+                    table="creditbank_unitversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unitversion',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "creditbank_unitversionevent" ("code", "credits", "decided_at", "decided_by_id", "decision_reason", "drafted_by_id", "equivalents", "exclusions", "field", "id", "is_substantial_change", "keeper_id", "kind", "level_id", "outcomes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "title_en", "title_zh", "valid_from", "valid_to", "version") VALUES (NEW."code", NEW."credits", NEW."decided_at", NEW."decided_by_id", NEW."decision_reason", NEW."drafted_by_id", NEW."equivalents", NEW."exclusions", NEW."field", NEW."id", NEW."is_substantial_change", NEW."keeper_id", NEW."kind", NEW."level_id", NEW."outcomes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."state", NEW."title_en", NEW."title_zh", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;', hash='1262e6bf36797d0cf4d976224ea6afc71481c59c', operation='UPDATE', pgid='pgtrigger_update_update_d9e82', table='creditbank_unitversion', when='AFTER')),
+            model_name="unitversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "creditbank_unitversionevent" ("code", "credits", "decided_at", "decided_by_id", "decision_reason", "drafted_by_id", "equivalents", "exclusions", "field", "id", "is_substantial_change", "keeper_id", "kind", "level_id", "outcomes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "title_en", "title_zh", "valid_from", "valid_to", "version") VALUES (NEW."code", NEW."credits", NEW."decided_at", NEW."decided_by_id", NEW."decision_reason", NEW."drafted_by_id", NEW."equivalents", NEW."exclusions", NEW."field", NEW."id", NEW."is_substantial_change", NEW."keeper_id", NEW."kind", NEW."level_id", NEW."outcomes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."state", NEW."title_en", NEW."title_zh", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;',
+                    hash="1262e6bf36797d0cf4d976224ea6afc71481c59c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d9e82",
+                    table="creditbank_unitversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unitversion',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "creditbank_unitversionevent" ("code", "credits", "decided_at", "decided_by_id", "decision_reason", "drafted_by_id", "equivalents", "exclusions", "field", "id", "is_substantial_change", "keeper_id", "kind", "level_id", "outcomes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "title_en", "title_zh", "valid_from", "valid_to", "version") VALUES (OLD."code", OLD."credits", OLD."decided_at", OLD."decided_by_id", OLD."decision_reason", OLD."drafted_by_id", OLD."equivalents", OLD."exclusions", OLD."field", OLD."id", OLD."is_substantial_change", OLD."keeper_id", OLD."kind", OLD."level_id", OLD."outcomes", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."public_id", OLD."state", OLD."title_en", OLD."title_zh", OLD."valid_from", OLD."valid_to", OLD."version"); RETURN NULL;', hash='723bba634c89c693f19744078cc55966bfaaf624', operation='DELETE', pgid='pgtrigger_delete_delete_67258', table='creditbank_unitversion', when='AFTER')),
+            model_name="unitversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "creditbank_unitversionevent" ("code", "credits", "decided_at", "decided_by_id", "decision_reason", "drafted_by_id", "equivalents", "exclusions", "field", "id", "is_substantial_change", "keeper_id", "kind", "level_id", "outcomes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "state", "title_en", "title_zh", "valid_from", "valid_to", "version") VALUES (OLD."code", OLD."credits", OLD."decided_at", OLD."decided_by_id", OLD."decision_reason", OLD."drafted_by_id", OLD."equivalents", OLD."exclusions", OLD."field", OLD."id", OLD."is_substantial_change", OLD."keeper_id", OLD."kind", OLD."level_id", OLD."outcomes", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."public_id", OLD."state", OLD."title_en", OLD."title_zh", OLD."valid_from", OLD."valid_to", OLD."version"); RETURN NULL;',
+                    hash="723bba634c89c693f19744078cc55966bfaaf624",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_67258",
+                    table="creditbank_unitversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='ledgercheck',
-            name='asked_by',
-            field=models.ForeignKey(help_text='Empty: the nightly check', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ledgercheck",
+            name="asked_by",
+            field=models.ForeignKey(
+                help_text="Empty: the nightly check",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='ledgercheck',
-            name='job',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.job'),
+            model_name="ledgercheck",
+            name="job",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.job"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgercheck',
-            constraint=models.UniqueConstraint(fields=('public_id',), name='ledger_check_public_id_once'),
+            model_name="ledgercheck",
+            constraint=models.UniqueConstraint(fields=("public_id",), name="ledger_check_public_id_once"),
         ),
     ]

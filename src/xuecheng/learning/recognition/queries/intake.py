@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from xuecheng.learning.creditbank.ledger.accounts import array
 from xuecheng.learning.recognition import rules
 from xuecheng.learning.recognition.queries.law import Law
 
@@ -41,11 +42,17 @@ where {{open}} order by r.book, r.learner_id"""  # noqa: S608  constants of this
 
 # Disputed (C-15), set aside by the learner (C-24), told twice and undecided or decided to be one learning (C-12).
 _HELD_BACK = """
-select record_id, 'dispute' from records_dispute where state = 'open' and record_id = any(%(ids)s)
+select record_id, 'dispute' from records_dispute where state = 'open' and record_id = any(%(ids)s::bigint[])
 union all
-select record_id, 'aside' from recognition_setaside where ended_at is null and record_id = any(%(ids)s)
+select record_id, 'aside' from recognition_setaside where ended_at is null and record_id = any(%(ids)s::bigint[])
 union all
-select second_id, state from records_doublereport where state in ('open', 'same') and learner_id = any(%(learners)s)"""
+select second_id, state from records_doublereport
+where state in ('open', 'same') and second_id = any(%(ids)s::bigint[])
+"""
+
+_MARK = """
+select (select count(*) from recognition_result where record_id = any(%s::bigint[])),
+    (select count(*) from recognition_posting where learner_id = any(%s::bigint[]))"""
 
 _GIVEN = f"""
 select p.key, p.reverses, p.record_id, p.rule_id, p.unit_id, c.framework_code, c.kind, c.level, p.credits, p.worth,
@@ -54,13 +61,13 @@ select p.key, p.reverses, p.record_id, p.rule_id, p.unit_id, c.framework_code, c
 from recognition_posting p
 join records_learningrecord r on r.id = p.record_id
 join creditbank_creditclass c on c.id = p.credit_class_id
-where p.learner_id = any(%s) order by p.learner_id, p.posted_at"""  # noqa: S608
+where p.learner_id = any(%s::bigint[]) order by p.learner_id, p.posted_at"""  # noqa: S608
 
 _REMEMBERED = f"""
 select s.record_id, s.memory,{RECORD_COLUMNS}
 from recognition_result s
 join records_learningrecord r on r.id = s.record_id
-where s.learner_id = any(%s) and not (s.memory = '[]'::jsonb) and s.state <> 'reversed'"""  # noqa: S608
+where s.learner_id = any(%s::bigint[]) and not (s.memory = '[]'::jsonb) and s.state <> 'reversed'"""  # noqa: S608
 
 
 class Intake(NamedTuple):
@@ -102,14 +109,25 @@ def intake(record_ids: Sequence[int], law: Law, *, again: bool = False) -> list[
     sql = _INTAKE.format(open=_OPEN_AGAIN if again else _OPEN)
     make = RecordMaker(law)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(record_ids)])
+        cursor.execute(sql, [array(record_ids)])
         return [Intake(row[0], make.record(row, 3), row[5], row[1] or "", row[2] or "[]") for row in cursor.fetchall()]
 
 
-def held_back(record_ids: Sequence[int], learner_ids: Sequence[int]) -> HeldBack:
+def mark(record_ids: Sequence[int], learner_ids: Sequence[int]) -> tuple[int, int]:
+    """How many answers these records have and how many postings these learners: what recognition's outcome rests on.
+
+    Postings are only added to, so that equal numbers mean equal postings. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [array(record_ids), array(learner_ids)])
+        answers, postings = cursor.fetchone()
+    return answers, postings
+
+
+def held_back(record_ids: Sequence[int]) -> HeldBack:
     """Which of the records give nothing for now. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_HELD_BACK, {"ids": list(record_ids), "learners": list(learner_ids)})
+        cursor.execute(_HELD_BACK, {"ids": array(record_ids)})
         rows = cursor.fetchall()
     if not rows:
         return NOTHING_HELD_BACK
@@ -129,13 +147,13 @@ def given(learner_ids: Sequence[int], law: Law) -> dict[int, Given]:
     found: dict[int, Given] = defaultdict(Given)
     make = RecordMaker(law)
     with connection.cursor() as cursor:
-        cursor.execute(_GIVEN, [list(learner_ids)])
+        cursor.execute(_GIVEN, [array(learner_ids)])
         rows = cursor.fetchall()
         reversed_keys = {row[1] for row in rows if row[1] is not None}
         for row in rows:
             if row[1] is None:
                 _take(found, row, make, law, reversed_keys)
-        cursor.execute(_REMEMBERED, [list(learner_ids)])
+        cursor.execute(_REMEMBERED, [array(learner_ids)])
         for record_id, memory, *rest in cursor.fetchall():
             record = make.record((record_id, memory, *rest), 2)
             found[record.learner].already += [

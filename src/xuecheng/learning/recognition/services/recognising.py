@@ -1,44 +1,34 @@
-"""Recognition of some records, in the caller's transaction: read, ask the rules, post, answer (C-29, C-30).
+"""Recognition of some records, in the caller's transaction: ask the rules, post, answer (C-29, C-30).
 
 What is scarce is the room under a learner's caps, and each record's one credit. Both are guarded by the lock of the
-learner's book in the ledger, taken before anything is read: of two runs over the same records the second finds them
-answered, and of two runs over other records of one learner the second sees what the first posted.
+learner's book in the ledger: what the rules were asked about is read under it, or it is seen under it that nothing has
+changed since. So of two runs over the same records the second finds them answered, and of two runs over other records
+of one learner the second sees what the first posted.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.ledger.keys import fresh_call_key
 from xuecheng.learning.creditbank.services.classes import credit_class
 from xuecheng.learning.recognition import rules
-from xuecheng.learning.recognition.models import Result
 from xuecheng.learning.recognition.queries import intake as reading
-from xuecheng.learning.recognition.queries.intake import Given, HeldBack, Intake
 from xuecheng.learning.recognition.queries.law import Law
-from xuecheng.learning.recognition.queries.reasons import (
-    AccountClosed,
-    BudgetSpent,
-    SameLearning,
-    ToldTwice,
-    reason_of,
-)
-from xuecheng.learning.recognition.rules.reasons import FrozenByDispute
+from xuecheng.learning.recognition.queries.reasons import AccountClosed, BudgetSpent, reason_of
 
-from .keys import LEDGER_KIND, effective_at, posting_key
-from .rows import NewPosting, NewResult, reasons_json, write_postings, write_results
+from .asking import CARRIED, CREDITED, REFUSED, Answer, Thought, ask
+from .keys import LEDGER_KIND, PostingKeys, effective_at
+from .rows import NewPosting, NewResult, write_postings, write_results
 
-_CREDITED, _CARRIED, _REFUSED = Result.State.CREDITED.value, Result.State.CARRIED.value, Result.State.REFUSED.value
-_NOTHING_GIVEN = Given()
 _STANDS = frozenset({ledger.Code.POSTED, ledger.Code.ALREADY_POSTED})
 _REFUSALS = {ledger.Code.NOT_OPEN: AccountClosed, ledger.Code.INSUFFICIENT: BudgetSpent}
-_TOLD_TWICE, _SAME_LEARNING, _FROZEN = map(reason_of, (ToldTwice, SameLearning, FrozenByDispute))
 
 
 @dataclass
@@ -61,17 +51,22 @@ class Tally:
         )
 
 
-@dataclass(slots=True)
-class _Answer:
-    """What becomes of one record: what to post, what to remember, and what stands for it from before."""
+class Slice(NamedTuple):
+    """Records of whole learners, to be answered in one transaction; `last` is the last (book, learner) in it."""
 
-    row: Intake
-    state: str
-    reasons: Sequence[rules.Reason]
-    lines: list[rules.Line]
-    memory: list[rules.Line]
-    stands: int
-    given: Given
+    books: list[int]
+    learner_ids: list[int]
+    record_ids: list[int]
+    last: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What the rules say of a slice, and the state of things that they said it on."""
+
+    part: Slice
+    mark: tuple[int, int]
+    thought: Thought
 
 
 class Recogniser:
@@ -85,6 +80,7 @@ class Recogniser:
         self._run_id = run_id
         self._officer_id = officer_id
         self._why = why
+        self._keys = PostingKeys()
         self._classes: dict[tuple[str, str, str], int] = {}
 
     def recognise(self, record_ids: Sequence[int], *, books: Iterable[int], at: datetime, again: bool = False) -> Tally:
@@ -94,87 +90,34 @@ class Recogniser:
         twice. The records of one learner belong into one call.
         """
         ledger.lock_books(books=books)
-        waiting = reading.intake(record_ids, self._law, again=again)
-        if not waiting:
-            return Tally()
-        learner_ids = [learner_id for learner_id, _rows in groupby(row.record.learner for row in waiting)]
-        given = reading.given(learner_ids, self._law)
-        held_back = reading.held_back([row.id for row in waiting], learner_ids)
-        answers: list[_Answer] = []
-        for learner_id, rows in groupby(waiting, key=_learner):
-            self._ask(list(rows), given.get(learner_id, _NOTHING_GIVEN), held_back, answers)
-        tally = Tally(seen=len(waiting))
-        self._post(answers, tally, at)
-        self._write_answers(answers, tally, at)
+        return self._write(ask(record_ids, self._law, again=again), at)
+
+    def think(self, part: Slice, *, again: bool = False) -> Foreseen:
+        """Ask the rules about a slice ahead of its transaction; note what the answers rest on. Nothing is locked."""
+        # Noted first: what changes while it is read shows as a change.
+        mark = reading.mark(part.record_ids, part.learner_ids)
+        return Foreseen(part, mark, ask(part.record_ids, self._law, again=again))
+
+    def write(self, foreseen: Foreseen, *, at: datetime, again: bool = False) -> Tally:
+        """Write what was foreseen, as `recognise` does; if anything it rests on has changed, ask the rules anew."""
+        part = foreseen.part
+        ledger.lock_books(books=part.books)
+        thought = foreseen.thought
+        if reading.mark(part.record_ids, part.learner_ids) != foreseen.mark:
+            thought = ask(part.record_ids, self._law, again=again)
+        return self._write(thought, at)
+
+    def _write(self, thought: Thought, at: datetime) -> Tally:
+        tally = Tally(seen=thought.seen)
+        self._post(thought.answers, tally, at)
+        self._write_answers(thought.answers, tally, at)
         return tally
-
-    # Asking the rules
-
-    def _ask(self, rows: list[Intake], given: Given, held_back: HeldBack, answers: list[_Answer]) -> None:
-        frozen = set_aside = frozenset[str]()
-        if held_back is not reading.NOTHING_HELD_BACK:
-            rows, frozen, set_aside = self._hold_back(rows, given, held_back, answers)
-        if len(rows) == 1:
-            (row,) = rows
-            (outcome,) = self._law.recognise([row.record], given.already, frozen, set_aside)
-            self._take(row, outcome, given, frozen, answers)
-            return
-        by_name = {(row.record.key, row.record.version): row for row in rows}
-        for outcome in self._law.recognise([row.record for row in rows], given.already, frozen, set_aside):
-            self._take(by_name[outcome.record_key, outcome.record_version], outcome, given, frozen, answers)
-
-    def _hold_back(
-        self, rows: list[Intake], given: Given, held_back: HeldBack, answers: list[_Answer]
-    ) -> tuple[list[Intake], frozenset[str], frozenset[str]]:
-        """Leave out what may be, or is, one learning told twice (C-12); name what is disputed or set aside."""
-        asked = []
-        for row in rows:
-            twice = row.id in held_back.told_twice
-            if twice or row.id in held_back.same_learning:
-                self._refuse(row, [_TOLD_TWICE if twice else _SAME_LEARNING], given, answers)
-            else:
-                asked.append(row)
-        return (
-            asked,
-            frozenset(row.record.key for row in asked if row.id in held_back.disputed),
-            frozenset(row.record.key for row in asked if row.id in held_back.set_aside),
-        )
-
-    def _take(
-        self, row: Intake, outcome: rules.Outcome, given: Given, frozen: frozenset[str], answers: list[_Answer]
-    ) -> None:
-        """Turn an outcome into an answer, if it says anything new."""
-        state = outcome.state
-        if state is rules.State.REFUSED and not outcome.lines:
-            self._refuse(row, outcome.reasons, given, answers)
-            return
-        stands, memory = (0, []) if given is _NOTHING_GIVEN else _standing(row, given)
-        if state is rules.State.UNCHANGED:
-            if row.state:
-                return
-            if outcome.record_key in frozen:
-                self._refuse(row, [_FROZEN], given, answers)
-                return
-            # A correction that changes nothing of the credit: what stands for the older version stands for this one.
-            answers.append(_Answer(row, _CREDITED if stands else _CARRIED, (), [], memory, stands, given))
-            return
-        lines = [line for line in outcome.lines if line.credits]
-        memory = memory + [line for line in outcome.lines if not line.credits]
-        kept = _CREDITED if lines or stands else _CARRIED if state is rules.State.CARRIED else _REFUSED
-        answers.append(_Answer(row, kept, outcome.reasons, lines, memory, stands, given))
-
-    def _refuse(self, row: Intake, reasons: Sequence[rules.Reason], given: Given, answers: list[_Answer]) -> None:
-        """Nothing to post. An answer that says what the last one said is not written again."""
-        if row.state and json.loads(row.reasons) == reasons_json(reasons):
-            return
-        stands, memory = _standing(row, given)
-        answers.append(_Answer(row, _REFUSED, reasons, [], memory, stands, given))
 
     # Posting
 
-    def _post(self, answers: list[_Answer], tally: Tally, at: datetime) -> None:
+    def _post(self, answers: list[Answer], tally: Tally, at: datetime) -> None:
         """Post the lines book by book and keep what stands behind each; what the ledger refuses becomes a reason."""
-        law = self._law
+        law, new_key = self._law, self._keys.key
         postings: list[NewPosting] = []
         for book, group in groupby(answers, key=_book):
             gifts = [
@@ -191,7 +134,7 @@ class Recogniser:
                 part = line.part
                 if answer.given.taken_back:
                     part += answer.given.taken_back.get(reading.slot_of(line), 0)
-                key = posting_key(line, ended_on=record.ended_on, part=part)
+                key = new_key(line, ended_on=record.ended_on, part=part)
                 transfers.append(
                     ledger.Transfer(
                         key,
@@ -227,7 +170,7 @@ class Recogniser:
         write_postings(postings, run_id=self._run_id, officer_id=self._officer_id, why=self._why, at=at)
 
     def _accounts(
-        self, book: int, gifts: Iterable[tuple[_Answer, rules.Line, int, int]]
+        self, book: int, gifts: Iterable[tuple[Answer, rules.Line, int, int]]
     ) -> dict[tuple[ledger.OwnerKind, int, int], int]:
         """The accounts that are needed: issuing ones of institutions, main ones of learners. One call."""
         learner, institution = ledger.OwnerKind.LEARNER, ledger.OwnerKind.INSTITUTION
@@ -270,13 +213,13 @@ class Recogniser:
 
     # Answering
 
-    def _write_answers(self, answers: list[_Answer], tally: Tally, at: datetime) -> None:
+    def _write_answers(self, answers: list[Answer], tally: Tally, at: datetime) -> None:
         results = []
         for answer in answers:
             row, state = answer.row, answer.state
-            if state == _CREDITED:
+            if state == CREDITED:
                 tally.credited += 1
-            elif state == _CARRIED:
+            elif state == CARRIED:
                 tally.carried += 1
             else:
                 tally.refused += 1
@@ -297,29 +240,15 @@ class Recogniser:
         write_results(results, run_id=self._run_id, at=at)
 
 
-def _standing(row: Intake, given: Given) -> tuple[int, list[rules.Line]]:
-    """What stands for the record from before, over all its versions: hundredths, and this version's waiting lines."""
-    key, version = row.record.key, row.record.version
-    lines = [posted.line for posted in given.already if posted.line.record_key == key]
-    return (
-        sum(line.credits for line in lines),
-        [line for line in lines if not line.credits and line.record_version == version],
-    )
-
-
-def _undo(answer: _Answer, line: rules.Line, code: ledger.Code) -> None:
+def _undo(answer: Answer, line: rules.Line, code: ledger.Code) -> None:
     """The ledger did not take this line: the record keeps what is left of it, and the reason."""
     if code not in _REFUSALS:
         raise ledger.refusal_of(code)
     answer.lines.remove(line)
     answer.reasons = (*answer.reasons, reason_of(_REFUSALS[code]))
     if not answer.lines and not answer.stands:
-        answer.state = _REFUSED
+        answer.state = REFUSED
 
 
-def _learner(row: Intake) -> int:
-    return row.record.learner
-
-
-def _book(answer: _Answer) -> int:
+def _book(answer: Answer) -> int:
     return answer.row.record.learner % ledger.BOOKS

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
+
+from django.db import connection
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Scope, Standing
@@ -19,7 +22,7 @@ from xuecheng.learning.recognition.queries.held import held_list
 from xuecheng.learning.recognition.queries.law import law_on
 from xuecheng.learning.recognition.queries.pending import pending_records
 
-from .recognising import Recogniser, Tally
+from .recognising import Foreseen, Recogniser, Slice, Tally
 
 JOB = "recognition.recognise"
 
@@ -100,35 +103,58 @@ def recognise_run(run: Run, progress: Progress, *, now: Callable[[], datetime]) 
     )
     run = Run.objects.get(pk=run.pk)
     with held_list("recognition_pending", query, values) as pending:
-        progress.total = progress.done + pending.count()
-        for books, record_ids, after in slices_of(pending, most=SLICE_RECORDS):
+        waiting = pending.count()
+        progress.total = progress.done + waiting
+        parts = slices_of(pending, most=SLICE_RECORDS)
+        for foreseen in _ahead(
+            parts, lambda part: recogniser.think(part, again=run.is_again), is_long=waiting > SLICE_RECORDS
+        ):
             with progress.slice():
-                tally = recogniser.recognise(record_ids, books=books, at=now(), again=run.is_again)
+                tally = recogniser.write(foreseen, at=now(), again=run.is_again)
                 count_in(run, tally)
-                progress.done += len(record_ids)
-                progress.cursor["after"] = after
+                progress.done += len(foreseen.part.record_ids)
+                progress.cursor["after"] = foreseen.part.last
     with progress.slice():
         run.finished_at = run.finished_at or now()
         run.save(update_fields=["finished_at"])
     return run
 
 
-def slices_of(rows: Iterable[tuple[int, int, int]], *, most: int) -> Iterator[tuple[list[int], list[int], list[int]]]:
-    """Rows (book, learner, record) in slices of whole learners: books, records, and the last (book, learner)."""
-    books: list[int] = []
-    record_ids: list[int] = []
-    last = (-1, -1)
+def slices_of(rows: Iterable[tuple[int, int, int]], *, most: int) -> Iterator[Slice]:
+    """Rows (book, learner, record), sorted, in slices of whole learners: of `most` records or few more."""
+    part = Slice([], [], [], [-1, -1])
     for book, learner_id, record_id in rows:
+        books, learner_ids, record_ids, last = part
         if learner_id != last[1]:
             if len(record_ids) >= most or (len(books) == _SLICE_BOOKS and book != books[-1]):
-                yield books, record_ids, list(last)
-                books, record_ids = [], []
+                yield part
+                part = Slice([], [], [], list(last))
+                books, learner_ids, record_ids, last = part
             if not books or books[-1] != book:
                 books.append(book)
-            last = (book, learner_id)
+            learner_ids.append(learner_id)
+            last[:] = [book, learner_id]
         record_ids.append(record_id)
-    if record_ids:
-        yield books, record_ids, list(last)
+    if part.record_ids:
+        yield part
+
+
+def _ahead(parts: Iterator[Slice], think: Callable[[Slice], Foreseen], *, is_long: bool) -> Iterator[Foreseen]:
+    """Think about each slice in turn; in a long run about the next one while the database writes the last."""
+    if not is_long:
+        yield from map(think, parts)
+        return
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="recognition") as thinker:
+        try:
+            coming = thinker.submit(think, next(parts))
+            for part in parts:
+                foreseen = coming.result()
+                coming = thinker.submit(think, part)
+                yield foreseen
+            yield coming.result()
+        finally:
+            # The thread has a connection of its own.
+            thinker.submit(connection.close)
 
 
 def count_in(run: Run, tally: Tally) -> None:

@@ -68,15 +68,15 @@ def rerecognise_run(run: Run, progress: Progress, *, now: Callable[[], datetime]
     query, values = affected_records(run.rule, after=progress.cursor.get("after"))
     with held_list("recognition_affected", query, values) as affected:
         progress.total = progress.done + affected.count()
-        for books, record_ids, after in slices_of(affected, most=_SLICE_RECORDS):
+        for part in slices_of(affected, most=_SLICE_RECORDS):
             with progress.slice():
                 at = now()
-                ledger.lock_books(books=books)
-                freed = _take_back_all(record_ids, run, officer_id, at)
-                tally = recogniser.recognise(freed, books=books, at=at, again=True) if freed else Tally()
+                ledger.lock_books(books=part.books)
+                freed = _take_back_all(part.record_ids, run, officer_id, at)
+                tally = recogniser.recognise(freed, books=part.books, at=at, again=True) if freed else Tally()
                 count_in(run, tally)
-                progress.done += len(record_ids)
-                progress.cursor["after"] = after
+                progress.done += len(part.record_ids)
+                progress.cursor["after"] = part.last
     with progress.slice():
         run.finished_at = run.finished_at or now()
         run.save(update_fields=["finished_at"])
