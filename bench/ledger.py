@@ -132,7 +132,7 @@ _SEQS: dict[tuple[str, int], int] = {}
 
 
 def _post(by_book: dict[int, list[Transfer]]) -> None:
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import transaction
 
     if len(by_book) == 1:
         ((book, rows),) = by_book.items()

@@ -68,7 +68,7 @@ def tool(context: Context, program: str, *arguments: str, database: str) -> str:
 
 def timed(work: Callable[[], Any]) -> float:
     """Seconds that `work` takes by the wall clock."""
-    from time import perf_counter  # noqa: PLC0415
+    from time import perf_counter
 
     began = perf_counter()
     work()

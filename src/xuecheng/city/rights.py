@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, cast
+from functools import wraps
+from typing import Any, Protocol, TypeVar, cast
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
@@ -171,3 +172,21 @@ def public(view: View) -> View:
     """Mark a view that needs no sign-in. Everything else does."""
     view.is_public = True  # type: ignore[attr-defined]  # a mark on a function; mypy knows no attributes of functions
     return view
+
+
+def only_for(act: str) -> Callable[[View], View]:
+    """Open a page to those only whose role allows `act` somewhere: for lists and forms that name no thing yet.
+
+    What the page then shows or does is checked again, thing by thing.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not standing_of_request(request).may_somewhere(act):
+                raise Denied(act)
+            return view(request, *args, **kwargs)
+
+        return cast("View", guarded)
+
+    return guard

@@ -8,13 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xuecheng.city import clock
 from xuecheng.city.access.requests import AS_RESIDENT, CAPACITY, capacity, standing
-from xuecheng.city.access.services import Denied
 from xuecheng.city.jobs.faces import face_of
 from xuecheng.city.organisations.models import OrganisationStatus
+from xuecheng.city.rights import only_for
 
 from . import homes, queries
-
-SEE_TODAY = "access.see_roles"
 
 
 @require_GET
@@ -34,11 +32,10 @@ def switch_capacity(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@only_for("access.see_roles")
 def show_today(request: HttpRequest) -> HttpResponse:
     """The operator's home: what waits for them today."""
     viewer = standing(request)
-    if not viewer.may_somewhere(SEE_TODAY):
-        raise Denied(SEE_TODAY)
     now = clock.now()
     waiting = queries.waiting_for_operator(viewer, at=now)
     context = {

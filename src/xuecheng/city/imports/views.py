@@ -19,6 +19,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
 from xuecheng.city.jobs.faces import face_of
 from xuecheng.city.refusals import Refusal
+from xuecheng.city.rights import only_for
 from xuecheng.web.paging import page_of
 
 from . import queries, services
@@ -34,6 +35,7 @@ _State = ImportFile.State
 
 
 @require_GET
+@only_for("imports.see_file")
 def list_imports(request: HttpRequest) -> HttpResponse:
     page = page_of(queries.visible_imports(standing(request)), order=("-id",), after=request.GET.get("after", ""))
     return render(
@@ -42,6 +44,7 @@ def list_imports(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@only_for("imports.bring_file")
 def bring_file(request: HttpRequest) -> HttpResponse:
     viewer = standing(request)
     form = BringFile(request.POST or None, request.FILES or None, viewer=viewer, initial={"public_id": uuid4()})

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuecheng.city import clock, tables, trace
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import Denied, Scope, Standing, public, require, standing_of_request
+from xuecheng.city.rights import Scope, Standing, only_for, public, require, standing_of_request
 from xuecheng.web.paging import page_of
 
 from . import queries, rules, services
@@ -119,10 +119,9 @@ def show_organisation(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@only_for(CHANGE)
 def create_organisation(request: HttpRequest) -> HttpResponse:
     standing = standing_of_request(request)
-    if not standing.may_somewhere(CHANGE):
-        raise Denied(CHANGE)
     today = clock.today()
     form = OrganisationForm(request.POST or None, initial={"public_id": uuid7(), "on": today})
     if form.is_valid():

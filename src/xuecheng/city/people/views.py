@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuecheng.city import clock, trace
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import Denied, Scope, Standing, require, standing_of_request
+from xuecheng.city.rights import Scope, Standing, only_for, require, standing_of_request
 from xuecheng.web.paging import page_of
 
 from . import queries, services
@@ -30,10 +30,9 @@ SEE_ROLES = "access.see_roles"
 
 @never_cache
 @require_GET
+@only_for(SEE)
 def list_people(request: HttpRequest) -> HttpResponse:
     standing = standing_of_request(request)
-    if not standing.may_somewhere(SEE):
-        raise Denied(SEE)
     form = FindPeople(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     found = queries.people(standing, text=text, within=form.within() if form.is_valid() else None)
@@ -66,10 +65,9 @@ def show_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@only_for(CREATE)
 def open_account(request: HttpRequest) -> HttpResponse:
     standing = standing_of_request(request)
-    if not standing.may_somewhere(CREATE):
-        raise Denied(CREATE)
     form = OpenAccount(request.POST or None, initial={"public_id": uuid7()})
     if form.is_valid():
         data = form.cleaned_data

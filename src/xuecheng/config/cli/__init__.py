@@ -81,6 +81,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
     os.environ.setdefault("XUECHENG_LOG_LEVEL", "WARNING")
     from xuecheng.city.refusals import Refusal  # noqa: PLC0415  # imports Django; `--version` need not wait for it
+    from xuecheng.city.rights import Denied  # noqa: PLC0415
     from xuecheng.config.embedded import ServerWillNotStart  # noqa: PLC0415
     from xuecheng.config.environment import SettingInvalid  # noqa: PLC0415
 
@@ -88,6 +89,9 @@ def main() -> None:
         program(standalone_mode=True)
     except Refusal as refusal:
         click.secho(str(refusal), fg="red", err=True)
+        sys.exit(2)
+    except Denied as denied:
+        click.secho(f"This account may not do that ({denied.act}).", fg="red", err=True)
         sys.exit(2)
     except SettingInvalid as error:
         click.secho(str(error), fg="red", err=True)

@@ -100,7 +100,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     report("seals", 0, 0)
     ledger.seal_all()
     ledger.publish_city_head()
-    Installation.objects.filter(pk=1).update(demonstration_size=size)
+    Installation.objects.filter(pk=1).update(demonstration_size=size, is_demonstration=True)
     with connection.cursor() as cursor:
         cursor.execute("analyze")
     return {"residents": people, "records": entered}

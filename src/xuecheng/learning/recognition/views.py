@@ -19,6 +19,7 @@ from xuecheng.city.access.requests import capacity, standing
 from xuecheng.city.jobs.faces import face_of
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
+from xuecheng.city.rights import only_for
 from xuecheng.city.tables import csv_response
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
@@ -37,6 +38,7 @@ _State = RuleVersion.State
 
 
 @require_GET
+@only_for("recognition.decide_rule")
 def show_desk(request: HttpRequest) -> HttpResponse:
     """The certification officer's morning."""
     tails = ledger.tails()
@@ -55,6 +57,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@only_for("recognition.draft_rule")
 def list_rules(request: HttpRequest) -> HttpResponse:
     form = forms.FindRules(request.GET)
     found = lists.visible_rules(standing(request))
@@ -156,6 +159,7 @@ def _checks(rule: RuleVersion, dry_run: Any, *, is_author: bool) -> list[tuple[s
 
 
 @require_http_methods(["GET", "POST"])
+@only_for("recognition.draft_rule")
 def draft_rule(request: HttpRequest) -> HttpResponse:
     viewer = standing(request)
     allowed = visible(viewer, "recognition.draft_rule", organisation="pk", territory="territory")
@@ -283,6 +287,7 @@ def end_rule(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@only_for("recognition.recognise")
 def start_recognition(request: HttpRequest) -> HttpResponse:
     """Recognise what waits: of the registrar's institution, or everywhere for an officer of the city."""
     viewer = standing(request)
@@ -326,6 +331,7 @@ def show_run(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_GET
+@only_for("recognition.see_result")
 def list_refused(request: HttpRequest) -> HttpResponse:
     """Records that got no credit, with the reason and what can be done."""
     viewer = standing(request)
@@ -340,6 +346,7 @@ def list_refused(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@only_for("recognition.see_result")
 def export_refused(request: HttpRequest) -> HttpResponseBase:
     """The same as CSV, the newest 10,000."""
     results = list(lists.visible_results(standing(request), state=Result.State.REFUSED).order_by("-record_id")[:10_000])
@@ -366,6 +373,7 @@ def export_refused(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_GET
+@only_for("recognition.see_result")
 def list_credited(request: HttpRequest) -> HttpResponse:
     """What was credited."""
     results = lists.visible_results(standing(request), state=Result.State.CREDITED)

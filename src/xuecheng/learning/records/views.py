@@ -20,6 +20,7 @@ from xuecheng.city.access.services import Denied, require
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
+from xuecheng.city.rights import only_for
 from xuecheng.city.tables import csv_response
 from xuecheng.web.paging import page_of
 from xuecheng.web.templatetags import xc
@@ -32,6 +33,7 @@ from .queries.arriving import card_numbers
 
 
 @require_GET
+@only_for("records.enter_record")
 def show_desk(request: HttpRequest) -> HttpResponse:
     """The registrar's morning: what waits, each with its act."""
     held = capacity(request)
@@ -51,6 +53,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@only_for("records.see_record")
 def list_records(request: HttpRequest) -> HttpResponse:
     form = forms.FindRecords(request.GET)
     page = page_of(_found(request, form), order=("-id",), after=request.GET.get("after", ""))
@@ -62,6 +65,7 @@ def list_records(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@only_for("records.see_record")
 def export_records(request: HttpRequest) -> HttpResponseBase:
     """The list with its filters as a file, read as it is sent."""
     form = forms.FindRecords(request.GET)
@@ -194,6 +198,7 @@ def show_learner(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@only_for("records.enter_record")
 def enter_record(request: HttpRequest) -> HttpResponse:
     """One record by hand, of the kind that the address names."""
     viewer = standing(request)
@@ -300,6 +305,7 @@ def drop_dispute(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_GET
+@only_for("records.decide_double")
 def list_pending(request: HttpRequest) -> HttpResponse:
     """What a registrar has to decide: objections with their clock, and pairs that may tell of one learning."""
     viewer = standing(request)
