@@ -52,11 +52,13 @@ def start_recognition(
     organisation: Organisation | None = None,
     import_file: ImportFile | None = None,
     is_again: bool = False,
+    in_background: bool = True,
 ) -> Run:
     """Recognise what waits: of one institution, of one imported file, or (with neither) everywhere.
 
     With `is_again`, also records that got nothing before, or less than they are worth: a rule may have come, a cap have
-    become free. Asked again with the same id, return the same run. Raises `Denied`.
+    become free. Not `in_background`, the caller does the run (`recognise_run`). Asked again with the same id, return
+    the same run. Raises `Denied`.
     """
     if import_file is not None:
         organisation = import_file.organisation
@@ -72,7 +74,7 @@ def start_recognition(
                 "started_at": at,
             },
         )
-        if is_new:
+        if is_new and in_background:
             run.job = jobs.start(
                 JOB,
                 at=at,
