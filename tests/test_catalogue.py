@@ -106,5 +106,7 @@ def test_each_refusal_can_be_read(language: str) -> None:
         for kind in every(Refusal):
             text = str(kind.message)
             assert text, kind
-            if language == "zh-hans" and kind.__module__.startswith("xuecheng."):
+            # What only passes on somebody else's sentence has none of its own.
+            says_something = re.sub(r"%\(\w+\)s", "", text).strip()
+            if language == "zh-hans" and says_something and kind.__module__.startswith("xuecheng."):
                 assert re.search(r"[\u4e00-\u9fff]", text), f"{kind.__name__}: {text}"

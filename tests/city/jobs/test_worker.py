@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,8 +20,14 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=clock.zone())
 
 
 def work_off(queue="jobs"):
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(queues=[queue], wait=False, install_signal_handlers=False, listen_notify=False)
+    """Let a worker do what is queued. In a thread of its own: after a browser test a loop runs in the main one."""
+
+    def work():
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:
+            worker.run_worker(queues=[queue], wait=False, install_signal_handlers=False, listen_notify=False)
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(work).result()
 
 
 @pytest.fixture
