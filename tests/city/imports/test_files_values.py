@@ -290,7 +290,7 @@ def test_a_problem_speaks_the_readers_language_with_its_choices():
 def test_every_problem_says_what_and_how_to_mend_it(language):
     values = {"length": 9, "most": 8, "least": 1, "choices": {"zh": "甲", "en": "A"}}
     # Higher floors define codes of their own with other values; those are tested there.
-    ours = [code for name, code in vars(problems).items() if name.isupper() and code in SENTENCES]
+    ours = [code for name, code in vars(problems).items() if name.isupper() and isinstance(code, str)]
     assert ours
     with override(language):
         for code in ours:
