@@ -26,7 +26,10 @@ class Waiting:
     """What an operator should look at, each list cut to what a page can show."""
 
     failed_jobs: list[Job]
-    routines: list[RoutineFace]
+    fallen: list[RoutineFace]
+    """Routines whose last run failed."""
+    late: list[RoutineFace]
+    """Routines that should have run: if there are several, no worker is up."""
     roles_ending: list[RoleHolding]
     displaced: list[Organisation]
     """Active organisations whose division has ended."""
@@ -36,7 +39,8 @@ class Waiting:
 
     def count(self) -> int:
         """How many things ask for an act; what merely comes or rests is not counted."""
-        return len(self.failed_jobs) + len(self.routines) + len(self.roles_ending) + len(self.displaced)
+        of_each = (len(self.failed_jobs), len(self.fallen), len(self.roles_ending), len(self.displaced))
+        return sum(of_each) + (1 if self.late else 0)
 
 
 def waiting_for_operator(viewer: Standing, *, at: datetime) -> Waiting:
@@ -44,11 +48,11 @@ def waiting_for_operator(viewer: Standing, *, at: datetime) -> Waiting:
     today = clock.date_of(at)
     mine = visible(viewer, "organisations.change_organisation", territory="territory")
     displaced = organisations.in_ended_divisions().filter(mine).order_by("code")
-    troubled = [face for face in jobs.routines(at=at) if face.is_late or face.fault]
-    may_see_routines = viewer.may_city_wide("jobs.see_routines")
+    routines = jobs.routines(at=at) if viewer.may_city_wide("jobs.see_routines") else []
     return Waiting(
         failed_jobs=list(jobs.failed_jobs(viewer, since=at - timedelta(days=JOBS_FAILED_WITHIN_DAYS))[:MOST_SHOWN]),
-        routines=troubled if may_see_routines else [],
+        fallen=[face for face in routines if face.fault],
+        late=[face for face in routines if face.is_late and not face.fault],
         roles_ending=list(ending_soon(viewer, today=today, days=ROLES_END_WITHIN_DAYS)[:MOST_SHOWN]),
         displaced=list(displaced[:MOST_SHOWN]),
         suspended=_suspended(viewer, today),

@@ -81,7 +81,8 @@ def export_organisations(request: HttpRequest) -> HttpResponseBase:
         _("Code of the organisation above"),
         _("Status"),
     ]
-    return tables.csv_response(f"{_('organisations')}-{clock.today()}.csv", header, rows())
+    name = _("organisations")
+    return tables.csv_response(f"{name}-{clock.today()}.csv", header, rows())
 
 
 def _found(form: FilterOrganisations) -> QuerySet[Organisation]:
