@@ -95,6 +95,8 @@ def test_a_page_shows_labels_words_and_names_instead_of_columns_and_keys():
     assert all(one.label and one.label != "parent_id" for one in entry.shown)
 
 
+# Real commits: inside one transaction all history has the same time, and its order would be chance.
+@pytest.mark.django_db(transaction=True)
 def test_several_rows_are_one_history_with_a_fixed_number_of_queries(django_assert_num_queries):
     city = small_city()
     college = an_organisation(city["天河区"])
@@ -129,6 +131,8 @@ def test_a_robot_is_told_from_a_person_and_speaks_the_readers_language():
     assert (entry.is_robot, entry.by, entry.reason) == (False, "calendar", "改")
 
 
+# Real commits: inside one transaction all history has the same time, and its order would be chance.
+@pytest.mark.django_db(transaction=True)
 def test_a_row_that_comes_to_belong_to_the_record_is_told_by_what_it_brings():
     city = small_city()
     college = an_organisation(city["天河区"])
