@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from city.situations import a_job, a_person, an_organisation, holding, small_city
+from xuecheng.learning.creditbank.services.frameworks import load_frameworks
 
 LETTERS = "ALRCO"
 """Anonymous; a resident (Learner); Registrar of a college in Tianhe; Certification officer and Operator of the city."""
@@ -186,6 +187,7 @@ def doors(db: None) -> dict[str, Any]:
     city = small_city()
     college = an_organisation(city["天河区"])
     an_organisation(city["广州市"], kind="certification_body")  # which keeps the rules
+    load_frameworks()
     people = {letter: a_person(letter, territory=city["五山街道"]) for letter in LETTERS[1:]}
     holding(people["R"], "registrar", organisation=college)
     holding(people["C"], "certification_officer", territory=city["广州市"])
