@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+_RULE_PAGES = ("show_rule", "draft_rule", "edit_draft", "draft_version", "decide_rule", "end_rule", "recognise_anew")
+_RESULT_PAGES = ("show_run", "list_refused", "list_credited", "list_corrections", "correct_record")
+
 
 class RecognitionConfig(AppConfig):
     name = "xuecheng.learning.recognition"
@@ -20,15 +23,17 @@ class RecognitionConfig(AppConfig):
 
     @staticmethod
     def _show() -> None:
+        from xuecheng.city.access.requests import standing  # noqa: PLC0415
         from xuecheng.city.desk import homes  # noqa: PLC0415
         from xuecheng.learning.records.hooks import record_facts  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
         from . import facts  # noqa: PLC0415
+        from .queries import rule_pages  # noqa: PLC0415
 
         record_facts.of, record_facts.waiting, record_facts.refused = facts.of, facts.waiting, facts.refused
+        record_facts.states, record_facts.narrow = facts.STATES, facts.narrow
         homes.register("certification_officer", "recognition:show_desk")
-        rule_pages = tuple(f"recognition:{page}" for page in ("show_rule", "draft_rule", "edit_draft", "draft_version"))
         for entry in (
             MenuEntry(
                 label=_("Today"), url_name="recognition:show_desk", icon="home", act="recognition.decide_rule", order=10
@@ -39,7 +44,8 @@ class RecognitionConfig(AppConfig):
                 icon="scale",
                 act="recognition.draft_rule",
                 order=20,
-                covers=rule_pages,
+                count=lambda request: rule_pages.waiting_for(standing(request)),
+                covers=tuple(f"recognition:{page}" for page in _RULE_PAGES),
             ),
             MenuEntry(
                 label=_("Recognition"),
@@ -47,14 +53,7 @@ class RecognitionConfig(AppConfig):
                 icon="certificate",
                 act="recognition.recognise",
                 order=50,
-                covers=("recognition:show_run", "recognition:list_credited"),
-            ),
-            MenuEntry(
-                label=_("Without credit"),
-                url_name="recognition:list_refused",
-                icon="alert-circle",
-                act="recognition.see_result",
-                order=60,
+                covers=tuple(f"recognition:{page}" for page in _RESULT_PAGES),
             ),
         ):
             register("staff", entry)

@@ -142,6 +142,7 @@ class Run(models.Model):
     refused_count = models.PositiveBigIntegerField(default=0)
     reversed_count = models.PositiveBigIntegerField(default=0)
     credits = models.JSONField(default=dict)
+    reasons = models.JSONField(default=dict, help_text=_("Records without credit, by code of the first reason"))
 
     class Meta:
         verbose_name = _("recognition run")
@@ -196,6 +197,8 @@ class Result(models.Model):
         verbose_name = _("recognition result")
         indexes: ClassVar = [
             models.Index(fields=["institution", "state", "-record_id"], name="result_of_institution"),
+            # Few records get nothing; counting and listing them by reason must not go through all the others.
+            models.Index(fields=["reason", "-record_id"], name="result_refused", condition=Q(state="refused")),
             models.Index(fields=["learner"], name="result_with_memory", condition=~Q(memory=[])),
         ]
 

@@ -63,7 +63,7 @@ def try_rule(*, actor: Standing, public_id: UUID, rule: RuleVersion, at: datetim
                 at=at,
                 title_zh=f"试算{rule.code}第{rule.version}版",
                 title_en=f"Dry run of {rule.code} version {rule.version}",
-                arguments={"dry_run": dry_run.pk},
+                arguments={"dry_run": dry_run.pk, "page": ["recognition:show_rule", str(rule.public_id)]},
                 by=actor.person,
                 organisation=rule.keeper,
             )

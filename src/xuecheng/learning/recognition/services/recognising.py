@@ -33,13 +33,14 @@ _REFUSALS = {ledger.Code.NOT_OPEN: AccountClosed, ledger.Code.INSUFFICIENT: Budg
 
 @dataclass
 class Tally:
-    """What a recognition did: records answered, by answer, and hundredths posted by class of credit (C-01)."""
+    """What a recognition did: records by answer, hundredths posted by class (C-01), and why others got nothing."""
 
     seen: int = 0
     credited: int = 0
     carried: int = 0
     refused: int = 0
     credits: Counter[int] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -48,6 +49,7 @@ class Tally:
             self.carried + other.carried,
             self.refused + other.refused,
             self.credits + other.credits,
+            self.reasons + other.reasons,
         )
 
 
@@ -223,6 +225,7 @@ class Recogniser:
                 tally.carried += 1
             else:
                 tally.refused += 1
+                tally.reasons[answer.reasons[0].code if answer.reasons else ""] += 1
             stands = answer.stands + sum([line.credits for line in answer.lines])
             results.append(
                 NewResult(

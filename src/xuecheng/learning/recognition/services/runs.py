@@ -80,7 +80,7 @@ def start_recognition(
                 at=at,
                 title_zh=f"认定学习记录：{organisation.name_zh if organisation else '全市'}",
                 title_en=f"Recognition: {_name_en(organisation)}",
-                arguments={"run": run.pk},
+                arguments={"run": run.pk, "page": ["recognition:show_run", str(run.public_id)]},
                 by=actor.person,
                 organisation=organisation,
             )
@@ -184,4 +184,6 @@ def count_in(run: Run, tally: Tally) -> None:
     run.refused_count += tally.refused
     for class_id, amount in tally.credits.items():
         run.credits[str(class_id)] = run.credits.get(str(class_id), 0) + amount
-    run.save(update_fields=["seen_count", "credited_count", "carried_count", "refused_count", "credits"])
+    for code, count in tally.reasons.items():
+        run.reasons[code] = run.reasons.get(code, 0) + count
+    run.save(update_fields=["seen_count", "credited_count", "carried_count", "refused_count", "credits", "reasons"])

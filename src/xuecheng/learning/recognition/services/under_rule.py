@@ -50,7 +50,7 @@ def rerecognise_under_rule(*, actor: Standing, public_id: UUID, rule: RuleVersio
                 at=at,
                 title_zh=f"按{rule.code}第{rule.version}版重新认定",
                 title_en=f"Recognition anew under {rule.code} version {rule.version}",
-                arguments={"run": run.pk},
+                arguments={"run": run.pk, "page": ["recognition:show_run", str(run.public_id)]},
                 by=actor.person,
                 organisation=rule.keeper,
             )

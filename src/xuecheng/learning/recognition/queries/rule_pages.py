@@ -1,0 +1,125 @@
+"""Rules as officers see them: lists, one version with its neighbours and its dry run, what waits for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from xuecheng.city.access.queries import Standing, visible
+from xuecheng.city.organisations.models import Kind, Organisation
+from xuecheng.learning.recognition.models import DryRun, RuleVersion
+from xuecheng.learning.recognition.queries.dry_runs import records_now
+from xuecheng.learning.recognition.queries.results import corrections_waiting
+from xuecheng.learning.recognition.queries.rule_versions import GIVEN_STATES, OPEN_STATES, wording_digest
+from xuecheng.learning.recognition.rules import DryRunMissing, DryRunStale, check_dry_run
+
+_State = RuleVersion.State
+MOST_CORRECTIONS_COUNTED = 100
+
+
+def visible_rules(viewer: Standing, *, state: str = "", text: str = "") -> QuerySet[RuleVersion]:
+    """Every version that an officer may see. `text` is the beginning of a number, or part of a name."""
+    allowed = visible(viewer, "recognition.draft_rule", organisation="keeper", territory="keeper__territory")
+    found = RuleVersion.objects.filter(allowed).select_related("drafted_by", "decided_by", "keeper__territory")
+    if state:
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(Q(code__istartswith=text) | Q(name_zh__icontains=text) | Q(name_en__icontains=text))
+    return found
+
+
+def keepers(viewer: Standing) -> QuerySet[Organisation]:
+    """The certification bodies for which the viewer may draft rules, the widest territory first."""
+    allowed = visible(viewer, "recognition.draft_rule", organisation="pk", territory="territory")
+    bodies = Organisation.objects.filter(allowed, kind=Kind.CERTIFICATION_BODY, is_active=True)
+    return bodies.select_related("territory").order_by("territory__path", "pk")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The newest dry run of a version, finished or not, and whether approval may rest on it (C-31)."""
+
+    dry_run: DryRun | None
+    is_of_this_wording: bool
+    is_fresh: bool
+    grown: int
+
+    @property
+    def is_good(self) -> bool:
+        return self.is_of_this_wording and self.is_fresh
+
+
+def trial_of(rule: RuleVersion) -> Trial:
+    """Two queries."""
+    dry_run = DryRun.objects.filter(rule=rule).select_related("job", "asked_by").order_by("-id").first()
+    if dry_run is None or dry_run.finished_at is None:
+        return Trial(dry_run, is_of_this_wording=False, is_fresh=False, grown=0)
+    now = records_now(dry_run)
+    verdict: type[Exception] | None = None
+    try:
+        check_dry_run(
+            seen=dry_run.wording_digest,
+            current=wording_digest(rule),
+            records_then=dry_run.record_count,
+            records_now=now,
+        )
+    except (DryRunMissing, DryRunStale) as refusal:
+        verdict = type(refusal)
+    return Trial(
+        dry_run,
+        is_of_this_wording=verdict is not DryRunMissing,
+        is_fresh=verdict is None,
+        grown=now - dry_run.record_count,
+    )
+
+
+def versions_of(rule: RuleVersion) -> list[RuleVersion]:
+    """All versions of a rule, newest first, with who drafted and decided. One query."""
+    found = RuleVersion.objects.filter(code=rule.code).select_related("drafted_by", "decided_by", "keeper__territory")
+    return list(found.order_by("-version"))
+
+
+def given_before(rule: RuleVersion, versions: list[RuleVersion]) -> RuleVersion | None:
+    """The version that was in force before this one, against which it is read."""
+    older = (one for one in versions if one.version < rule.version and one.state in GIVEN_STATES)
+    return next(older, None)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A proposed version that waits for the viewer, and its dry run."""
+
+    rule: RuleVersion
+    trial: Trial
+
+
+@dataclass(frozen=True)
+class OfficersDesk:
+    """What waits for a certification officer. `corrections` is counted up to a hundred."""
+
+    to_decide: list[Waiting]
+    sent_back: list[RuleVersion]
+    drafts: list[RuleVersion]
+    proposed: list[RuleVersion]
+    corrections: int
+
+
+def officers_desk(viewer: Standing) -> OfficersDesk:
+    """The officer's morning. Two queries, and two for each rule that waits."""
+    me = viewer.person.pk
+    versions = list(visible_rules(viewer).filter(state__in=OPEN_STATES).order_by("drafted_at"))
+    return OfficersDesk(
+        to_decide=[
+            Waiting(one, trial_of(one)) for one in versions if one.state == _State.PROPOSED and one.drafted_by_id != me
+        ],
+        sent_back=[one for one in versions if one.state == _State.REJECTED and one.drafted_by_id == me],
+        drafts=[one for one in versions if one.state == _State.DRAFT and one.drafted_by_id == me],
+        proposed=[one for one in versions if one.state == _State.PROPOSED and one.drafted_by_id == me],
+        corrections=corrections_waiting(viewer)[:MOST_CORRECTIONS_COUNTED].count(),
+    )
+
+
+def waiting_for(viewer: Standing) -> int:
+    """How many proposed versions wait for the viewer: the number in the rail. One query."""
+    return visible_rules(viewer, state=_State.PROPOSED).exclude(drafted_by=viewer.person.pk).count()
