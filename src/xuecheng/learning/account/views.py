@@ -23,6 +23,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.tables import Cell, csv_response
 from xuecheng.learning.creditbank import ledger, rules
 from xuecheng.learning.creditbank.models import LearningAccount
+from xuecheng.learning.creditbank.queries import rule_frameworks_on
 from xuecheng.learning.recognition.words import rows_of
 
 from . import pictures, queries
@@ -88,7 +89,7 @@ def _line(request: HttpRequest, learner: Person, key: UUID, *, is_own: bool) -> 
             "is_own": is_own,
             "learner": learner,
             "found": found,
-            "rule_rows": rows_of(found.rule) if found.rule else [],
+            "rule_rows": rows_of(found.rule, rule_frameworks_on(clock.today())) if found.rule else [],
         },
     )
 
