@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from city.imports import expected
 from city.imports.expected import COLUMNS, CREDITS, END, GRADE, HOURS, KEY, MINUTES, NAME, SESSIONS, STATUS
 from xuecheng.city.imports.files import Choice, Column, Kind, RowParser, problems
-from xuecheng.city.imports.files.problems import SENTENCES, message_of, remedy_of
+from xuecheng.city.imports.files.problems import message_of, remedy_of
 
 
 def value_of(column: Column, cell: str, *, serial_dates: bool = False) -> object:
