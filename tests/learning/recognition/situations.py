@@ -12,7 +12,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from city.situations import TODAY, a_person, a_registrar, an_organisation, holding, small_city
@@ -107,8 +109,19 @@ def a_draft(city: City, rule_body: dict[str, Any] = HOURS, *, code: str = "", **
     )
 
 
-def a_dry_run(rule: RuleVersion, by: Person) -> DryRun:
-    """A finished dry run of the rule's present wording."""
+def a_dry_run(rule: RuleVersion, by: Person, **found: Any) -> DryRun:
+    """A finished dry run of the rule's present wording, in which nothing was found but `found`."""
+    nothing: dict[str, Any] = {"count": 0, "credits": []}
+    result: dict[str, Any] = {
+        "records": 0,
+        "matched": 0,
+        "given": [],
+        "gained": [],
+        "people": {"more": nothing, "same": nothing, "less": nothing},
+        "learners_over_cap": 0,
+        "institutions": [],
+        "conflicts": [],
+    }
     return DryRun.objects.create(
         rule=rule,
         asked_by=by,
@@ -118,6 +131,7 @@ def a_dry_run(rule: RuleVersion, by: Person) -> DryRun:
         record_count=records_in_all(),
         newest_record_id=newest_record_id(),
         digest="sha256:" + "0" * 64,
+        result=result | found,
     )
 
 
@@ -309,6 +323,21 @@ def spread(learners: Iterable[Person], institution: Organisation, *, each: int =
         for learner in learners
         for month in range(each)
     ]
+
+
+def standing(person: Person) -> Standing:
+    return standing_of(person, today=TODAY)
+
+
+def signed_in(who: Standing) -> Client:
+    client = Client()
+    client.force_login(who.person)
+    return client
+
+
+def forget() -> None:
+    """What pages keep for some minutes is counted anew."""
+    cache.clear()
 
 
 def in_one_transaction(act: Callable[[], Any]) -> Any:

@@ -43,8 +43,8 @@ class Change:
         return self.before == self.after
 
 
-def rows_of(rule: RuleVersion, frameworks: Frameworks) -> list[Row]:
-    """The rule line by line, in the reader's language."""
+def rows_of(rule: RuleVersion, frameworks: Frameworks, *, for_officers: bool = True) -> list[Row]:
+    """The rule line by line, in the reader's language; its place among others is for officers only."""
     body = rule.body
     match = body.get("match", {})
     rows = [Row(gettext("For"), _who(match))]
@@ -59,7 +59,7 @@ def rows_of(rule: RuleVersion, frameworks: Frameworks) -> list[Row]:
     rows.append(Row(gettext("At most"), _caps(body.get("caps", []))))
     rows.append(Row(gettext("Can be used"), _validity(body.get("validity_months"))))
     rows.append(Row(gettext("Applies to learning that ends"), _effect(rule)))
-    if priority := body.get("priority", 0):
+    if for_officers and (priority := body.get("priority", 0)):
         rows.append(Row(gettext("Place among rules that fit too"), str(priority)))
     return rows
 
@@ -219,10 +219,10 @@ def _caps(caps: Sequence[Mapping[str, Any]]) -> str:
 def _period(cap: Mapping[str, Any]) -> str:
     months = cap.get("months", 1)
     periods = {
-        "year": gettext("a year"),
-        "semester": gettext("a semester"),
-        "quarter": gettext("a quarter"),
-        "life": gettext("in a lifetime"),
+        "year": pgettext("period of a cap", "a year"),
+        "semester": pgettext("period of a cap", "a semester"),
+        "quarter": pgettext("period of a cap", "a quarter"),
+        "life": pgettext("period of a cap", "a lifetime"),
         "rolling": ngettext("in any %(months)s month", "in any %(months)s months", months) % {"months": months},
     }
     return periods.get(cap.get("period", ""), str(cap.get("period", "")))

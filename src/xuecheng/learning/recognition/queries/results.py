@@ -176,7 +176,8 @@ def sums_of(credits_by_class: Mapping[str, int] | Mapping[int, int]) -> list[Cla
     """Credits by number of their class, named; classes are never added up (C-01). Two queries."""
     amounts = {int(class_id): amount for class_id, amount in credits_by_class.items() if amount}
     names = names_of_classes(amounts)
-    return [ClassSum(names[class_id], amount) for class_id, amount in sorted(amounts.items())]
+    sums = [ClassSum(names[class_id], amount) for class_id, amount in amounts.items()]
+    return sorted(sums, key=lambda one: (not one.of.is_default, one.of.framework, one.of.kind, one.of.level))
 
 
 def _gifts(results: Sequence[Result]) -> dict[int, list[Gift]]:

@@ -47,7 +47,7 @@ def try_rule(*, actor: Standing, public_id: UUID, rule: RuleVersion, at: datetim
     require(actor, "recognition.try_rule", on=rule.keeper)
     if rule.state not in OPEN_STATES:
         raise RuleNotTried
-    with trace.change(by=actor.person, why="dry run"):
+    with trace.change(by=actor.person, why=str(_("Dry run."))):
         dry_run, is_new = DryRun.objects.get_or_create(
             public_id=public_id,
             defaults={

@@ -168,7 +168,7 @@ def propose_rule(*, actor: Standing, rule: RuleVersion, at: datetime) -> RuleVer
     Raises `Denied`, `RuleNotEditable`, `RuleDraftIsAnothers`, `EffectInThePast`.
     """
     require(actor, "recognition.draft_rule", on=rule.keeper)
-    with trace.change(by=actor.person, why="proposed"):
+    with trace.change(by=actor.person, why=str(_("Proposed for approval."))):
         draft = _locked(rule)
         if draft.state not in (_State.DRAFT, _State.REJECTED, _State.PROPOSED):
             raise RuleNotEditable
@@ -188,7 +188,7 @@ def approve_rule(*, actor: Standing, rule: RuleVersion, reason: str, at: datetim
     (C-31). Raises `Denied`, `RuleNotProposed`, `ApproverIsAuthor`, `DryRunMissing`, `DryRunStale`, `EffectInThePast`.
     """
     require(actor, "recognition.decide_rule", on=rule.keeper)
-    with trace.change(by=actor.person, why=reason or "approved"):
+    with trace.change(by=actor.person, why=reason.strip() or str(_("Approved."))):
         version = _locked(rule)
         if version.state != _State.PROPOSED:
             raise RuleNotProposed

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Scope, Standing
@@ -63,7 +64,7 @@ def start_recognition(
     if import_file is not None:
         organisation = import_file.organisation
     require(actor, "recognition.recognise", on=organisation or Scope())
-    with trace.change(by=actor.person, why="recognition"):
+    with trace.change(by=actor.person, why=_("Recognition.")):
         run, is_new = Run.objects.get_or_create(
             public_id=public_id,
             defaults={

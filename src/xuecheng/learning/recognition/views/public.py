@@ -21,7 +21,7 @@ def list_public_rules(request: HttpRequest) -> HttpResponse:
     """The rules in force today, each in plain words."""
     today = clock.today()
     frameworks = rule_frameworks_on(today)
-    rules = [(rule, words.rows_of(rule, frameworks)) for rule in versions_in_force(today)]
+    rules = [(rule, words.rows_of(rule, frameworks, for_officers=False)) for rule in versions_in_force(today)]
     return render(request, "recognition/public_rules.html", {"rules": rules, "today": today})
 
 
@@ -42,7 +42,7 @@ def show_public_rule(request: HttpRequest, code: str, version: int) -> HttpRespo
         "recognition/public_rule.html",
         {
             "rule": rule,
-            "rows": words.rows_of(rule, rule_frameworks_on(today)),
+            "rows": words.rows_of(rule, rule_frameworks_on(today), for_officers=False),
             "others": others,
             "is_in_force": any(one.pk == rule.pk for one in versions_in_force(today)),
         },

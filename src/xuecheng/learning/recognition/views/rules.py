@@ -237,7 +237,7 @@ def _rule_page(
             "found": _found(trial, frameworks),
             "job": face_of(job) if job else None,
             "checks": _checks(rule, trial, is_author=is_author),
-            "history": trace.history_of(rule),
+            "history": _events(rule),
             "written": json.dumps(rule_json(rule), ensure_ascii=False, indent=2),
             "is_author": is_author,
             "viewer_name": viewer.person.name,
@@ -305,12 +305,39 @@ def _amounts(amounts: list[list[Any]], frameworks: words.Frameworks) -> list[tup
 
 def _checks(rule: RuleVersion, trial: Trial, *, is_author: bool) -> list[tuple[str, Any]]:
     """What stands in the way of an approval by the viewer, and what does not."""
-    begins_later = rule.version == 1 or rule.effect_from > clock.today()
+    is_first, begins_later = rule.version == 1, rule.effect_from > clock.today()
+    begins = _("It is the first version, so there is nothing that it would unsay")
+    if not is_first or begins_later:
+        begins = _("It begins after today, so that what was credited stays as it is")
     return [
         ("wait" if is_author else "done", _("Whoever approves is not who drafted")),
         ("done" if trial.is_of_this_wording else "no", _("There is a dry run of exactly this wording")),
         ("done" if trial.is_good else "no", _("Records have grown by no more than 1 % since the dry run")),
-        ("done" if begins_later else "no", _("It begins after today, so that what was credited stays as it is")),
+        ("done" if is_first or begins_later else "no", begins),
+    ]
+
+
+_STEPS = {
+    _State.DRAFT: _("Edited"),
+    _State.PROPOSED: _("Proposed"),
+    _State.APPROVED: _("Approved"),
+    _State.REJECTED: _("Sent back"),
+    _State.ENDED: _("Ended"),
+}
+
+
+def _events(rule: RuleVersion) -> list[dict[str, Any]]:
+    """The life of a version, newest first: what was done with it, by whom, and why."""
+    return [
+        {
+            "what": _("Drafted")
+            if entry.what == "insert"
+            else _STEPS[_State(entry.changes.get("state", ("", "draft"))[1])],
+            "by": entry.by,
+            "at": entry.at,
+            "why": entry.reason,
+        }
+        for entry in trace.history_of(rule)
     ]
 
 
