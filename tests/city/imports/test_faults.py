@@ -36,7 +36,7 @@ def killed_at(toy: Toy, file: ImportFile, code: str) -> None:
         finally:
             os._exit(1)
     _, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    assert os.WTERMSIG(status) == signal.SIGKILL, job_of(file).error or "the child ended by itself"
 
 
 def test_a_worker_killed_while_it_writes_good_rows_leaves_whole_slices_and_the_next_goes_on(toy):

@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection, connections
+from django.utils.translation import override
 from pytest_django.plugin import DjangoDbBlocker
 
 from xuecheng.config import embedded
@@ -73,6 +74,13 @@ def connected_to(name: str, **more: Any) -> Iterator[None]:
     finally:
         connection.close()
         settings.update(before)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Faults are compared as the English sentences that the auditor's guide quotes."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")
