@@ -131,7 +131,7 @@ def _copy_floor(made: World, twin: str, by_book: dict[int, list[Transfer]], seqs
 _SEQS: dict[tuple[str, int], int] = {}
 
 
-def _post(by_book: dict[int, list[Transfer]]) -> None:
+def post(by_book: dict[int, list[Transfer]]) -> None:
     from django.db import transaction
 
     if len(by_book) == 1:
@@ -145,7 +145,7 @@ def _post(by_book: dict[int, list[Transfer]]) -> None:
 
 def _batches(context: Context, made: World, *, size: int, floor: str, books: Sequence[int]) -> Sides:
     """Transfers per second: posting against a floor, batch by batch in turn."""
-    calls = max(2, context.size(16_000, 80_000) // size)
+    calls = max(2, context.size(8_000, 80_000) // size)
 
     def _side(work: Callable[[dict[int, list[Transfer]]], None], spread: bool) -> Callable[[int], float]:
         def _run(number: int) -> float:
@@ -159,13 +159,13 @@ def _batches(context: Context, made: World, *, size: int, floor: str, books: Seq
         return _run
 
     spread = len(books) > 8
-    point = _side(_post, spread)
+    point = _side(post, spread)
     other = _side(lambda one: _copy_floor(made, floor, one, _SEQS), spread)
     ours, floors = alternate(point, other, rounds=context.size(3, 5))
     return Sides(ours, floors, "transfers/s")
 
 
-def _inside(context: Context) -> World:
+def inside(context: Context) -> World:
     made = world(context, books=8, per_book=context.size(2_000, 20_000), filled=context.size(100_000, 1_000_000))
     point_django_at(context, "bench_ledger_8")
     return made
@@ -177,7 +177,7 @@ def _labelled(sides: Sides, label: str, target: str) -> Sides:
 
 @measure("B1", "batch inside one book against F1, COPY of the same rows", target="≥ 0.45")
 def b1(context: Context) -> list[Sides]:
-    made = _inside(context)
+    made = inside(context)
     return [
         _labelled(_batches(context, made, size=size, floor="f1", books=range(8)), f"{size}", "≥ 0.45")
         for size in (8000, 1000)
@@ -186,7 +186,7 @@ def b1(context: Context) -> list[Sides]:
 
 @measure("B2", "batch inside one book against F2, COPY and one balance update", target="≥ 0.88")
 def b2(context: Context) -> list[Sides]:
-    made = _inside(context)
+    made = inside(context)
     return [
         _labelled(_batches(context, made, size=size, floor="f2", books=range(8)), f"{size}", "≥ 0.88")
         for size in (8000, 1000)
@@ -195,7 +195,7 @@ def b2(context: Context) -> list[Sides]:
 
 @measure("B3", "batch of 100 inside one book against F1 and F2", target="≥ 0.4")
 def b3(context: Context) -> list[Sides]:
-    made = _inside(context)
+    made = inside(context)
     return [
         _labelled(_batches(context, made, size=100, floor=floor, books=range(8)), floor.upper(), target)
         for floor, target in (("f1", "≥ 0.4"), ("f2", "≥ 0.8"))
@@ -262,7 +262,7 @@ def _python_singles(context: Context, made: World, *, clients: int, seconds: flo
 
 @measure("B6", "how many times slower the Python posting call is than the bare function by pgbench", target="≤ 2")
 def b6(context: Context) -> list[Sides]:
-    made = _inside(context)
+    made = inside(context)
     found = []
     seconds = context.size(1, 4)
     for clients, target in ((1, "≤ 2"), (4, "≤ 2"), (16, "≤ 2.5")):
@@ -277,7 +277,7 @@ def b6(context: Context) -> list[Sides]:
 
 @measure("B8", "how many times slower the bare function is than a bare INSERT of the row", target="≤ 2")
 def b8(context: Context) -> Sides:
-    made = _inside(context)
+    made = inside(context)
     made.owner.execute("create sequence if not exists floor.seq start 3000000000000")
     seconds = context.size(1, 4)
     insert, bare = alternate(
@@ -292,7 +292,7 @@ def b8(context: Context) -> Sides:
     "B9", "one hot account, 16 clients through the queue against direct calls, flush lengthened by 2 ms", target="≥ 8"
 )
 def b9(context: Context) -> Sides:
-    made = _inside(context)
+    made = inside(context)
     # A flush that waits 2 ms stands for a slow disk: commit_siblings 0 makes every commit wait.
     for setting in ("commit_delay = 2000", "commit_siblings = 0"):
         made.owner.execute(f"alter database bench_ledger_8 set {setting}")
@@ -341,7 +341,7 @@ def b9(context: Context) -> Sides:
 
 def _grown(context: Context, entries: int) -> tuple[int, int]:
     """A learner's and a hot account, with `entries` transfers in their book behind them."""
-    made = _inside(context)
+    made = inside(context)
     book = 7
     hot = made.accounts[book][0]
     while _count(made, book) < entries:
@@ -373,14 +373,14 @@ def b10(context: Context) -> Sides:
 
 def _grown_small(context: Context) -> int:
     """An account of book 6, which has only what the filling brought."""
-    return _inside(context).accounts[6][0]
+    return inside(context).accounts[6][0]
 
 
 @measure("B11", "balance at a past moment against the cached one, median time", target="≤ 12")
 def b11(context: Context) -> list[Sides]:
     learner, hot = _grown(context, context.size(120_000, 10_000_000))
     ledger.seal_all(books={7})
-    (moment,) = _inside(context).owner.execute("select max(closed_at) from ledger.seal where book = 7").fetchone()  # type: ignore[misc]
+    (moment,) = inside(context).owner.execute("select max(closed_at) from ledger.seal where book = 7").fetchone()  # type: ignore[misc]
     found = []
     for label, account in (("learner", learner), ("hot", hot)):
         ours, theirs = alternate(
@@ -394,9 +394,9 @@ def b11(context: Context) -> list[Sides]:
 
 @measure("B12", "sealing and verifying against batch posting, rows per second", target="≥ 5")
 def b12(context: Context) -> list[Sides]:
-    made = _inside(context)
+    made = inside(context)
     ledger.seal_all(books=set(made.accounts))
-    size = context.size(16_000, 160_000)
+    size = context.size(8_000, 160_000)
     posting, sealing, verifying = [], [], []
     for number in range(3):
         rows = made.transfers(size, [number])[number]
@@ -420,7 +420,7 @@ def b12(context: Context) -> list[Sides]:
 
 @measure("B13", "bytes per transfer with indexes and seals, against the bound", target="≤ 1")
 def b13(context: Context) -> Sides:
-    made = _inside(context)
+    made = inside(context)
     ledger.seal_all(books=set(made.accounts))
     (size,) = made.owner.execute(
         "select sum(pg_total_relation_size(format('ledger.%%I', t)::regclass)) from unnest(%s::text[]) t",

@@ -25,15 +25,17 @@ def server(home: Path) -> embedded.Embedded:
     return embedded.start(home, parameters=PARAMETERS)
 
 
-def fresh_database(context: Context, name: str, *, with_ledger: bool = True) -> psycopg.Connection:
-    """An empty database `name` with the ledger in it, as its owner."""
+def fresh_database(
+    context: Context, name: str, *, with_ledger: bool = True, template: str = "template0"
+) -> psycopg.Connection:
+    """A new database `name`, as its owner: empty or a copy of `template`, and with the ledger in it if wanted."""
     running = server(context.home)
     with running.connect() as connection:
         connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
         connection.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
         connection.execute(
-            sql.SQL("create database {} encoding 'UTF8' locale 'C.UTF-8' template template0").format(
-                sql.Identifier(name)
+            sql.SQL("create database {} encoding 'UTF8' locale 'C.UTF-8' template {}").format(
+                sql.Identifier(name), sql.Identifier(template)
             )
         )
     made = running.connect(name)

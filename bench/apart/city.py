@@ -1,0 +1,300 @@
+"""The whole product on a database of the measurements' own: files brought, checked, written, recognised; pages answered.
+
+`python -m bench.apart.city prepare` fills a migrated database with territories, bodies, officers and law, as the
+owner; without a word it serves, under the application's identity, as the product runs.
+"""
+
+from __future__ import annotations
+
+import csv
+import gc
+import io
+import resource
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import django
+from django.conf import settings
+
+from bench.apart import serve
+
+COLLEGE = "LW-SQXY"
+_SESSIONS = 12
+_TERMS = 4
+"""A learner's records lie in so many years, so that no cap of the demonstration's rules cuts them."""
+
+
+def _ready() -> None:
+    # Pages are measured, not the collecting of static files.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.ALLOWED_HOSTS = ["testserver"]
+    django.setup()
+
+
+def prepare() -> None:
+    """Territories, bodies, officers, frameworks and rules of the demonstration; no residents yet."""
+    from xuecheng.city import clock
+    from xuecheng.config.demo import load
+    from xuecheng.config.demo.people import make_staff
+    from xuecheng.config.demo.place import lay_out
+
+    now, today = clock.now(), clock.today()
+    # The demonstration's first steps, without its people.
+    load._territories(today)  # noqa: SLF001
+    lay_out(size="small")
+    load._law(load._officers(make_staff(at=now, today=today), today), now)  # noqa: SLF001
+
+
+def residents(*, count: int) -> dict[str, Any]:
+    """People with learning accounts, in bulk; only the owner may."""
+    from xuecheng.city import clock
+    from xuecheng.config.demo.people import make_residents
+    from xuecheng.config.demo.place import lay_out
+
+    places = lay_out(size="small")
+    for first in range(0, count, 2_000):
+        for _one in make_residents(places, first=first, count=min(2_000, count - first), at=clock.now()):
+            pass
+    _run("vacuum analyze")
+    return {"residents": count}
+
+
+def _run(statement: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+class _Hand:
+    """Progress in the form that long work expects; nobody looks."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.total: int | None = None
+        self.cursor: dict[str, Any] = {}
+
+    @contextmanager
+    def slice(self) -> Iterator[None]:
+        from django.db import transaction
+
+        with transaction.atomic():
+            yield
+
+    def report(self) -> None:
+        pass
+
+
+def _standing(sign_in_name: str) -> Any:
+    from xuecheng.city import clock
+    from xuecheng.city.access.queries import standing_of
+    from xuecheng.city.people.models import Person
+
+    return standing_of(Person.objects.get(sign_in_name=sign_in_name), today=clock.today())
+
+
+def _file(*, first: int, people: int, each: int) -> Iterator[bytes]:
+    """A college's file of completions: `each` of the demonstration's courses, none twice, for each of `people`."""
+    from xuecheng.config.demo.content import COURSES
+    from xuecheng.config.demo.people import card_number_of
+    from xuecheng.config.demo.place import SHOWN_STREETS
+    from xuecheng.config.demo.plan import resident
+
+    streets = sum(map(len, SHOWN_STREETS.values()))
+    head = (
+        "organiser_code,record_key,person_ref,name,activity_code,activity_title,role,start,end,minutes,"
+        "attended_sessions,held_sessions\r\n"
+    )
+    yield b"\xef\xbb\xbf" + head.encode()
+    for number in range(first, first + people):
+        text = io.StringIO()
+        writer = csv.writer(text)
+        card, name = card_number_of(number), resident(number, streets=streets).name
+        for index in range(each):
+            course = COURSES[(index + number) % len(COURSES)]
+            began = date(2023 + index % _TERMS, 3, 1) + timedelta(days=(number + index) % 60)
+            writer.writerow(
+                (
+                    COLLEGE, f"{number:07d}-{index:02d}", card, name, course.code, course.title, "learner", began,
+                    began + timedelta(days=60), course.minutes, _SESSIONS, _SESSIONS,
+                )
+            )  # fmt: skip
+        yield text.getvalue().encode()
+
+
+def learn(*, first: int, people: int, each: int) -> dict[str, Any]:
+    """A file from its first byte to the ledger; the seconds of each step, and what came of it."""
+    from xuecheng.city import clock
+    from xuecheng.city.ids import uuid7
+    from xuecheng.city.imports import services, work
+    from xuecheng.city.imports.kinds import kind_named
+    from xuecheng.city.imports.models import ImportFile
+    from xuecheng.city.organisations.models import Organisation
+    from xuecheng.learning.recognition.services import runs
+
+    registrar, officer = _standing("huang.xiaotong"), _standing("liang.zhiyuan")
+    college = Organisation.objects.select_related("territory").get(code=COLLEGE)
+    # Made before the clock starts, and kept as a file is: not in memory.
+    place = settings.HOME / "brought.csv"
+    with place.open("wb") as sink:
+        sink.writelines(_file(first=first, people=people, each=each))
+    began = time.perf_counter()
+    with place.open("rb") as source:
+        file = services.receive_file(
+            actor=registrar, public_id=uuid7(), kind=kind_named("records.nonformal"), organisation=college,
+            file_name=place.name, chunks=iter(lambda: source.read(1_048_576), b""), at=clock.now(), in_background=False,
+        )  # fmt: skip
+    file = work.check_file(file, _Hand(), now=clock.now())
+    checked = time.perf_counter()
+    if file.bad_count or file.good_count != people * each:
+        raise RuntimeError(f"the file was not taken whole: {file.state}, {file.good_count} good, {file.bad_count} bad")
+    file = services.start_writing(
+        actor=registrar, file=file, choice=ImportFile.Choice.ALL, at=clock.now(), in_background=False
+    )
+    file = work.write_file(file, _Hand(), now=clock.now())
+    written = time.perf_counter()
+    run = runs.start_recognition(
+        actor=officer, public_id=uuid7(), at=clock.now(), import_file=file, in_background=False
+    )
+    run = runs.recognise_run(run, _Hand(), now=clock.now)
+    ended = time.perf_counter()
+    if run.seen_count != people * each:
+        raise RuntimeError(f"of {people * each} records {run.seen_count} were recognised")
+    gc.collect()
+    return {
+        "records": people * each,
+        "credited": run.credited_count,
+        "seconds": ended - began,
+        "check": checked - began,
+        "write": written - checked,
+        "recognise": ended - written,
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "run": run.pk,
+    }
+
+
+def post_alone(*, run: int) -> dict[str, Any]:
+    """The transfers of a recognition once more, under new keys, by nothing but batches, each as large as a book has."""
+    from xuecheng.city import clock
+    from xuecheng.learning.creditbank import ledger
+    from xuecheng.learning.recognition.models import Posting
+
+    now = clock.now()
+    keys = list(Posting.objects.filter(run_id=run).values_list("key", flat=True))
+    by_book: dict[int, list[ledger.Transfer]] = defaultdict(list)
+    for book, debit, credit, amount, ref, effective_at in _transfers(keys):
+        number = str(sum(map(len, by_book.values())))
+        key = ledger.derive_key(at=now, source_system="bench", source_id=f"{run}-{number}-{now}", purpose="posting")
+        by_book[book].append(ledger.Transfer(key, debit, credit, amount, ref, effective_at))
+    batches = [
+        (book, rows[first : first + ledger.ITEMS_LIMIT])
+        for book, rows in sorted(by_book.items())
+        for first in range(0, len(rows), ledger.ITEMS_LIMIT)
+    ]
+    began = time.perf_counter()
+    for book, rows in batches:
+        ledger.post_batch(book=book, transfers=rows, kind=10, actor=0)
+    return {"transfers": len(keys), "seconds": time.perf_counter() - began, "calls": len(batches)}
+
+
+def _transfers(keys: list[Any]) -> Iterable[tuple[Any, ...]]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select book, debit, credit, amount, ref, effective_at from ledger.transfer where key = any(%s)", [keys]
+        )
+        yield from cursor.fetchall()
+
+
+def page(*, number: int, times: int) -> dict[str, Any]:
+    """The account page of resident `number`: the server's median seconds and its queries."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from xuecheng.city.people.models import Person
+
+    client = Client()
+    client.force_login(Person.objects.get(sign_in_name=f"r{number:07d}"))
+    taken = []
+    for _time in range(times):
+        began = time.perf_counter()
+        answer = client.get("/account/")
+        taken.append(time.perf_counter() - began)
+        if answer.status_code != 200:
+            raise RuntimeError(f"the page answered {answer.status_code}")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/account/")
+    return {"seconds": statistics.median(taken), "queries": len(asked)}
+
+
+def _ask_ledger(values: list[Any]) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select ledger.post(%s, %s, %s, %s, %s, %s::smallint, %s, %s, %s)", values)
+
+
+def services(*, first: int, times: int) -> dict[str, Any]:
+    """Median seconds of whole verbs over one record each, and of the bare function in one statement of its own."""
+    from django.db import connection
+
+    from xuecheng.city import clock
+    from xuecheng.city.people.models import Person
+    from xuecheng.learning.creditbank import ledger
+    from xuecheng.learning.recognition.models import Posting
+    from xuecheng.learning.recognition.services.corrections import rerecognise_record, reverse_postings
+    from xuecheng.learning.records.models import LearningRecord
+
+    officer = _standing("liang.zhiyuan")
+    names = [f"r{number:07d}" for number in range(first, first + times)]
+    people = Person.objects.filter(sign_in_name__in=names).values_list("pk", flat=True)
+    records = [
+        LearningRecord.objects.select_related("institution__territory").filter(learner_id=pk).order_by("pk")[0]
+        for pk in people
+    ]
+    keys = [Posting.objects.filter(record_id=one.pk, reverses=None).values_list("key", flat=True)[0] for one in records]
+    rows = list(_transfers(keys))
+    taken: dict[str, list[float]] = defaultdict(list)
+    queries: dict[str, set[int]] = defaultdict(set)
+
+    def clocked(name: str, work: Any) -> None:
+        began = time.perf_counter()
+        work()
+        taken[name].append(time.perf_counter() - began)
+
+    for record, (book, debit, credit, amount, ref, effective_at) in zip(records, rows, strict=True):
+        now = clock.now()
+        key = ledger.derive_key(at=now, source_system="bench", source_id=f"{ref}-{now}", purpose="bare")
+
+        values = [book, key, debit, credit, amount, 10, ref, effective_at, 0]
+        clocked("bare", partial(_ask_ledger, values))
+        clocked("reverse", lambda r=record, n=now: reverse_postings(actor=officer, record=r, why="measured", at=n))
+        clocked("recognise", lambda r=record, n=now: rerecognise_record(actor=officer, record=r, why="measured", at=n))
+    from django.test.utils import CaptureQueriesContext
+
+    for record in records[:3]:
+        for name, verb in (("reverse", reverse_postings), ("recognise", rerecognise_record)):
+            with CaptureQueriesContext(connection) as asked:
+                verb(actor=officer, record=record, why="counted", at=clock.now())
+            queries[name].add(len(asked))
+    return {
+        "seconds": {name: statistics.median(found) for name, found in taken.items()},
+        "queries": {name: sorted(found) for name, found in queries.items()},
+    }
+
+
+if __name__ == "__main__":
+    _ready()
+    if sys.argv[1:] == ["prepare"]:
+        prepare()
+    else:
+        serve({"residents": residents, "learn": learn, "post_alone": post_alone, "page": page, "services": services})

@@ -1,0 +1,154 @@
+"""The product as a whole: a file to the ledger against posting alone, the account page at two sizes, a whole verb.
+
+A migrated database with the demonstration's bodies and law is kept as a template and made again when a migration or
+the demonstration changes; each measurement works on copies of it, under the application's identity.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import xuecheng
+
+from .frame import Context, Sides, measure
+from .peers import CHECKOUT, Peer
+from .server import fresh_database, server
+
+_TEMPLATE = "bench_city_template"
+_PACKAGE = Path(xuecheng.__file__).parent
+
+
+def _digest() -> str:
+    """Of everything that the template is made of."""
+    made_of = [*_PACKAGE.glob("**/migrations/*.py"), *_PACKAGE.glob("**/sql/*.sql"), *_PACKAGE.glob("config/demo/*.py")]
+    found = hashlib.sha256()
+    for path in sorted(made_of):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _environment(context: Context, name: str, *, identity: str) -> dict[str, str]:
+    home = context.home / "city"
+    home.mkdir(exist_ok=True)
+    return {
+        "DJANGO_SETTINGS_MODULE": "xuecheng.config.settings",
+        "DATABASE_URL": f"postgresql://postgres@/{name}?host={server(context.home).socket_folder}",
+        "XUECHENG_HOME": str(home),
+        "XUECHENG_IDENTITY": identity,
+    }
+
+
+def _template(context: Context) -> str:
+    wanted, stamp = _digest(), context.home / "city-template"
+    with server(context.home).connect() as connection:
+        is_there = connection.execute("select 1 from pg_database where datname = %s", [_TEMPLATE]).fetchone()
+    if is_there and stamp.exists() and stamp.read_text() == wanted:
+        return _TEMPLATE
+    context.say("making the city's template (once per release of the schema)")
+    fresh_database(context, _TEMPLATE, with_ledger=False).close()
+    path = os.pathsep.join([*filter(None, sys.path), str(CHECKOUT)])
+    environment = os.environ | _environment(context, _TEMPLATE, identity="owner") | {"PYTHONPATH": path}
+    for words in (
+        ("xuecheng.config.manage", "migrate", "--no-input", "--verbosity", "0"),
+        ("xuecheng.config.manage", "createcachetable"),
+        ("bench.apart.city", "prepare"),
+    ):
+        subprocess.run([sys.executable, "-W", "ignore", "-m", *words], env=environment, check=True)
+    stamp.write_text(wanted)
+    return _TEMPLATE
+
+
+def _city(context: Context, name: str, *, residents: int) -> Peer:
+    """A serving city on a copy of the template, with residents who have learnt nothing yet."""
+    fresh_database(context, name, with_ledger=False, template=_template(context)).close()
+    log = context.home / f"{name}.log"
+    owner = Peer("city", environment=_environment(context, name, identity="owner"), log=log)
+    owner.ask("residents", count=residents)
+    owner.end()
+    return Peer("city", environment=_environment(context, name, identity="application"), log=log)
+
+
+class Cities(NamedTuple):
+    """A large city and a small one in which the same first residents learnt the same; `quarter` and `whole` were timed."""
+
+    large: Peer
+    small: Peer
+    quarter: dict[str, Any]
+    whole: dict[str, Any]
+
+
+_kept: list[Cities] = []
+
+
+def _cities(context: Context) -> Cities:
+    """Made once for all measurements of this file."""
+    if _kept:
+        return _kept[0]
+    records, each = context.size(20_000, 1_000_000), context.size(10, 20)
+    people, few = records // each, 160
+    large = _city(context, "bench_city", residents=people + people // 4)
+    small = _city(context, "bench_city_small", residents=few)
+    small.ask("learn", first=0, people=few, each=each)
+    # A quarter first: the process's peak of memory only grows.
+    quarter = large.ask("learn", first=0, people=people // 4, each=each)
+    whole = large.ask("learn", first=people // 4, people=people, each=each)
+    _kept.append(Cities(large, small, quarter, whole))
+    return _kept[0]
+
+
+@measure(
+    "R1", "records from a file to the ledger per second, against posting the same transfers alone", target="≥ 0.35"
+)
+def r1(context: Context) -> list[Sides]:
+    """One round: end to end is too long to alternate. The peak of memory at N stands beside that at N/4."""
+    large, _small, quarter, whole = _cities(context)
+    alone = [large.ask("post_alone", run=whole["run"]) for _round in range(3)]
+    context.say(
+        f"{whole['records']:,} records, {whole['credited']:,} credited: check {whole['check']:.1f} s, write "
+        f"{whole['write']:.1f} s, recognise {whole['recognise']:.1f} s; {alone[0]['transfers']:,} transfers alone in "
+        f"{alone[0]['calls']} calls"
+    )
+    rates = [one["transfers"] / one["seconds"] for one in alone]
+    return [
+        Sides([whole["records"] / whole["seconds"]] * len(rates), rates, "per second"),
+        Sides([whole["memory_mb"]], [quarter["memory_mb"]], "MB", label="peak memory, N against N/4", target="≤ 1.15"),
+    ]
+
+
+@measure("A1", "a learner's account page in a large city against the same page in a small one", target="≤ 1.5")
+def a1(context: Context) -> list[Sides]:
+    large, small, _quarter, _whole = _cities(context)
+    times = context.size(8, 50)
+    pages = [(large.ask("page", number=0, times=times), small.ask("page", number=0, times=times)) for _n in range(3)]
+    big, few = [one for one, _other in pages], [other for _one, other in pages]
+    return [
+        Sides(
+            [1000 * one["seconds"] for one in big], [1000 * one["seconds"] for one in few], "ms", label="server time"
+        ),
+        Sides(
+            [one["queries"] for one in big], [one["queries"] for one in few], "queries", label="queries", target="≤ 1"
+        ),
+    ]
+
+
+@measure("B7", "a whole verb over one record (rights, trace, rules, posting) against the bare function", target="≤ 3")
+def b7(context: Context) -> list[Sides]:
+    """`reverse_postings` and `rerecognise_record`, on 1 connection; and their queries in a large city and a small one."""
+    large, small, _quarter, _whole = _cities(context)
+    times = context.size(10, 100)
+    verbs = [large.ask("services", first=1 + number * times, times=times) for number in range(3)]
+    few = small.ask("services", first=1, times=3)
+    found = []
+    for name in ("reverse", "recognise"):
+        seconds = [one["seconds"] for one in verbs]
+        found.append(
+            Sides([1000 * one[name] for one in seconds], [1000 * one["bare"] for one in seconds], "ms", label=name)
+        )
+        most, least = max(verbs[0]["queries"][name]), min(few["queries"][name])
+        found.append(Sides([most], [least], "queries", label=f"{name}, queries, large against small", target="≤ 1"))
+    return found
