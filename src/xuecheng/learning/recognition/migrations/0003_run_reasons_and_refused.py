@@ -5,21 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0003_fields_have_names'),
-        ('recognition', '0002_append_only'),
+        ("organisations", "0003_fields_have_names"),
+        ("recognition", "0002_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='run',
-            name='reasons',
-            field=models.JSONField(default=dict, help_text='Records without credit, by code of the first reason'),
+            model_name="run",
+            name="reasons",
+            field=models.JSONField(default=dict, help_text="Records without credit, by code of the first reason"),
         ),
         migrations.AddIndex(
-            model_name='result',
-            index=models.Index(condition=models.Q(('state', 'refused')), fields=['reason', '-record_id'], name='result_refused'),
+            model_name="result",
+            index=models.Index(
+                condition=models.Q(("state", "refused")), fields=["reason", "-record_id"], name="result_refused"
+            ),
         ),
     ]

@@ -1,0 +1,217 @@
+"""On a phone, with large print, by keyboard, without scripts: what people do works, and no page shuts anybody out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from browser.conftest import DESK, PHONE, Open
+from stories.town import Story
+from xuecheng.city.imports.models import ImportFile
+from xuecheng.city.jobs.models import Job
+from xuecheng.learning.credentials.models import Transcript
+from xuecheng.learning.recognition.models import Posting, RuleVersion, Run
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    # pytest-base-url, which pytest-playwright brings along, defines its fixture in the old way.
+    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
+]
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SECRET = "learn-for-life-2026"
+BEYOND = "document.documentElement.scrollWidth - window.innerWidth"
+FOCUSED = "document.activeElement.name || document.activeElement.type || document.activeElement.tagName"
+
+
+def addresses(town: Story) -> list[tuple[Client | None, str]]:
+    """Who opens which page."""
+    posting = Posting.objects.filter(learner=town.learner)[0]
+    transcript = Transcript.objects.get()
+    proposed = RuleVersion.objects.get(state="proposed").public_id
+    approved = RuleVersion.objects.get(state="approved")
+    file, run, job = ImportFile.objects.get(), Run.objects.get(), Job.objects.order_by("-id")[0]
+    pages: list[tuple[Client | None, list[tuple[Any, ...]]]] = [
+        (
+            None,
+            [
+                ("network:show_home",),
+                ("account_login",),
+                ("network:list_places",),
+                ("network:show_help",),
+                ("recognition:list_public_rules",),
+                ("recognition:show_public_rule", approved.code, 1),
+                ("credentials:verify",),
+                ("credentials:verify_code", transcript.code),
+                ("account:explain_checks",),
+            ],
+        ),
+        (
+            town.resident,
+            [
+                ("network:show_learner_home",),
+                ("account:see_account",),
+                ("account:see_line", posting.key),
+                ("account:list_records",),
+                ("records:show_record", posting.record_id),
+                ("account:see_card",),
+                ("credentials:list_transcripts",),
+                ("credentials:see_transcript", transcript.code),
+                ("credentials:issue_transcript",),
+            ],
+        ),
+        (
+            town.registrar,
+            [
+                ("records:show_desk",),
+                ("imports:list_imports",),
+                ("imports:bring_file",),
+                ("imports:show_import", file.public_id),
+                ("records:list_records",),
+                ("records:show_record", posting.record_id),
+                ("records:enter_record",),
+                ("recognition:start_recognition",),
+                ("recognition:show_run", run.public_id),
+                ("recognition:list_refused",),
+                ("recognition:list_credited",),
+                ("jobs:list_jobs",),
+                ("jobs:show_job", job.public_id),
+            ],
+        ),
+        (
+            town.colleague,
+            [
+                ("recognition:show_desk",),
+                ("recognition:list_rules",),
+                ("recognition:show_rule", proposed),
+                ("recognition:show_rule", approved.public_id),
+                ("recognition:draft_rule",),
+                ("recognition:correct_record", posting.record_id),
+                ("recognition:list_corrections",),
+                ("creditbank:show_health",),
+            ],
+        ),
+    ]
+    return [(who, reverse(name, args=args)) for who, some in pages for name, *args in some]
+
+
+def with_password(town: Story) -> str:
+    """The resident's sign-in name, with `SECRET` as the password."""
+    town.learner.set_password(SECRET)
+    town.learner.save()
+    return town.learner.sign_in_name
+
+
+class Thumb:
+    """A finger that counts its taps."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.taps = page, 0
+
+    def tap(self, where: Any) -> None:
+        self.taps += 1
+        where.click()
+
+    def fill(self, where: Any, text: str) -> None:
+        self.tap(where)
+        self.page.keyboard.type(text)
+
+
+def test_a_resident_reaches_account_line_and_card_in_seven_taps(town: Story, browse: Open) -> None:
+    name = with_password(town)
+    page = browse()
+    page.goto("/")
+    thumb = Thumb(page)
+    thumb.tap(page.get_by_role("link", name="登录", exact=True).first)
+    thumb.fill(page.get_by_label("登录名"), name)
+    thumb.fill(page.get_by_label("密码", exact=True), SECRET)
+    thumb.tap(page.get_by_role("button", name="登录"))
+    page.wait_for_url("**/me/")
+    places = page.get_by_role("navigation", name="常用")
+    thumb.tap(places.get_by_role("link", name="账户"))
+    page.wait_for_url("**/account/")
+    assert "2.5" in page.locator("main").inner_text()
+    thumb.tap(page.locator("main").get_by_role("link", name="书法入门").first)
+    page.wait_for_url("**/lines/**")
+    told = page.locator("main").inner_text()
+    for words in ("社区课程学时转换", town.college.name_zh, "第1版"):
+        assert words in told
+    thumb.tap(page.get_by_role("navigation", name="常用").get_by_role("link", name="学习卡"))
+    page.wait_for_url("**/card/")
+    assert page.get_by_role("img", name="二维码").is_visible()
+    assert thumb.taps <= 7
+
+
+@pytest.mark.parametrize("print_", ["normal", "large"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_every_page_is_accessible_and_none_scrolls_sideways(town: Story, browse: Open, width: int, print_: str) -> None:
+    choices = {"xc_mode": "elder"} if print_ == "large" else {}
+    windows: dict[int, Page] = {}
+    found: dict[str, list[object]] = {}
+    for who, address in addresses(town):
+        page = windows.get(id(who)) or browse(who, width=width, **choices)
+        windows[id(who)] = page
+        answer = page.goto(address)
+        wrong: list[object] = [] if answer and answer.ok else [("status", answer and answer.status)]
+        if beyond := page.evaluate(BEYOND):
+            wrong.append(("scrolls sideways by", beyond))
+        wrong += [
+            (each["id"], [node["html"][:200] for node in each["nodes"]][:5])
+            for each in Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+        ]
+        if wrong:
+            found[address] = wrong
+    assert found == {}
+
+
+def test_signing_in_needs_no_mouse(town: Story, browse: Open) -> None:
+    name = with_password(town)
+    page = browse()
+    page.goto(reverse("account_login"))
+
+    def tab_to(wanted: str) -> None:
+        for _ in range(40):
+            if page.evaluate(FOCUSED) == wanted:
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"forty times Tab do not reach {wanted}")
+
+    tab_to("login")
+    page.keyboard.type(name)
+    tab_to("password")
+    page.keyboard.type(SECRET)
+    tab_to("submit")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/me/")
+
+
+def test_without_scripts_one_signs_in_sees_the_account_and_brings_a_file(town: Story, browse: Open) -> None:
+    name = with_password(town)
+    page = browse(scripts=False)
+    page.goto(reverse("account_login"))
+    page.get_by_label("登录名").fill(name)
+    page.get_by_label("密码", exact=True).fill(SECRET)
+    page.get_by_role("button", name="登录").click()
+    page.goto(reverse("account:see_account"))
+    assert "2.5" in page.locator("main").inner_text()
+
+    desk = browse(town.registrar, width=DESK, scripts=False)
+    desk.goto(reverse("imports:bring_file"))
+    desk.locator("label", has_text="活动").first.click()
+    desk.locator("input[type=file]").set_input_files(
+        {"name": "2025年春季班.csv", "mimeType": "text/csv", "buffer": town.file()}
+    )
+    desk.get_by_role("button", name="检查文件").click()
+    assert "正在检查" in desk.locator("main").inner_text()
+    town.work_off()
+    desk.reload()
+    told = desk.locator("main").inner_text()
+    assert "5行有错" in told
+    assert "2025-02-30" in told
