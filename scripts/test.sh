@@ -39,7 +39,8 @@ check "dead code" $bin/vulture src --min-confidence 80
 say "Tests"
 markers=()
 command -v chromium >/dev/null || markers=(-m "not browser")
-$bin/pytest -n 2 --dist loadgroup "${markers[@]}" "$@"
+# A database of its own: one kept from an interrupted run may hold rows.
+$bin/pytest -n 2 --dist loadgroup --create-db "${markers[@]}" "$@"
 status=$?
 if [ ${#failed[@]} -gt 0 ]; then
   printf '\n\033[31mChecks that failed: %s\033[0m\n' "${failed[*]}" >&2

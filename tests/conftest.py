@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("XUECHENG_HOME", str(ROOT / "var" / "test"))
@@ -39,6 +41,25 @@ settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.Loc
 from django.db import connection, connections
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last on each worker.
+
+    Playwright leaves its event loop running in the main thread; Django's connections are then kept by task and no
+    longer by thread, and a test after it that forks or closes them would not reach the one it means.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Playwright's own browser where it was installed; else the machine's."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    more: dict[str, Any] = {"executable_path": found} if found else {}
+    return {**browser_type_launch_args, **more, "args": ["--no-sandbox"]}
+
 
 _stepping_down = False
 

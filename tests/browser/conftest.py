@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,6 @@ from xuecheng.learning.network import services as network
 from xuecheng.web.build import build
 
 PHONE, DESK = 375, 1280
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Playwright's own browser where it was installed; else the machine's."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    more: dict[str, Any] = {"executable_path": found} if found else {}
-    return {**browser_type_launch_args, **more, "args": ["--no-sandbox"]}
 
 
 @pytest.fixture(scope="session", autouse=True)
