@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev run stop test test-external lint types contracts fix bench photos clean
+.PHONY: help env env-dev run stop test test-external lint types contracts fix bench catalogue clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ test-external: $(VENV)/dev.stamp ## The database tests against Debian's PostgreS
 
 fix: $(VENV)/dev.stamp ## Format and repair what tools can
 	@$(BIN)/ruff check --fix --quiet src tests bench; $(BIN)/ruff format --quiet src tests bench
+
+catalogue: $(VENV)/dev.stamp ## Bring the Chinese catalogue in step with the code; prints what still needs its Chinese
+	@$(BIN)/python scripts/catalogue.py
 
 bench: $(VENV)/dev.stamp ## Measure, each number as a ratio (ARGS=--full for the whole)
 	@$(BIN)/xuecheng bench $(ARGS)

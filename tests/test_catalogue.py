@@ -23,9 +23,9 @@ Message = tuple[str, str | None]
 
 
 @cache
-def used() -> dict[Message, str]:
-    """(msgid, context) → where it is used."""
-    found: dict[Message, str] = {}
+def sentences() -> dict[Message, tuple[str, str]]:
+    """(msgid, context) → its plural ("" if it has none) and where it is used."""
+    found: dict[Message, tuple[str, str]] = {}
     for path in sorted(
         [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.txt"), *PACKAGE.rglob("*.typ")]
     ):
@@ -38,10 +38,15 @@ def used() -> dict[Message, str]:
         elif path.suffix == ".typ":
             continue
         for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
-            text = message[0] if isinstance(message, tuple) else message
+            text, plural = message if isinstance(message, tuple) else (message, "")
             if text:
-                found.setdefault((text, context), str(path.relative_to(PACKAGE)))
+                found.setdefault((text, context), (plural, str(path.relative_to(PACKAGE))))
     return found
+
+
+def used() -> dict[Message, str]:
+    """(msgid, context) → where it is used."""
+    return {message: where for message, (_plural, where) in sentences().items()}
 
 
 @cache

@@ -95,7 +95,7 @@ def addresses(town: Story) -> list[tuple[Client | None, str]]:
                 ("recognition:draft_rule",),
                 ("recognition:correct_record", posting.record_id),
                 ("recognition:list_corrections",),
-                ("creditbank:show_health",),
+                ("creditbank:see_ledger_health",),
             ],
         ),
     ]
