@@ -295,6 +295,7 @@ def test_every_problem_says_what_and_how_to_mend_it(language):
     with override(language):
         for code in ours:
             assert message_of(code, values)
+            assert remedy_of(code, values)
 
 
 def test_a_code_that_nobody_defines_any_more_is_shown_as_it_is():

@@ -43,6 +43,7 @@ class EndsBeforeItBegins(Refusal):
 
 class MinutesNegative(Refusal):
     message = _("Learning time cannot be below zero.")
+    remedy = _("Write the hours as a number of zero or more.")
     field = "minutes"
 
 
@@ -60,6 +61,7 @@ class MoreThanWasHeld(Refusal):
 
 class AttendedMoreThanWasHeld(Refusal):
     message = _("%(attended)s sessions attended are more than the %(held)s that were held.")
+    remedy = _("Compare both with the attendance list; perhaps they stand in each other's column.")
     field = "attended_sessions"
 
 
