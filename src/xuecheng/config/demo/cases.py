@@ -62,7 +62,8 @@ def happen(cast: Cast) -> None:
 
 def _her_objections(cast: Cast) -> None:
     """陈惠芬 objects twice: one record was corrected and credited anew, the other waits for its answer."""
-    _transcript(cast, "zh-hans", among=0)
+    # Issued before the correction, so that its code tells of the change.
+    _transcript(cast, "zh-hans", among=0, at=cast.now - timedelta(seconds=1))
     missed = _newest("CHF-03", cast)
     if missed.version == 1:
         dispute = _dispute(missed, cast.resident, "最后一次课我到了，签到表第二页漏看了。", cast)
@@ -86,7 +87,7 @@ def _her_objections(cast: Cast) -> None:
             actor=cast.decides, record=corrected, why="机构更正了到课次数，按新版重新认定", at=cast.now
         )
     _dispute(_newest("CHF-06", cast), cast.resident, "8次课我只请过一次假，应该是7次，学时写少了。", cast)
-    _transcript(cast, "en", among=1)
+    _transcript(cast, "en", among=1, at=cast.now)
 
 
 def _objections_of_others(cast: Cast, some: list[LearningRecord]) -> None:
@@ -176,7 +177,7 @@ def _dispute(record: LearningRecord, learner: Standing, complaint: str, cast: Ca
     return known or records.dispute_record(actor=learner, record=record, complaint=complaint, at=cast.now)
 
 
-def _transcript(cast: Cast, language: str, *, among: int) -> None:
+def _transcript(cast: Cast, language: str, *, among: int, at: datetime) -> None:
     person = cast.resident.person
     if Transcript.objects.filter(learner=person).count() == among:
-        credentials.issue_transcript(actor=cast.resident, learner=person, at=cast.now, language=language)
+        credentials.issue_transcript(actor=cast.resident, learner=person, at=at, language=language)

@@ -43,7 +43,7 @@ def list_rules(request: HttpRequest) -> HttpResponse:
     wish = form.cleaned_data if form.is_valid() else {"state": "", "text": ""}
     found = rule_pages.visible_rules(standing(request), state=wish["state"], text=wish["text"])
     page = page_of(found, order=("code", "-version"), after=request.GET.get("after", ""), size=50)
-    return render(request, "recognition/rules.html", {"form": form, "page": page})
+    return render(request, "recognition/rules.html", {"form": form, "page": page, "today": clock.today()})
 
 
 @require_GET
@@ -229,6 +229,7 @@ def _rule_page(
         "recognition/rule.html",
         {
             "rule": rule,
+            "today": clock.today(),
             "form": form or forms.DecideForm(has_conflicts=_has_conflicts(trial)),
             "versions": versions,
             "before": before,
