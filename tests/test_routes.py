@@ -39,6 +39,8 @@ ROUTES: dict[str, str] = {
     "territories:rename_division": "O",
     "territories:move_division": "O",
     "territories:merge_division": "O",
+    "territories:merge_divisions": "O",
+    "territories:split_division": "O",
     "organisations:list_organisations": EVERYBODY,
     "organisations:export_organisations": EVERYBODY,
     "organisations:create_organisation": "O",

@@ -159,6 +159,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILES_ROOT = HOME / "files"
+FONT_FOLDER = environment.optional_text(
+    "XUECHENG_FONT_FOLDER", "A folder with fonts for characters of names that the built-in fonts of transcripts lack"
+)
 
 # Uploads are streamed to disk; the limit of each place is checked there (city.imports).
 IMPORT_BYTES_LIMIT = (

@@ -17,5 +17,10 @@ class DeskConfig(AppConfig):
         providers.set_allowed(shell.allowed)
         providers.set_installation(shell.installation)
         homes.register("operator", "desk:show_today")
-        registry.register_routine("city.turn_of_day", cron="*/5 * * * *", run=jobs.turn_of_day)
+        registry.register_routine(
+            "city.turn_of_day",
+            cron="*/5 * * * *",
+            run=jobs.turn_of_day,
+            title=_("Puts changes of divisions and organisations into force on their day"),
+        )
         places.register()

@@ -13,8 +13,8 @@ class ImportsConfig(AppConfig):
 
         from . import jobs, services  # noqa: PLC0415
 
-        registry.register(services.CHECK_JOB, jobs.check)
-        registry.register(services.WRITE_JOB, jobs.write)
+        registry.register(services.CHECK_JOB, jobs.check, seen_by="imports.bring_file")
+        registry.register(services.WRITE_JOB, jobs.write, seen_by="imports.bring_file")
         menu.register(
             "staff",
             menu.MenuEntry(

@@ -15,10 +15,22 @@ class CreditBankConfig(AppConfig):
         from . import jobs, queries, services  # noqa: PLC0415
 
         registry.register(services.CHECK_JOB, jobs.verify_ledger)
-        registry.register_routine("creditbank.seal", cron="* * * * * */5", run=jobs.seal)
-        registry.register_routine("creditbank.publish_head", cron="* * * * *", run=jobs.publish_head)
+        registry.register_routine(
+            "creditbank.seal", cron="* * * * * */5", run=jobs.seal, title=_("Seals new postings of the ledger")
+        )
+        registry.register_routine(
+            "creditbank.publish_head",
+            cron="* * * * *",
+            run=jobs.publish_head,
+            title=_("Joins the seals of all books into one city head"),
+        )
         # Ten minutes to meet a worker that is busy or being restarted; the check itself starts once.
-        registry.register_routine("creditbank.check_tonight", cron="0-9 3 * * *", run=jobs.check_tonight)
+        registry.register_routine(
+            "creditbank.check_tonight",
+            cron="0-9 3 * * *",
+            run=jobs.check_tonight,
+            title=_("Checks the whole ledger at night"),
+        )
         register(
             "staff",
             MenuEntry(

@@ -18,7 +18,12 @@ class RecordsConfig(AppConfig):
         for kind in kinds.KINDS:
             imports.register(kind)
         registry.register(jobs.FIND_DOUBLES, jobs.find_doubles)
-        registry.register_routine(jobs.LOOK_FOR_FILES, cron="* * * * *", run=jobs.look_for_files)
+        registry.register_routine(
+            jobs.LOOK_FOR_FILES,
+            cron="* * * * *",
+            run=jobs.look_for_files,
+            title=_("Looks for double reports in newly imported files"),
+        )
         homes.register("registrar", "records:show_desk")
         for entry in (
             MenuEntry(
