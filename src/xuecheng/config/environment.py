@@ -91,7 +91,7 @@ def secret_key(folder: Path) -> str:
 
 
 def oidc_key(folder: Path) -> str:
-    """The RSA key that signs identity tokens (PEM): from the environment, else made once and kept as `secret_key` is."""
+    """The RSA key that signs identity tokens (PEM): from the environment, else made once and kept like `secret_key`."""
     meaning = "RSA key (PEM) that signs identity tokens for linked sites; made on first start if not given"
     if given := _read("XUECHENG_OIDC_KEY", meaning):
         return given

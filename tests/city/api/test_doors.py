@@ -254,7 +254,7 @@ _BUILDERS: dict[str, Any] = {
     ),
     "choose_rows": lambda town: (f"/imports/{_import(town, good_count=1).public_id}/choice", {"choice": "all"}, {}),
     "enter_record": lambda town: ("/records", record_body(town), {}),
-    "correct_record": lambda town: _correction(town),
+    "correct_record": lambda town: _correction(town),  # noqa: PLW0108  # defined below
     "withdraw_record": lambda town: (f"/records/{_record(town).pk}/withdrawal", _WHY, {}),
     "dispute_record": lambda town: (f"/records/{_record(town).pk}/disputes", {"complaint": "我来了八次"}, {}),
     "answer_dispute": lambda town: (

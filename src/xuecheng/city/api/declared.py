@@ -1,4 +1,4 @@
-"""What an operation says of itself: scope, whether it writes, what it takes and answers. Tests and the schema read it."""
+"""What an operation says of itself: scope, whether it writes, what it takes. Tests and the schema read it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def standing(request: HttpRequest) -> Standing:
     return caller(request).standing
 
 
-def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:
+def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # noqa: PLR0911  # one for each kind
     """An exception as a problem."""
     match error:
         case Problem():
@@ -67,8 +67,11 @@ def guarded(declared: Declared) -> Callable[[View], View]:
             work = partial(run, request, *args, **kwargs)
             try:
                 return _pass(request, declared, work)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # logged, and told as a problem
                 return as_answer(request, error)
+            finally:
+                if (taken := getattr(request, "taken", None)) is not None:
+                    taken.close()
 
         return pass_through
 
@@ -90,7 +93,7 @@ def _pass(request: HttpRequest, declared: Declared, work: Callable[[], HttpRespo
             response = idempotency.once(request, who, work, asked=asked, at=now)
         else:
             response = fields.thin(work(), names)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         response = as_answer(request, error)
     for name, value in allowance.headers.items():
         response[name] = value
@@ -135,7 +138,7 @@ def outermost(view: View) -> View:
             request.LANGUAGE_CODE = language
             try:
                 response = view(request, *args, **kwargs)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 response = as_answer(request, error)
             if response.status_code == 405:
                 allow = {"Allow": response["Allow"]}

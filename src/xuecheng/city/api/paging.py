@@ -1,4 +1,4 @@
-"""Lists page by key, as pages do (`web.paging`); the cursor is signed and belongs to one list with one set of filters."""
+"""Lists page by key, as pages do (`web.paging`); a cursor is signed and belongs to one list and its filters."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ def cut(
 ) -> dict[str, Any]:
     """The page of `found` that is wished; `show` turns its rows into what is answered. One query, and those of `show`.
 
-    Raises `Problem` 422 for a cursor that was made up, changed, or given for another list.
+    Raises `Problem` 404 for a cursor that was made up, changed, or given for another list.
     """
     list_name = _list_name(request)
     try:
         page = page_of(found, order=order, after=opened(wish.after, list_name), size=wish.limit)
     except CursorSpoilt as spoilt:
-        raise Problem(422, "invalid", field="query.after") from spoilt
+        raise Problem(404, "not_found", field="query.after") from spoilt
     return {"items": show(page.rows), "next": sealed(page.next_cursor, list_name)}
 
 
 def cut_number(request: HttpRequest, wish: Paged) -> int | None:
-    """The number after which a list goes on that is cut by its own query. Raises `Problem` 422."""
+    """The number after which a list goes on that is cut by its own query. Raises `Problem` 404."""
     text = opened(wish.after, _list_name(request))
     return int(text) if text else None
 
@@ -68,12 +68,12 @@ def sealed(cursor: str, list_name: str) -> str | None:
 
 
 def opened(sealed_cursor: str, list_name: str) -> str:
-    """What was sealed for this list. Raises `Problem` 422."""
+    """What was sealed for this list. Raises `Problem` 404: such a page is not there."""
     if not sealed_cursor:
         return ""
     cursor, _dot, mark = sealed_cursor.rpartition(".")
     if not hmac.compare_digest(mark.encode(), _mark(cursor, list_name).encode()):
-        raise Problem(422, "invalid", field="query.after")
+        raise Problem(404, "not_found", field="query.after")
     return cursor
 
 

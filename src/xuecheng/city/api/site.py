@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,10 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
+from ninja.openapi import schema as ninja_schema
 from ninja.openapi.schema import OpenAPISchema
+from ninja.schema import NinjaGenerateJsonSchema
+from pydantic.json_schema import DefsRef
 
 from . import door
 from .problems import MEDIA_TYPE
@@ -25,6 +29,20 @@ _WRITING = {
 }
 _EDITING = {"412": "Changed since it was read", "428": "If-Match is missing"}
 _ALWAYS = {"429": "Too many requests", "500": "A fault on our side"}
+
+
+class _Named(NinjaGenerateJsonSchema):
+    """States of different nouns are different schemas: `Job.State` is `JobState`."""
+
+    def get_defs_ref(self, core_mode_ref: Any) -> DefsRef:
+        ref = super().get_defs_ref(core_mode_ref)
+        if found := re.search(r"\.models\.(\w+)\.(State|Choice)(?=:)", core_mode_ref[0]):
+            self._prioritized_defsref_choices[ref].insert(0, DefsRef(found[1] + found[2]))
+        return ref
+
+
+# The framework names the generator in its module only; ours differs from it in nothing else.
+ninja_schema.NinjaGenerateJsonSchema = _Named  # type: ignore[misc]
 
 
 class Site(NinjaAPI):

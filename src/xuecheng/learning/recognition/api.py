@@ -161,7 +161,7 @@ class RunIn(In):
 
     id: UUID
     organisation: Code | None = None
-    is_again: bool = Field(False, description="Also records that got nothing before.")
+    is_again: bool = Field(default=False, description="Also records that got nothing before.")
 
 
 class GiftOut(Schema):

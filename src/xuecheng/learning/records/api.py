@@ -232,7 +232,7 @@ class RecordWish(Paged):
 
 
 class OpenWish(Paged):
-    open: bool = Field(True, description="Only what still waits.")
+    open: bool = Field(default=True, description="Only what still waits.")
 
 
 @router.listing("/records", scope="records.read", out=RecordOut)
