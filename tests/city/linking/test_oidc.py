@@ -176,7 +176,7 @@ def test_a_wrong_address_is_never_gone_to(town: Town, browser: Client, back: str
     answer = Site(town).ask(browser, redirect_uri=back)
     assert answer.status_code == 200
     assert "Location" not in answer
-    assert "不能关联" in answer.content.decode() or "cannot be linked" in answer.content.decode()
+    assert "不能连接" in answer.content.decode() or "cannot be linked" in answer.content.decode()
 
 
 def test_a_wrong_verifier_gets_nothing(town: Town, browser: Client) -> None:

@@ -171,9 +171,9 @@ class TokenView(views.TokenView):  # type: ignore[misc]
         if spent is not None:
             # Somebody has a copy: whoever it is, nobody goes on with it.
             Token.objects.filter(client=spent.client_id, data__family=str(spent.family)).delete()
-            response = _error(400, "invalid_grant")
-            response.keeps = True  # type: ignore[attr-defined]  # the deletion is kept
-            return response
+            refusal = _error(400, "invalid_grant")
+            refusal.keeps = True  # type: ignore[attr-defined]  # the deletion is kept
+            return refusal
         before = Token.objects.by_value(secret).filter(type=Token.Type.REFRESH_TOKEN).first()
         response: HttpResponse = super().post(request)
         if response.status_code == 200:

@@ -23,10 +23,10 @@ def sealed(secret: str, *, of: UUID) -> bytes:
     return nonce + AESGCM(_key()).encrypt(nonce, secret.encode(), of.bytes)
 
 
-def opened(kept: bytes, *, of: UUID) -> str:
+def opened(kept: bytes | memoryview, *, of: UUID) -> str:
     """The secret again; a row's ciphertext put into another row does not open."""
-    kept = bytes(kept)
-    return AESGCM(_key()).decrypt(kept[:12], kept[12:], of.bytes).decode()
+    whole = bytes(kept)
+    return AESGCM(_key()).decrypt(whole[:12], whole[12:], of.bytes).decode()
 
 
 def _key() -> bytes:
