@@ -142,6 +142,30 @@ ROUTES: dict[str, str] = {
     "network:show_help": EVERYBODY,
     "network:show_accessibility": EVERYBODY,
     "network:show_privacy": EVERYBODY,
+    "linking:show_docs": EVERYBODY,
+    "linking:list_keys": "O",
+    "linking:make_key": "O",
+    "linking:rotate_key": OWN_OBJECTS,
+    "linking:revoke_key": OWN_OBJECTS,
+    "linking:list_sites": "O",
+    "linking:register_site": "O",
+    "linking:change_site_secret": OWN_OBJECTS,
+    "linking:end_site": OWN_OBJECTS,
+    "linking:list_links": SIGNED_IN,
+    "linking:end_link": OWN_OBJECTS,
+    "webhooks:list_subscriptions": "RO",
+    "webhooks:subscribe": "RO",
+    "webhooks:show_subscription": OWN_OBJECTS,
+    "webhooks:rotate_secret": OWN_OBJECTS,
+    "webhooks:end_subscription": OWN_OBJECTS,
+    "webhooks:replay": OWN_OBJECTS,
+    # Programs ask these with keys and tokens: `tests/city/linking/test_oidc.py`.
+    "idp:oidc:configuration": EVERYBODY,
+    "idp:oidc:jwks": EVERYBODY,
+    "idp:oidc:authorization": PUBLIC_OBJECTS,
+    "idp:oidc:token": PUBLIC_OBJECTS,
+    "idp:oidc:revoke": PUBLIC_OBJECTS,
+    "idp:oidc:userinfo": PUBLIC_OBJECTS,
 }
 
 
@@ -153,7 +177,8 @@ def _walk(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URL
             yield f"{namespace}{pattern.name}", pattern
 
 
-ALL = dict(_walk(get_resolver()))
+# The interface for programs looks at no session: its doors stand in `tests/city/api/test_doors.py`.
+ALL = {name: pattern for name, pattern in _walk(get_resolver()) if not name.startswith("api:")}
 
 
 def test_every_address_has_a_row_and_every_row_an_address() -> None:

@@ -23,11 +23,14 @@ INSTALLED_APPS = [
     # Ours first: our templates stand in for those of the same name below.
     "xuecheng.web",
     "xuecheng.city.trace",
+    "xuecheng.city.api",
     "xuecheng.city.territories",
     "xuecheng.city.organisations",
     "xuecheng.city.people",
     "xuecheng.city.access",
     "xuecheng.city.jobs",
+    "xuecheng.city.linking",
+    "xuecheng.city.webhooks",
     "xuecheng.city.imports",
     "xuecheng.city.desk",
     "xuecheng.learning.creditbank",
@@ -36,6 +39,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",
     "xuecheng.learning.network",
+    "xuecheng.learning.announcements",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -46,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.idp.oidc",
     "django_cotton",
     "pgtrigger",
     "pghistory",
@@ -141,6 +146,28 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "/"
+
+# Programs ask so often a minute, each for itself; nameless ones (public figures, the token address) by their address.
+API_PER_MINUTE = environment.number(
+    "XUECHENG_API_PER_MINUTE", 600, "Requests a minute that one program or linked site may make", least=1
+)
+API_PER_MINUTE_NAMELESS = environment.number(
+    "XUECHENG_API_PER_MINUTE_NAMELESS", 60, "Requests a minute from one address without a key or token", least=1
+)
+WEBHOOKS_MAY_STAY_INSIDE = environment.flag(
+    "XUECHENG_WEBHOOKS_INSIDE",
+    "Whether webhooks may go to private addresses and by plain http: for trials, never where strangers subscribe",
+    default=False,
+)
+# OpenID Connect, see `city.linking`: codes for a minute, access for ten, a refresh token rotates (ASVS 10.4).
+IDP_OIDC_ADAPTER = "xuecheng.city.linking.oidc.OidcAdapter"
+IDP_OIDC_PRIVATE_KEY = environment.oidc_key(HOME)
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none"]
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
+IDP_OIDC_ID_TOKEN_EXPIRES_IN = 300
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
+IDP_OIDC_ROTATE_REFRESH_TOKEN = True
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "config_cache"}}
 

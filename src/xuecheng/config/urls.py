@@ -5,6 +5,10 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
+from xuecheng.city.linking.urls import provider_patterns
+
+from .api import site
+
 urlpatterns = [
     path("", include("xuecheng.web.urls")),
     path("", include("xuecheng.city.desk.urls")),
@@ -21,6 +25,10 @@ urlpatterns = [
     path("roles/", include("xuecheng.city.access.urls")),
     path("jobs/", include("xuecheng.city.jobs.urls")),
     path("imports/", include("xuecheng.city.imports.urls")),
+    path("api/v1/", include((site.patterns(), "api"))),
+    path("", include("xuecheng.city.linking.urls")),
+    path("", include(provider_patterns)),
+    path("webhooks/", include("xuecheng.city.webhooks.urls")),
     path("records/", include("xuecheng.learning.records.urls")),
     path("recognition/", include("xuecheng.learning.recognition.urls")),
     path("creditbank/", include("xuecheng.learning.creditbank.urls")),

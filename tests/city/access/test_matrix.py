@@ -30,6 +30,8 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "jobs.retry_job": ("O", False),
     "jobs.see_routines": ("O", False),
     "jobs.see_job": ("RCO", True),
+    "linking.manage_key": ("O", False),
+    "linking.manage_site": ("O", False),
     "organisations.change_organisation": ("O", False),
     "organisations.see_desk": ("RCO", False),
     "people.change_person": ("O", False),
@@ -50,6 +52,8 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "records.withdraw_own": ("", True),
     "records.withdraw_record": ("R", False),
     "territories.change_territory": ("O", False),
+    "webhooks.keep_subscription": ("RO", False),
+    "webhooks.see_subscription": ("RO", False),
 }
 LETTERS = {"registrar": "R", "certification_officer": "C", "operator": "O"}
 

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         True,
     ),
     "user": ("xuecheng.config.cli.user:user", "Open accounts, set passwords, give roles.", True),
+    "link": ("xuecheng.city.linking.commands:link", "Register other sites and programs, and list them.", True),
     "check": (
         "xuecheng.config.cli.check:check",
         "Check settings, database, migrations, assets, queue and seals.",
