@@ -12,8 +12,8 @@ _CONTEXT = {
     "nihao", "zaijian", "laoshi", "xuesheng", "shouji", "dianhua", "weixin", "wechat", "gongzuo", "jiayou", "mama",
     "baba", "nainai", "yeye", "gonggong", "popo", "baobei", "laopo", "laogong", "wangbadan", "tianya", "a", "aa", "abc",
     "q", "qq", "w", "z", "zxc", "asd", "qwe", "qaz", "wsx",
-    "学城", "广州", "广东", "学习", "学分", "密码", "我的密码", "我爱你", "社区", "社区学院", "终身学习", "中国", "老师",
-    "学生",
+    "学城", "广州", "广东", "学习", "学分", "密码", "我的密码", "我爱你", "社区", "社区学院", "终身学习", "中国",
+    "老师", "学生",
 }  # fmt: skip
 _RUNS = ("01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz", "1qaz2wsx3edc4rfv")
 _DATE = re.compile(r"(19|20)\d{2}(0?[1-9]|1[0-2])?(0?[1-9]|[12]\d|3[01])?")
