@@ -146,6 +146,10 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
 # Passkeys are a way in of their own, unlocked by finger, face or the screen's lock; `identity.recent` asks for a fresh
 # proof before anything of this changes, so allauth need not ask a second time.
 MFA_ADAPTER = "xuecheng.city.identity.adapters.SecondFactors"
+MFA_FORMS = {
+    "activate_totp": "xuecheng.city.identity.forms.ActivateApp",
+    "authenticate": "xuecheng.city.identity.forms.GiveSecondFactor",
+}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
@@ -227,7 +231,7 @@ LOGGING = {
         "handlers": ["console"],
         "level": environment.text("XUECHENG_LOG_LEVEL", "INFO", "Least level that is logged"),
     },
-    "loggers": {"httpx": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {"httpx": {"level": "WARNING"}, "fido2": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
 }
 
 SILENCED_SYSTEM_CHECKS = [

@@ -35,7 +35,7 @@ class Door:
         return [json.loads(path.read_text()) for path in sorted(self.folder.glob("outbox/*.json"))]
 
     def newest_code(self) -> str:
-        found = [re.search(r"\b(\d{6})\b", one["text"]) for one in self.messages()]
+        found = [re.search(r"(?<!\d)(\d{6})(?!\d)", one["text"]) for one in self.messages()]
         return next(match[1] for match in reversed(found) if match)
 
     def post(self, client: Client, name: str, data: dict[str, Any] | None = None, **arguments: Any) -> Any:
@@ -93,6 +93,6 @@ def ask(
     with door.capture(execute=True):
         public_id = codes.ask_code(purpose=purpose, address=read_address(text), asker=asker, person=person, at=at)
     message = json.loads((door.folder / "outbox" / f"{public_id}.json").read_text())
-    found = re.search(r"\b(\d{6})\b", message["text"])
+    found = re.search(r"(?<!\d)(\d{6})(?!\d)", message["text"])
     assert found
     return public_id, found[1]

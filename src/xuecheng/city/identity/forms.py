@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -197,3 +199,19 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no typ
         # Without the tick box of allauth's form, which asks for a verified user just so.
         cleaned: dict[str, Any] = super().clean() or {}
         return cleaned
+
+
+class ActivateApp(ActivateTOTPForm):  # type: ignore[misc]
+    """The first six digits of an authenticator app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget = forms.TextInput(attrs=_DIGITS)
+
+
+class GiveSecondFactor(AuthenticateForm):  # type: ignore[misc]
+    """Six digits of the app or a recovery code, after the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget = forms.TextInput(attrs=_DIGITS)

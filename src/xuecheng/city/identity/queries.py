@@ -72,7 +72,7 @@ def keys_of(person: Person) -> Keys:
     rows = list(Authenticator.objects.filter(user=person).order_by("pk"))
     codes = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
     return Keys(
-        has_password=person.has_usable_password(),
+        has_password=bool(person.password) and person.has_usable_password(),
         passkeys=tuple(row for row in rows if row.type == Authenticator.Type.WEBAUTHN),
         has_totp=any(row.type == Authenticator.Type.TOTP for row in rows),
         unused_recovery_codes=len(codes.wrap().get_unused_codes()) if codes else None,
