@@ -71,6 +71,13 @@ def words(name: str, default: list[str], meaning: str) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()] if value else default
 
 
+def choice(name: str, default: str, choices: list[str], meaning: str) -> str:
+    value = _read(name, meaning) or default
+    if value not in choices:
+        raise SettingInvalid(f"{name} is {value!r}; write one of: {', '.join(choices)}.")
+    return value
+
+
 def home() -> Path:
     """The folder of everything that is written at run time: database, files, keys, logs."""
     given = _read("XUECHENG_HOME", "Folder of everything written at run time (database, uploaded files, keys, logs)")

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "xuecheng.city.linking",
     "xuecheng.city.webhooks",
     "xuecheng.city.imports",
+    "xuecheng.city.identity",
     "xuecheng.city.desk",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.records",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.idp.oidc",
+    "allauth.mfa",
     "django_cotton",
     "pgtrigger",
     "pghistory",
@@ -71,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "xuecheng.web.middleware.SecurityHeaders",
     "allauth.account.middleware.AccountMiddleware",
+    "xuecheng.city.identity.middleware.Sessions",
+    "xuecheng.city.identity.middleware.SecondFactorForStaff",
     "xuecheng.city.access.middleware.DenialsBecomeAnswers",
 ]
 
@@ -124,6 +128,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "xuecheng.city.identity.validators.NotGuessedFirst"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["sign_in_name", "name"]},
@@ -137,12 +142,41 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Sign-in names are kept in small letters; looked up so, they are found by their index.
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_ADAPTER = "xuecheng.city.people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "xuecheng.city.people.forms.SignIn"}
+ACCOUNT_FORMS = {"login": "xuecheng.city.identity.forms.SignIn"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 # ASVS 2.4.1, 6.3.1: wrong passwords are slowed down per address and per name.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
+# Passkeys are a way in of their own, unlocked by finger, face or the screen's lock; `identity.recent` asks for a fresh
+# proof before anything of this changes, so allauth need not ask a second time.
+MFA_ADAPTER = "xuecheng.city.identity.adapters.SecondFactors"
+MFA_FORMS = {
+    "activate_totp": "xuecheng.city.identity.forms.ActivateApp",
+    "authenticate": "xuecheng.city.identity.forms.GiveSecondFactor",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_REAUTHENTICATION_REQUIRED = False
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+IDENTITY_STAFF_SECOND_FACTOR = environment.flag(
+    "XUECHENG_STAFF_SECOND_FACTOR",
+    "Whether staff work only with a passkey or second factor; on where people reach the site by https",
+    default=HTTPS,
+)
+IDENTITY_SENDER = environment.choice(
+    "XUECHENG_CODES", "outbox", ["outbox", "smtp"], "How one-time codes are sent: outbox (files, to try it) or smtp"
+)
+IDENTITY_SMTP_URL = environment.text(
+    "XUECHENG_SMTP",
+    "smtp://localhost:587",
+    "Mail server: smtp://name:password@host:587 (STARTTLS), smtps:// or smtp+plain://",
+)
+IDENTITY_MAIL_FROM = environment.text("XUECHENG_MAIL_FROM", "xuecheng@localhost", "Sender of e-mail")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "/"
@@ -227,7 +261,7 @@ LOGGING = {
         "handlers": ["console"],
         "level": environment.text("XUECHENG_LOG_LEVEL", "INFO", "Least level that is logged"),
     },
-    "loggers": {"httpx": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {"httpx": {"level": "WARNING"}, "fido2": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
 }
 
 SILENCED_SYSTEM_CHECKS = [

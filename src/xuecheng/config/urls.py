@@ -8,17 +8,18 @@ from django.urls import include, path
 from xuecheng.city.linking.urls import provider_patterns
 
 from .api import site
+from xuecheng.city.identity import urls as identity
 
 urlpatterns = [
     path("", include("xuecheng.web.urls")),
     path("", include("xuecheng.city.desk.urls")),
-    # Of allauth's pages those that an account opened by staff needs; the others are not reachable.
+    # Of allauth's pages those that our own do not replace; the others are not reachable.
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
-    path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
     path("password/", account.password_change, name="account_change_password"),
-    path("sign-up/", account.signup, name="account_signup"),
+    path("", include((identity.allauth_patterns, ""))),
+    path("", include("xuecheng.city.identity.urls")),
     path("territories/", include("xuecheng.city.territories.urls")),
     path("organisations/", include("xuecheng.city.organisations.urls")),
     path("people/", include("xuecheng.city.people.urls")),

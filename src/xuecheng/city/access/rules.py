@@ -32,6 +32,7 @@ ROLES: dict[str, Role] = {
         _role(
             "registrar",
             pgettext_lazy("role", "registrar"),
+            "identity.open_account",
             "imports.bring_file",
             "imports.write_file",
             "imports.see_file",
@@ -82,6 +83,9 @@ ROLES: dict[str, Role] = {
             "access.see_roles",
             "creditbank.see_ledger_health",
             "creditbank.verify_ledger",
+            "identity.give_start_code",
+            "identity.open_account",
+            "identity.recover_account",
             "jobs.see_job",
             "jobs.cancel_job",
             "jobs.retry_job",
