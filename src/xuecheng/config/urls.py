@@ -5,10 +5,10 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
+from xuecheng.city.identity import urls as identity
 from xuecheng.city.linking.urls import provider_patterns
 
 from .api import site
-from xuecheng.city.identity import urls as identity
 
 urlpatterns = [
     path("", include("xuecheng.web.urls")),
