@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "xuecheng.city.access",
     "xuecheng.city.jobs",
     "xuecheng.city.imports",
+    "xuecheng.city.documents",
+    "xuecheng.city.workdays",
     "xuecheng.city.desk",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.records",
@@ -164,6 +166,13 @@ FILES_ROOT = HOME / "files"
 IMPORT_BYTES_LIMIT = (
     environment.number("XUECHENG_IMPORT_MB", 100, "Largest file that a page takes for import, in megabytes", least=1)
     * 1_000_000
+)
+# Documents: none means that files are honestly called "not scanned"; with a scanner, none is handed on before.
+MALWARE_SCANNER = environment.text(
+    "XUECHENG_SCANNER", "", "Address of ClamAV's daemon, tcp://host:port or unix:///path; without it nothing is scanned"
+)
+MALWARE_SCANNER_TIMEOUT_S = environment.number(
+    "XUECHENG_SCANNER_TIMEOUT_S", 60, "How long the malware scanner may take for one file, in seconds", least=1
 )
 FILE_UPLOAD_HANDLERS = [
     "xuecheng.city.imports.uploads.LimitedUpload",

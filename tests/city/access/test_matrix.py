@@ -23,8 +23,10 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "creditbank.draft_unit": ("C", False),
     "creditbank.see_ledger_health": ("CO", False),
     "creditbank.verify_ledger": ("CO", False),
-    "imports.bring_file": ("R", False),
-    "imports.see_file": ("R", False),
+    "documents.hold_document": ("C", False),
+    "documents.see_documents": ("RC", False),
+    "imports.bring_file": ("RO", False),
+    "imports.see_file": ("RO", False),
     "imports.write_file": ("R", False),
     "jobs.cancel_job": ("RCO", True),
     "jobs.retry_job": ("O", False),
@@ -41,6 +43,7 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "recognition.reverse_posting": ("C", False),
     "recognition.see_result": ("RC", True),
     "recognition.try_rule": ("C", False),
+    "records.attach_evidence": ("R", False),
     "records.answer_dispute": ("R", False),
     "records.correct_record": ("R", False),
     "records.decide_double": ("RC", False),
@@ -50,6 +53,7 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "records.withdraw_own": ("", True),
     "records.withdraw_record": ("R", False),
     "territories.change_territory": ("O", False),
+    "workdays.write_days": ("O", False),
 }
 LETTERS = {"registrar": "R", "certification_officer": "C", "operator": "O"}
 
