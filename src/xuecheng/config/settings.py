@@ -174,6 +174,12 @@ MALWARE_SCANNER = environment.text(
 MALWARE_SCANNER_TIMEOUT_S = environment.number(
     "XUECHENG_SCANNER_TIMEOUT_S", 60, "How long the malware scanner may take for one file, in seconds", least=1
 )
+KEEP_EVIDENCE_YEARS = environment.number(
+    "XUECHENG_KEEP_EVIDENCE_YEARS", 10, "How many years evidence of learning records is kept", least=1
+)
+KEEP_OBJECTION_YEARS = environment.number(
+    "XUECHENG_KEEP_OBJECTION_YEARS", 3, "How many years files of a learner's objection are kept", least=1
+)
 FILE_UPLOAD_HANDLERS = [
     "xuecheng.city.imports.uploads.LimitedUpload",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",

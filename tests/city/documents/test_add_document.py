@@ -170,10 +170,11 @@ class TestTheDatabaseKeepsIt:
         with pytest.raises(ProgrammingError), transaction.atomic():
             DocumentVersion.objects.filter(pk=version.pk).update(**change)
 
-    def test_a_version_cannot_be_deleted(self, toy: Toy) -> None:
-        version = toy.add()
-        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("delete from documents_documentversion where id = %s", [version.pk])
+    @pytest.mark.parametrize("table", ["documents_documentversion", "documents_document"])
+    def test_neither_a_version_nor_a_document_can_be_deleted(self, toy: Toy, table: str) -> None:
+        toy.add()
+        with pytest.raises(ProgrammingError, match="refused"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"delete from {table}")
 
     def test_the_history_knows_who_and_holds_no_title(self, toy: Toy) -> None:
         toy.add(title="陈丽华的证书")

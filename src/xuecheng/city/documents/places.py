@@ -24,7 +24,7 @@ class Thing:
     """What documents belong to, as the app that owns it describes it."""
 
     key: str
-    """Its name in that app, for ever; plain data, at most 80 characters."""
+    """Its name in that app, for ever; plain data of at most 80 characters, without a slash."""
     title: str
     url: str
     """The page that shows it, and its documents with it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -276,7 +277,7 @@ def download(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     version, opened = _version(request, public_id)
     content_type = TYPES[version.content_type]
     response = FileResponse(
-        storage.path_of(version.sha256).open("rb"),
+        _opened_file(storage.path_of(version.sha256)),
         as_attachment=True,
         filename=version.file_name,
         content_type=content_type.mime,
@@ -288,10 +289,17 @@ def download(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
 def show_preview(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """The small picture that we drew ourselves: the one thing that is shown within our pages."""
     version, opened = _version(request, public_id)
-    path = storage.preview_of(version.sha256)
-    if version.look != DocumentVersion.Look.MADE or not path.exists():
+    if version.look != DocumentVersion.Look.MADE:
         raise Http404
-    return _strict(FileResponse(path.open("rb"), content_type="image/jpeg"), opened)
+    return _strict(FileResponse(_opened_file(storage.preview_of(version.sha256)), content_type="image/jpeg"), opened)
+
+
+def _opened_file(path: Path) -> BinaryIO:
+    """The file, unless it was removed a moment ago."""
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 def _version(request: HttpRequest, public_id: UUID) -> tuple[DocumentVersion, queries.Opened]:
@@ -299,7 +307,7 @@ def _version(request: HttpRequest, public_id: UUID) -> tuple[DocumentVersion, qu
     if version is None:
         raise Http404
     opened = _open(request, version.document)
-    if not version.can_be_handed_on or not storage.path_of(version.sha256).exists():
+    if not version.can_be_handed_on:
         raise Http404
     return version, opened
 

@@ -14,4 +14,4 @@ class CountDays(forms.Form):
     """From which day, how many working days."""
 
     begins = forms.DateField(label=_("Start day"), widget=DateInput, help_text=_("This day itself is not counted."))
-    days = forms.IntegerField(label=_("Working days"), min_value=1, max_value=MOST_DAYS)
+    days = forms.IntegerField(label=_("How many working days"), min_value=1, max_value=MOST_DAYS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -68,8 +69,9 @@ PLACES = (
         most_bytes=20_000_000,
         add_act="records.attach_evidence",
         read_act="records.see_record",
-        # Ours, to be set by the city: what stands in the account must be provable as long as it can be disputed.
-        retention=Retention(10, _("as long as a record may have to be proved (set by the city)")),
+        retention=Retention(
+            settings.KEEP_EVIDENCE_YEARS, _("as long as a record may have to be proved (set by the city)")
+        ),
         find=find_record,
     ),
     Place(
@@ -80,7 +82,9 @@ PLACES = (
         most_bytes=10_000_000,
         add_act="records.dispute_record",
         read_act="records.see_record",
-        retention=Retention(3, _("as long as an answered objection may be taken up again (set by the city)")),
+        retention=Retention(
+            settings.KEEP_OBJECTION_YEARS, _("as long as an answered objection may be taken up again (set by the city)")
+        ),
         find=find_dispute,
         most_files=10,
     ),

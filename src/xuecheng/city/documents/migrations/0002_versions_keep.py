@@ -1,4 +1,4 @@
-"""Versions of documents are never overwritten or deleted, by trigger (`sql/document_version_keeps_v1.sql`)."""
+"""Versions of documents are never overwritten or deleted, nor are documents, by trigger (`sql/document_version_keeps_v1.sql`)."""
 
 from pathlib import Path
 
@@ -8,6 +8,8 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 BACKWARD = """
 drop trigger document_version_keeps on documents_documentversion;
 drop function document_version_keeps_v1();
+drop trigger document_stays on documents_document;
+drop function document_stays_v1();
 """
 
 

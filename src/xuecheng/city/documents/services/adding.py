@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.conf import settings
 from django.db import connection
 from django.db.models import Max
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext as _
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
@@ -22,7 +22,6 @@ from xuecheng.city.refusals import FormUsedBefore, refusing
 from xuecheng.city.rights import Denied
 
 LOOK_JOB = "documents.look"
-_ADDED, _REPLACED = gettext_noop("A document was added"), gettext_noop("A document got a new version")
 
 
 def add_document(
@@ -45,7 +44,10 @@ def add_document(
     _require(actor, place, thing)
     with storage.receiving(chunks, most_bytes=place.most_bytes) as draft:
         found = contents.examine(draft.path, allowed=place.types)
-        with trace.change(by=actor.person, why=_ADDED), refusing(document_version_id_once=FormUsedBefore):
+        with (
+            trace.change(by=actor.person, why=_("A document was added")),
+            refusing(document_version_id_once=FormUsedBefore),
+        ):
             _lock_thing(place, thing)
             if (known := _known(public_id, draft, place, thing)) is not None:
                 return known
@@ -90,7 +92,10 @@ def add_version(
     _require(actor, place, thing)
     with storage.receiving(chunks, most_bytes=place.most_bytes) as draft:
         found = contents.examine(draft.path, allowed=place.types)
-        with trace.change(by=actor.person, why=_REPLACED), refusing(document_version_id_once=FormUsedBefore):
+        with (
+            trace.change(by=actor.person, why=_("A document got a new version")),
+            refusing(document_version_id_once=FormUsedBefore),
+        ):
             _lock_thing(place, thing)
             if (known := _known(public_id, draft, place, thing)) is not None:
                 return known

@@ -17,3 +17,12 @@ end $$;
 
 create trigger document_version_keeps before update or delete on documents_documentversion
   for each row execute function document_version_keeps_v1();
+
+-- A document itself ends as a tombstone and in no other way.
+create function document_stays_v1() returns trigger language plpgsql as $$
+begin
+  raise exception 'documents are removed by their tombstone: % refused', tg_op using errcode = '42501';
+end $$;
+
+create trigger document_stays before delete on documents_document
+  for each row execute function document_stays_v1();
