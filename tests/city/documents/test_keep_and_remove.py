@@ -93,6 +93,7 @@ class TestRetention:
         document.refresh_from_db()
         assert (document.state, document.removal_cause, document.removed_by) == ("removed", "expired", None)
         assert files_under(store) == []
+        assert document.why_removed == "保存期满"
 
     def test_a_hold_keeps_it_whatever_the_day_and_lifting_lets_it_go(self, toy: Toy) -> None:
         document = held(toy, toy.add().document)

@@ -7,6 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -80,6 +81,12 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} {self.thing_key} {self.public_id}"
+
+    @property
+    def why_removed(self) -> str:
+        """The reason as a page shows it; the routine's own is one that the catalogue knows."""
+        expired = self.removal_cause == self.Cause.EXPIRED
+        return gettext(self.removal_reason) if expired else self.removal_reason
 
 
 class DocumentVersion(models.Model):

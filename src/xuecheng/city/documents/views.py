@@ -72,7 +72,7 @@ def export_documents(request: HttpRequest) -> HttpResponseBase:
                         version.get_scan_display(),
                         document.keep_until.isoformat(),
                         document.get_state_display(),
-                        document.removal_reason,
+                        document.why_removed,
                     ]
 
     header = [_("Place"), _("Institution"), _("Document"), _("Version"), _("Type"), _("Bytes"), "SHA-256"]
