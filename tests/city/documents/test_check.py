@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from city.documents.clamd import FakeClamd
 from city.documents.toy import Toy
 from xuecheng.city.documents import storage
 from xuecheng.city.workdays.models import SpecialDay
@@ -53,3 +54,13 @@ def test_a_calendar_that_is_missing_is_said_in_time(
     SpecialDay.objects.filter(on__year=gone, holiday="national").delete()
     time_machine.move_to(now)
     assert check._workdays().state == state
+
+
+def test_a_scanner_that_is_set_must_answer(settings: Any) -> None:
+    assert check._scanner().state == "pass"
+    settings.MALWARE_SCANNER = "tcp://127.0.0.1:1"
+    assert check._scanner().state == "fail"
+    daemon = FakeClamd()
+    settings.MALWARE_SCANNER = daemon.address
+    assert check._scanner().found == "answers"
+    daemon.close()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -163,6 +165,27 @@ def _files() -> Point:
     return Point("files", "pass", "each document has its file")
 
 
+def _scanner() -> Point:
+    """Whether the malware scanner of the settings answers: while it does not, new files wait."""
+    from xuecheng.city.documents.scanning import Finding, ScannerUnreachable, scanner  # noqa: PLC0415
+
+    found = scanner()
+    if found is None:
+        return Point("scanner", "pass", "none is set; files are called “not scanned”")
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(b"nothing wicked")
+        file.flush()
+        try:
+            is_clean = found.scan(Path(file.name)).finding is Finding.CLEAN
+        except ScannerUnreachable as error:
+            is_clean, error_text = False, str(error)
+        else:
+            error_text = "it finds something in nothing"
+    if not is_clean:
+        return Point("scanner", "fail", f"does not answer ({error_text}); new files wait", "See XUECHENG_SCANNER.")
+    return Point("scanner", "pass", "answers")
+
+
 def _workdays() -> Point:
     from xuecheng.city.workdays import queries, rules  # noqa: PLC0415
 
@@ -180,7 +203,7 @@ def _workdays() -> Point:
 
 POINTS: list[Callable[[], Point]] = [
     _settings, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _seals, _orphans, _files,
-    _workdays,
+    _scanner, _workdays,
 ]  # fmt: skip
 
 

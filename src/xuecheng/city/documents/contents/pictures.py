@@ -6,7 +6,7 @@ import io
 import mmap
 import struct
 import warnings
-from typing import IO, cast
+from typing import cast
 
 from PIL import Image, UnidentifiedImageError
 
@@ -71,7 +71,7 @@ def _check_size(data: mmap.mmap, pillow_format: str) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             data.seek(0)
-            with Image.open(cast("IO[bytes]", _View(data)), formats=[pillow_format]) as picture:
+            with Image.open(cast("io.BytesIO", _View(data)), formats=[pillow_format]) as picture:
                 width, height = picture.size
     except Image.DecompressionBombError:
         raise rules.PictureTooLarge(limit=MOST_PIXELS // 1_000_000) from None
