@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "xuecheng.city.webhooks",
     "xuecheng.city.imports",
     "xuecheng.city.identity",
+    "xuecheng.city.documents",
+    "xuecheng.city.workdays",
     "xuecheng.city.desk",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.records",
@@ -228,6 +230,19 @@ FONT_FOLDER = environment.optional_text(
 IMPORT_BYTES_LIMIT = (
     environment.number("XUECHENG_IMPORT_MB", 100, "Largest file that a page takes for import, in megabytes", least=1)
     * 1_000_000
+)
+# Documents: none means that files are honestly called "not scanned"; with a scanner, none is handed on before.
+MALWARE_SCANNER = environment.text(
+    "XUECHENG_SCANNER", "", "Address of ClamAV's daemon, tcp://host:port or unix:///path; without it nothing is scanned"
+)
+MALWARE_SCANNER_TIMEOUT_S = environment.number(
+    "XUECHENG_SCANNER_TIMEOUT_S", 60, "How long the malware scanner may take for one file, in seconds", least=1
+)
+KEEP_EVIDENCE_YEARS = environment.number(
+    "XUECHENG_KEEP_EVIDENCE_YEARS", 10, "How many years evidence of learning records is kept", least=1
+)
+KEEP_OBJECTION_YEARS = environment.number(
+    "XUECHENG_KEEP_OBJECTION_YEARS", 3, "How many years files of a learner's objection are kept", least=1
 )
 FILE_UPLOAD_HANDLERS = [
     "xuecheng.city.imports.uploads.LimitedUpload",

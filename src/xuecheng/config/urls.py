@@ -30,6 +30,10 @@ urlpatterns = [
     path("", include("xuecheng.city.linking.urls")),
     path("", include(provider_patterns)),
     path("webhooks/", include("xuecheng.city.webhooks.urls")),
+    path("documents/", include("xuecheng.city.documents.urls")),
+    # Apart from the pages, so that a proxy may serve them under a host name of their own.
+    path("files/", include("xuecheng.city.documents.files")),
+    path("workdays/", include("xuecheng.city.workdays.urls")),
     path("records/", include("xuecheng.learning.records.urls")),
     path("recognition/", include("xuecheng.learning.recognition.urls")),
     path("creditbank/", include("xuecheng.learning.creditbank.urls")),

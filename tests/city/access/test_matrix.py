@@ -26,8 +26,10 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "identity.give_start_code": ("O", False),
     "identity.open_account": ("RO", False),
     "identity.recover_account": ("O", False),
-    "imports.bring_file": ("R", False),
-    "imports.see_file": ("R", False),
+    "documents.hold_document": ("C", False),
+    "documents.see_documents": ("RC", False),
+    "imports.bring_file": ("RO", False),
+    "imports.see_file": ("RO", False),
     "imports.write_file": ("R", False),
     "jobs.cancel_job": ("RCO", True),
     "jobs.retry_job": ("O", False),
@@ -46,6 +48,7 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "recognition.reverse_posting": ("C", False),
     "recognition.see_result": ("RC", True),
     "recognition.try_rule": ("C", False),
+    "records.attach_evidence": ("R", False),
     "records.answer_dispute": ("R", False),
     "records.correct_record": ("R", False),
     "records.decide_double": ("RC", False),
@@ -57,6 +60,7 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "territories.change_territory": ("O", False),
     "webhooks.keep_subscription": ("RO", False),
     "webhooks.see_subscription": ("RO", False),
+    "workdays.write_days": ("O", False),
 }
 LETTERS = {"registrar": "R", "certification_officer": "C", "operator": "O"}
 

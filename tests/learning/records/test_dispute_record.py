@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -136,3 +136,22 @@ def test_an_answer_and_a_retreat_that_meet_do_not_both_hold() -> None:
     )
 
     assert sorted(type(answer).__name__ for answer in answers) == ["Dispute", "DisputeEnded"]
+
+
+@pytest.mark.parametrize(
+    ("opened", "due"),
+    [
+        (
+            datetime(2026, 9, 24, 4, tzinfo=UTC),
+            date(2026, 10, 15),
+        ),  # Mid-Autumn, National Day, a Saturday that is worked
+        (datetime(2026, 12, 16, 4, tzinfo=UTC), date(2026, 12, 30)),
+        (datetime(2026, 12, 20, 4, tzinfo=UTC), date(2027, 1, 3)),  # 2027 is not announced: two weeks
+    ],
+)
+def test_the_answer_is_due_after_ten_working_days_of_the_calendar(db: None, opened: datetime, due: date) -> None:
+    record = a_desk().record()
+
+    dispute = services.dispute_record(actor=standing(record.learner), record=record, complaint="不对", at=opened)
+
+    assert dispute.answer_due_on == due

@@ -12,9 +12,14 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.web.forms import Described
 
-from .kinds import all_kinds
+from .kinds import ImportKind, all_kinds
 from .models import ImportFile
 from .queries import organisations_to_import_for
+
+
+def kinds_for(viewer: Standing) -> list[ImportKind]:
+    """The kinds whose rows the viewer may write somewhere: others they could bring, but never write."""
+    return [kind for kind in all_kinds() if viewer.may_somewhere(kind.act)]
 
 
 class BringFile(forms.Form):
@@ -34,7 +39,7 @@ class BringFile(forms.Form):
 
     def __init__(self, *args: Any, viewer: Standing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = all_kinds()
+        kinds = kinds_for(viewer)
         choices = [(kind.name, Described(str(kind.title), str(kind.explanation))) for kind in kinds]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, declared above
         self.fields["kind"].initial = kinds[0].name if kinds else None

@@ -25,7 +25,7 @@ from xuecheng.web.paging import page_of
 from . import queries, services
 from .files import CellProblem, Format, write_rejected, write_template
 from .files.refusals import TooLarge
-from .forms import BringFile, ChooseRows
+from .forms import BringFile, ChooseRows, kinds_for
 from .kinds import ImportKind, all_kinds, kind_named
 from .models import ImportFile, ImportProblem
 from .uploads import TOO_LARGE
@@ -47,7 +47,7 @@ def list_imports(request: HttpRequest) -> HttpResponse:
 @only_for("imports.bring_file")
 def bring_file(request: HttpRequest) -> HttpResponse:
     viewer = standing(request)
-    form = BringFile(request.POST or None, request.FILES or None, viewer=viewer, initial={"public_id": uuid4()})
+    form = BringFile(request.POST or None, request.FILES or None, viewer=viewer, initial=_wished(request))
     if getattr(request, TOO_LARGE, False):
         form = BringFile({"public_id": uuid4(), **request.POST.dict()}, viewer=viewer)
         form.errors.pop("file", None)
@@ -71,9 +71,14 @@ def bring_file(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "imports/bring.html",
-        {"form": form, "kinds": all_kinds()},
+        {"form": form, "kinds": kinds_for(viewer)},
         status=422 if form.errors else 200,
     )
+
+
+def _wished(request: HttpRequest) -> dict[str, Any]:
+    """What the form shows at first: a new id, and the kind that the address names, if any."""
+    return {"public_id": uuid4()} | ({"kind": request.GET["kind"]} if "kind" in request.GET else {})
 
 
 def too_large() -> Refusal:

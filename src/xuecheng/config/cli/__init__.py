@@ -35,6 +35,11 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         "Load and look up administrative divisions.",
         True,
     ),
+    "workdays": (
+        "xuecheng.city.workdays.commands:workdays",
+        "The calendar of working days: look at a year, count a period.",
+        True,
+    ),
     "user": ("xuecheng.config.cli.user:user", "Open accounts, set passwords, give roles.", True),
     "link": ("xuecheng.city.linking.commands:link", "Register other sites and programs, and list them.", True),
     "check": (

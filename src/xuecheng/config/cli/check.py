@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from itertools import islice
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -18,6 +21,8 @@ from rich.console import Console
 from xuecheng.city import clock
 from xuecheng.city.jobs.models import Job
 from xuecheng.web.providers import installation
+
+_FILES_LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True)
@@ -155,9 +160,68 @@ def _codes() -> Point:
     return Point("codes", "pass", f"sent by {settings.IDENTITY_SENDER}")
 
 
+def _files() -> Point:
+    """Every stored content has its file; files without a row are left to the routine, which a stopped worker shows."""
+    from xuecheng.city.documents import storage  # noqa: PLC0415
+    from xuecheng.city.documents.models import DocumentVersion  # noqa: PLC0415
+    from xuecheng.city.documents.services.keeping import ORPHANS_AFTER  # noqa: PLC0415
+
+    digests = DocumentVersion.objects.filter(is_stored=True).values_list("sha256", flat=True)
+    # The newest ones: what a restored database and an older copy of the files would differ in.
+    missing = sum(
+        not storage.path_of(sha256).exists() and not storage.quarantine_of(sha256).exists()
+        for sha256 in digests.order_by("-id")[:_FILES_LOOKED_AT]
+    )
+    if missing:
+        return Point("files", "fail", f"{missing} files of documents are gone", "Restore them from the backup.")
+    late = (clock.now() - 2 * ORPHANS_AFTER).timestamp()
+    lying = islice((one for one in storage.lying(before=late) if one.sha256), _FILES_LOOKED_AT)
+    found = {one.sha256 for one in lying}
+    orphans = len(found - set(digests.filter(sha256__in=found)))
+    if orphans:
+        return Point("files", "warn", f"{orphans} files without a row", "Is the routines worker running?")
+    return Point("files", "pass", "each document has its file")
+
+
+def _scanner() -> Point:
+    """Whether the malware scanner of the settings answers: while it does not, new files wait."""
+    from xuecheng.city.documents.scanning import Finding, ScannerUnreachable, scanner  # noqa: PLC0415
+
+    found = scanner()
+    if found is None:
+        return Point("scanner", "pass", "none is set; files are called “not scanned”")
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(b"nothing wicked")
+        file.flush()
+        try:
+            is_clean = found.scan(Path(file.name)).finding is Finding.CLEAN
+        except ScannerUnreachable as error:
+            is_clean, error_text = False, str(error)
+        else:
+            error_text = "it finds something in nothing"
+    if not is_clean:
+        return Point("scanner", "fail", f"does not answer ({error_text}); new files wait", "See XUECHENG_SCANNER.")
+    return Point("scanner", "pass", "answers")
+
+
+def _workdays() -> Point:
+    from xuecheng.city.workdays import queries, rules  # noqa: PLC0415
+
+    known, today = queries.calendar(), clock.today()
+    for year, state in ((today.year, "fail"), (today.year + 1, "warn")):
+        if state == "warn" and today.month < 12:
+            continue
+        try:
+            known.require(year)
+        except (rules.YearMissing, rules.YearNotWhole, rules.YearOnlyExpected):
+            remedy = "Bring it: xuecheng import --kind workdays.days"
+            return Point("calendar", state, f"{year} is missing, not whole or only expected", remedy)
+    return Point("calendar", "pass", f"{', '.join(map(str, known.years()))} known")
+
+
 POINTS: list[Callable[[], Point]] = [
     _settings, _second_factor, _codes, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _seals,
-    _orphans,
+    _orphans, _files, _scanner, _workdays,
 ]  # fmt: skip
 
 

@@ -204,9 +204,11 @@ def _migrate_if_needed() -> None:
 
 
 def _migration_files() -> str:
-    """Digest of what migrations come from: our own files, and the versions of the packages that bring some."""
+    """Digest of what migrations come from: our own files, calendars loaded after them, versions of other packages."""
     digest = hashlib.sha256()
-    for path in sorted([*PACKAGE.glob("**/migrations/*.py"), *PACKAGE.glob("**/sql/*.sql")]):
+    for path in sorted(
+        [*PACKAGE.glob("**/migrations/*.py"), *PACKAGE.glob("**/sql/*.sql"), *PACKAGE.glob("city/workdays/data/*.csv")]
+    ):
         digest.update(path.name.encode() + path.read_bytes())
     for name in ("django", "django-pghistory", "procrastinate", "django-allauth"):
         digest.update(version(name).encode())

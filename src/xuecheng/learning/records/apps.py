@@ -9,14 +9,17 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from xuecheng.city.desk import homes  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.documents import places  # noqa: PLC0415
         from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
         from xuecheng.city.jobs import registry  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import jobs, kinds, shell  # noqa: PLC0415
+        from . import evidence, jobs, kinds, shell  # noqa: PLC0415
 
         for kind in kinds.KINDS:
             imports.register(kind)
+        for place in evidence.PLACES:
+            places.register(place)
         registry.register(jobs.FIND_DOUBLES, jobs.find_doubles)
         registry.register_routine(
             jobs.LOOK_FOR_FILES,

@@ -17,6 +17,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.queries import visible
 from xuecheng.city.access.requests import capacity, standing
 from xuecheng.city.access.services import Denied, require
+from xuecheng.city.documents.queries import Shelf, shelves
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
@@ -25,7 +26,7 @@ from xuecheng.city.tables import csv_response
 from xuecheng.web.paging import page_of
 from xuecheng.web.templatetags import xc
 
-from . import forms, scales, services
+from . import evidence, forms, scales, services
 from .hooks import record_facts
 from .models import Dispute, DoubleReport, LearningRecord, Origin, Role, Status
 from .queries import lists
@@ -121,17 +122,19 @@ def show_record(request: HttpRequest, number: int) -> HttpResponse:
     held = capacity(request)
     is_own = record.learner_id == viewer.person.pk and held is None
     scope = record.access_scope()
+    papers = _papers(request, record, versions, disputes)
     return render(
         request,
         "records/record.html",
         {
+            "shelf": papers.get(evidence.RECORD),
             "base": "web/base.html" if is_own else "web/staff.html",
             "record": record,
             "is_own": is_own,
             "is_staff": held is not None,
             "latest": versions[0].record,
             "versions": [(version, _shown_changes(version, record)) for version in versions],
-            "disputes": disputes,
+            "disputes": [(one, papers.get(f"{evidence.DISPUTE}/{one.pk}")) for one in disputes],
             "dispute": dispute,
             "doubles": [] if is_own else _shown_doubles([version.record for version in versions]),
             "fact": record_facts.of([record.pk]).get(record.pk),
@@ -144,6 +147,24 @@ def show_record(request: HttpRequest, number: int) -> HttpResponse:
             "evidence_is_link": record.evidence.startswith(("https://", "http://")),
         },
     )
+
+
+def _papers(
+    request: HttpRequest, record: LearningRecord, versions: list[lists.Version], disputes: list[Dispute]
+) -> dict[str, Shelf]:
+    """The files of a record and of each of its objections, by their place. Two queries."""
+    latest, first = versions[0].record, versions[-1].record
+    # The same institution everywhere, and fetched with its place.
+    latest.institution = record.institution
+    for one in disputes:
+        one.institution = record.institution
+    wanted = [(evidence.RECORD, evidence.thing_of_record(latest, first_id=first.pk))]
+    wanted += [(evidence.DISPUTE, evidence.thing_of_dispute(one)) for one in disputes]
+    found = shelves(standing(request), wanted)
+    return {
+        shelf.place.name if shelf.place.name == evidence.RECORD else f"{shelf.place.name}/{shelf.thing.key}": shelf
+        for shelf in found
+    }
 
 
 def _shown_changes(version: lists.Version, record: LearningRecord) -> list[tuple[str, str, str]]:
@@ -295,7 +316,9 @@ def dispute_record(request: HttpRequest, number: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            messages.success(request, _("Your objection is on its way. You will see the answer here."))
+            messages.success(
+                request, _("Your objection is on its way. You will see the answer here, and can add files to it.")
+            )
             return redirect("records:show_record", number=number)
     return render(request, "records/dispute.html", {"form": form, "record": record}, status=422 if form.errors else 200)
 
@@ -357,7 +380,12 @@ def answer_dispute(request: HttpRequest, number: int) -> HttpResponse:
     return render(
         request,
         "records/answer.html",
-        {"form": form, "record": record, "dispute": dispute},
+        {
+            "form": form,
+            "record": record,
+            "dispute": dispute,
+            "shelves": shelves(standing(request), [(evidence.DISPUTE, evidence.thing_of_dispute(dispute))]),
+        },
         status=422 if form.errors else 200,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +11,14 @@ from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.refusals import Refusal, refusing
+from xuecheng.city.workdays import queries as workdays
+from xuecheng.city.workdays.rules import YearMissing, YearNotWhole, YearOnlyExpected, add_working_days
 from xuecheng.learning.records.models import Dispute, LearningRecord
 from xuecheng.learning.records.queries.arriving import is_corrected
 
-ANSWER_WITHIN_DAYS = 14
-"""Ten working days (ours), where no holiday lies between."""
+ANSWER_WITHIN_WORKING_DAYS = 10
+WITHOUT_CALENDAR_DAYS = 14
+"""What the promise (ours, no statute) comes to while the next year's calendar is not announced."""
 
 
 class ComplaintMissing(Refusal):
@@ -65,8 +68,16 @@ def dispute_record(*, actor: Standing, record: LearningRecord, complaint: str, a
             institution_id=record.institution_id,
             opened_at=at,
             complaint=complaint.strip(),
-            answer_due_on=clock.date_of(at) + timedelta(days=ANSWER_WITHIN_DAYS),
+            answer_due_on=_answer_due_on(clock.date_of(at)),
         )
+
+
+def _answer_due_on(opened_on: date) -> date:
+    """Ten working days after the day of the objection. An objection is never refused for want of a calendar."""
+    try:
+        return add_working_days(workdays.calendar(), opened_on, ANSWER_WITHIN_WORKING_DAYS)
+    except (YearMissing, YearNotWhole, YearOnlyExpected):
+        return opened_on + timedelta(days=WITHOUT_CALENDAR_DAYS)
 
 
 def answer_dispute(*, actor: Standing, dispute: Dispute, state: str, answer: str, at: datetime) -> Dispute:

@@ -1,0 +1,35 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentsConfig(AppConfig):
+    name = "xuecheng.city.documents"
+    label = "documents"
+    verbose_name = _("Documents")
+
+    def ready(self) -> None:
+        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+
+        from . import jobs  # noqa: PLC0415
+        from .services.adding import LOOK_JOB  # noqa: PLC0415
+
+        registry.register(LOOK_JOB, jobs.look)
+        registry.register_routine(jobs.REMOVE_EXPIRED, cron="20 3 * * *", run=jobs.remove_expired)
+        registry.register_routine(jobs.COLLECT_ORPHANS, cron="50 3 * * *", run=jobs.collect_orphans)
+        registry.register_routine(jobs.LOOK_AGAIN, cron="*/10 * * * *", run=jobs.look_again)
+        register(
+            "staff",
+            MenuEntry(
+                label=_("Documents"),
+                url_name="documents:list_documents",
+                icon="file-text",
+                act="documents.see_documents",
+                order=70,
+                covers=("documents:",),
+            ),
+        )
+        register(
+            "footer",
+            MenuEntry(label=_("What is kept how long"), url_name="documents:show_retention", icon="archive", order=70),
+        )
