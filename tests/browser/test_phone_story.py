@@ -142,7 +142,7 @@ def test_a_resident_reaches_account_line_and_card_in_six_taps(town: Story, brows
     told = page.locator("main").inner_text()
     for words in ("社区课程学时转换", town.college.name_zh, "第1版"):
         assert words in told
-    thumb.tap(page.get_by_role("navigation", name="常用").get_by_role("link", name="学习卡"))
+    thumb.tap(page.get_by_role("navigation", name="快捷导航").get_by_role("link", name="学习卡"))
     page.wait_for_url("**/card/")
     assert page.get_by_role("img", name="二维码").is_visible()
     assert thumb.taps <= 6

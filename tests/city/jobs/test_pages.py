@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from city.situations import a_job, a_person, holding
 
@@ -76,3 +77,23 @@ def test_routines_are_for_operators_of_the_city(operator_client, client, city):
     holding(person, "operator", territory=city["天河区"])
     client.force_login(person)
     assert client.get("/jobs/routines/").status_code == 403
+
+
+def test_nobody_is_led_to_a_page_that_is_closed_to_them(operator_client, college):
+    a_dry_run = {"kind": "recognition.try_rule", "arguments": {"page": ["recognition:list_rules"]}}
+    job = a_job(state="done", done_count=1, total_count=1, organisation=college, **a_dry_run)
+    assert 'href="/recognition/rules/"' not in operator_client.get(f"/jobs/{job.public_id}/").content.decode()
+    registrar = a_person("罗登记")
+    holding(registrar, "registrar", organisation=college)
+    browser = Client()
+    browser.force_login(registrar)
+    brought = a_job(
+        state="done", organisation=college, kind="imports.check", arguments={"page": ["imports:bring_file"]}
+    )
+    assert 'href="/imports/new/"' in browser.get(f"/jobs/{brought.public_id}/").content.decode()
+
+
+def test_routines_say_what_they_do(operator_client, city):
+    page = operator_client.get("/jobs/routines/").content.decode()
+    assert "每夜核对全部账本" in page
+    assert "creditbank.check_tonight" in page

@@ -68,3 +68,11 @@ def test_one_changes_ones_own_password(client):
     assert client.post("/password/", sent).status_code == 302
     person.refresh_from_db()
     assert person.check_password("hills and clouds")
+
+
+def test_a_wrong_password_is_told_in_our_words_and_many_are_told_to_wait(client, city):
+    sent = {"login": "nobody.here", "password": "not the one"}
+    assert "登录名或密码不对" in client.post("/sign-in/", sent).content.decode()
+    for _ in range(5):
+        answer = client.post("/sign-in/", sent)
+    assert "请等五分钟" in answer.content.decode()

@@ -283,3 +283,18 @@ def test_lists_are_narrowed_by_state_and_name(city: so.City, author: Client) -> 
     assert draft.code not in page(author, "list_rules", state="approved")
     assert rule.code in page(author, "list_rules", state="approved", text="R-0001")
     assert rule.code not in page(author, "list_rules", text="R-0002")
+
+
+def test_a_rule_calls_institutions_and_units_by_their_names(city: so.City) -> None:
+    rule = so.in_force(city, so.body(match={"origin": "nonformal", "institution": [city.college.code]}))
+    page = Client().get(reverse("recognition:show_public_rule", args=[rule.code, 1])).content.decode()
+    assert city.college.name_zh in page
+
+
+def test_a_rule_says_from_when_it_will_hold(city: so.City, author: Client, approver: Client) -> None:
+    rule = so.in_force(city)
+    end = author.post(
+        reverse("recognition:end_rule", args=[rule.public_id]), {"on": "2027-01-01", "reason": "证书改版"}
+    )
+    assert end.status_code == 302
+    assert "到2027年1月1日" in approver.get(reverse("recognition:list_rules")).content.decode()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xuecheng.learning.records.rules import LIFE, Calendar, PeriodKind
+from xuecheng.learning.records.rules.periods import period_in_words
 
 CITY = Calendar()
 KOREA = Calendar(year_start=(3, 1), semester_starts=((3, 1), (9, 1)))
@@ -62,3 +64,21 @@ def test_c14_periods_cover_every_day_once(day: date, calendar: Calendar, kind: P
 def test_a_calendar_that_cannot_be_is_our_own_mistake(starts: tuple[tuple[int, int], ...]) -> None:
     with pytest.raises(ValueError, match=r"stated once|out of range"):
         Calendar(semester_starts=starts)
+
+
+@pytest.mark.parametrize(
+    ("label", "zh", "en"),
+    [
+        ("2026", "2026年", "the year 2026"),
+        ("2026-Q3", "2026年第3季度", "quarter 3 of 2026"),
+        ("2026-S2", "2026年第2学期", "semester 2 of 2026"),
+        ("life", "终身", "the whole life"),
+        ("2026-01-02/2026-12-31", "2026-01-02至2026-12-31", "2026-01-02 to 2026-12-31"),
+        ("", "", ""),
+    ],
+)
+def test_a_period_is_called_as_people_say_it(label: str, zh: str, en: str) -> None:
+    with override("zh-hans"):
+        assert period_in_words(label) == zh
+    with override("en"):
+        assert period_in_words(label) == en

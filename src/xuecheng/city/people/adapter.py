@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """allauth's own sign-up stays shut: `identity` opens accounts, by its own pages."""
+
+    # In the words of our pages, and with what to do; which of the two is wrong is not told.
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("Sign-in name or password is not right. Type both once more."),
+        "too_many_login_attempts": _("Too many wrong tries. Wait five minutes, or have a new password set for you."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

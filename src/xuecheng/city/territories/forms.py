@@ -112,6 +112,11 @@ class SplitDivision(_FromADay):
         for code, name in self.beneath:
             self.fields[f"goes_{code}"] = forms.ChoiceField(label=name, choices=goes_to, required=False)
 
+    @property
+    def answered(self) -> list[str]:
+        """Questions that always have an answer, if only the first one: nothing is to be said of leaving them out."""
+        return ["remains", *(f"goes_{code}" for code, _name in self.beneath)]
+
     @staticmethod
     def title_of(number: int) -> str:
         return gettext("New division %(number)d") % {"number": number}

@@ -168,10 +168,13 @@ def _approved(plan: law.RulePlan, officers: Officers, keeper: Organisation, *, a
 
 
 def drafted(plan: law.RulePlan, officers: Officers, keeper: Organisation, *, at: datetime) -> RuleVersion:
-    """Version 1 of a planned rule, drafted by the first officer; again, the same one."""
-    return rule_versions.draft_rule(
+    """Version 1 of a planned rule, drafted by the first officer; again, the same one, ended meanwhile or not."""
+    public_id = uuid5(NAMESPACE, f"rule:{plan.code}")
+    return RuleVersion.objects.select_related("keeper__territory").filter(
+        public_id=public_id
+    ).first() or rule_versions.draft_rule(
         actor=officers.drafts,
-        public_id=uuid5(NAMESPACE, f"rule:{plan.code}"),
+        public_id=public_id,
         keeper=keeper,
         code=plan.code,
         text=rule_versions.RuleText(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from xuecheng.city.access import services as access
+from xuecheng.city.access.models import RoleHolding
 from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.city.imports import services as imports
 from xuecheng.city.imports.kinds import kind_named
@@ -57,6 +58,8 @@ def keep_registers(cast: Cast, operator: Standing) -> None:
         body = Organisation.objects.select_related("territory").get(code=code)
         if OrganisationStatus.objects.filter(organisation=body).count() == 1:
             change(actor=operator, organisation=body, on=on, today=today, reason=reason)
+    if RoleHolding.objects.filter(public_id=_id("role:mai.zhiqiang")).exists():
+        return
     tianhe = Organisation.objects.select_related("territory").get(code="TH-SQXY")
     substitute = people.create_person(
         actor=operator,

@@ -1,0 +1,56 @@
+"""The demonstration city: every state that a page can show is there, and loading again changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import models
+
+from xuecheng.city.access.models import RoleHolding
+from xuecheng.city.imports.models import ImportFile
+from xuecheng.city.organisations.models import OrganisationStatus
+from xuecheng.config.demo.load import load
+from xuecheng.learning.credentials.models import Transcript
+from xuecheng.learning.credentials.services import answer_code
+from xuecheng.learning.creditbank.models import UnitVersion
+from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
+from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
+    (Dispute, "state", {"open", "upheld", "corrected", "dropped"}),
+    (DoubleReport, "state", {"open", "same", "different"}),
+    (Result, "state", {"credited", "refused", "carried", "reversed"}),
+    (RuleVersion, "state", {"draft", "proposed", "rejected", "approved", "ended"}),
+    (UnitVersion, "state", {"draft", "published", "rejected"}),
+    (ImportFile, "state", {"checked", "written", "refused"}),
+    (OrganisationStatus, "state", {"active", "suspended", "closed"}),
+    (LearningRecord, "status", {"passed", "failed", "withdrawn"}),
+)
+
+
+def states(kind: type[models.Model], field: str) -> set[str]:
+    return set(kind._default_manager.values_list(field, flat=True))
+
+
+def test_a_small_city_shows_every_state_and_is_loaded_once(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.FILES_ROOT = tmp_path
+    counts = load(size="small", report=lambda *_: None)
+    assert counts["records"] >= 2000
+    for kind, field, wanted in SHOWN:
+        assert wanted <= states(kind, field), kind.__name__
+    assert set(Result.objects.values_list("reason", flat=True)) >= {"correction_waits", "told_twice", "same_learning"}
+    assert Posting.objects.exclude(reverses=None).count() >= 3
+    assert RoleHolding.objects.exclude(during__endswith=None).exists()
+    held = [answer_code(text=one.code) for one in Transcript.objects.order_by("pk")]
+    assert [bool(answer and answer.changes) for answer in held] == [True, False]
+    file = ImportFile.objects.get(state="checked")
+    assert (file.good_count, file.bad_count) == (4, 5)
+
+    models_ = [kind for kind, _field, _wanted in SHOWN] + [Posting, Transcript, RoleHolding]
+    before = [kind._default_manager.count() for kind in models_]
+    load(size="small", report=lambda *_: None)
+    assert [kind._default_manager.count() for kind in models_] == before
