@@ -54,7 +54,7 @@ def _rounds(context: Context) -> tuple[list[float], list[float], list[float]]:
     """Round by round: our batches, hordak on 1 connection, hordak at its best of 1, 4 and 16. Run once for B4 and B5."""
     if _kept:
         return _kept[0]
-    seconds = context.size(0.5, 5)
+    seconds = context.size(0.4, 5)
     best: dict[float, float] = {}
     peer = _hordak(context)
 

@@ -297,7 +297,7 @@ def _python_singles(made: World, *, clients: int, each: int) -> float:
 def b6(context: Context) -> list[Sides]:
     made = inside(context)
     found = []
-    postings = context.size(960, 9_600)
+    postings = context.size(640, 9_600)
     for clients, target in ((1, "≤ 2"), (4, "≤ 2"), (16, "≤ 2.5")):
         each = postings // clients
         bare, ours = alternate(
@@ -342,8 +342,8 @@ def b9(context: Context) -> Sides:
     try:
         # So many that each side takes about as long as the other.
         ours, direct = alternate(
-            lambda _n: _clients(context.size(120, 1_200), lambda row: queue.post(transfer=row, kind=KIND, actor=ACTOR)),
-            lambda _n: _clients(context.size(12, 120), lambda row: ledger.post(transfer=row, kind=KIND, actor=ACTOR)),
+            lambda _n: _clients(context.size(100, 1_200), lambda row: queue.post(transfer=row, kind=KIND, actor=ACTOR)),
+            lambda _n: _clients(context.size(10, 120), lambda row: ledger.post(transfer=row, kind=KIND, actor=ACTOR)),
         )
     finally:
         queue.close()

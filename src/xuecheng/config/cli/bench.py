@@ -21,7 +21,9 @@ CHECKOUT = Path(__file__).resolve().parents[4]
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option(
-    "--full", is_flag=True, help="Full size; takes long. Without it everything runs small, in under a minute."
+    "--full",
+    is_flag=True,
+    help="Full size; takes long. Without it everything runs small, in a minute once its templates are made.",
 )
 @click.option("--share", type=click.FloatRange(0.001, 1), default=1.0, help="With --full: this share of its amounts.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
