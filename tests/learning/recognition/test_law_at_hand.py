@@ -34,9 +34,9 @@ def test_another_day_has_its_own(city: so.City) -> None:
     [
         so.in_force,
         so.a_unit,
-        lambda city: Organisation.objects.filter(pk=city.college.pk).update(kind="school"),
+        lambda city: Organisation.objects.filter(pk=city.college.pk).update(name_en="Another name"),
     ],
-    ids=["a rule approved", "a unit published", "an institution of another kind"],
+    ids=["a rule approved", "a unit published", "an institution renamed"],
 )
 def test_any_change_is_seen_at_once(city: so.City, change: Callable[[so.City], object]) -> None:
     before = law_at_hand(so.TODAY)
