@@ -1,12 +1,11 @@
 """The product as a whole: a file to the ledger against posting alone, the account page at two sizes, a whole verb.
 
-A migrated database with the demonstration's bodies and law is kept as a template and made again when a migration or
-the demonstration changes; each measurement works on copies of it, under the application's identity.
+A migrated database with the demonstration's bodies, law and residents is kept as a template and made again when a
+migration or the demonstration changes; each measurement works on copies of it, under the application's identity.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -17,19 +16,9 @@ import xuecheng
 
 from .frame import Context, Sides, measure
 from .peers import CHECKOUT, Peer
-from .server import fresh_database, server
+from .server import fresh_database, server, template
 
-_TEMPLATE = "bench_city_template"
 _PACKAGE = Path(xuecheng.__file__).parent
-
-
-def _digest() -> str:
-    """Of everything that the template is made of."""
-    made_of = [*_PACKAGE.glob("**/migrations/*.py"), *_PACKAGE.glob("**/sql/*.sql"), *_PACKAGE.glob("config/demo/*.py")]
-    found = hashlib.sha256()
-    for path in sorted(made_of):
-        found.update(path.read_bytes())
-    return found.hexdigest()
 
 
 def _environment(context: Context, name: str, *, identity: str) -> dict[str, str]:
@@ -43,34 +32,30 @@ def _environment(context: Context, name: str, *, identity: str) -> dict[str, str
     }
 
 
-def _template(context: Context) -> str:
-    wanted, stamp = _digest(), context.home / "city-template"
-    with server(context.home).connect() as connection:
-        is_there = connection.execute("select 1 from pg_database where datname = %s", [_TEMPLATE]).fetchone()
-    if is_there and stamp.exists() and stamp.read_text() == wanted:
-        return _TEMPLATE
-    context.say("making the city's template (once per release of the schema)")
-    fresh_database(context, _TEMPLATE, with_ledger=False).close()
-    path = os.pathsep.join([*filter(None, sys.path), str(CHECKOUT)])
-    environment = os.environ | _environment(context, _TEMPLATE, identity="owner") | {"PYTHONPATH": path}
-    for words in (
-        ("xuecheng.config.manage", "migrate", "--no-input", "--verbosity", "0"),
-        ("xuecheng.config.manage", "createcachetable"),
-        ("bench.apart.city", "prepare"),
-    ):
-        subprocess.run([sys.executable, "-W", "ignore", "-m", *words], env=environment, check=True)
-    stamp.write_text(wanted)
-    return _TEMPLATE
+def _template(context: Context, residents: int) -> str:
+    """A city with its bodies, its law and `residents` who have learnt nothing yet."""
+    name = f"bench_city_template_{residents}"
+    schema = [*_PACKAGE.glob("**/migrations/*.py"), *_PACKAGE.glob("**/sql/*.sql"), *_PACKAGE.glob("config/demo/*.py")]
+
+    def make() -> None:
+        path = os.pathsep.join([*filter(None, sys.path), str(CHECKOUT)])
+        environment = os.environ | _environment(context, name, identity="owner") | {"PYTHONPATH": path}
+        for words in (
+            ("xuecheng.config.manage", "migrate", "--no-input", "--verbosity", "0"),
+            ("xuecheng.config.manage", "createcachetable"),
+            ("bench.apart.city", "prepare", str(residents)),
+        ):
+            subprocess.run([sys.executable, "-W", "ignore", "-m", *words], env=environment, check=True)
+
+    return template(context, name, made_of=sorted(schema), make=make)
 
 
 def _city(context: Context, name: str, *, residents: int) -> Peer:
-    """A serving city on a copy of the template, with residents who have learnt nothing yet."""
-    fresh_database(context, name, with_ledger=False, template=_template(context)).close()
-    log = context.home / f"{name}.log"
-    owner = Peer("city", environment=_environment(context, name, identity="owner"), log=log)
-    owner.ask("residents", count=residents)
-    owner.end()
-    return Peer("city", environment=_environment(context, name, identity="application"), log=log)
+    """A serving city on a copy of the template."""
+    fresh_database(context, name, with_ledger=False, template=_template(context, residents)).close()
+    return Peer(
+        "city", environment=_environment(context, name, identity="application"), log=context.home / f"{name}.log"
+    )
 
 
 class Cities(NamedTuple):
@@ -89,7 +74,7 @@ def _cities(context: Context) -> Cities:
     """Made once for all measurements of this file."""
     if _kept:
         return _kept[0]
-    records, each = context.size(20_000, 1_000_000), context.size(10, 20)
+    records, each = context.amount(20_000, 1_000_000), context.size(10, 20)
     people, few = records // each, 160
     large = _city(context, "bench_city", residents=people + people // 4)
     small = _city(context, "bench_city_small", residents=few)
@@ -140,7 +125,7 @@ def a1(context: Context) -> list[Sides]:
 def b7(context: Context) -> list[Sides]:
     """`reverse_postings` and `rerecognise_record`, on 1 connection; and their queries in a large city and a small one."""
     large, small, _quarter, _whole = _cities(context)
-    times = context.size(10, 100)
+    times = context.amount(10, 100)
     verbs = [large.ask("services", first=1 + number * times, times=times) for number in range(3)]
     few = small.ask("services", first=1, times=3)
     found = []

@@ -9,24 +9,27 @@ from __future__ import annotations
 import random
 import statistics
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 from django.db import connection as django_connection
+from django.db import connections
 
 from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.creditbank import sql as ledger_sql
 from xuecheng.learning.creditbank.ledger import OwnerKind, Role, Transfer, Wanted
 
 from .frame import Context, Sides, alternate, measure
-from .server import fresh_database, point_django_at, timed, tool
+from .server import fresh_database, point_django_at, server, template, timed, tool
 
 KIND, ACTOR, UNIT = 10, 7, 1
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 _SPARE = 10**9
+_SQL = Path(ledger_sql.__file__).parent
 
 
 @dataclass
@@ -55,14 +58,42 @@ _worlds: dict[tuple[int, int], World] = {}
 
 
 def world(context: Context, *, books: int, per_book: int, filled: int) -> World:
-    """One world per shape, kept for the measurements that follow."""
+    """One world per shape, kept for the measurements that follow. Small ones are copied from a template."""
     shape = (books, per_book)
     if shape in _worlds:
         return _worlds[shape]
-    name = f"bench_ledger_{books}"
+    name = name_of(books)
+    if context.full:
+        _fill(context, name, books=books, per_book=per_book, filled=filled)
+    else:
+        ready = f"{name}_template"
+        made_of = [*sorted(_SQL.glob("*.sql")), Path(__file__), f"{books} {per_book} {filled}"]
+        template(
+            context,
+            ready,
+            made_of=made_of,
+            make=lambda: _fill(context, ready, books=books, per_book=per_book, filled=filled),
+        )
+        fresh_database(context, name, with_ledger=False, template=ready).close()
+    owner = server(context.home).connect(name)
+    point_django_at(context, name)
+    accounts: dict[int, list[int]] = defaultdict(list)
+    for book, account in owner.execute("select book, id from ledger.account where owner_kind = 1 order by id"):
+        accounts[book].append(account)
+    owner.execute("checkpoint")
+    _worlds[shape] = World(owner, dict(accounts), made=filled)
+    return _worlds[shape]
+
+
+def name_of(books: int) -> str:
+    return f"bench_ledger_{books}"
+
+
+def _fill(context: Context, name: str, *, books: int, per_book: int, filled: int) -> None:
+    """Accounts, what they may spend, `filled` transfers, and twins of the tables as full as these."""
+    context.say(f"filling a ledger: {books} books of {per_book:,} accounts, {filled:,} transfers")
     owner = fresh_database(context, name)
     point_django_at(context, name)
-    context.say(f"filling a ledger: {books} books of {per_book:,} accounts, {filled:,} transfers")
     accounts: dict[int, list[int]] = {}
     for book in range(books):
         (source,) = ledger.open_accounts(book=book, wanted=[Wanted(OwnerKind.INSTITUTION, 1, Role.ISSUING, UNIT)])
@@ -91,9 +122,8 @@ def world(context: Context, *, books: int, per_book: int, filled: int) -> World:
         owner.execute(f"insert into floor.{twin} select * from ledger.transfer")
     for table in ("ledger.transfer", "ledger.balance", "floor.f1", "floor.f2", "floor.balance"):
         owner.execute(f"vacuum (analyze) {table}")
-    owner.execute("checkpoint")
-    _worlds[shape] = made
-    return made
+    owner.close()
+    connections.close_all()
 
 
 _COPY = (
@@ -166,7 +196,7 @@ def _batches(context: Context, made: World, *, size: int, floor: str, books: Seq
 
 
 def inside(context: Context) -> World:
-    made = world(context, books=8, per_book=context.size(2_000, 20_000), filled=context.size(100_000, 1_000_000))
+    made = world(context, books=8, per_book=context.amount(2_000, 20_000), filled=context.amount(100_000, 1_000_000))
     point_django_at(context, "bench_ledger_8")
     return made
 
@@ -202,9 +232,9 @@ def b3(context: Context) -> list[Sides]:
     ]
 
 
-@measure("B1s", "batch of 8,000 sorted over 256 books, one commit, against F1 and F2", target="≥ 0.24", slow=True)
+@measure("B1s", "batch of 8,000 sorted over 256 books, one commit, against F1 and F2", target="≥ 0.24")
 def b1s(context: Context) -> list[Sides]:
-    made = world(context, books=256, per_book=context.size(100, 900), filled=context.size(100_000, 1_000_000))
+    made = world(context, books=256, per_book=context.amount(100, 900), filled=context.amount(100_000, 1_000_000))
     point_django_at(context, "bench_ledger_256")
     return [
         _labelled(_batches(context, made, size=8000, floor=floor, books=range(256)), floor.upper(), target)
@@ -225,51 +255,54 @@ values (gen_random_uuid(), nextval('floor.seq'), now(), now(), (:b::bigint << 40
 """
 
 
-def _pgbench(context: Context, made: World, script: str, *, clients: int, seconds: float) -> float:
+def _pgbench(context: Context, made: World, script: str, *, clients: int, each: int) -> float:
     """Transactions per second of `script`, prepared, by the server's own pgbench."""
     path = context.home / "script.sql"
     path.write_text(script.replace(":n", str(len(made.accounts[0]))).replace(":books", str(len(made.accounts))))
     out = tool(
-        context, "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(max(1, round(seconds))),
-        "-f", str(path), database="bench_ledger_8",
+        context, "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-t", str(each), "-f", str(path),
+        database=name_of(8),
     )  # fmt: skip
     return float(next(line for line in out.splitlines() if line.startswith("tps")).split()[2])
 
 
-def _python_singles(context: Context, made: World, *, clients: int, seconds: float) -> float:
-    """Postings per second by `ledger.post`, each client a thread with a connection of its own."""
-    counts = [0] * clients
-    prepared = [made.transfers(20_000 // clients + 2_000, range(len(made.accounts))) for _client in range(clients)]
-    stop_at = time.perf_counter() + seconds
+def _by_threads(rows: Sequence[Sequence[Transfer]], post_one: Callable[[Transfer], object]) -> float:
+    """Postings per second, each client a thread with a connection of its own, from the first to the last of them."""
+    ready = threading.Barrier(len(rows) + 1)
 
-    def _client(number: int) -> None:
-        rows = [row for book in prepared[number].values() for row in book]
-        for row in rows:
-            if time.perf_counter() > stop_at:
-                break
-            ledger.post(transfer=row, kind=KIND, actor=ACTOR)
-            counts[number] += 1
+    def _client(mine: Sequence[Transfer]) -> None:
+        django_connection.ensure_connection()
+        ready.wait()
+        for row in mine:
+            post_one(row)
         django_connection.close()
 
-    threads = [threading.Thread(target=_client, args=(number,)) for number in range(clients)]
-    began = time.perf_counter()
+    threads = [threading.Thread(target=_client, args=(mine,)) for mine in rows]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(counts) / (time.perf_counter() - began)
+    ready.wait()
+    return sum(map(len, rows)) / timed(lambda: [thread.join() for thread in threads])
+
+
+def _python_singles(made: World, *, clients: int, each: int) -> float:
+    """Postings per second by `ledger.post`."""
+    prepared = [
+        [row for of_book in made.transfers(each, range(len(made.accounts))).values() for row in of_book]
+        for _client in range(clients)
+    ]
+    return _by_threads(prepared, lambda row: ledger.post(transfer=row, kind=KIND, actor=ACTOR))
 
 
 @measure("B6", "how many times slower the Python posting call is than the bare function by pgbench", target="≤ 2")
 def b6(context: Context) -> list[Sides]:
     made = inside(context)
     found = []
-    seconds = context.size(1, 4)
+    postings = context.size(640, 9_600)
     for clients, target in ((1, "≤ 2"), (4, "≤ 2"), (16, "≤ 2.5")):
+        each = postings // clients
         bare, ours = alternate(
-            lambda _n, c=clients: _pgbench(context, made, _BARE, clients=c, seconds=seconds),
-            lambda _n, c=clients: _python_singles(context, made, clients=c, seconds=seconds),
-            rounds=context.size(2, 3),
+            lambda _n, c=clients, e=each: _pgbench(context, made, _BARE, clients=c, each=e),
+            lambda _n, c=clients, e=each: _python_singles(made, clients=c, each=e),
         )
         found.append(Sides(bare, ours, "postings/s (bare, Python)", label=f"{clients}", target=target))
     return found
@@ -279,11 +312,10 @@ def b6(context: Context) -> list[Sides]:
 def b8(context: Context) -> Sides:
     made = inside(context)
     made.owner.execute("create sequence if not exists floor.seq start 3000000000000")
-    seconds = context.size(1, 4)
+    postings = context.size(1_200, 12_000)
     insert, bare = alternate(
-        lambda _n: _pgbench(context, made, _INSERT, clients=1, seconds=seconds),
-        lambda _n: _pgbench(context, made, _BARE, clients=1, seconds=seconds),
-        rounds=context.size(2, 3),
+        lambda _n: _pgbench(context, made, _INSERT, clients=1, each=postings),
+        lambda _n: _pgbench(context, made, _BARE, clients=1, each=postings),
     )
     return Sides(insert, bare, "rows/s (INSERT, function)")
 
@@ -295,56 +327,42 @@ def b9(context: Context) -> Sides:
     made = inside(context)
     # A flush that waits 2 ms stands for a slow disk: commit_siblings 0 makes every commit wait.
     for setting in ("commit_delay = 2000", "commit_siblings = 0"):
-        made.owner.execute(f"alter database bench_ledger_8 set {setting}")
+        made.owner.execute(f"alter database {name_of(8)} set {setting}")
     django_connection.close()
     source = made.accounts[0][0]
     queue = ledger.PostingQueue()
-    seconds = context.size(1, 4)
 
-    def _clients(post: Callable[[Transfer], object]) -> float:
-        counts = [0] * 16
+    def _clients(each: int, post_one: Callable[[Transfer], object]) -> float:
         rows = [
-            [row._replace(debit=source, credit=made.accounts[0][1 + number])
-             for row in made.transfers(4_000, [0])[0]]
+            [row._replace(debit=source, credit=made.accounts[0][1 + number]) for row in made.transfers(each, [0])[0]]
             for number in range(16)
-        ]  # fmt: skip
-        stop_at = time.perf_counter() + seconds
-
-        def _client(number: int) -> None:
-            for row in rows[number]:
-                if time.perf_counter() > stop_at:
-                    break
-                post(row)
-                counts[number] += 1
-            django_connection.close()
-
-        threads = [threading.Thread(target=_client, args=(number,)) for number in range(16)]
-        began = time.perf_counter()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return sum(counts) / (time.perf_counter() - began)
+        ]
+        return _by_threads(rows, post_one)
 
     try:
+        # So many that each side takes about as long as the other.
         ours, direct = alternate(
-            lambda _n: _clients(lambda row: queue.post(transfer=row, kind=KIND, actor=ACTOR)),
-            lambda _n: _clients(lambda row: ledger.post(transfer=row, kind=KIND, actor=ACTOR)),
-            rounds=2,
+            lambda _n: _clients(context.size(100, 1_200), lambda row: queue.post(transfer=row, kind=KIND, actor=ACTOR)),
+            lambda _n: _clients(context.size(10, 120), lambda row: ledger.post(transfer=row, kind=KIND, actor=ACTOR)),
         )
     finally:
+        queue.close()
         for setting in ("commit_delay", "commit_siblings"):
-            made.owner.execute(f"alter database bench_ledger_8 reset {setting}")
+            made.owner.execute(f"alter database {name_of(8)} reset {setting}")
         django_connection.close()
     return Sides(ours, direct, "postings/s")
 
 
-def _grown(context: Context, entries: int) -> tuple[int, int]:
-    """A learner's and a hot account, with `entries` transfers in their book behind them."""
+def _grown(context: Context) -> tuple[int, int]:
+    """A learner's and a hot account, with many entries behind them: the hot one has half of all, 10 million in full.
+
+    Every transfer is two entries. The hot account pays in all of them.
+    """
     made = inside(context)
-    book = 7
+    book, transfers = 7, context.amount(240_000, 10_000_000) // 2
     hot = made.accounts[book][0]
-    while _count(made, book) < entries:
+    context.say(f"posting until {transfers:,} transfers lie in the book")
+    while _count(made, book) < transfers:
         rows = made.transfers(8_000, [book])[book]
         rows = [row._replace(debit=hot, credit=row.credit if row.credit != hot else row.debit) for row in rows]
         ledger.post_batch(book=book, transfers=rows, kind=KIND, actor=ACTOR)
@@ -359,28 +377,27 @@ def _p50(work: Callable[[], object], times: int = 300) -> float:
     return statistics.median(timed(work) for _number in range(times)) * 1e6
 
 
-@measure("B10", "cached balance with many entries behind it against few, median time", target="≤ 1.5")
+@measure("B10", "cached balance with many entries behind it against 10,000 entries, median time", target="≤ 1.5")
 def b10(context: Context) -> Sides:
-    _learner, hot = _grown(context, context.size(120_000, 10_000_000))
-    small = _grown_small(context)
-    ours, theirs = alternate(
-        lambda _n: _p50(lambda: ledger.balance(account=hot)),
-        lambda _n: _p50(lambda: ledger.balance(account=small)),
-        rounds=3,
-    )
+    """Two databases: the large one of the other measurements, and one of 5,000 transfers."""
+    _learner, hot = _grown(context)
+    few = world(context, books=1, per_book=100, filled=4_900).accounts[0][0]
+
+    def _read(name: str, account: int) -> float:
+        point_django_at(context, name)
+        _p50(lambda: ledger.balance(account=account), 30)  # Connects and warms up, outside the clock.
+        return _p50(lambda: ledger.balance(account=account))
+
+    ours, theirs = alternate(lambda _n: _read(name_of(8), hot), lambda _n: _read(name_of(1), few))
     return Sides(ours, theirs, "µs")
-
-
-def _grown_small(context: Context) -> int:
-    """An account of book 6, which has only what the filling brought."""
-    return inside(context).accounts[6][0]
 
 
 @measure("B11", "balance at a past moment against the cached one, median time", target="≤ 12")
 def b11(context: Context) -> list[Sides]:
-    learner, hot = _grown(context, context.size(120_000, 10_000_000))
+    made = inside(context)
+    learner, hot = _grown(context)
     ledger.seal_all(books={7})
-    (moment,) = inside(context).owner.execute("select max(closed_at) from ledger.seal where book = 7").fetchone()  # type: ignore[misc]
+    (moment,) = made.owner.execute("select max(closed_at) from ledger.seal where book = 7").fetchone()  # type: ignore[misc]
     found = []
     for label, account in (("learner", learner), ("hot", hot)):
         ours, theirs = alternate(
@@ -396,7 +413,7 @@ def b11(context: Context) -> list[Sides]:
 def b12(context: Context) -> list[Sides]:
     made = inside(context)
     ledger.seal_all(books=set(made.accounts))
-    size = context.size(8_000, 160_000)
+    size = context.amount(8_000, 160_000)
     posting, sealing, verifying = [], [], []
     for number in range(3):
         rows = made.transfers(size, [number])[number]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ def fresh_database(
     """A new database `name`, as its owner: empty or a copy of `template`, and with the ledger in it if wanted."""
     running = server(context.home)
     with running.connect() as connection:
-        connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = any(%s)", [[name, template]]
+        )
         connection.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
         connection.execute(
             sql.SQL("create database {} encoding 'UTF8' locale 'C.UTF-8' template {}").format(
@@ -39,13 +42,33 @@ def fresh_database(
             )
         )
     made = running.connect(name)
-    if with_ledger:
-        roles, *owned = ledger_sql.FIRST_RELEASE
-        made.execute(ledger_sql.text(roles))
-        with made.transaction():
-            for statement in ledger_sql.as_owner(*owned):
-                made.execute(statement)
+    if not with_ledger:
+        return made
+    roles, *owned = ledger_sql.FIRST_RELEASE
+    made.execute(ledger_sql.text(roles))
+    with made.transaction():
+        for statement in ledger_sql.as_owner(*owned):
+            made.execute(statement)
     return made
+
+
+def template(context: Context, name: str, *, made_of: Iterable[Path | str], make: Callable[[], None]) -> str:
+    """A database to be copied, made once and kept from run to run as long as what it is `made_of` stays the same.
+
+    `make` fills the empty database `name`, or makes it anew.
+    """
+    found = sha256()
+    for part in made_of:
+        found.update(part.encode() if isinstance(part, str) else part.read_bytes())
+    stamp = context.home / f"{name}.made-of"
+    with server(context.home).connect() as connection:
+        is_there = connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone()
+    if not is_there or not stamp.exists() or stamp.read_text() != found.hexdigest():
+        context.say(f"making the template {name}, once for all runs")
+        fresh_database(context, name, with_ledger=False).close()
+        make()
+        stamp.write_text(found.hexdigest())
+    return name
 
 
 def point_django_at(context: Context, name: str) -> None:

@@ -5,7 +5,9 @@ cd "$(dirname "$0")/.."
 stop() { printf '\033[31m✗ %s\033[0m\n' "$*" >&2; exit 2; }
 if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
   [ "$(id -u)" = 0 ] || stop "Debian's postgresql is missing. Install it once as root: apt-get install postgresql"
-  apt-get update -qq && apt-get install -y -qq postgresql >/dev/null
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null \
+    || stop "Debian's postgresql cannot be installed here: apt-get install postgresql failed."
 fi
 programs=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 folder=$(mktemp -d)

@@ -1,7 +1,7 @@
 """The whole product on a database of the measurements' own: files brought, checked, written, recognised; pages answered.
 
-`python -m bench.apart.city prepare` fills a migrated database with territories, bodies, officers and law, as the
-owner; without a word it serves, under the application's identity, as the product runs.
+`python -m bench.apart.city prepare N` fills a migrated database with territories, bodies, officers, law and N
+residents, as the owner; without a word it serves, under the application's identity, as the product runs.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import django
@@ -38,32 +40,22 @@ def _ready() -> None:
     django.setup()
 
 
-def prepare() -> None:
-    """Territories, bodies, officers, frameworks and rules of the demonstration; no residents yet."""
+def prepare(residents: int) -> None:
+    """Territories, bodies, officers, frameworks and rules of the demonstration, and residents with learning accounts."""
     from xuecheng.city import clock
     from xuecheng.config.demo import load
-    from xuecheng.config.demo.people import make_staff
+    from xuecheng.config.demo.people import make_residents, make_staff
     from xuecheng.config.demo.place import lay_out
 
     now, today = clock.now(), clock.today()
     # The demonstration's first steps, without its people.
     load._territories(today)  # noqa: SLF001
-    lay_out(size="small")
-    load._law(load._officers(make_staff(at=now, today=today), today), now)  # noqa: SLF001
-
-
-def residents(*, count: int) -> dict[str, Any]:
-    """People with learning accounts, in bulk; only the owner may."""
-    from xuecheng.city import clock
-    from xuecheng.config.demo.people import make_residents
-    from xuecheng.config.demo.place import lay_out
-
     places = lay_out(size="small")
-    for first in range(0, count, 2_000):
-        for _one in make_residents(places, first=first, count=min(2_000, count - first), at=clock.now()):
+    load._law(load._officers(make_staff(at=now, today=today), today), now)  # noqa: SLF001
+    for first in range(0, residents, 2_000):
+        for _one in make_residents(places, first=first, count=min(2_000, residents - first), at=now):
             pass
     _run("vacuum analyze")
-    return {"residents": count}
 
 
 def _run(statement: str) -> None:
@@ -180,28 +172,38 @@ def learn(*, first: int, people: int, each: int) -> dict[str, Any]:
     }
 
 
+_OF_RUN = """
+select t.book, t.debit, t.credit, t.amount, t.ref, t.effective_at
+from recognition_posting p join ledger.transfer t on t.key = p.key and t.book = p.book
+where p.run_id = %(run)s order by t.book, t.seq"""
+
+
 def post_alone(*, run: int) -> dict[str, Any]:
-    """The transfers of a recognition once more, under new keys, by nothing but batches, each as large as a book has."""
+    """The transfers of a recognition once more, under new keys, by nothing but batches, each as large as a book has.
+
+    Read and made outside the clock, batch by batch.
+    """
     from xuecheng.city import clock
     from xuecheng.learning.creditbank import ledger
-    from xuecheng.learning.recognition.models import Posting
+    from xuecheng.learning.recognition.queries.held import held_list
 
     now = clock.now()
-    keys = list(Posting.objects.filter(run_id=run).values_list("key", flat=True))
-    by_book: dict[int, list[ledger.Transfer]] = defaultdict(list)
-    for book, debit, credit, amount, ref, effective_at in _transfers(keys):
-        number = str(sum(map(len, by_book.values())))
-        key = ledger.derive_key(at=now, source_system="bench", source_id=f"{run}-{number}-{now}", purpose="posting")
-        by_book[book].append(ledger.Transfer(key, debit, credit, amount, ref, effective_at))
-    batches = [
-        (book, rows[first : first + ledger.ITEMS_LIMIT])
-        for book, rows in sorted(by_book.items())
-        for first in range(0, len(rows), ledger.ITEMS_LIMIT)
-    ]
-    began = time.perf_counter()
-    for book, rows in batches:
-        ledger.post_batch(book=book, transfers=rows, kind=10, actor=0)
-    return {"transfers": len(keys), "seconds": time.perf_counter() - began, "calls": len(batches)}
+    transfers = calls = 0
+    seconds = 0.0
+    with held_list("bench_transfers", _OF_RUN, {"run": run}) as rows:
+        for book, of_book in groupby(rows, key=itemgetter(0)):
+            while part := list(islice(of_book, ledger.ITEMS_LIMIT)):
+                batch = []
+                for _book, debit, credit, amount, ref, effective_at in part:
+                    transfers += 1
+                    name = f"{run}-{transfers}-{now}"
+                    key = ledger.derive_key(at=now, source_system="bench", source_id=name, purpose="posting")
+                    batch.append(ledger.Transfer(key, debit, credit, amount, ref, effective_at))
+                began = time.perf_counter()
+                ledger.post_batch(book=book, transfers=batch, kind=10, actor=0)
+                seconds += time.perf_counter() - began
+                calls += 1
+    return {"transfers": transfers, "seconds": seconds, "calls": calls}
 
 
 def _transfers(keys: list[Any]) -> Iterable[tuple[Any, ...]]:
@@ -294,7 +296,7 @@ def services(*, first: int, times: int) -> dict[str, Any]:
 
 if __name__ == "__main__":
     _ready()
-    if sys.argv[1:] == ["prepare"]:
-        prepare()
+    if sys.argv[1:2] == ["prepare"]:
+        prepare(int(sys.argv[2]))
     else:
-        serve({"residents": residents, "learn": learn, "post_alone": post_alone, "page": page, "services": services})
+        serve({"learn": learn, "post_alone": post_alone, "page": page, "services": services})

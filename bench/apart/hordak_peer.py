@@ -33,9 +33,15 @@ from hordak_transaction t, generate_series(0, 1) side, (select array_agg(id) acc
 _known: list[Any] = []
 
 
-def prepare(*, accounts: int, filled: int) -> dict[str, Any]:
-    """Tables as `migrate` makes them, filled in bulk."""
+def migrate() -> dict[str, Any]:
+    """The tables of the library."""
     call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+    return {}
+
+
+def prepare(*, accounts: int, filled: int) -> dict[str, Any]:
+    """Tables as `migrate` made them, filled in bulk."""
     from hordak.models import Account
 
     with connection.cursor() as cursor:
@@ -80,4 +86,4 @@ def transfers(*, connections: int, seconds: float) -> dict[str, Any]:
 
 if __name__ == "__main__":
     django.setup()
-    serve({"prepare": prepare, "transfers": transfers})
+    serve({"migrate": migrate, "prepare": prepare, "transfers": transfers})

@@ -61,7 +61,9 @@ class Works:
         self.workers: dict[str, subprocess.Popen[bytes]] = {}
 
     def environment(self, identity: str) -> dict[str, str]:
-        return os.environ | {"XUECHENG_HOME": str(self.home), "XUECHENG_IDENTITY": identity}
+        # Its own server also where the other tests use an outside one: nobody else's may be killed.
+        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        return inherited | {"XUECHENG_HOME": str(self.home), "XUECHENG_IDENTITY": identity}
 
     def migrate(self) -> None:
         command = [sys.executable, "-W", "ignore", "-m", "xuecheng.config.manage", "migrate", "--no-input", "-v", "0"]

@@ -21,11 +21,14 @@ CHECKOUT = Path(__file__).resolve().parents[4]
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option(
-    "--full", is_flag=True, help="Full size; takes long. Without it everything runs small, in under a minute."
+    "--full",
+    is_flag=True,
+    help="Full size; takes long. Without it everything runs small, in a minute once its templates are made.",
 )
+@click.option("--share", type=click.FloatRange(0.001, 1), default=1.0, help="With --full: this share of its amounts.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--list", "only_list", is_flag=True, help="List the measurements and their targets.")
-def bench(*, names: tuple[str, ...], full: bool, as_json: bool, only_list: bool) -> None:
+def bench(*, names: tuple[str, ...], full: bool, share: float, as_json: bool, only_list: bool) -> None:
     """Measure NAMES (all, if none is given); each answer is a ratio against a floor or a peer in the same run."""
     frame = _load()
     unknown = [name for name in names if name not in frame.MEASUREMENTS]
@@ -42,7 +45,10 @@ def bench(*, names: tuple[str, ...], full: bool, as_json: bool, only_list: bool)
         return
     console = Console(stderr=True)
     context = frame.Context(
-        full=full, home=environment.home() / "bench", say=lambda text: console.print(f"[dim]{text}[/]")
+        full=full,
+        home=environment.home() / "bench",
+        say=lambda text: console.print(f"[dim]{text}[/]"),
+        share=share,
     )
     context.home.mkdir(parents=True, exist_ok=True)
     table = Table("name", "measured", "reference", "ratio", "target", "holds", "what")

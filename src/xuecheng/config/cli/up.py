@@ -286,14 +286,19 @@ def _serve(console: Console, home: Path, children: list[Child], address: str) ->
 
     signal.signal(signal.SIGTERM, _ask_to_stop)
     signal.signal(signal.SIGINT, _ask_to_stop)
-    for child in children:
-        child.start()
+    web, *workers = children
+    web.start()
     _note(home, children)
     (home / "run" / "address").write_text(address)
+    # The list of sign-ins is made beside the web server's start; the workers leave both the processor until it answers.
+    sign_ins = _ask_for_sign_ins()
     with console.status("Web server …"):
-        _wait_until_it_answers(address, children[0], should_stop=lambda: stopping)
+        _wait_until_it_answers(address, web, should_stop=lambda: stopping)
     if not stopping:
-        _welcome(console, address)
+        for worker in workers:
+            worker.start()
+        _note(home, children)
+        _welcome(console, address, sign_ins)
     while not stopping:
         time.sleep(0.5)
         if database.outside_url() is None and not _database_lives(home):
@@ -353,15 +358,19 @@ def _wait_until_it_answers(address: str, web: Child, *, should_stop: Callable[[]
         raise click.ClickException(f"The web server does not answer. The end of {web.log}:\n{tail}")
 
 
-def _welcome(console: Console, address: str) -> None:
+def _ask_for_sign_ins() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "xuecheng.config.cli.run", "demo", "accounts"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def _welcome(console: Console, address: str, sign_ins: subprocess.Popen[str]) -> None:
     console.print()
     console.print(f"学城 Xuecheng is running: [bold underline]{address}[/]")
-    accounts = subprocess.run(
-        [sys.executable, "-m", "xuecheng.config.cli.run", "demo", "accounts"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if accounts.returncode == 0:
-        console.print(accounts.stdout.rstrip(), markup=False)
+    answer, _errors = sign_ins.communicate()
+    if sign_ins.returncode == 0:
+        console.print(answer.rstrip(), markup=False)
     console.print("[dim]Ctrl-C stops everything.[/]")

@@ -7,6 +7,7 @@ postings) goes through the same services as real work.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -30,12 +31,12 @@ from xuecheng.learning.network import services as network
 from xuecheng.learning.recognition.models import RuleVersion
 from xuecheng.learning.recognition.services import dry_runs, rule_versions, runs
 from xuecheng.learning.records.entries import Entry
-from xuecheng.learning.records.models import Source
+from xuecheng.learning.records.models import LearningRecord, Source
 from xuecheng.learning.records.services.entering import enter_records
 
 from . import law
 from .content import DISTRICT_ENGLISH
-from .people import Made, make_residents, make_staff
+from .people import Made, began_at, make_residents, make_staff, residents_there
 from .place import NAMESPACE, Places, lay_out
 from .plan import SIZES, Learnt, learnt, season_of
 
@@ -77,8 +78,13 @@ def is_loaded() -> bool:
 
 
 def load(*, size: str, report: Report) -> dict[str, int]:
-    """Load the city of `size`; answers how much of everything there is. Interrupted, the same call goes on."""
-    now, today = clock.now(), clock.today()
+    """Load the city of `size`; answers how much of everything there is.
+
+    Interrupted, the same call goes on where it was, as of the moment when it began: on another day the same seed would
+    have other seasons.
+    """
+    now = began_at() or clock.now()
+    today = clock.date_of(now)
     report("territories", 0, 0)
     _territories(today)
     report("organisations", 0, 0)
@@ -87,7 +93,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     officers = _officers(staff, today)
     report("frameworks, units, rules", 0, 0)
     _law(officers, now)
-    people, entered = _residents_and_records(places, officers, size=size, today=today, now=now, report=report)
+    _residents_and_records(places, officers, size=size, today=today, now=now, report=report)
     from . import cases, situations  # noqa: PLC0415  # they use this module's steps
 
     situations.tell_the_story(staff, officers, now=now)
@@ -105,7 +111,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     Installation.objects.filter(pk=1).update(demonstration_size=size, is_demonstration=True)
     with connection.cursor() as cursor:
         cursor.execute("analyze")
-    return {"residents": people, "records": entered}
+    return {"residents": SIZES[size], "records": LearningRecord.objects.count()}
 
 
 def _territories(today: date) -> None:
@@ -245,29 +251,37 @@ def _institution(person: Made, one: Learnt, places: Places) -> Organisation:
 
 def _residents_and_records(
     places: Places, officers: Officers, *, size: str, today: date, now: datetime, report: Report
-) -> tuple[int, int]:
+) -> None:
+    """Slice by slice; the next one is made up while the database writes the records of the last.
+
+    Interrupted, it goes on before the last slice whose residents are there: all records of the slices before are.
+    """
     count = SIZES[size]
-    entered = 0
-    waiting: list[Entry] = []
-    for first in range(0, count, _PEOPLE_A_SLICE):
-        for person in make_residents(places, first=first, count=min(_PEOPLE_A_SLICE, count - first), at=now):
-            waiting += [
-                entry_of(person, one, places)
-                for one in learnt(person.plan, size=size, until=today)
-                if one.ended_on < today - _NOT_YET
-            ]
-            while len(waiting) >= _RECORDS_A_CALL:
-                entered += _enter(officers, waiting[:_RECORDS_A_CALL], now)
-                del waiting[:_RECORDS_A_CALL]
-        report("residents and records", min(first + _PEOPLE_A_SLICE, count), count)
-    return count, entered + _enter(officers, waiting, now)
+    begin = max(0, residents_there() // _PEOPLE_A_SLICE - 2) * _PEOPLE_A_SLICE
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="records") as writer:
+        try:
+            writing = writer.submit(_enter, officers, [], now)
+            for first in range(begin, count, _PEOPLE_A_SLICE):
+                people = make_residents(places, first=first, count=min(_PEOPLE_A_SLICE, count - first), at=now)
+                entries = [
+                    entry_of(person, one, places)
+                    for person in people
+                    for one in learnt(person.plan, size=size, until=today)
+                    if one.ended_on < today - _NOT_YET
+                ]
+                writing.result()
+                writing = writer.submit(_enter, officers, entries, now)
+                report("residents and records", min(first + _PEOPLE_A_SLICE, count), count)
+            writing.result()
+        finally:
+            writer.submit(connection.close)
 
 
-def _enter(officers: Officers, entries: list[Entry], now: datetime) -> int:
-    if not entries:
-        return 0
-    enter_records(actor=officers.registers, entries=entries, source=Source.IMPORT, at=now)
-    return len(entries)
+def _enter(officers: Officers, entries: list[Entry], now: datetime) -> None:
+    for first in range(0, len(entries), _RECORDS_A_CALL):
+        enter_records(
+            actor=officers.registers, entries=entries[first : first + _RECORDS_A_CALL], source=Source.IMPORT, at=now
+        )
 
 
 def recognise_all(

@@ -116,13 +116,29 @@ def make_staff(*, at: datetime, today: date) -> dict[str, Person]:
     return made
 
 
+def began_at() -> datetime | None:
+    """When the loading of the residents began; None before it did."""
+    first = Person.objects.filter(sign_in_name=_sign_in_name(0)).first()
+    return first.joined_at if first else None
+
+
+def residents_there() -> int:
+    """How many residents are there: they are made in the order of their numbers."""
+    last = Person.objects.filter(sign_in_name__startswith="r0", is_fictional=True).order_by("-sign_in_name").first()
+    return int(last.sign_in_name[1:]) + 1 if last else 0
+
+
+def _sign_in_name(number: int) -> str:
+    return f"r{number:07d}"
+
+
 def make_residents(places: Places, *, first: int, count: int, at: datetime) -> Iterator[Made]:
     """Residents `first` … `first + count − 1` with their accounts, by COPY; those already there are found, not doubled."""
     streets = places.streets
     planned = [resident(number, streets=len(streets)) for number in range(first, first + count)]
-    names = [f"r{one.number:07d}" for one in planned]
+    names = [_sign_in_name(one.number) for one in planned]
     ids = dict(Person.objects.filter(sign_in_name__in=names).values_list("sign_in_name", "pk"))
-    missing = [one for one in planned if f"r{one.number:07d}" not in ids]
+    missing = [one for one in planned if _sign_in_name(one.number) not in ids]
     if missing:
         with transaction.atomic(), connection.cursor() as cursor:
             context = json.dumps({"by_name": "demonstration", "why": "The demonstration city is laid out"})
@@ -134,12 +150,12 @@ def make_residents(places: Places, *, first: int, count: int, at: datetime) -> I
                 for one in missing:
                     copy.write_row(
                         (
-                            "!", None, uuid5(NAMESPACE, f"resident:{one.number}"), f"r{one.number:07d}", one.name,
+                            "!", None, uuid5(NAMESPACE, f"resident:{one.number}"), _sign_in_name(one.number), one.name,
                             sort_key(one.name), one.birth_year, streets[one.street].pk, "zh-hans", True, True, at,
                         )
                     )  # fmt: skip
             fresh = dict(
-                Person.objects.filter(sign_in_name__in=[f"r{one.number:07d}" for one in missing]).values_list(
+                Person.objects.filter(sign_in_name__in=[_sign_in_name(one.number) for one in missing]).values_list(
                     "sign_in_name", "pk"
                 )
             )
@@ -149,7 +165,7 @@ def make_residents(places: Places, *, first: int, count: int, at: datetime) -> I
                 for one in missing:
                     copy.write_row(
                         (
-                            fresh[f"r{one.number:07d}"],
+                            fresh[_sign_in_name(one.number)],
                             card_number_of(one.number),
                             at,
                             uuid5(NAMESPACE, f"account:{one.number}"),
@@ -159,7 +175,7 @@ def make_residents(places: Places, *, first: int, count: int, at: datetime) -> I
     for one in planned:
         yield Made(
             number=one.number,
-            person_id=ids[f"r{one.number:07d}"],
+            person_id=ids[_sign_in_name(one.number)],
             name=one.name,
             card_number=card_number_of(one.number),
             district_id=streets[one.street].parent_id or 0,

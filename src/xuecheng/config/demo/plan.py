@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from typing import NamedTuple
 
@@ -84,17 +85,21 @@ def season_of(day: date) -> str:
     return f"{day.year}{'春季' if day.month < 7 else '秋季'}"
 
 
-def _season_start(draw: Random, until: date) -> date:
+@cache
+def _seasons(until: date) -> tuple[list[date], list[int]]:
+    """The seasons that ended before a day, and how much learning fell into each: the bank grows."""
     seasons = [
         date(year, month, 1)
         for year in range(FIRST_SEASON.year, until.year + 1)
         for month in (3, 9)
         if date(year, month, 1) + timedelta(days=70) < until
     ]
-    # More in the newer seasons: the bank grows.
-    return draw.choices(seasons, weights=[index + 1 for index in range(len(seasons))])[0] + timedelta(
-        days=draw.randrange(20)
-    )
+    return seasons, [index + 1 for index in range(len(seasons))]
+
+
+def _season_start(draw: Random, until: date) -> date:
+    seasons, weights = _seasons(until)
+    return draw.choices(seasons, weights=weights)[0] + timedelta(days=draw.randrange(20))
 
 
 def learnt(person: Resident, *, size: str, until: date, seed: str = SEED) -> Iterator[Learnt]:

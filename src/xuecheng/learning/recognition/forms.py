@@ -21,6 +21,7 @@ from xuecheng.web.forms import DateInput, Described
 
 from .models import RuleVersion
 from .queries.labels import label_of
+from .queries.results import MOST_REASONS_COUNTED
 from .services.rule_versions import RuleText
 
 _CODE_NAMES = {"formal": "course_code", "certificate": "type_code", "nonformal": "activity_code"}
@@ -52,6 +53,10 @@ class FindRefused(FindResults):
         super().__init__(*args, **kwargs)
         choices = [(code, f"{label_of(code)} ({number:,})") for code, number in reasons]
         self.fields["reason"].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]  # a ChoiceField
+        if sum(number for _code, number in reasons) >= MOST_REASONS_COUNTED:
+            self.fields["reason"].help_text = _("Counted over the newest %(number)s.") % {
+                "number": f"{MOST_REASONS_COUNTED:,}"
+            }
 
 
 class StartForm(forms.Form):

@@ -123,4 +123,4 @@ def set_floor(*, account: int, floor: int, reason: str, actor: int) -> Code:
 
 def array(numbers: Sequence[int]) -> str:
     """Integers as PostgreSQL reads an array; a fifth of the time that the driver's own way takes for 8,000."""
-    return "{" + ",".join(map(str, map(int, numbers))) + "}"
+    return "{" + ",".join(map(str, numbers)) + "}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.organisations.models import Organisation
@@ -20,6 +20,9 @@ from xuecheng.learning.records.queries.lists import records_of_institutions
 
 MOST_LOOKED_AT = 20_000
 """What waits is among the newest records; a desk looks at so many, however large the institution."""
+
+MOST_REASONS_COUNTED = 5_000
+"""Reasons are counted over so many of the newest refusals, however large the city."""
 
 _EXPORTED_AT_ONCE = 1_000
 
@@ -126,14 +129,13 @@ def said(reasons: Sequence[Mapping[str, object]]) -> tuple[str, str]:
 
 
 def reasons_by_number(viewer: Standing) -> list[tuple[str, int]]:
-    """Why records of the viewer's institutions got nothing: code and number, the commonest first. One query."""
-    rows = (
-        visible_results(viewer, Wish(states=(Result.State.REFUSED,)))
-        .values_list("reason")
-        .annotate(number=Count("record_id"))
-        .order_by("-number", "reason")
-    )
-    return [(code, number) for code, number in rows]
+    """Why records of the viewer's institutions got nothing: code and number, the commonest first. One query.
+
+    Of the newest refusals only: a count over all of them grows with the city.
+    """
+    newest = visible_results(viewer, Wish(states=(Result.State.REFUSED,))).order_by("-record_id")
+    counted = Counter(newest.values_list("reason", flat=True)[:MOST_REASONS_COUNTED])
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
 
 
 def corrections_waiting(viewer: Standing) -> QuerySet[Result]:

@@ -14,7 +14,7 @@ from xuecheng.city.access.services import require
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.recognition.models import Posting, Result
-from xuecheng.learning.recognition.queries.law import Law, law_on
+from xuecheng.learning.recognition.queries.law import Law, law_at_hand
 from xuecheng.learning.recognition.queries.postings import standing_postings
 from xuecheng.learning.recognition.queries.reasons import TakenBack, reason_of
 from xuecheng.learning.records.models import LearningRecord
@@ -58,7 +58,7 @@ def reverse_postings(*, actor: Standing, record: LearningRecord, why: str, at: d
         taken_back = take_back(record, officer_id=actor.person.pk, why=why.strip(), at=at)
         if not taken_back:
             raise NothingStands
-        given = _offer_room(record, law_on(clock.date_of(at)), at)
+        given = _offer_room(record, law_at_hand(clock.date_of(at)), at)
     return Correction(taken_back, given)
 
 
@@ -72,7 +72,7 @@ def rerecognise_record(*, actor: Standing, record: LearningRecord, why: str, at:
     require(actor, "recognition.reverse_posting", on=record)
     if not record.is_latest:
         raise RecordNotNewest
-    officer_id, law = actor.person.pk, law_on(clock.date_of(at))
+    officer_id, law = actor.person.pk, law_at_hand(clock.date_of(at))
     with trace.change(by=actor.person, why=why):
         ledger.lock_books(books=[record.book])
         taken_back = take_back(record, officer_id=officer_id, why=why.strip(), at=at)

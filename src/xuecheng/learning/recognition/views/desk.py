@@ -40,7 +40,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
 
 
 def _reasons(viewer: Standing) -> list[tuple[str, int]]:
-    """Counted over a whole city it takes a moment, and it changes slowly: kept for five minutes."""
+    """Counting takes a moment, and it changes slowly: kept for five minutes."""
     key = f"recognition.reasons:{viewer.person.pk}"
     kept = cache.get(key)
     if kept is None:

@@ -9,7 +9,6 @@ from .arrivals import (
     NotTheLatestVersion,
     OtherInstitution,
     Outcome,
-    Seen,
     judge,
 )
 from .correcting import (
@@ -35,6 +34,7 @@ from .disputing import (
 from .doubles import DecisionReasonMissing, DoubleDecided, decide_double, find_double_reports
 from .entering import Entered, enter_record, enter_records, queue_for, write_arrivals
 from .gates import ContactExceedsTotal, ExpiresBeforeIssue, GradeScaleUnknown, KeyOfAnotherLearner, TerritoryUnknown
+from .seen import Seen
 
 __all__ = [
     "AnswerMissing",

@@ -29,6 +29,7 @@ from xuecheng.learning.records.queries.arriving import (
 )
 
 from .gates import Around, obstacles, plainly_passes
+from .seen import Seen
 
 
 class OtherInstitution(Refusal):
@@ -95,29 +96,6 @@ class Arrival(NamedTuple):
     learner: Learner | None = None
     digest: bytes = b""
     replaces: KnownVersion | None = None
-
-
-class Seen:
-    """Keys that a long file has brought so far, in 75 bytes each: a second row of one key is known or a mistake.
-
-    Keys are told apart by 64 bits, contents by 16: one wrong "already there" in 65,536 repeated keys of other content,
-    and only in a dry run; before writing, the database decides.
-    """
-
-    _CONTENTS = tuple(range(65_536))  # shared numbers, so that a content costs nothing
-
-    def __init__(self) -> None:
-        self._content_of: dict[int, int] = {}
-
-    def earlier(self, reporter: Reporter, entry: Entry, digest: bytes) -> bool | None:
-        """None for a key not seen before, else whether it came with the same content; remembers it."""
-        key = hash((reporter.id, entry.record_key, entry.replaces))
-        content = self._CONTENTS[int.from_bytes(digest[:2])]
-        earlier = self._content_of.setdefault(key, -1)
-        if earlier == -1:
-            self._content_of[key] = content
-            return None
-        return earlier == content
 
 
 def judge(

@@ -14,8 +14,9 @@ from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Source
 from xuecheng.learning.records.queries.arriving import record_of_key
 
-from .arrivals import Arrival, EntryRefused, Outcome, Seen, judge
+from .arrivals import Arrival, EntryRefused, Outcome, judge
 from .doubles import find_double_reports
+from .seen import Seen
 
 BOOKS = 256
 _ATTEMPTS = 3
