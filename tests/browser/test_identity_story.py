@@ -109,9 +109,8 @@ def test_an_elder_signs_up_by_phone_sets_a_passkey_and_comes_back_with_it(
 
     page.context.clear_cookies()
     page.goto(reverse("account_login"))
-    page.get_by_role("button", name="用通行密钥登录").click()
-    page.get_by_role("button", name="登录", exact=True).wait_for()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="用通行密钥登录").click()
     page.goto(reverse("identity:show_security"))
     assert reverse("account_login") in page.url, "a removed passkey opens nothing"
 

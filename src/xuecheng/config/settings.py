@@ -153,6 +153,8 @@ MFA_ADAPTER = "xuecheng.city.identity.adapters.SecondFactors"
 MFA_FORMS = {
     "activate_totp": "xuecheng.city.identity.forms.ActivateApp",
     "authenticate": "xuecheng.city.identity.forms.GiveSecondFactor",
+    "authenticate_webauthn": "xuecheng.city.identity.forms.SecondPasskey",
+    "login_webauthn": "xuecheng.city.identity.forms.SignInWithPasskey",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
