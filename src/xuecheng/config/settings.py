@@ -150,12 +150,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 # ASVS 2.4.1, 6.3.1: wrong passwords are slowed down per address and per name.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
+# Limits count by the client's network address: the one that the last of so many proxies of our own saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number(
+    "XUECHENG_PROXIES", 1 if HTTPS else 0, "How many proxies of one's own stand before the web processes"
+)
 # Passkeys are a way in of their own, unlocked by finger, face or the screen's lock; `identity.recent` asks for a fresh
 # proof before anything of this changes, so allauth need not ask a second time.
 MFA_ADAPTER = "xuecheng.city.identity.adapters.SecondFactors"
 MFA_FORMS = {
     "activate_totp": "xuecheng.city.identity.forms.ActivateApp",
     "authenticate": "xuecheng.city.identity.forms.GiveSecondFactor",
+    "authenticate_webauthn": "xuecheng.city.identity.forms.SecondPasskey",
+    "login_webauthn": "xuecheng.city.identity.forms.SignInWithPasskey",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
-from django.core import mail  # noqa: F401  # nothing may go by Django's own mail
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from city.identity.conftest import SECRET, has_contact
-from city.situations import a_person
-from xuecheng.city.identity.models import SignInTry
+from city.identity.conftest import ASKER, SECRET, has_contact
+from city.situations import TODAY, a_person
+from city.test_races import at_once
+from xuecheng.city import clock
+from xuecheng.city.identity.models import Challenge, SignInTry
+from xuecheng.city.identity.rules.addresses import read_address
+from xuecheng.city.identity.rules.codes import ProofOver
 from xuecheng.city.identity.sending import words_of
+from xuecheng.city.identity.services import accounts, codes
+from xuecheng.city.ids import uuid7
+from xuecheng.city.people.models import Person
 
 pytestmark = pytest.mark.django_db
 PHONE, NOBODYS = "13800138000", "13900000000"
@@ -209,3 +216,52 @@ def test_no_form_is_taken_from_another_site(door, resident_client, name):
     strict.cookies = resident_client.cookies
     assert strict.post(reverse(name), {"address": PHONE}).status_code == 403
     assert door.messages() == []
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "x", "[]", "{}", "null", '{"id": "a", "response": {}}', '{"rawId": 1}', "[" * 5000]
+)
+def test_what_is_no_passkey_opens_nothing_and_breaks_nothing(door, client, elder, sent):
+    answer = client.get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"})
+    assert answer.json()["request_options"]["publicKey"]["userVerification"] == "required"
+    answer = client.post(reverse("mfa_login_webauthn"), {"credential": sent})
+    assert answer.url == reverse("account_login")
+    assert signed_in(client) is None
+    door.prove(client, elder)
+    assert client.get(reverse("mfa_add_webauthn")).status_code == 200
+    assert client.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": sent}).status_code == 200
+    assert client.post(reverse("account_reauthenticate"), {"way": "passkey", "credential": sent}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "more", [{"is_active": "0"}, {"sign_in_name": "admin"}, {"is_fictional": "1", "password": "x"}]
+)
+def test_no_field_that_the_form_does_not_show_is_taken(door, client, more):
+    door.sign_in(client, NOBODYS)
+    sent = {"public_id": str(uuid7()), "name": "陈惠芬", "birth_year": "", "territory": ""} | more
+    door.post(client, "identity:tell_name", sent)
+    made = Person.objects.get(name="陈惠芬")
+    assert (made.is_active, made.is_fictional, made.has_usable_password()) == (True, False, False)
+    assert made.sign_in_name != "admin"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_proof_sent_four_times_at_once_opens_one_account(settings, tmp_path):
+    settings.HOME = tmp_path
+    now = clock.now()
+    public_id = codes.ask_code(
+        purpose=Challenge.Purpose.ENTER, address=read_address(NOBODYS), asker=ASKER, person=None, at=now
+    )
+    Challenge.objects.update(proved_at=now)
+    residents = [
+        accounts.NewResident(public_id=uuid7(), name="陈惠芬", birth_year=None, territory=None, language="zh-hans")
+        for _number in range(4)
+    ]
+    answers = at_once(
+        *[
+            lambda one=one: accounts.sign_up(challenge=public_id, asker=ASKER, resident=one, at=now, today=TODAY)
+            for one in residents
+        ]
+    )
+    assert Counter(type(answer) for answer in answers) == {Person: 1, ProofOver: 3}
+    assert Person.objects.filter(name="陈惠芬").count() == 1

@@ -7,7 +7,12 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,6 +26,7 @@ from .rules.addresses import Address, read_address
 from .rules.codes import CODE_DIGITS
 
 _DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code"}
+_LONGEST_ANSWER = 20_000
 _NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 
 
@@ -182,12 +188,58 @@ class ProveApp(forms.Form):
     )
 
 
-class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+class PasskeyAnswer(forms.JSONField):
+    """What a device answered, as far as its shape can be told; everything else is no answer, and no fault of ours."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str) or len(value) > _LONGEST_ANSWER:
+            raise forms.ValidationError(self.error_messages["required"])
+        try:
+            told = super().to_python(value)
+        except RecursionError as error:
+            raise forms.ValidationError(self.error_messages["required"]) from error
+        if not isinstance(told, dict) or not isinstance(told.get("response"), dict):
+            raise forms.ValidationError(self.error_messages["required"])
+        return told
+
+
+class _Answered:
+    """allauth's forms read an answer as if every device were honest; what they stumble over is a wrong answer here."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = PasskeyAnswer()
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # of the form beside us
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise forms.ValidationError(_("The passkey did not answer. Try once more.")) from error
+
+
+class SignInWithPasskey(_Answered, LoginWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+    """Whoever the passkey belongs to."""
+
+
+class ProvePasskey(_Answered, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """The signed-in person's own passkey once more."""
+
+
+class SecondPasskey(_Answered, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey as the second factor."""
+
+
+class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey and its name. It is always one that signs in by itself."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("passwordless", None)
+        self.fields["credential"] = PasskeyAnswer()
         self.fields["name"] = forms.CharField(
             label=_("Name of this passkey"),
             required=False,
@@ -196,8 +248,10 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no typ
         )
 
     def clean(self) -> dict[str, Any]:
-        # Without the tick box of allauth's form, which asks for a verified user just so.
-        cleaned: dict[str, Any] = super().clean() or {}
+        try:
+            cleaned: dict[str, Any] = super().clean() or {}
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise forms.ValidationError(_("The passkey did not answer. Try once more.")) from error
         return cleaned
 
 

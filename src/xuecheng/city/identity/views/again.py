@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,7 +9,6 @@ from uuid import UUID
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base.forms import ReauthenticateForm
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from xuecheng.city import clock
 from xuecheng.city.identity import queries
-from xuecheng.city.identity.forms import GiveCode, ProveApp, ProvePassword
+from xuecheng.city.identity.forms import GiveCode, ProveApp, ProvePasskey, ProvePassword
 from xuecheng.city.identity.models import Challenge
 from xuecheng.city.identity.rules import codes as law
 from xuecheng.city.identity.services import allowances, codes
@@ -91,11 +89,7 @@ def _proved(request: HttpRequest, person: Person, keys: queries.Keys, way: str, 
 
 
 def _by_passkey(request: HttpRequest, person: Person) -> bool | str:
-    try:
-        json.loads(request.POST.get("credential", ""))
-    except ValueError:
-        return _("The passkey did not answer. Try once more.")
-    proof = ReauthenticateWebAuthnForm(request.POST, user=person)
+    proof = ProvePasskey(request.POST, user=person)
     if not proof.is_valid():
         return _("This passkey does not belong to your account.")
     proof.save()
