@@ -190,6 +190,11 @@ class TestLimits:
         with time_machine.travel("2026-11-23T02:01:00Z", tick=False):
             assert few["L"].get("/frameworks").status_code == 200
 
+    def test_whoever_tries_credentials_out_is_slowed_down(self, few: Town) -> None:
+        with time_machine.travel("2026-11-23T02:00:10Z", tick=False):
+            tries = [Program("xck" + "0" * 48).get("/figures").status_code for _number in range(3)]
+        assert tries == [401, 401, 429]
+
     def test_callers_are_counted_apart_and_the_nameless_by_address(self, few: Town) -> None:
         with time_machine.travel("2026-11-23T02:00:10Z", tick=False):
             assert [few["A"].get("/figures").status_code for _number in range(3)] == [200, 200, 429]

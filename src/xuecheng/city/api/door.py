@@ -81,7 +81,12 @@ def guarded(declared: Declared) -> Callable[[View], View]:
 
 def _pass(request: HttpRequest, declared: Declared, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     now = clock.now()
-    who = callers.caller_of(request)
+    try:
+        who = callers.caller_of(request)
+    except Problem:
+        # Whoever tries credentials out is counted by address.
+        limits.take(callers.nameless(request), at=now)
+        raise
     allowance = limits.take(who, at=now)
     try:
         _let_in(request, declared, who)
