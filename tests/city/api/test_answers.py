@@ -72,7 +72,7 @@ class TestErrors:
         assert error["field"] == "contact_minutes"
         assert error["detail"] == "The hours in class are more than all hours of learning."
         assert error["remedy"]
-        assert chinese.json()["detail"] != english.json()["detail"]
+        assert chinese.json()["code"] == english.json()["code"] == "entry_refused"
         assert english.json()["type"] == "/api/#problem-refused"
 
     def test_fields_that_nobody_asked_for_are_refused(self, town: Town) -> None:
@@ -109,7 +109,8 @@ class TestErrors:
 
     def test_methods_and_addresses_that_are_not_there_are_problems(self, town: Town) -> None:
         wrong = town["R"].ask("DELETE", "/records")
-        assert (wrong.status_code, wrong.json()["code"], wrong["Allow"]) == (405, "method_not_allowed", "GET, POST")
+        assert (wrong.status_code, wrong.json()["code"]) == (405, "method_not_allowed")
+        assert set(wrong["Allow"].split(", ")) == {"GET", "POST"}
         assert town["R"].get("/nothing/here").json()["code"] == "not_found"
         assert Client().options("/api/v1/records").status_code == 405
 
@@ -188,6 +189,11 @@ class TestLimits:
         assert answers[3]["Retry-After"] == "50"
         with time_machine.travel("2026-11-23T02:01:00Z", tick=False):
             assert few["L"].get("/frameworks").status_code == 200
+
+    def test_whoever_tries_credentials_out_is_slowed_down(self, few: Town) -> None:
+        with time_machine.travel("2026-11-23T02:00:10Z", tick=False):
+            tries = [Program("xck" + "0" * 48).get("/figures").status_code for _number in range(3)]
+        assert tries == [401, 401, 429]
 
     def test_callers_are_counted_apart_and_the_nameless_by_address(self, few: Town) -> None:
         with time_machine.travel("2026-11-23T02:00:10Z", tick=False):

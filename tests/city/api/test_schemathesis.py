@@ -1,6 +1,8 @@
 """Every operation under fire, per role: all phases and checks of schemathesis, in this process, with a fixed seed.
 
-The budget is small so that it runs in every `make test`; raise it with XUECHENG_API_EXAMPLES.
+The budget is small so that it runs in every `make test`; raise it with XUECHENG_API_EXAMPLES. XUECHENG_API_PATHS, a
+pattern, narrows it to some addresses while one works on them. What is sent wrongly is refused before the role matters, so
+wrong data are tried with one role and right data with all.
 """
 
 from __future__ import annotations
@@ -26,11 +28,11 @@ EXAMPLES = int(os.environ.get("XUECHENG_API_EXAMPLES", "1"))
 _EXPECTED = ["2xx", "401", "403", "404", "409", "412", "413", "428", "429"]
 
 
-def _config(credential: str) -> Any:
+def _config(credential: str, *, mode: str) -> Any:
     return schemathesis.Config.from_dict(
         {
             "headers": {"Authorization": f"Bearer {credential}"} if credential else {},
-            "generation": {"max-examples": EXAMPLES, "database": "none", "allow-x00": True},
+            "generation": {"mode": mode, "max-examples": EXAMPLES, "database": "none", "allow-x00": True},
             "seed": 1,
             "workers": 1,
             "phases": {"stateful": {"enabled": True, "max-steps": 3}},
@@ -48,7 +50,8 @@ _original_send = WSGITransport.send
 
 def _send(self: Any, case: Any, **kwargs: Any) -> Any:
     """Schemathesis 4.32 hands options of its HTTP client to werkzeug, which knows none of them."""
-    kwargs.pop("max_redirects", None)
+    for name in ("max_redirects", "verify", "cert", "proxies"):
+        kwargs.pop(name, None)
     return _original_send(self, case, **kwargs)
 
 
@@ -60,8 +63,11 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
         case.headers["Idempotency-Key"] = uuid4().hex
 
 
-def _failures(credential: str) -> Iterator[str]:
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=_config(credential))
+def _failures(credential: str, *, mode: str) -> Iterator[str]:
+    config = _config(credential, mode=mode)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=config)
+    if paths := os.environ.get("XUECHENG_API_PATHS"):
+        schema = schema.include(path_regex=paths)
     for event in from_schema(schema).execute():
         if isinstance(event, (FatalError, NonFatalError)):
             yield f"{getattr(event, 'label', '')}: {getattr(event, 'value', None) or event.exception!r}"
@@ -88,5 +94,5 @@ def test_nothing_that_the_schema_promises_is_broken_for_this_role(
     town: Town, letter: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(WSGITransport, "send", _send)
-    found = list(dict.fromkeys(_failures(town[letter].credential)))
+    found = list(dict.fromkeys(_failures(town[letter].credential, mode="all" if letter == "R" else "positive")))
     assert found == [], "\n\n".join(found[:40])

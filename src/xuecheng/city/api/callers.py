@@ -42,7 +42,7 @@ def caller_of(request: HttpRequest) -> Caller:
     """
     header = request.headers.get("Authorization")
     if header is None:
-        return Caller(key=f"address:{_address(request)}", standing=NOBODY, is_known=False)
+        return nameless(request)
     scheme, _, credential = header.partition(" ")
     if scheme.lower() == "bearer" and credential.isascii() and 0 < len(credential) <= 4_000:
         for authenticator in _AUTHENTICATORS.values():
@@ -51,6 +51,6 @@ def caller_of(request: HttpRequest) -> Caller:
     raise Problem(401, "credential_invalid", headers=CREDENTIAL_INVALID)
 
 
-def _address(request: HttpRequest) -> str:
-    """The address a nameless caller is counted under, as the server that took the connection knows it."""
-    return str(request.META.get("REMOTE_ADDR", ""))[:60]
+def nameless(request: HttpRequest) -> Caller:
+    """Whoever sends no valid credential: counted under the address that the connection came from."""
+    return Caller(key=f"address:{request.META.get('REMOTE_ADDR', '')}"[:80], standing=NOBODY, is_known=False)

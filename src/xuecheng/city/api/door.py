@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
+import pghistory
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -80,7 +81,12 @@ def guarded(declared: Declared) -> Callable[[View], View]:
 
 def _pass(request: HttpRequest, declared: Declared, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     now = clock.now()
-    who = callers.caller_of(request)
+    try:
+        who = callers.caller_of(request)
+    except Problem:
+        # Whoever tries credentials out is counted by address.
+        limits.take(callers.nameless(request), at=now)
+        raise
     allowance = limits.take(who, at=now)
     try:
         _let_in(request, declared, who)
@@ -90,7 +96,9 @@ def _pass(request: HttpRequest, declared: Declared, work: Callable[[], HttpRespo
             asked = idempotency.digest_of(request, content)
             if not declared.read_content:
                 _check_body(request, declared)
-            response = idempotency.once(request, who, work, asked=asked, at=now)
+            # The history says through which program somebody did it, beside who and why.
+            with pghistory.context(via=who.key):
+                response = idempotency.once(request, who, work, asked=asked, at=now)
         else:
             response = fields.thin(work(), names)
     except Exception as error:  # noqa: BLE001

@@ -49,6 +49,7 @@ class OidcAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth ships no
         **kwargs: Any,
     ) -> dict[str, Any]:
         """The subject; with `profile` the name and the language. No sign-in name, no address."""
+        del purpose, email, kwargs
         claims: dict[str, Any] = {"sub": self.get_user_sub(client, user)}
         if "profile" in scopes:
             claims |= {"name": user.name, "locale": "en" if user.language == "en" else "zh-CN"}

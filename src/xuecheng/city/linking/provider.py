@@ -25,6 +25,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from oauthlib.oauth2.rfc6749.errors import OAuth2Error
@@ -119,6 +120,9 @@ class AuthorizationView(views.AuthorizationView):  # type: ignore[misc]  # allau
         except (OAuth2Error, ValidationError):
             return None
         asked = info["request"]
+        if info["redirect_uri"] not in asked.client.get_redirect_uris():
+            # allauth lets a query follow; ours are compared sign by sign (ASVS 10.4.1).
+            return render(request, "idp/oidc/error.html", status=400)
         if not getattr(asked, "code_challenge", None) or getattr(asked, "code_challenge_method", None) != "S256":
             return _back(info, "invalid_request", "code_challenge with S256 is required")
         if set(scopes) - set(FOR_PEOPLE):
