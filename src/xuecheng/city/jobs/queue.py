@@ -35,6 +35,13 @@ def on_app_ready(app: App) -> None:
         with _own_connections():
             run(job_id)
 
+    @app.task(name="xuecheng.run_errand", queue="normal")
+    def run_errand(name: str, arguments: dict[str, int]) -> None:
+        from .errands import ERRANDS  # noqa: PLC0415
+
+        with _own_connections():
+            ERRANDS[name](**arguments)
+
     @app.periodic(cron="* * * * * */20", periodic_id="xuecheng.resume_stalled")
     @app.task(name="xuecheng.resume_stalled", queue="routines", queueing_lock="xuecheng.resume_stalled")
     async def resume_stalled(timestamp: int) -> None:
