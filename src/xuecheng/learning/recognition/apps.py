@@ -13,9 +13,10 @@ class RecognitionConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
 
-        from . import jobs  # noqa: PLC0415
+        from . import jobs, news  # noqa: PLC0415
         from .services import dry_runs, runs, under_rule  # noqa: PLC0415
 
+        news.register()
         registry.register(runs.JOB, jobs.recognise)
         registry.register(dry_runs.JOB, jobs.try_rule)
         registry.register(under_rule.JOB, jobs.rerecognise)

@@ -11,6 +11,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.refusals import Refusal, refusing
+from xuecheng.learning.records import news
 from xuecheng.learning.records.models import Dispute, LearningRecord
 from xuecheng.learning.records.queries.arriving import is_corrected
 
@@ -58,7 +59,7 @@ def dispute_record(*, actor: Standing, record: LearningRecord, complaint: str, a
     if not record.is_latest:
         raise OlderVersion
     with transaction.atomic(), refusing(dispute_one_open_per_record=DisputeOpen):
-        return Dispute.objects.create(
+        dispute = Dispute.objects.create(
             record_id=record.pk,
             book=record.book,
             learner_id=record.learner_id,
@@ -67,6 +68,8 @@ def dispute_record(*, actor: Standing, record: LearningRecord, complaint: str, a
             complaint=complaint.strip(),
             answer_due_on=clock.date_of(at) + timedelta(days=ANSWER_WITHIN_DAYS),
         )
+        news.tell_opened(dispute, record, at=at)
+    return dispute
 
 
 def answer_dispute(*, actor: Standing, dispute: Dispute, state: str, answer: str, at: datetime) -> Dispute:
@@ -84,6 +87,7 @@ def answer_dispute(*, actor: Standing, dispute: Dispute, state: str, answer: str
         row.state = Dispute.State.CORRECTED if state == Dispute.State.CORRECTED else Dispute.State.UPHELD
         row.answer, row.answered_by, row.answered_at = answer.strip(), actor.person, at
         row.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+        news.tell_answered(row, at=at)
     return row
 
 
