@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from xuecheng.web.forms import Described, TimeInput
+from xuecheng.web.preferences import LANGUAGES
 
 from . import kinds, queries
 from .kinds import SITE, NoticeKind
@@ -53,7 +53,7 @@ class ChooseChannels(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of messages"),
         required=False,
-        choices=[("", _("As in my account")), *settings.LANGUAGES],
+        choices=[("", _("As in my account")), *LANGUAGES],
         widget=forms.RadioSelect,
     )
 
