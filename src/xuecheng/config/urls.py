@@ -20,7 +20,7 @@ urlpatterns = [
     path("people/", include("xuecheng.city.people.urls")),
     path("roles/", include("xuecheng.city.access.urls")),
     path("jobs/", include("xuecheng.city.jobs.urls")),
-    path("notices/", include("xuecheng.city.notices.urls")),
+    path("", include("xuecheng.city.notices.urls")),
     path("imports/", include("xuecheng.city.imports.urls")),
     path("records/", include("xuecheng.learning.records.urls")),
     path("recognition/", include("xuecheng.learning.recognition.urls")),

@@ -104,10 +104,13 @@ class TestWhatChangedMeanwhile:
         chen.save()
         assert deliver() == 0
 
-    def test_a_kind_that_is_gone_is_not_sent(self, chen, provider):
+    def test_a_kind_that_this_worker_does_not_know_is_left_to_one_that_may(self, chen, provider):
         told_to(chen)
         Message.objects.update(kind="gone.kind")
         assert deliver() == 0
+        assert (only_message().state, only_message().error) == (_State.WAITING, "unknown-kind")
+        Message.objects.update(kind=NEWS)
+        assert deliver(only_message().due_at) == 1
 
     def test_a_notice_that_was_deleted_is_not_sent(self, chen, provider):
         told_to(chen)

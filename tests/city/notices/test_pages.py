@@ -16,7 +16,7 @@ from xuecheng.city.notices.senders import Undeliverable
 from xuecheng.city.notices.services import tell
 
 pytestmark = pytest.mark.django_db
-LIST, CHOOSE, OUTBOX = "/notices/", "/notices/choices/", "/notices/outbox/"
+LIST, CHOOSE, OUTBOX = "/notices/", "/notices/choices/", "/outbox/"
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ class TestOutbox:
 
     def test_a_code_is_there_without_its_number_and_itself(self, operator_client, provider):
         sending.send("phone", "13912345678", CODE, {"code": "804512"}, message_id="1", at=NOON)
-        for address in (OUTBOX, "/notices/outbox.csv"):
+        for address in (OUTBOX, "/outbox.csv"):
             answer = operator_client.get(address)
             page = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
             assert "Code" in page
@@ -193,7 +193,7 @@ class TestOutbox:
         provider.trouble = [Undeliverable("x")] * 2
         deliver()
         for message in Message.objects.all():
-            operator_client.post(f"/notices/outbox/{message.message_id}/again/")
+            operator_client.post(f"/outbox/{message.message_id}/again/")
         assert Message.objects.get(person=resident).state == Message.State.WAITING
         assert Message.objects.get(person=None).state == Message.State.FAILED
 
@@ -211,14 +211,14 @@ class TestOutbox:
         client.force_login(other)
         assert client.get(OUTBOX).context["page"].rows == ()
         message = Message.objects.filter(person=resident).get()
-        assert client.post(f"/notices/outbox/{message.message_id}/again/").status_code == 404
+        assert client.post(f"/outbox/{message.message_id}/again/").status_code == 404
 
     def test_a_resident_sees_none_of_it(self, resident_client, resident):
         news(resident)
         assert resident_client.get(OUTBOX).status_code == 403
-        assert resident_client.get("/notices/outbox.csv").status_code == 403
+        assert resident_client.get("/outbox.csv").status_code == 403
         message = Message.objects.get()
-        assert resident_client.post(f"/notices/outbox/{message.message_id}/again/").status_code == 403
+        assert resident_client.post(f"/outbox/{message.message_id}/again/").status_code == 403
 
     @pytest.mark.parametrize("many", [1, 25])
     def test_it_takes_a_fixed_number_of_queries(self, operator_client, resident, many, django_assert_max_num_queries):
@@ -230,7 +230,7 @@ class TestOutbox:
     def test_the_file_speaks_the_readers_language(self, operator_client, resident):
         news(resident)
         operator_client.cookies["django_language"] = "en"
-        text = b"".join(operator_client.get("/notices/outbox.csv").streaming_content).decode()
+        text = b"".join(operator_client.get("/outbox.csv").streaming_content).decode()
         assert "waiting" in text
 
 

@@ -11,7 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 
 from xuecheng.city.refusals import Text
-from xuecheng.web.templatetags.xc import date_only, thousands
+from xuecheng.web.templatetags.xc import day as written_day
+from xuecheng.web.templatetags.xc import thousands
 
 from . import rules
 from .kinds import KINDS, TEMPLATES
@@ -58,7 +59,7 @@ def say(kind: str, values: Mapping[str, Any]) -> Said:
 def _shown(value: Any) -> Any:
     """Numbers and days as pages write them; a day is kept as `day(…)` makes it."""
     if isinstance(value, Mapping):
-        return date_only(date.fromisoformat(value["on"])) if "on" in value else ""
+        return written_day(date.fromisoformat(value["on"])) if "on" in value else ""
     return thousands(value) if isinstance(value, int) else value
 
 

@@ -70,6 +70,8 @@ class ChooseChannels(forms.Form):
         self.offered = {f"kind_{number}": kind for number, kind in enumerate(offered)}
         for name, kind in self.offered.items():
             shown = [*((SITE,) if kind.is_reminder else ()), *channels]
+            if not kind.may_be_switched_off:
+                shown = [channel for channel in shown if channel not in kind.channels]
             field = forms.MultipleChoiceField(
                 label=str(kind.label),
                 required=False,
@@ -81,10 +83,16 @@ class ChooseChannels(forms.Form):
                     if chosen.get((kind.name, channel), channel == SITE or channel in kind.channels)
                 ],
             )
-            if not kind.may_be_switched_off and kind.channels:
-                field.help_text = _("Always sent, because you need it.")
             self.fields[name] = field
         self.order_fields([*self.offered, "digest", "quiet_from", "quiet_until", "language"])
+
+    def always(self) -> list[str]:
+        """What is sent whatever is chosen, where there is an address for it."""
+        return [
+            str(kind.label)
+            for kind in self.offered.values()
+            if not kind.may_be_switched_off and kind.channels & set(self.channels)
+        ]
 
     def switches(self) -> list[forms.BoundField]:
         """The groups of switches that have any, in order."""

@@ -6,13 +6,13 @@ from . import views
 
 app_name = "notices"
 urlpatterns = [
-    path("", views.list_notices, name="list_notices"),
-    path("read/", views.mark_all_read, name="mark_all_read"),
-    path("choices/", views.choose, name="choose"),
-    path("choices/off/", views.switch_off, name="switch_off"),
+    path("notices/", views.list_notices, name="list_notices"),
+    path("notices/read/", views.mark_all_read, name="mark_all_read"),
+    path("notices/choices/", views.choose, name="choose"),
+    path("notices/choices/off/", views.switch_off, name="switch_off"),
     path("outbox/", views.list_messages, name="list_messages"),
     path("outbox.csv", views.export_messages, name="export_messages"),
     path("outbox/<uuid:message_id>/again/", views.send_again, name="send_again"),
-    path("<uuid:message_id>/", views.open_notice, name="open_notice"),
-    path("<uuid:message_id>/unread/", views.mark_unread, name="mark_unread"),
+    path("notices/<uuid:message_id>/", views.open_notice, name="open_notice"),
+    path("notices/<uuid:message_id>/unread/", views.mark_unread, name="mark_unread"),
 ]

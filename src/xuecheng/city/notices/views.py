@@ -41,6 +41,7 @@ _ERRORS = {
     "no-address": _("no verified address any more"),
     "not-wanted": _("switched off since"),
     "too-old": _("too old"),
+    "unknown-kind": _("no worker knows this kind"),
     "bounced": _("nothing arrives at this address"),
     "killed": _("the worker died each time"),
     "key-changed": _("sealed under an older key"),
