@@ -35,6 +35,7 @@ from xuecheng.city.imports import services as imports
 from xuecheng.city.imports.kinds import kind_named
 from xuecheng.city.imports.models import ImportFile
 from xuecheng.city.jobs.models import Job
+from xuecheng.city.notices.models import Notice
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.config import embedded
@@ -271,6 +272,8 @@ def test_recognition_goes_on_after_a_death_and_credits_every_record_once(
     assert mine.count() == mine.values("record_id").distinct().count() == LEARNERS * EACH
     assert Result.objects.filter(institution=college, state=Result.State.CREDITED).count() == LEARNERS * EACH
     assert so.balances(people[0]) == so.balances(people[-1]) == {"community/1": EACH * 100}
+    told = Notice.objects.filter(kind="recognition.credit_posted", person__in=people)
+    assert told.count() == told.values("person").distinct().count() == LEARNERS
     issued = sum(
         held.balance for held in ledger.balances_of_owner(owner_kind=ledger.OwnerKind.INSTITUTION, owner_id=college.pk)
     )

@@ -66,6 +66,13 @@ def number(name: str, default: int, meaning: str, *, least: int = 0) -> int:
     return int(value)
 
 
+def one_of(name: str, default: str, choices: list[str], meaning: str) -> str:
+    value = text(name, default, meaning)
+    if value not in choices:
+        raise SettingInvalid(f"{name} is {value!r}; write one of: {', '.join(choices)}.")
+    return value
+
+
 def words(name: str, default: list[str], meaning: str) -> list[str]:
     value = _read(name, meaning)
     return [word.strip() for word in value.split(",") if word.strip()] if value else default

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "xuecheng.city.jobs",
     "xuecheng.city.linking",
     "xuecheng.city.webhooks",
+    "xuecheng.city.notices",
     "xuecheng.city.imports",
     "xuecheng.city.identity",
     "xuecheng.city.documents",
@@ -255,6 +256,35 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# What leaves the house (city.notices). Without mail host and SMS provider, messages become files in the home folder.
+SITE_ADDRESS = environment.text(
+    "XUECHENG_ADDRESS", "", "Address under which people reach the site, for links in messages, such as https://…"
+)
+NOTICE_FOLDER = HOME / "outbox"
+EMAIL_HOST = environment.text("XUECHENG_MAIL_HOST", "", "SMTP server for e-mail; none: mails become files")
+_mail_tls = environment.one_of(
+    "XUECHENG_MAIL_TLS", "starttls", ["starttls", "tls", "none"], "How the SMTP connection is kept private"
+)
+EMAIL_PORT = environment.number("XUECHENG_MAIL_PORT", 465 if _mail_tls == "tls" else 587, "Its port", least=1)
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail_tls == "starttls", _mail_tls == "tls"
+EMAIL_HOST_USER = environment.text("XUECHENG_MAIL_USER", "", "Name at the SMTP server")
+EMAIL_HOST_PASSWORD = environment.text("XUECHENG_MAIL_PASSWORD", "", "Password at the SMTP server")
+EMAIL_TIMEOUT = 8
+DEFAULT_FROM_EMAIL = environment.text("XUECHENG_MAIL_FROM", "xuecheng@localhost", "Sender of e-mail")
+SMS_URL = environment.text(
+    "XUECHENG_SMS_URL", "", "Address of the SMS provider (https); none: text messages become files"
+)
+SMS_TOKEN = environment.text("XUECHENG_SMS_TOKEN", "", "Token for the SMS provider")
+SMS_PRIVATE = environment.flag(
+    "XUECHENG_SMS_PRIVATE", "Whether the SMS provider may lie inside our own network, and answer by http", default=False
+)
+SMS_TIMEOUT_S = 10
+NOTICE_SENDERS = {"email": "smtp" if EMAIL_HOST else "file", "sms": "http" if SMS_URL else "file"}
+MESSAGES_A_DAY = {
+    "email": environment.number("XUECHENG_MAIL_A_DAY", 30, "Most e-mails to one person or address a day", least=1),
+    "sms": environment.number("XUECHENG_SMS_A_DAY", 10, "Most text messages to one person or number a day", least=1),
+}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -25,6 +25,7 @@ urlpatterns = [
     path("people/", include("xuecheng.city.people.urls")),
     path("roles/", include("xuecheng.city.access.urls")),
     path("jobs/", include("xuecheng.city.jobs.urls")),
+    path("", include("xuecheng.city.notices.urls")),
     path("imports/", include("xuecheng.city.imports.urls")),
     path("api/v1/", include((site.patterns(), "api"))),
     path("", include("xuecheng.city.linking.urls")),

@@ -59,6 +59,11 @@ class Shell:
         return menu.bar_places(self.request, elder=self.preferences.is_elder)
 
     @cached_property
+    def tools(self) -> tuple[menu.Place, ...]:
+        """Places that stand as icons in the head of the page, for whoever is signed in."""
+        return menu.places(self.request, "tool") if self.person else ()
+
+    @cached_property
     def more(self) -> tuple[menu.Place, ...]:
         """Places that stand only in the menu."""
         return menu.places(self.request, "more")

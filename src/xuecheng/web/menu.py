@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrOrPromise
 
-Kind = Literal["public", "resident", "staff", "more", "footer"]
-"""Where an entry stands: before sign-in, for residents, in the staff rail; `more` only in the menu, `footer` below."""
+Kind = Literal["public", "resident", "staff", "tool", "more", "footer"]
+"""Where an entry stands: before sign-in, for residents, in the staff rail; `tool` as an icon with its number in the
+head of every page, `more` only in the menu, `footer` below."""
 
 Bar = Literal["never", "normal", "elder", "both"]
 """Whether a resident's entry stands in the phone's bottom bar: of five places, of four in elder mode, or of both."""
@@ -56,7 +57,14 @@ class Place:
     count: int
 
 
-_entries: dict[Kind, list[MenuEntry]] = {"public": [], "resident": [], "staff": [], "more": [], "footer": []}
+_entries: dict[Kind, list[MenuEntry]] = {
+    "public": [],
+    "resident": [],
+    "staff": [],
+    "tool": [],
+    "more": [],
+    "footer": [],
+}
 
 
 def register(kind: Kind, entry: MenuEntry) -> None:

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from learning.account import makers
 from xuecheng.city.access.services import Denied
+from xuecheng.city.notices.models import Notice
 from xuecheng.city.territories.models import Installation
 from xuecheng.learning.credentials import glyphs, printing, queries, rules, services
 from xuecheng.learning.credentials.models import Transcript, TranscriptCheck
@@ -151,6 +152,16 @@ def test_an_officer_of_the_city_revokes_and_a_stranger_does_not(who) -> None:
             services.revoke_transcript(actor=stranger, transcript=made, at=makers.NOW, why="x")
     services.revoke_transcript(actor=makers.officer(), transcript=made, at=makers.NOW, why="记录造假")
     assert Transcript.objects.get(pk=made.pk).revoked_at == makers.NOW
+
+
+def test_the_holder_hears_when_somebody_else_revokes_and_the_notice_holds_no_code(who) -> None:
+    own, taken = issue(who), issue(who)
+    services.revoke_transcript(actor=makers.standing(who), transcript=own, at=makers.NOW, why="发错了人")
+    assert not Notice.objects.exists()
+    services.revoke_transcript(actor=makers.officer(), transcript=taken, at=makers.NOW, why="记录造假")
+    notice = Notice.objects.get()
+    assert (notice.person, notice.kind) == (who, "credentials.transcript_revoked")
+    assert taken.code not in str(notice.values) + str(notice.about)
 
 
 def test_nobody_issues_for_another(who) -> None:

@@ -161,6 +161,15 @@ def holdings_of(person: Person) -> list[RoleHolding]:
     )
 
 
+def people_who_may(act: str, *, at: Organisation, today: date) -> list[Person]:
+    """Active people whose roles allow `act` on what belongs to an organisation today, by key. One query."""
+    steps = [step for step in at.territory.path.split("/") if step]
+    above = [f"/{'/'.join(steps[: number + 1])}/" for number in range(len(steps))]
+    there = Q(organisation=at) | Q(territory__path__in=above)
+    holdings = RoleHolding.objects.filter(there, during__contains=today, role__in=roles_for(act))
+    return list(Person.objects.filter(is_active=True, pk__in=holdings.values("person")).order_by("pk"))
+
+
 def ending_soon(viewer: Standing, *, today: date, days: int) -> QuerySet[RoleHolding]:
     """Roles that end within `days`, as far as `viewer` may see roles: somebody must prolong them or let them go."""
     return (
@@ -189,6 +198,7 @@ __all__ = [
     "holders",
     "holdings_at",
     "holdings_of",
+    "people_who_may",
     "scope_of",
     "standing_of",
     "visible",

@@ -11,7 +11,9 @@ class ImportsConfig(AppConfig):
         from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
         from xuecheng.web import menu  # noqa: PLC0415
 
-        from . import jobs, services  # noqa: PLC0415
+        from . import jobs, news, services  # noqa: PLC0415
+
+        news.register()
 
         registry.register(services.CHECK_JOB, jobs.check, seen_by="imports.bring_file")
         registry.register(services.WRITE_JOB, jobs.write, seen_by="imports.bring_file")

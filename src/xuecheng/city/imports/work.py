@@ -20,6 +20,7 @@ from django.utils.translation import override
 
 from xuecheng.city import clock
 
+from . import news
 from .files import CellProblem, Limits, Matched, ParsedRow, match, open_table
 from .files.refusals import FileRefusal
 from .kinds import MOST_ROWS_AT_ONCE, ImportContext, ImportKind, Problem, Row, Verdict, kind_named
@@ -98,11 +99,13 @@ def check_file(file: ImportFile, progress: Progress, *, now: datetime) -> Import
                     progress.done = counts.rows
             progress.total = counts.rows
             with progress.slice():
-                ImportFile.objects.filter(pk=file.pk, state=_State.CHECKING).update(
+                changed = ImportFile.objects.filter(pk=file.pk, state=_State.CHECKING).update(
                     state=_State.CHECKED, format=table.format.value, encoding=table.encoding, **counts.as_fields()
                 )
+                if changed:
+                    news.tell_bringer(file, news.CHOICE_WAITS, at=now, good=counts.good, bad=counts.bad)
     except FileRefusal as refusal:
-        _refuse(file, refusal)
+        _refuse(file, refusal, at=now)
     file.refresh_from_db()
     return file
 
@@ -155,9 +158,11 @@ def _write_rows(file: ImportFile, progress: Progress, *, now: datetime, is_one_t
                 _report_aside(progress)
         # Within one transaction over the file, a worker that was thought dead finds out here, and keeps nothing.
         with progress.slice():
-            ImportFile.objects.filter(pk=file.pk, state=_State.WRITING).update(
+            changed = ImportFile.objects.filter(pk=file.pk, state=_State.WRITING).update(
                 state=_State.WRITTEN, **counts.as_fields()
             )
+            if changed:
+                news.tell_bringer(file, news.WRITTEN, at=now, written=counts.written, bad=counts.bad)
 
 
 def _report_aside(progress: Progress) -> None:
@@ -258,11 +263,14 @@ def _rows_of(problems: Iterable[CellProblem], parsed: ParsedRow, file: ImportFil
     ]
 
 
-def _refuse(file: ImportFile, refusal: FileRefusal) -> None:
+def _refuse(file: ImportFile, refusal: FileRefusal, *, at: datetime) -> None:
     texts = {}
     for language in ("zh-hans", "en"):
         with override(language):
             texts[language] = str(refusal)
-    ImportFile.objects.filter(pk=file.pk, state=_State.CHECKING).update(
-        state=_State.REFUSED, refusal_zh=texts["zh-hans"], refusal_en=texts["en"]
-    )
+    with transaction.atomic():
+        changed = ImportFile.objects.filter(pk=file.pk, state=_State.CHECKING).update(
+            state=_State.REFUSED, refusal_zh=texts["zh-hans"], refusal_en=texts["en"]
+        )
+        if changed:
+            news.tell_bringer(file, news.REFUSED, at=at)

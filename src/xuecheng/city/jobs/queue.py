@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
 from django.db import connections
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -35,13 +37,24 @@ def on_app_ready(app: App) -> None:
         with _own_connections():
             run(job_id)
 
+    @app.task(name="xuecheng.run_errand", queue="normal")
+    def run_errand(name: str, arguments: dict[str, int]) -> None:
+        from .errands import ERRANDS  # noqa: PLC0415
+
+        with _own_connections():
+            ERRANDS[name](**arguments)
+
     @app.periodic(cron="* * * * * */20", periodic_id="xuecheng.resume_stalled")
     @app.task(name="xuecheng.resume_stalled", queue="routines", queueing_lock="xuecheng.resume_stalled")
     async def resume_stalled(timestamp: int) -> None:
         # REL-20: without this, one killed worker blocks its job's lock for ever.
         del timestamp
         for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S):
-            await app.job_manager.retry_job(stalled)
+            try:
+                await app.job_manager.retry_job(stalled)
+            except UniqueViolation:
+                # Another of it waits already, and does its work; the dead one would hold its lock for ever.
+                await app.job_manager.finish_job(stalled, status=Status.FAILED, delete_job=True)
         from .services import enqueue_lost  # noqa: PLC0415
 
         def look() -> None:

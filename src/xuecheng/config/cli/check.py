@@ -20,6 +20,8 @@ from rich.console import Console
 
 from xuecheng.city import clock
 from xuecheng.city.jobs.models import Job
+from xuecheng.city.notices import queries as notices
+from xuecheng.city.notices.senders import is_for_real
 from xuecheng.web.providers import installation
 
 _FILES_LOOKED_AT = 1_000
@@ -114,6 +116,24 @@ def _queue() -> Point:
     if failed:
         return Point("queue", "warn", f"{failed} jobs failed since yesterday", "See the page of jobs.")
     return Point("queue", "pass", "moving")
+
+
+def _outbox() -> Point:
+    """Messages that wait though they are due, are tried again, or were given up; and whether any reach somebody."""
+    now = clock.now()
+    oldest = notices.oldest_wait(at=now)
+    if oldest is not None and oldest > notices.LATE_AFTER:
+        waited = f"a message waits for {oldest.total_seconds() / 60:.0f} min"
+        return Point("outbox", "warn", waited, "Is the errands worker running? See its log.")
+    again, failed = notices.troubled_count(), notices.failed_count(since=now - timedelta(days=1))
+    if again or failed:
+        found = f"{again} messages are tried again, {failed} were given up since yesterday"
+        return Point("outbox", "warn", found, "See the page of the outbox.")
+    files = [channel for channel in notices.CHANNELS if not is_for_real(channel)]
+    if files and settings.HTTPS:
+        remedy = "Set XUECHENG_MAIL_HOST and XUECHENG_SMS_URL."
+        return Point("outbox", "warn", f"{' and '.join(files)} go to files only", remedy)
+    return Point("outbox", "pass", "moving")
 
 
 def _seals() -> Point:
@@ -220,7 +240,7 @@ def _workdays() -> Point:
 
 
 POINTS: list[Callable[[], Point]] = [
-    _settings, _second_factor, _codes, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _seals,
+    _settings, _second_factor, _codes, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _outbox, _seals,
     _orphans, _files, _scanner, _workdays,
 ]  # fmt: skip
 

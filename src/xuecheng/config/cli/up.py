@@ -274,6 +274,7 @@ def _children(home: Path, host: str, port: int) -> list[Child]:
         ),
         Child("worker", [python, "-m", "xuecheng.config.cli.worker", "jobs", "2"], logs / "worker.log"),
         Child("routines", [python, "-m", "xuecheng.config.cli.worker", "routines", "1"], logs / "routines.log"),
+        Child("errands", [python, "-m", "xuecheng.config.cli.worker", "now,normal", "3"], logs / "errands.log"),
     ]
 
 

@@ -1,7 +1,8 @@
-"""A worker process: `python -m xuecheng.config.cli.worker QUEUE CONCURRENCY`.
+"""A worker process: `python -m xuecheng.config.cli.worker QUEUE[,QUEUE…] CONCURRENCY`.
 
-Two run side by side (REL-20): one for jobs, one for routines, so that a busy or dead jobs worker never keeps the
-routine waiting that brings stalled jobs back.
+Three run side by side (REL-20, REL-23): one for jobs, one for routines, so that a busy or dead jobs worker never keeps
+the routine waiting that brings stalled jobs back, and one for errands (`now,normal`), so that a sign-in code waits for
+neither.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import sys
 
 
-def main(queue: str, concurrency: int) -> None:
+def main(queues: str, concurrency: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
     import django  # noqa: PLC0415
 
@@ -19,14 +20,14 @@ def main(queue: str, concurrency: int) -> None:
     from procrastinate.contrib.django import app  # noqa: PLC0415
     from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
 
-    logging.getLogger(__name__).info("worker for %s begins", queue)
+    logging.getLogger(__name__).info("worker for %s begins", queues)
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError("the queue is not on Django's database")
     with app.replace_connector(connector.get_worker_connector()) as worker:
         worker.run_worker(
-            queues=[queue],
-            name=f"{queue}-{os.getpid()}",
+            queues=queues.split(","),
+            name=f"{queues}-{os.getpid()}",
             concurrency=concurrency,
             # A job commits slice by slice; asked to stop, it has this long to reach the end of one.
             shutdown_graceful_timeout=10,

@@ -11,6 +11,10 @@ class CredentialsConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.web import menu  # noqa: PLC0415  # needs loaded apps
 
+        from . import news  # noqa: PLC0415
+
+        news.register()
+
         for kind, order in (("public", 40), ("more", 40)):
             menu.register(
                 kind,  # type: ignore[arg-type]  # the two words above

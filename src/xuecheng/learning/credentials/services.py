@@ -22,7 +22,7 @@ from xuecheng.city.territories.models import Installation
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
 
-from . import rules
+from . import news, rules
 from .models import Transcript, TranscriptCheck
 from .queries import CertifiedLine, Change, certifiable_lines, changes_since, transcript_with_code
 
@@ -125,6 +125,8 @@ def revoke_transcript(*, actor: Standing, transcript: Transcript, at: datetime, 
         )
         if not changed:
             raise TranscriptRevoked
+        if transcript.learner_id != actor.person.pk:
+            news.tell_revoked(transcript, at=at)
     transcript.refresh_from_db()
 
 

@@ -13,12 +13,13 @@ class RecognitionConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
 
-        from . import jobs  # noqa: PLC0415
+        from . import jobs, news  # noqa: PLC0415
         from .services import dry_runs, runs, under_rule  # noqa: PLC0415
 
         registry.register(runs.JOB, jobs.recognise, seen_by="recognition.see_result")
         registry.register(dry_runs.JOB, jobs.try_rule, seen_by="recognition.draft_rule")
         registry.register(under_rule.JOB, jobs.rerecognise, seen_by="recognition.see_result")
+        news.register()
         self._show()
 
     @staticmethod

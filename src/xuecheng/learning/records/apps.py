@@ -14,7 +14,9 @@ class RecordsConfig(AppConfig):
         from xuecheng.city.jobs import registry  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import evidence, jobs, kinds, shell  # noqa: PLC0415
+        from . import evidence, jobs, kinds, news, shell  # noqa: PLC0415
+
+        news.register()
 
         for kind in kinds.KINDS:
             imports.register(kind)

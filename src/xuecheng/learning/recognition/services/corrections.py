@@ -13,6 +13,7 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.recognition import news
 from xuecheng.learning.recognition.models import Posting, Result
 from xuecheng.learning.recognition.queries.law import Law, law_at_hand
 from xuecheng.learning.recognition.queries.postings import standing_postings
@@ -59,6 +60,7 @@ def reverse_postings(*, actor: Standing, record: LearningRecord, why: str, at: d
         if not taken_back:
             raise NothingStands
         given = _offer_room(record, law_at_hand(clock.date_of(at)), at)
+        news.tell_taken_back(str(taken_back[0].key), record.learner_id, at=at)
     return Correction(taken_back, given)
 
 
@@ -81,6 +83,7 @@ def rerecognise_record(*, actor: Standing, record: LearningRecord, why: str, at:
         given = recogniser.recognise([record.pk], books=[record.book], at=at)
         if taken_back:
             given += _offer_room(record, law, at)
+            news.tell_counted_anew(str(taken_back[0].key), [record.learner_id], at=at)
     return Correction(taken_back, given)
 
 

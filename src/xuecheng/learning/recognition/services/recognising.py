@@ -41,6 +41,8 @@ class Tally:
     refused: int = 0
     credits: Counter[int] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    learners: Counter[int] = field(default_factory=Counter)
+    """How many records of each learner earned something now."""
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -50,6 +52,7 @@ class Tally:
             self.refused + other.refused,
             self.credits + other.credits,
             self.reasons + other.reasons,
+            self.learners + other.learners,
         )
 
 
@@ -221,6 +224,8 @@ class Recogniser:
             row, state = answer.row, answer.state
             if state == CREDITED:
                 tally.credited += 1
+                if answer.lines:
+                    tally.learners[row.record.learner] += 1
             elif state == CARRIED:
                 tally.carried += 1
             else:

@@ -19,7 +19,7 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.learning.creditbank import queries as bank
 from xuecheng.learning.creditbank.models import CreditKind
-from xuecheng.learning.recognition import rules
+from xuecheng.learning.recognition import news, rules
 from xuecheng.learning.recognition.models import DryRun, RuleVersion
 from xuecheng.learning.recognition.queries.dry_runs import records_now
 from xuecheng.learning.recognition.queries.rule_versions import OPEN_STATES, rule_of, wording_digest
@@ -179,6 +179,7 @@ def propose_rule(*, actor: Standing, rule: RuleVersion, at: datetime) -> RuleVer
         _check_days(draft, today=clock.date_of(at))
         draft.state, draft.decided_by, draft.decided_at, draft.decision_reason = _State.PROPOSED, None, None, ""
         draft.save()
+        news.tell_rule_waits(draft, at=at)
         return draft
 
 

@@ -19,6 +19,7 @@ from xuecheng.city.access.services import require
 from xuecheng.city.imports.models import ImportFile
 from xuecheng.city.jobs import services as jobs
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.learning.recognition import news
 from xuecheng.learning.recognition.models import Run
 from xuecheng.learning.recognition.queries.held import held_list
 from xuecheng.learning.recognition.queries.law import law_on
@@ -114,8 +115,10 @@ def recognise_run(run: Run, progress: Progress, *, now: Callable[[], datetime]) 
             parts, lambda part: recogniser.think(part, again=run.is_again), is_long=waiting > SLICE_RECORDS
         ):
             with progress.slice():
-                tally = recogniser.write(foreseen, at=now(), again=run.is_again)
+                at = now()
+                tally = recogniser.write(foreseen, at=at, again=run.is_again)
                 count_in(run, tally)
+                news.tell_credited(run, tally.learners, at=at)
                 progress.done += len(foreseen.part.record_ids)
                 progress.cursor["after"] = foreseen.part.last
     with progress.slice():

@@ -13,6 +13,7 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.jobs import services as jobs
 from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.recognition import news
 from xuecheng.learning.recognition.models import Result, RuleVersion, Run
 from xuecheng.learning.recognition.queries.held import held_list
 from xuecheng.learning.recognition.queries.law import law_on
@@ -72,9 +73,11 @@ def rerecognise_run(run: Run, progress: Progress, *, now: Callable[[], datetime]
             with progress.slice():
                 at = now()
                 ledger.lock_books(books=part.books)
-                freed = _take_back_all(part.record_ids, run, officer_id, at)
+                learner_ids = _take_back_all(part.record_ids, run, officer_id, at)
+                freed = _may_gain(learner_ids)
                 tally = recogniser.recognise(freed, books=part.books, at=at, again=True) if freed else Tally()
                 count_in(run, tally)
+                news.tell_counted_anew(str(run.public_id), learner_ids, at=at)
                 progress.done += len(part.record_ids)
                 progress.cursor["after"] = part.last
     with progress.slice():
@@ -83,8 +86,8 @@ def rerecognise_run(run: Run, progress: Progress, *, now: Callable[[], datetime]
     return run
 
 
-def _take_back_all(record_ids: Sequence[int], run: Run, officer_id: int, at: datetime) -> list[int]:
-    """Take back what stands for the records; answers the learners' records that may gain, these ones among them."""
+def _take_back_all(record_ids: Sequence[int], run: Run, officer_id: int, at: datetime) -> set[int]:
+    """Take back what stands for the records; answers whose they were."""
     learner_ids = set()
     for record in LearningRecord.objects.filter(pk__in=record_ids).order_by("learner_id", "ended_on", "pk"):
         try:
@@ -100,7 +103,7 @@ def _take_back_all(record_ids: Sequence[int], run: Run, officer_id: int, at: dat
         )
         Result.objects.filter(book=record.book, record_id__in=newest.values("id")).delete()
     run.save(update_fields=["reversed_count"])
-    return _may_gain(learner_ids)
+    return learner_ids
 
 
 def _may_gain(learner_ids: set[int]) -> list[int]:

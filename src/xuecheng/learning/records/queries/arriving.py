@@ -194,6 +194,32 @@ def is_corrected(*, record_id: int, book: int) -> bool:
     return LearningRecord.objects.filter(pk=record_id, book=book, is_latest=False).exists()
 
 
+class NewVersion(NamedTuple):
+    """A version that replaced another."""
+
+    id: int
+    learner_id: int
+    institution_id: int
+    record_key: str
+    version: int
+    title: str
+
+
+_AFTER = """
+select n.id, n.learner_id, n.institution_id, n.record_key, n.version, n.title
+from records_learningrecord o
+join records_learningrecord n on n.institution_id = o.institution_id and n.record_key = o.record_key
+    and n.version = o.version + 1 and n.book = o.book
+where o.id = any(%s)"""
+
+
+def versions_after(record_ids: Sequence[int]) -> list[NewVersion]:
+    """The versions that replaced these records. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AFTER, [list(record_ids)])
+        return [NewVersion(*row) for row in cursor.fetchall()]
+
+
 def array_text(values: Iterable[str]) -> str:
     """An array as PostgreSQL reads it. Fifty times faster than the driver's own way for thousands of texts."""
     return "{" + ",".join(['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]) + "}"

@@ -13,7 +13,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.refusals import Refusal, refusing
-from xuecheng.learning.records import rules
+from xuecheng.learning.records import news, rules
 from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Source, Status
 from xuecheng.learning.records.queries.arriving import KnownVersion, Learner, Reporter, card_numbers
@@ -115,6 +115,7 @@ def _withdraw(*, actor: Standing, record: LearningRecord, reason: str, at: datet
         if not record.is_latest:
             raise ChangedMeanwhile
         add_records([arrival], source=Source.ENTERED, entered_by=actor.person.pk, at=at, import_file_id=None)
+        news.tell_corrected([record.pk], but=actor.person.pk, at=at, kind=news.WITHDRAWN)
     return _latest_of(record)
 
 

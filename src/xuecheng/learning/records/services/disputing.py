@@ -13,6 +13,7 @@ from xuecheng.city.access.services import require
 from xuecheng.city.refusals import Refusal, refusing
 from xuecheng.city.workdays import queries as workdays
 from xuecheng.city.workdays.rules import YearMissing, YearNotWhole, YearOnlyExpected, add_working_days
+from xuecheng.learning.records import news
 from xuecheng.learning.records.models import Dispute, LearningRecord
 from xuecheng.learning.records.queries.arriving import is_corrected
 
@@ -61,7 +62,7 @@ def dispute_record(*, actor: Standing, record: LearningRecord, complaint: str, a
     if not record.is_latest:
         raise OlderVersion
     with transaction.atomic(), refusing(dispute_one_open_per_record=DisputeOpen):
-        return Dispute.objects.create(
+        dispute = Dispute.objects.create(
             record_id=record.pk,
             book=record.book,
             learner_id=record.learner_id,
@@ -70,6 +71,8 @@ def dispute_record(*, actor: Standing, record: LearningRecord, complaint: str, a
             complaint=complaint.strip(),
             answer_due_on=_answer_due_on(clock.date_of(at)),
         )
+        news.tell_opened(dispute, record, at=at)
+    return dispute
 
 
 def _answer_due_on(opened_on: date) -> date:
@@ -95,6 +98,7 @@ def answer_dispute(*, actor: Standing, dispute: Dispute, state: str, answer: str
         row.state = Dispute.State.CORRECTED if state == Dispute.State.CORRECTED else Dispute.State.UPHELD
         row.answer, row.answered_by, row.answered_at = answer.strip(), actor.person, at
         row.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+        news.tell_answered(row, at=at)
     return row
 
 

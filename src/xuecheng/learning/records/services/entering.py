@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
+from xuecheng.learning.records import news
 from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Source
 from xuecheng.learning.records.queries.arriving import record_of_key
@@ -107,6 +108,9 @@ def write_arrivals(
                 chosen = [settled[place] for place in wanted]
                 _bind_keys(chosen)
                 add_records(chosen, source=source, entered_by=actor.person.pk, at=at, import_file_id=import_file_id)
+                replaced = [arrival.replaces.id for arrival in chosen if arrival.replaces is not None]
+                if replaced:
+                    news.tell_corrected(replaced, but=actor.person.pk, at=at)
         except IntegrityError as error:
             if _constraint(error) not in {"source_key_once", "learning_record_version_once"}:
                 raise
