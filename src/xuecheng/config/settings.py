@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "xuecheng.city.organisations",
     "xuecheng.city.people",
     "xuecheng.city.access",
+    "xuecheng.city.care",
     "xuecheng.city.jobs",
     "xuecheng.city.imports",
     "xuecheng.city.desk",
@@ -170,6 +171,20 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# Parameters of access and of help for others; sources in docs/operations.md.
+GLASS_HOURS = environment.number(
+    "XUECHENG_GLASS_HOURS", 2, "Hours for which an emergency access opens records", least=1
+)
+GLASS_REVIEW_DAYS = environment.number(
+    "XUECHENG_GLASS_REVIEW_DAYS", 5, "Days within which somebody else reviews an emergency access", least=1
+)
+PROXY_MOST_DAYS = environment.number(
+    "XUECHENG_PROXY_DAYS", 366, "Longest time, in days, for which somebody may let a helper act for them", least=1
+)
+GUARDED_UNTIL_AGE = environment.number(
+    "XUECHENG_GUARDED_AGE", 14, "Age at which guardians stop acting for a child, who is asked anew", least=1
+)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

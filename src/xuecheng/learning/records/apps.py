@@ -8,13 +8,17 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Learning records")
 
     def ready(self) -> None:
-        from xuecheng.city.desk import homes  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.access import things  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.desk import homes  # noqa: PLC0415
         from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
         from xuecheng.city.jobs import registry  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
         from . import jobs, kinds, shell  # noqa: PLC0415
+        from .queries import explaining  # noqa: PLC0415
 
+        things.register("record", explaining.find)
+        things.register_places(explaining.places_of)
         for kind in kinds.KINDS:
             imports.register(kind)
         registry.register(jobs.FIND_DOUBLES, jobs.find_doubles)

@@ -1,0 +1,35 @@
+"""What can be entrusted, in words that an elder understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from .rules import Task
+
+WORDS: dict[Task, Promise] = {
+    Task.ACCOUNT: pgettext_lazy("entrusted", "look at my learning account"),
+    Task.RECORDS: pgettext_lazy("entrusted", "look at my learning records"),
+    Task.OBJECT: pgettext_lazy("entrusted", "say that a learning record is wrong"),
+    Task.TRANSCRIPT: pgettext_lazy("entrusted", "get a transcript for me"),
+}
+MEANING: dict[Task, Promise] = {
+    Task.ACCOUNT: pgettext_lazy("entrusted", "How much credit I have, and where it comes from."),
+    Task.RECORDS: pgettext_lazy("entrusted", "What I have learnt, as the learning places report it."),
+    Task.OBJECT: pgettext_lazy("entrusted", "For this the helper sees my records too."),
+    Task.TRANSCRIPT: pgettext_lazy("entrusted", "A sheet with a code, to show to others."),
+}
+PAGES: dict[Task, str] = {
+    Task.ACCOUNT: "account:see_account",
+    Task.RECORDS: "account:list_records",
+    Task.OBJECT: "account:list_records",
+    Task.TRANSCRIPT: "credentials:list_transcripts",
+}
+"""Where each is done; the pages of higher floors, by name."""
+
+
+def task_words(tasks: Iterable[Task]) -> tuple[str, ...]:
+    """The tasks in the reader's language."""
+    return tuple(str(WORDS[task]) for task in tasks)
