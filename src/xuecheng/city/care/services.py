@@ -325,7 +325,7 @@ def _require_side(actor: Standing, person: Person, helper: Person) -> None:
 
 
 def _cut(during: TimestamptzRange, at: datetime) -> TimestamptzRange:
-    if during.isempty or (during.upper is not None and during.upper <= at):
+    if during.lower is None or (during.upper is not None and during.upper <= at):
         raise HelpEnded
     return TimestamptzRange(during.lower, max(at, during.lower))
 

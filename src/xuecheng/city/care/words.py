@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from .rules import Task
 
-WORDS: dict[Task, Promise] = {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+WORDS: dict[Task, _StrPromise] = {
     Task.ACCOUNT: pgettext_lazy("entrusted", "look at my learning account"),
     Task.RECORDS: pgettext_lazy("entrusted", "look at my learning records"),
     Task.OBJECT: pgettext_lazy("entrusted", "say that a learning record is wrong"),
     Task.TRANSCRIPT: pgettext_lazy("entrusted", "get a transcript for me"),
 }
-MEANING: dict[Task, Promise] = {
+MEANING: dict[Task, _StrPromise] = {
     Task.ACCOUNT: pgettext_lazy("entrusted", "How much credit I have, and where it comes from."),
     Task.RECORDS: pgettext_lazy("entrusted", "What I have learnt, as the learning places report it."),
     Task.OBJECT: pgettext_lazy("entrusted", "For this the helper sees my records too."),

@@ -170,7 +170,7 @@ def standing_of(person: Person, *, today: date) -> Standing:
         )
         .order_by("id")
     )  # fmt: skip
-    return Standing(person=person, holdings=tuple(_holding(row) for row in rows if row.acts is not None))
+    return Standing(person=person, holdings=tuple(_holding(row) for row in rows if row.__dict__["acts"] is not None))
 
 
 def versions_in_force(*, today: date) -> QuerySet[RoleVersion]:
