@@ -111,11 +111,10 @@ def test_every_address_is_shut_to_a_helper_but_what_was_named(client, elder, dau
         address = _address(name, pattern)
         if (
             client.get(address).status_code != 403
-            or name in ("care:stop_acting",)
+            or name == "care:stop_acting"
             or client.post(address).status_code != 403
         ):
             open_to_helpers.add(name)
-    # What leads out ends it; act again for what follows.
     assert open_to_helpers - ALWAYS == ENTRUSTED[task]
 
 

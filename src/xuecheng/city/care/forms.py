@@ -13,7 +13,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.web.forms import DateInput, Described
 
 from .models import Guardianship
-from .words import MEANING, WORDS
+from .words import MEANING, WORDS, lazy_plain
 
 
 class _NamesSomebody(forms.Form):
@@ -71,7 +71,7 @@ class RecordProxy(_NamesSomebody):
     tasks = forms.MultipleChoiceField(
         label=_("What the helper may do"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[(task.value, words) for task, words in WORDS.items()],
+        choices=[(task.value, lazy_plain(task)) for task in WORDS],
     )
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput, help_text=_("A year at most."))
     is_present = forms.BooleanField(

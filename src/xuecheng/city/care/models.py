@@ -30,7 +30,7 @@ class Proxy(models.Model):
     """
 
     class How(models.TextChoices):
-        ALONE = "alone", pgettext_lazy("proxy", "chosen by yourself")
+        ALONE = "alone", pgettext_lazy("proxy", "chosen by the person")
         COUNTER = "counter", pgettext_lazy("proxy", "chosen at the counter")
 
     public_id = models.UUIDField(default=uuid7, editable=False)

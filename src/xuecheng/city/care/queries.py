@@ -15,8 +15,8 @@ from xuecheng.city.rights import Denied
 from xuecheng.city.trace import Acting
 
 from .models import Deed, Guardianship, Proxy
-from .rules import ACTS, Task, tasks_in
-from .words import task_words
+from .rules import ACTS, tasks_in
+from .words import plain_words, task_words
 
 PROXY, GUARDIAN = "proxy", "guardian"
 ALL_TASKS: frozenset[str] = frozenset().union(*ACTS.values())
@@ -32,6 +32,9 @@ class HelpFace:
     person: Person
     helper: Person
     tasks: tuple[str, ...]
+    """As the person says it."""
+    said: tuple[str, ...]
+    """As others say it."""
     begins_at: datetime | None
     ends_at: datetime | None
     is_open: bool
@@ -134,7 +137,7 @@ def sharers_of(person: Person, at: datetime) -> list[Sharer]:
         Sharer(
             name=face.helper.name,
             how=face.how,
-            acts=face.tasks,
+            acts=face.said,
             granted_by=face.witness,
             until=face.ends_at,
         )
@@ -151,6 +154,7 @@ def _of_proxy(one: Proxy, at: datetime) -> HelpFace:
         person=one.person,
         helper=one.helper,
         tasks=task_words(tasks_in(one.acts)),
+        said=plain_words(tasks_in(one.acts)),
         begins_at=begins,
         ends_at=ends,
         is_open=begins is not None and begins <= at < ends,
@@ -169,7 +173,8 @@ def _of_guardian(one: Guardianship, at: datetime) -> HelpFace:
         public_id=one.public_id,
         person=one.child,
         helper=one.guardian,
-        tasks=task_words([task for task in Task if task is not Task.RECORDS]),
+        tasks=task_words(tasks_in(ALL_TASKS)),
+        said=plain_words(tasks_in(ALL_TASKS)),
         begins_at=begins,
         ends_at=ends,
         is_open=is_open,

@@ -29,7 +29,7 @@ from xuecheng.web.paging import page_of
 from . import acting, queries, rules, services
 from .forms import LENGTHS, RecordGuardian, RecordProxy, Sure, Until, What, Who, last_day
 from .models import Guardianship, Proxy
-from .words import PAGES, WORDS, task_words
+from .words import PAGES, plain_words, task_words
 
 DRAFT = "chosen_helper"
 """Session key: the answers given so far."""
@@ -227,7 +227,8 @@ def show_entrusted(request: HttpRequest) -> HttpResponse:
     viewer = standing(request)
     if viewer.entrusted is None:
         return redirect("care:list_helped")
-    doors = [(WORDS[task], reverse(PAGES[task])) for task in rules.tasks_in(viewer.entrusted.acts)]
+    tasks = rules.tasks_in(viewer.entrusted.acts)
+    doors = [(words, reverse(PAGES[task])) for task, words in zip(tasks, plain_words(tasks), strict=True)]
     return render(request, "care/entrusted.html", {"person": viewer.person, "doors": doors})
 
 

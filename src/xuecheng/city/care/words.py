@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import pgettext_lazy
 
+from xuecheng.city.access.words import WORDS as ACT_WORDS
+from xuecheng.city.access.words import word_of
+
 from .rules import Task
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    from django.utils.functional import Promise, _StrPromise
 
 WORDS: dict[Task, _StrPromise] = {
     Task.ACCOUNT: pgettext_lazy("entrusted", "look at my learning account"),
@@ -33,6 +36,25 @@ PAGES: dict[Task, str] = {
 """Where each is done; the pages of higher floors, by name."""
 
 
+MAIN: dict[Task, str] = {
+    Task.ACCOUNT: "account.see_account",
+    Task.RECORDS: "records.see_record",
+    Task.OBJECT: "records.dispute_record",
+    Task.TRANSCRIPT: "credentials.issue_transcript",
+}
+"""The act that a task is called by where others than the person read it."""
+
+
 def task_words(tasks: Iterable[Task]) -> tuple[str, ...]:
-    """The tasks in the reader's language."""
+    """The tasks as the person says them, in the reader's language."""
     return tuple(str(WORDS[task]) for task in tasks)
+
+
+def plain_words(tasks: Iterable[Task]) -> tuple[str, ...]:
+    """The tasks as others say them: helpers, clerks, officers."""
+    return tuple(word_of(MAIN[task]) for task in tasks)
+
+
+def lazy_plain(task: Task) -> Promise:
+    """The same of one task, found out when it is shown."""
+    return ACT_WORDS[MAIN[task]]

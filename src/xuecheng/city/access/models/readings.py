@@ -23,20 +23,20 @@ class Reading(models.Model):
     """
 
     class What(models.TextChoices):
-        PERSON = "person", pgettext_lazy("reading", "your entry in the list of people")
-        ACCOUNT = "account", pgettext_lazy("reading", "your learning account")
-        RECORDS = "records", pgettext_lazy("reading", "your learning records")
-        RECORD = "record", pgettext_lazy("reading", "one of your learning records")
-        RESULT = "result", pgettext_lazy("reading", "what became of one of your records")
-        TRANSCRIPT = "transcript", pgettext_lazy("reading", "one of your transcripts")
-        EXPORT = "export", pgettext_lazy("reading", "a list in which you stand, taken as a file")
+        PERSON = "person", pgettext_lazy("reading", "the entry in the list of people")
+        ACCOUNT = "account", pgettext_lazy("reading", "the learning account")
+        RECORDS = "records", pgettext_lazy("reading", "the learning records")
+        RECORD = "record", pgettext_lazy("reading", "one learning record")
+        RESULT = "result", pgettext_lazy("reading", "what became of a record")
+        TRANSCRIPT = "transcript", pgettext_lazy("reading", "a transcript")
+        EXPORT = "export", pgettext_lazy("reading", "a list with this person, taken as a file")
         READINGS = "readings", pgettext_lazy("reading", "this log")
-        HELP = "help", pgettext_lazy("reading", "who helps you")
+        HELP = "help", pgettext_lazy("reading", "who helps")
 
     class Via(models.TextChoices):
-        ROLE = "", pgettext_lazy("reading", "by their role")
-        PROXY = "proxy", pgettext_lazy("reading", "as your helper")
-        GUARDIAN = "guardian", pgettext_lazy("reading", "as your guardian")
+        ROLE = "", pgettext_lazy("reading", "by a role")
+        PROXY = "proxy", pgettext_lazy("reading", "as a helper")
+        GUARDIAN = "guardian", pgettext_lazy("reading", "as a guardian")
         GLASS = "glass", pgettext_lazy("reading", "by an emergency access")
 
     book = models.SmallIntegerField()

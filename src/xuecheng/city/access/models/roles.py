@@ -8,7 +8,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.access import rules
@@ -95,6 +95,11 @@ class RoleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} v{self.number}"
+
+    @property
+    def why(self) -> str:
+        """The reason, in the reader's language where a release gives it."""
+        return gettext(self.reason) if self.drafted_by_id is None else self.reason
 
 
 def name_of(code: str, name_zh: str = "", name_en: str = "") -> str:

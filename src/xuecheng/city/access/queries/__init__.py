@@ -3,7 +3,16 @@
 from xuecheng.city.rights import Scope, visible
 
 from .explaining import Sharer, explained, holders_who_see, reasons_of
-from .holdings import ending_soon, held_by_whom, holders, holdings_at, holdings_of, names_of_roles, proposed
+from .holdings import (
+    ending_soon,
+    held_by_whom,
+    holders,
+    holdings_at,
+    holdings_of,
+    holdings_seen,
+    names_of_roles,
+    proposed,
+)
 from .readings import broken_glass, glass_of, glass_to_review, readings_of
 from .roles import Difference, RoleFace, choices, difference, drafts, role_named, roles, versions_of, words_of
 from .standing import (
@@ -42,6 +51,7 @@ __all__ = [
     "holders_who_see",
     "holdings_at",
     "holdings_of",
+    "holdings_seen",
     "names_of_roles",
     "open_glass",
     "proposed",

@@ -43,6 +43,15 @@ def holdings_of(person: Person) -> list[RoleHolding]:
     )
 
 
+def holdings_seen(viewer: Standing, person: Person) -> list[RoleHolding]:
+    """Those of a person's roles that `viewer` may see, past and to come too, the newest first. One query."""
+    return list(
+        RoleHolding.objects.filter(_seen_by(viewer), person=person)
+        .select_related("organisation__territory", "territory", "granted_by")
+        .order_by("-during", "-id")
+    )
+
+
 def ending_soon(viewer: Standing, *, today: date, days: int) -> QuerySet[RoleHolding]:
     """Roles that end within `days`, as far as `viewer` may see roles: somebody must prolong them or let them go."""
     return (

@@ -130,7 +130,7 @@ def list_roles_of(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The roles of a person, for who may see the roles there."""
     viewer = standing(request)
     person = get_object_or_404(Person.objects.select_related("territory"), public_id=public_id)
-    found = [one for one in queries.holdings_of(person) if viewer.may(SEE, _scope(one))]
+    found = queries.holdings_seen(viewer, person)
     if not found and not viewer.may(
         SEE, queries.Scope(territory_path=person.territory.path if person.territory else None)
     ):
