@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -165,6 +166,11 @@ class Deed(models.Model):
 
     def __str__(self) -> str:
         return self.why
+
+    @property
+    def said(self) -> str:
+        """What was done: the helper's own words, or those of the house in the reader's language."""
+        return gettext(self.why)
 
 
 Help = Proxy | Guardianship
