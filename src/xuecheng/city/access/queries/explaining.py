@@ -18,7 +18,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 from xuecheng.city.territories.models import Territory
 
-from .standing import scope_of, versions_in_force, with_roles
+from .standing import acts_of, scope_of, versions_in_force, with_roles
 
 OF_PERSON = ("people.see_person", "account.see_account", "credentials.see_transcript")
 OF_ORGANISATION = (
@@ -64,7 +64,7 @@ def _of_person(number: str) -> Thing | None:
 def holders_who_see(places: Sequence[Place], *, today: date) -> QuerySet[RoleHolding]:
     """Who holds a role that lets them read at any of `places` on `today`; unordered, for a list by `id`. Two queries.
 
-    Each comes with `acts`, what their role may do.
+    Each comes with what their role may do.
     """
     acts_of = _acts_of_roles(today)
     allowed = Q(pk__in=[])
@@ -77,7 +77,7 @@ def holders_who_see(places: Sequence[Place], *, today: date) -> QuerySet[RoleHol
 
 def reasons_of(holding: RoleHolding, places: Iterable[Place]) -> list[str]:
     """Which of the acts by which `places` are read the holding allows; the codes, in order."""
-    acts = set(holding.__dict__.get("acts") or ())
+    acts = acts_of(holding)
     return sorted({act for place in places if _covers(holding, place.scope) for act in acts.intersection(place.acts)})
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.functional import lazy
 
-from xuecheng.city.access.models import BrokenGlass, Role, RoleHolding, RoleVersion, name_of
+from xuecheng.city.access.models import BrokenGlass, RoleHolding, RoleVersion, name_of
 from xuecheng.city.access.rules import ACTS, OWN_ACTS, PERSONAL_READS, check_act
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
@@ -170,7 +171,7 @@ def standing_of(person: Person, *, today: date) -> Standing:
         )
         .order_by("id")
     )  # fmt: skip
-    return Standing(person=person, holdings=tuple(_holding(row) for row in rows if row.__dict__["acts"] is not None))
+    return Standing(person=person, holdings=tuple(_holding(row) for row in rows if row.__dict__["in_force"]))
 
 
 def versions_in_force(*, today: date) -> QuerySet[RoleVersion]:
@@ -181,21 +182,23 @@ def versions_in_force(*, today: date) -> QuerySet[RoleVersion]:
 
 
 def with_roles(holdings: QuerySet[RoleHolding], *, today: date) -> QuerySet[RoleHolding]:
-    """Each holding with what its role may do on `today` (`acts`, None for a role known no more) and its names."""
+    """Each holding with what its role may do on `today` and is called (`in_force`, None for a role known no more)."""
     in_force = versions_in_force(today=today).filter(role__code=OuterRef("role"))
-    role = Role.objects.filter(code=OuterRef("role"))
-    return holdings.annotate(
-        acts=Subquery(in_force.values("acts")[:1]),
-        role_zh=Subquery(role.values("name_zh")[:1]),
-        role_en=Subquery(role.values("name_en")[:1]),
-    )
+    # One subquery for all of it: the standing is asked for in every request.
+    found = JSONObject(acts="acts", zh="role__name_zh", en="role__name_en")
+    return holdings.annotate(in_force=Subquery(in_force.values(found=found)[:1]))
+
+
+def acts_of(row: RoleHolding) -> frozenset[str]:
+    """What the role of a row of `with_roles` may do; an act that exists no more allows nothing."""
+    found = row.__dict__["in_force"]
+    return ACTS.intersection(found["acts"]) if found else frozenset()
 
 
 def _holding(row: RoleHolding) -> Holding:
     organisation, territory = row.organisation, row.territory
     # What `with_roles` put beside the row.
-    found: Mapping[str, object] = row.__dict__
-    acts = found["acts"]
+    found: Mapping[str, str] = row.__dict__["in_force"]
     return Holding(
         public_id=str(row.public_id),
         role=row.role,
@@ -205,10 +208,9 @@ def _holding(row: RoleHolding) -> Holding:
         territory_path=territory.path if territory else None,
         territory_name_zh=territory.name_zh if territory else "",
         territory_name_en=(territory.name_en or territory.name_zh) if territory else "",
-        # An act of an earlier release that exists no more allows nothing.
-        acts=ACTS.intersection(acts) if isinstance(acts, Iterable) else frozenset(),
-        role_zh=str(found["role_zh"] or ""),
-        role_en=str(found["role_en"] or ""),
+        acts=acts_of(row),
+        role_zh=found["zh"],
+        role_en=found["en"],
     )
 
 
