@@ -49,6 +49,9 @@ class Standing(Protocol):
     def territory_paths(self, act: str) -> list[str]:
         """The paths of the territories in which `act` is allowed."""
 
+    def own_key(self, act: str) -> int | None:
+        """The key of the person whose own `act` is allowed: oneself, or whom one helps."""
+
     def person_keys(self, act: str) -> list[int]:
         """The keys of the persons with whose own things `act` is allowed: oneself, whom one helps, a glass broken."""
 
@@ -76,6 +79,10 @@ class _Owner:
     def territory_paths(self, act: str) -> list[str]:
         del act
         return ["/"]
+
+    def own_key(self, act: str) -> int | None:
+        del act
+        return None
 
     def person_keys(self, act: str) -> list[int]:
         del act
@@ -105,6 +112,10 @@ class _Nobody:
     def territory_paths(self, act: str) -> list[str]:
         del act
         return []
+
+    def own_key(self, act: str) -> int | None:
+        del act
+        return None
 
     def person_keys(self, act: str) -> list[int]:
         del act

@@ -145,9 +145,14 @@ class Standing:
         check_act(act)
         return any(h.is_over_the_city and act in h.acts for h in self.holdings)
 
+    def own_key(self, act: str) -> int | None:
+        """The person's key if the act is allowed with what is their own."""
+        return self.person.pk if self._may_own(act) else None
+
     def person_keys(self, act: str) -> list[int]:
         """The keys of the persons with whose own things the act is allowed."""
-        found = [self.person.pk] if self._may_own(act) else []
+        own = self.own_key(act)
+        found = [] if own is None else [own]
         if self.glass is not None and self.glass.person_id is not None and self.glass.allows(act):
             found.append(self.glass.person_id)
         return found

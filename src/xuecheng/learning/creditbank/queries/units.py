@@ -6,13 +6,13 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from xuecheng.city.rights import Standing, visible
+from xuecheng.city.rights import NOBODY, Standing, visible
 from xuecheng.learning.creditbank import rules
 from xuecheng.learning.creditbank.models import UnitVersion
 
 
 def unit_versions(
-    viewer: Standing, *, state: str = "", field: str = "", text: str = "", after: tuple[str, int] | None = None
+    *, viewer: Standing = NOBODY, state: str = "", field: str = "", text: str = "", after: tuple[str, int] | None = None
 ) -> QuerySet[UnitVersion]:
     """Versions of units by code, newest version first; `after` is the last (code, version) of the page before.
 

@@ -18,7 +18,7 @@ from xuecheng.city.access.requests import standing
 from xuecheng.city.jobs.faces import face_of
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import NOBODY, only_for
+from xuecheng.city.rights import only_for
 from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK, rule_frameworks_on, unit_versions
 from xuecheng.learning.creditbank.rules import Framework
@@ -353,7 +353,7 @@ def _framework() -> Framework:
 
 
 def _units() -> list[UnitVersion]:
-    return list(unit_versions(NOBODY, state=UnitVersion.State.PUBLISHED))
+    return list(unit_versions(state=UnitVersion.State.PUBLISHED))
 
 
 def _draft_page(
