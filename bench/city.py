@@ -137,3 +137,15 @@ def b7(context: Context) -> list[Sides]:
         most, least = max(verbs[0]["queries"][name]), min(few["queries"][name])
         found.append(Sides([most], [least], "queries", label=f"{name}, queries, large against small", target="≤ 1"))
     return found
+
+
+@measure("X1", "the access check of a page, of the page's time", target="≤ 0.10")
+def x1(context: Context) -> list[Sides]:
+    """An officer's page of a learner: who asks, one check, one list's condition; and the row in the log of readings."""
+    large, _small, _quarter, _whole = _cities(context)
+    rounds = [large.ask("access", number=number, times=context.size(8, 50)) for number in range(3)]
+    pages = [1000 * one["page"] for one in rounds]
+    return [
+        Sides([1000 * one["check"] for one in rounds], pages, "ms", label="check"),
+        Sides([1000 * one["log"] for one in rounds], pages, "ms", label="row in the log"),
+    ]

@@ -13,10 +13,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from city.situations import a_job, a_person, an_organisation, holding, small_city
 from xuecheng.learning.creditbank.services.frameworks import load_frameworks
 
-LETTERS = "ALRCO"
-"""Anonymous; a resident (Learner); Registrar of a college in Tianhe; Certification officer and Operator of the city."""
+LETTERS = "ALRCOWD"
+"""Anonymous; a resident (Learner); Registrar of a college in Tianhe; Certification officer, Operator, counter clerk (W) and
+Data protection officer of the city."""
 
-SIGNED_IN, EVERYBODY = "LRCO", "ALRCO"
+SIGNED_IN, EVERYBODY = "LRCOWD", "ALRCOWD"
 OWN_OBJECTS = "object"
 """The address names an object that must be made first; who may see it is tested beside its app."""
 PUBLIC_OBJECTS = "public object"
@@ -27,7 +28,7 @@ ROUTES: dict[str, str] = {
     "web:parts": EVERYBODY,
     "desk:home": SIGNED_IN,
     "desk:switch_capacity": SIGNED_IN,
-    "desk:show_today": "O",
+    "desk:show_today": "OD",
     "account_login": EVERYBODY,
     "account_logout": EVERYBODY,
     "account_inactive": EVERYBODY,
@@ -84,20 +85,49 @@ ROUTES: dict[str, str] = {
     "organisations:show_organisation": EVERYBODY,
     "organisations:change_organisation": "O",
     "organisations:change_status": "O",
-    "people:list_people": "RCO",
+    "people:list_people": "RCOWD",
     "people:open_account": "O",
-    "people:show_person": "CO",
+    "people:show_person": "COWD",
     "people:change_name": "O",
     "people:change_person": "O",
     "people:set_password": "O",
     "people:change_sign_in": "O",
     "access:list_own": SIGNED_IN,
-    "access:list_holdings": "O",
+    "access:list_holdings": "OD",
     "access:grant_role": "O",
-    "access:list_holdings_over": "O",
+    "access:list_holdings_over": "OD",
     "access:grant_role_over": "O",
-    "access:list_roles_of": "O",
+    "access:list_roles_of": "OD",
     "access:end_role": "O",
+    "access:decide_holding": "O",
+    "access:list_waiting": "OD",
+    "access:list_expiring": "OD",
+    "access:export_expiring": "OD",
+    "access:list_roles": "OD",
+    "access:make_role": "O",
+    "access:show_role": "OD",
+    "access:draft_role": "O",
+    "access:decide_role": OWN_OBJECTS,
+    "access:list_own_readings": SIGNED_IN,
+    "access:list_readings_of": "D",
+    "access:explain": "OD",
+    "access:list_glass": "OD",
+    "access:break_glass": "O",
+    "access:close_glass": OWN_OBJECTS,
+    "access:review_glass": OWN_OBJECTS,
+    "care:list_helpers": SIGNED_IN,
+    "care:choose_helper": SIGNED_IN,
+    "care:end_help": OWN_OBJECTS,
+    "care:end_guardianship": OWN_OBJECTS,
+    "care:answer_anew": OWN_OBJECTS,
+    "care:list_helped": SIGNED_IN,
+    "care:show_entrusted": SIGNED_IN,
+    "care:stop_acting": SIGNED_IN,
+    "care:consent": OWN_OBJECTS,
+    "care:start_acting": OWN_OBJECTS,
+    "care:show_counter": "OW",
+    "care:record_proxy": "OW",
+    "care:record_guardian": "OW",
     "jobs:list_jobs": SIGNED_IN,
     "jobs:list_routines": "O",
     "jobs:show_job": "RCO",
@@ -281,6 +311,8 @@ def doors(db: None) -> dict[str, Any]:
     holding(people["R"], "registrar", organisation=college)
     holding(people["C"], "certification_officer", territory=city["广州市"])
     held = holding(people["O"], "operator", territory=city["广州市"])
+    holding(people["W"], "counter_clerk", territory=city["广州市"])
+    holding(people["D"], "data_protection_officer", territory=city["广州市"])
     somebody = a_person("别人", territory=city["五山街道"])
     job = a_job(state="running", organisation=college)
     clients = {letter: Client() for letter in LETTERS}
@@ -299,7 +331,15 @@ def doors(db: None) -> dict[str, Any]:
         "access:grant_role_over": {"code": city["天河区"].code},
         "access:list_roles_of": {"public_id": somebody.public_id},
         "access:end_role": {"public_id": held.public_id},
+        "access:list_readings_of": {"public_id": somebody.public_id},
+        "access:decide_holding": {"public_id": held.public_id},
+        "access:show_role": {"code": "registrar"},
+        "access:draft_role": {"code": "registrar"},
+        "access:explain": {"kind": "person", "number": str(somebody.public_id)},
+        "access:break_glass": {"kind": "person", "number": str(somebody.public_id)},
         "access": {"code": college.code},
+        "care:choose_helper": {"step": "who"},
+        "care": {"public_id": somebody.public_id},
     }
     return {"clients": clients, "arguments": arguments}
 

@@ -238,6 +238,40 @@ def page(*, number: int, times: int) -> dict[str, Any]:
     return {"seconds": statistics.median(taken), "queries": len(asked)}
 
 
+def access(*, number: int, times: int) -> dict[str, Any]:
+    """Median seconds of an officer's page of resident `number`, of the check in it, and of its row in the log."""
+    from datetime import timedelta
+
+    from django.test import Client
+
+    from xuecheng.city import clock
+    from xuecheng.city.access.queries import scope_of, standing_of, visible
+    from xuecheng.city.access.services import note_reading
+    from xuecheng.city.people.models import Person
+
+    officer = Person.objects.get(sign_in_name="liang.zhiyuan")
+    learner = Person.objects.select_related("territory").get(sign_in_name=f"r{number:07d}")
+    client = Client()
+    client.force_login(officer)
+    today, now = clock.today(), clock.now()
+    found: dict[str, list[float]] = {"page": [], "check": [], "log": []}
+    for time_no in range(times):
+        began = time.perf_counter()
+        answer = client.get(f"/account/of/{learner.public_id}/")
+        paged = time.perf_counter()
+        standing = standing_of(officer, today=today)
+        standing.may("account.see_account", scope_of(learner))
+        visible(standing, "records.see_record", organisation="institution", territory="institution__territory")
+        checked = time.perf_counter()
+        note_reading(reader=standing, person_id=learner.pk, what="account", at=now + timedelta(hours=time_no))
+        ended = time.perf_counter()
+        if answer.status_code != 200:
+            raise RuntimeError(f"the page answered {answer.status_code}")
+        for name, seconds in (("page", paged - began), ("check", checked - paged), ("log", ended - checked)):
+            found[name].append(seconds)
+    return {name: statistics.median(seconds) for name, seconds in found.items()}
+
+
 def _ask_ledger(values: list[Any]) -> None:
     from django.db import connection
 
@@ -299,4 +333,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["prepare"]:
         prepare(int(sys.argv[2]))
     else:
-        serve({"learn": learn, "post_alone": post_alone, "page": page, "services": services})
+        serve({"learn": learn, "post_alone": post_alone, "page": page, "access": access, "services": services})

@@ -50,7 +50,10 @@ class Standing(Protocol):
         """The paths of the territories in which `act` is allowed."""
 
     def own_key(self, act: str) -> int | None:
-        """The person's key if everybody may do `act` with what is their own."""
+        """The key of the person whose own `act` is allowed: oneself, or whom one helps."""
+
+    def person_keys(self, act: str) -> list[int]:
+        """The keys of the persons with whose own things `act` is allowed: oneself, whom one helps, a glass broken."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,10 @@ class _Owner:
         del act
         return None
 
+    def person_keys(self, act: str) -> list[int]:
+        del act
+        return []
+
 
 @dataclass(frozen=True)
 class _Nobody:
@@ -109,6 +116,10 @@ class _Nobody:
     def own_key(self, act: str) -> int | None:
         del act
         return None
+
+    def person_keys(self, act: str) -> list[int]:
+        del act
+        return []
 
 
 OWNER: Standing = _Owner(person=robot("owner"))
@@ -154,8 +165,8 @@ def visible(
             allowed |= Q(**{f"{territory}__path__startswith": path})
         if standing.may_city_wide(act):
             allowed |= Q(**{f"{territory}__isnull": True})
-    if person and (key := standing.own_key(act)) is not None:
-        allowed |= Q(**{person: key})
+    if person and (keys := standing.person_keys(act)):
+        allowed |= Q(**{person: keys[0]}) if len(keys) == 1 else Q(**{f"{person}__in": keys})
     return allowed
 
 
@@ -165,6 +176,13 @@ def standing_of_request(request: HttpRequest) -> Standing:
     return ask() if ask is not None else NOBODY
 
 
+def seen_in_request(request: HttpRequest, *, person_id: int, what: str) -> None:
+    """Keep that the signed-in person sees a page of somebody else's. The middleware of `access` keeps the log."""
+    note = cast("Callable[..., None] | None", getattr(request, "note_seen", None))
+    if note is not None:
+        note(person_id=person_id, what=what)
+
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -172,6 +190,19 @@ def public(view: View) -> View:
     """Mark a view that needs no sign-in. Everything else does."""
     view.is_public = True  # type: ignore[attr-defined]  # a mark on a function; mypy knows no attributes of functions
     return view
+
+
+def entrusted(act: str = "") -> Callable[[View], View]:
+    """Open a page of one's own to whoever acts for somebody else by `act`; without an act, to all who do.
+
+    Deny by default: while somebody acts for another, pages without this mark are shut, public ones apart.
+    """
+
+    def mark(view: View) -> View:
+        view.entrusted_act = act  # type: ignore[attr-defined]  # a mark on a function, as `public`
+        return view
+
+    return mark
 
 
 def only_for(act: str) -> Callable[[View], View]:

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "xuecheng.city.organisations",
     "xuecheng.city.people",
     "xuecheng.city.access",
+    "xuecheng.city.care",
     "xuecheng.city.jobs",
     "xuecheng.city.linking",
     "xuecheng.city.webhooks",
@@ -285,6 +286,19 @@ MESSAGES_A_DAY = {
     "email": environment.number("XUECHENG_MAIL_A_DAY", 30, "Most e-mails to one person or address a day", least=1),
     "sms": environment.number("XUECHENG_SMS_A_DAY", 10, "Most text messages to one person or number a day", least=1),
 }
+# Parameters of access and of help for others; sources in docs/operations.md.
+GLASS_HOURS = environment.number(
+    "XUECHENG_GLASS_HOURS", 2, "Hours for which an emergency access opens records", least=1
+)
+GLASS_REVIEW_DAYS = environment.number(
+    "XUECHENG_GLASS_REVIEW_DAYS", 5, "Days within which somebody else reviews an emergency access", least=1
+)
+PROXY_MOST_DAYS = environment.number(
+    "XUECHENG_PROXY_DAYS", 366, "Longest time, in days, for which somebody may let a helper act for them", least=1
+)
+GUARDED_UNTIL_AGE = environment.number(
+    "XUECHENG_GUARDED_AGE", 14, "Age at which guardians stop acting for a child, who is asked anew", least=1
+)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

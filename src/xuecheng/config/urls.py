@@ -24,6 +24,7 @@ urlpatterns = [
     path("organisations/", include("xuecheng.city.organisations.urls")),
     path("people/", include("xuecheng.city.people.urls")),
     path("roles/", include("xuecheng.city.access.urls")),
+    path("care/", include("xuecheng.city.care.urls")),
     path("jobs/", include("xuecheng.city.jobs.urls")),
     path("", include("xuecheng.city.notices.urls")),
     path("imports/", include("xuecheng.city.imports.urls")),

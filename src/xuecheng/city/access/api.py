@@ -56,7 +56,9 @@ def list_roles_at(request: HttpRequest, code: Path[Code], wish: Query[Paged]) ->
 
 
 def _cut(request: HttpRequest, wish: Paged, **by: Any) -> dict[str, Any]:
-    found = RoleHolding.objects.filter(**by).select_related("person", "organisation", "territory")
+    found = RoleHolding.objects.filter(state=RoleHolding.State.APPROVED, **by).select_related(
+        "person", "organisation", "territory"
+    )
     return cut(request, wish, found, order=("-id",), show=_shown)
 
 

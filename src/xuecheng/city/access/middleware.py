@@ -14,7 +14,9 @@ from django.shortcuts import render
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Denied, public
 
-from .requests import standing
+from .queries import Holding
+from .requests import capacity, everything, seen, standing
+from .rules import ACTS
 
 _PUBLIC_MODULES = ("allauth.account", "xuecheng.web.", "django.views.i18n", "django.contrib.staticfiles")
 
@@ -29,6 +31,8 @@ class SignInRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Programs that come through the door of the interface have a standing too, though nobody is signed in.
+        request.note_seen = partial(seen, request)  # type: ignore[attr-defined]
         if isinstance(request.user, Person):
             request.ask_standing = partial(standing, request)  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -36,11 +40,27 @@ class SignInRequired:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if request.user.is_authenticated or getattr(view, "is_public", False):
+        if getattr(view, "is_public", False):
             return None
+        if request.user.is_authenticated:
+            return _shut_to_helpers(request, view)
         if view.__module__.startswith(_PUBLIC_MODULES):
             return None
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+def _shut_to_helpers(request: HttpRequest, view: Callable[..., HttpResponse]) -> HttpResponse | None:
+    """While somebody acts for another: only pages that say by which act they are entrusted, and only by that act."""
+    match = request.resolver_match
+    if view.__module__.startswith("xuecheng.web.") or (match and match.view_name == "account_logout"):
+        return None
+    entrusted = standing(request).entrusted
+    if entrusted is None:
+        return None
+    act = getattr(view, "entrusted_act", None)
+    if act == "" or act in entrusted.acts:
+        return None
+    return render(request, "access/not_entrusted.html", {"name": standing(request).person.name}, status=403)
 
 
 class DenialsBecomeAnswers:
@@ -54,8 +74,16 @@ class DenialsBecomeAnswers:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Denied):
-            return render(request, "403.html", status=403)
+            return render(request, "403.html", {"other_roles": _others(request, exception.act)}, status=403)
         return None
+
+
+def _others(request: HttpRequest, act: str) -> list[Holding]:
+    """The person's other roles that allow the act somewhere: the page offers to act in one of them."""
+    if not isinstance(request.user, Person) or act not in ACTS or standing(request).entrusted is not None:
+        return []
+    now = capacity(request)
+    return [held for held in everything(request).holdings if act in held.acts and held != now]
 
 
 __all__ = ["DenialsBecomeAnswers", "SignInRequired", "public"]

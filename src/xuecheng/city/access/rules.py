@@ -1,15 +1,23 @@
-"""The one place that says which role may do which act (deny by default).
+"""Every act there is, and the roles as a release ships them (deny by default).
 
 An act is named `app.verb_noun`. A role is held at an organisation or over a territory and counts for the things there
 and beneath. Acts that everybody may do with what is their own (`OWN_ACTS`) need no role.
+
+Acts are declared here, in code: what is not here is no act. Which role may do which of them is data (`models.Role`,
+`models.RoleVersion`): `ROLES` is only its seed, and `services.load_shipped_roles` brings what a release adds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from xuecheng.city.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -20,10 +28,12 @@ class Role:
     label: Promise
     acts: frozenset[str]
     held_at: str = "organisation"
+    needs_second: bool = False
+    """Whether a second person must approve that somebody gets it (ASVS 2.3.5)."""
 
 
-def _role(code: str, label: Promise, *acts: str, held_at: str = "organisation") -> Role:
-    return Role(code=code, label=label, acts=frozenset(acts), held_at=held_at)
+def _role(code: str, label: Promise, *acts: str, held_at: str = "organisation", needs_second: bool = False) -> Role:
+    return Role(code=code, label=label, acts=frozenset(acts), held_at=held_at, needs_second=needs_second)
 
 
 ROLES: dict[str, Role] = {
@@ -78,13 +88,23 @@ ROLES: dict[str, Role] = {
             "recognition.reverse_posting",
             "recognition.see_result",
             held_at="territory",
+            needs_second=True,
         ),
         _role(
             "operator",
             pgettext_lazy("role", "operator"),
-            "access.grant_role",
+            "access.approve_holding",
+            "access.break_glass",
+            "access.decide_role",
+            "access.draft_role",
             "access.end_role",
+            "access.explain_access",
+            "access.grant_role",
+            "access.review_glass",
             "access.see_roles",
+            "care.end_help",
+            "care.record_guardian",
+            "care.record_proxy",
             "creditbank.see_ledger_health",
             "creditbank.verify_ledger",
             "identity.give_start_code",
@@ -110,12 +130,37 @@ ROLES: dict[str, Role] = {
             "webhooks.see_subscription",
             "workdays.write_days",
             held_at="territory",
+            needs_second=True,
+        ),
+        _role(
+            "counter_clerk",
+            pgettext_lazy("role", "counter clerk"),
+            "care.end_help",
+            "care.record_guardian",
+            "care.record_proxy",
+            "people.see_person",
+            held_at="territory",
+        ),
+        _role(
+            "data_protection_officer",
+            pgettext_lazy("role", "data protection officer"),
+            "access.explain_access",
+            "access.review_glass",
+            "access.see_readings",
+            "access.see_roles",
+            "people.see_person",
+            held_at="territory",
+            needs_second=True,
         ),
     )
 }
 
 OWN_ACTS: frozenset[str] = frozenset(
     {
+        "access.explain_access",
+        "access.see_readings",
+        "care.end_help",
+        "care.grant_proxy",
         "account.see_account",
         "credentials.issue_transcript",
         "credentials.revoke_transcript",
@@ -136,13 +181,66 @@ OWN_ACTS: frozenset[str] = frozenset(
 ACTS: frozenset[str] = frozenset().union(*(role.acts for role in ROLES.values()), OWN_ACTS)
 """Every act there is; the matrix test has a row for each."""
 
+PERSONAL_READS: tuple[str, ...] = (
+    "account.see_account",
+    "credentials.see_transcript",
+    "people.see_person",
+    "recognition.see_result",
+    "records.see_record",
+)
+"""Acts that let somebody read what belongs to a person: what a broken glass opens, what a log of readings tells."""
 
-def roles_for(act: str) -> list[str]:
-    """Codes of the roles that may do `act`, in order of declaration.
+SINCE = date(2000, 1, 1)
+"""The day from which the first version of a shipped role counts: before anything was."""
 
-    Raises:
-        KeyError: no such act; a misspelt act must never be answered with a silent no.
-    """
+KEYS: frozenset[str] = frozenset(
+    {"access.approve_holding", "access.decide_role", "access.draft_role", "access.end_role", "access.grant_role"}
+)
+"""What the operators' role can never lose: without it nobody could mend a role that was drawn too narrow."""
+
+KEEPERS = "operator"
+"""The role that keeps `KEYS`."""
+
+
+def check_act(act: str) -> None:
+    """Raise `KeyError` for an act that does not exist: a misspelt one must never be answered with a silent no."""
     if act not in ACTS:
         raise KeyError(f"no such act: {act}")
-    return [code for code, role in ROLES.items() if act in role.acts]
+
+
+class ActUnknown(Refusal):
+    message = _("“%(act)s” is no act of this release.")
+    field = "acts"
+
+
+class KeysWouldBeLost(Refusal):
+    message = _("Operators must keep the right to change roles, to grant and to end them.")
+    remedy = _("Leave these acts in the role.")
+    field = "acts"
+
+
+class NothingChanges(Refusal):
+    message = _("This is what the role may do already.")
+    remedy = _("Change an act, or leave the draft.")
+    field = "acts"
+
+
+def checked_acts(code: str, acts: Iterable[str]) -> list[str]:
+    """The acts of a version, each once, in order. Raises `ActUnknown`, `KeysWouldBeLost`."""
+    chosen = sorted(set(acts))
+    for act in chosen:
+        if act not in ACTS:
+            raise ActUnknown(act=act)
+    if code == KEEPERS and not KEYS.issubset(chosen):
+        raise KeysWouldBeLost
+    return chosen
+
+
+def with_release(held: Iterable[str], *, shipped_before: Iterable[str], shipped_now: Iterable[str]) -> list[str]:
+    """The acts of a shipped role after an upgrade: what the release adds is added, what it takes away is taken away.
+
+    What was changed here stays: an act of an earlier release that operators took out does not come back, one that they
+    put in stays in. Acts that exist no more go.
+    """
+    before, now = set(shipped_before), set(shipped_now)
+    return sorted(((set(held) | (now - before)) - (before - now)) & ACTS)

@@ -17,6 +17,8 @@ class DeskConfig(AppConfig):
         providers.set_allowed(shell.allowed)
         providers.set_installation(shell.installation)
         homes.register("operator", "desk:show_today")
+        homes.register("counter_clerk", "people:list_people")
+        homes.register("data_protection_officer", "access:list_waiting")
         registry.register_routine(
             "city.turn_of_day",
             cron="*/5 * * * *",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from xuecheng.city import clock
+from xuecheng.city.care.services import ask_anew
 from xuecheng.city.organisations.services import apply_due_statuses
 from xuecheng.city.territories.services import apply_due_changes
 
@@ -16,5 +17,6 @@ def turn_of_day() -> None:
     today = clock.today()
     divisions = apply_due_changes(today=today)
     organisations = apply_due_statuses(today=today)
+    ask_anew(at=clock.now())
     if divisions or organisations:
         log.info("turn of day: %d divisions and %d organisations changed", divisions, organisations)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.web.menu import MenuEntry
 from xuecheng.web.menu import register as register_place
 
 from .shell import SIGNED_IN
+from .shell import waiting as shell_waiting
 
 OPERATOR = (
     MenuEntry(label=_("Today"), url_name="desk:show_today", icon="home", act="access.see_roles", order=10),
@@ -20,12 +22,33 @@ OPERATOR = (
         covers=("organisations:", "access:list_holdings", "access:grant_role", "access:end_role"),
     ),
     MenuEntry(
+        label=pgettext_lazy("menu", "Roles"),
+        url_name="access:list_waiting",
+        icon="user-check",
+        act="access.see_roles",
+        order=60,
+        count=shell_waiting,
+        covers=(
+            "access:list_expiring",
+            "access:list_roles",
+            "access:make_role",
+            "access:show_role",
+            "access:draft_role",
+            "access:decide_role",
+            "access:decide_holding",
+            "access:list_glass",
+            "access:review_glass",
+            "access:break_glass",
+            "access:explain",
+        ),
+    ),
+    MenuEntry(
         label=_("People"),
         url_name="people:list_people",
         icon="users",
-        act="people.change_person",
+        act="care.record_proxy",
         order=40,
-        covers=("people:", "access:list_roles_of"),
+        covers=("people:", "access:list_roles_of", "access:list_readings_of", "care:"),
     ),
     MenuEntry(
         label=_("Divisions"),
@@ -36,7 +59,18 @@ OPERATOR = (
         covers=("territories:", "access:list_holdings_over", "access:grant_role_over"),
     ),
 )
-OWN = (MenuEntry(label=_("My roles"), url_name="access:list_own", icon="user-check", act=SIGNED_IN, order=10),)
+OWN = (
+    MenuEntry(label=_("My helpers"), url_name="care:list_helpers", icon="heart-handshake", act=SIGNED_IN, order=5),
+    MenuEntry(label=_("Whom I help"), url_name="care:list_helped", icon="users", act=SIGNED_IN, order=6),
+    MenuEntry(
+        label=_("Who looked at my records"),
+        url_name="access:list_own_readings",
+        icon="history",
+        act=SIGNED_IN,
+        order=7,
+    ),
+    MenuEntry(label=_("My roles"), url_name="access:list_own", icon="user-check", act=SIGNED_IN, order=10),
+)
 PUBLIC = (
     MenuEntry(
         label=_("Organisations"), url_name="organisations:list_organisations", icon="building-community", order=40

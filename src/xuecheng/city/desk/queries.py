@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from xuecheng.city import clock
-from xuecheng.city.access.models import RoleHolding
-from xuecheng.city.access.queries import Standing, ending_soon, visible
+from xuecheng.city.access.models import BrokenGlass, RoleHolding
+from xuecheng.city.access.queries import Standing, drafts, ending_soon, glass_to_review, proposed, visible
 from xuecheng.city.jobs import queries as jobs
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.jobs.queries import RoutineFace
@@ -31,6 +31,10 @@ class Waiting:
     late: list[RoutineFace]
     """Routines that should have run: if there are several, no worker is up."""
     roles_ending: list[RoleHolding]
+    emergencies: list[BrokenGlass]
+    """Broken glass that nobody has reviewed, the newest alarm among it."""
+    proposed: int
+    """Sensitive roles and drafts of roles that wait for a second person."""
     displaced: list[Organisation]
     """Active organisations whose division has ended."""
     suspended: list[OrganisationStatus]
@@ -39,12 +43,19 @@ class Waiting:
 
     def count(self) -> int:
         """How many things ask for an act; what merely comes or rests is not counted."""
-        of_each = (len(self.failed_jobs), len(self.fallen), len(self.roles_ending), len(self.displaced))
+        of_each = (
+            len(self.failed_jobs),
+            len(self.fallen),
+            len(self.roles_ending),
+            len(self.displaced),
+            len(self.emergencies),
+            self.proposed,
+        )
         return sum(of_each) + (1 if self.late else 0)
 
 
 def waiting_for_operator(viewer: Standing, *, at: datetime) -> Waiting:
-    """Everything that waits where `viewer` is an operator. Seven queries, however much waits."""
+    """Everything that waits where `viewer` is an operator. Ten queries, however much waits."""
     today = clock.date_of(at)
     mine = visible(viewer, "organisations.change_organisation", territory="territory")
     displaced = organisations.in_ended_divisions().filter(mine).order_by("code")
@@ -54,6 +65,8 @@ def waiting_for_operator(viewer: Standing, *, at: datetime) -> Waiting:
         fallen=[face for face in routines if face.fault],
         late=[face for face in routines if face.is_late and not face.fault],
         roles_ending=list(ending_soon(viewer, today=today, days=ROLES_END_WITHIN_DAYS)[:MOST_SHOWN]),
+        emergencies=list(glass_to_review(viewer)[:MOST_SHOWN]),
+        proposed=proposed(viewer).order_by()[:99].count() + len(drafts(viewer)),
         displaced=list(displaced[:MOST_SHOWN]),
         suspended=_suspended(viewer, today),
         coming=_coming(viewer, today),

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from xuecheng.city.access.requests import AS_RESIDENT, capacity, standing
-from xuecheng.city.access.rules import ROLES
+from xuecheng.city.access import queries as access
+from xuecheng.city.access.requests import AS_RESIDENT, capacity, everything, standing
+from xuecheng.city.care import acting
 from xuecheng.city.people.models import Person
 from xuecheng.city.territories.models import Installation as InstallationRow
 from xuecheng.web import providers
@@ -23,7 +24,7 @@ def person(request: HttpRequest) -> providers.PersonLabel | None:
     user = getattr(request, "user", None)
     if not isinstance(user, Person):
         return None
-    held = standing(request).holdings
+    held = everything(request).holdings
     now = capacity(request)
     english = get_language() == "en"
     capacities = [
@@ -31,12 +32,12 @@ def person(request: HttpRequest) -> providers.PersonLabel | None:
             key=holding.public_id,
             organisation=(holding.organisation_name_en if english else holding.organisation_name_zh)
             or (holding.territory_name_en if english else holding.territory_name_zh),
-            label=str(ROLES[holding.role].label),
+            label=holding.role_name,
             is_current=holding == now,
         )
         for holding in held
     ]
-    if held:
+    if held and standing(request).entrusted is None:
         capacities.append(
             providers.Capacity(
                 key=AS_RESIDENT, organisation=user.name, label=gettext("As a resident"), is_current=now is None
@@ -48,6 +49,7 @@ def person(request: HttpRequest) -> providers.PersonLabel | None:
         capacities=tuple(capacities),
         switch_url=reverse("desk:switch_capacity"),
         is_staff=now is not None,
+        acting_for=acting.banner(request),
     )
 
 
@@ -55,10 +57,20 @@ def allowed(request: HttpRequest, act: str) -> bool:
     """Whether the capacity in which the person acts allows an act anywhere: for menus, never as the check itself."""
     if not isinstance(getattr(request, "user", None), Person):
         return False
+    if standing(request).entrusted is not None:
+        # Menus lead to one's own pages; whoever acts for another finds what was entrusted on the page for it.
+        return False
     if act == SIGNED_IN:
         return True
     held = capacity(request)
-    return held is not None and act in ROLES[held.role].acts
+    return held is not None and act in held.acts
+
+
+def waiting(request: HttpRequest) -> int:
+    """How much waits for a second pair of eyes, at most 99. Three queries, of those who see the entry only."""
+    viewer = standing(request)
+    holdings = access.proposed(viewer).order_by()[:99].count()
+    return min(99, holdings + len(access.drafts(viewer)) + access.glass_to_review(viewer).order_by()[:99].count())
 
 
 def installation() -> providers.Installation:

@@ -7,17 +7,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from xuecheng.city import clock
-from xuecheng.city.access.requests import AS_RESIDENT, CAPACITY, capacity, standing
+from xuecheng.city.access.requests import AS_RESIDENT, CAPACITY, capacity, everything, standing
 from xuecheng.city.jobs.faces import face_of
 from xuecheng.city.organisations.models import OrganisationStatus
-from xuecheng.city.rights import only_for
+from xuecheng.city.rights import entrusted, only_for
 
 from . import homes, queries
 
 
+@entrusted()
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """To the home of the capacity in which the person acts now."""
+    if standing(request).entrusted is not None:
+        return redirect("care:show_entrusted")
     held = capacity(request)
     return redirect(homes.home_of(held.role if held else None))
 
@@ -26,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def switch_capacity(request: HttpRequest) -> HttpResponse:
     """Act in another of one's own capacities from now on; an unknown one changes nothing."""
     wanted = request.POST.get("capacity", "")
-    if wanted == AS_RESIDENT or any(holding.public_id == wanted for holding in standing(request).holdings):
+    if wanted == AS_RESIDENT or any(holding.public_id == wanted for holding in everything(request).holdings):
         request.session[CAPACITY] = wanted
     return redirect("desk:home")
 

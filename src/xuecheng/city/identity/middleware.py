@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from xuecheng.city import clock
-from xuecheng.city.access.requests import standing
+from xuecheng.city.access.requests import everything
 from xuecheng.city.people.models import Person
 
 from .recent import SECOND_FACTOR, ProofTooOld
@@ -65,6 +65,6 @@ class SecondFactorForStaff:
             return None
         if any(record.get("method") == SECOND_FACTOR for record in get_authentication_records(request, request.user)):
             return None
-        if not standing(request).holdings:
+        if not everything(request).holdings:
             return None
         return HttpResponseRedirect(reverse("identity:show_second_factor"))

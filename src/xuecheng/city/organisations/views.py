@@ -114,6 +114,8 @@ def show_organisation(request: HttpRequest, code: str) -> HttpResponse:
         "children": queries.children_of(organisation),
         "may_change": may_change,
         "may_see_roles": standing.may(SEE_ROLES, scope),
+        "may_explain": standing.may("access.explain_access", scope),
+        "may_break": standing.may("access.break_glass", scope),
         "history": trace.history_of(organisation, *statuses) if may_change else None,
     }
     return render(request, "organisations/organisation.html", context)

@@ -16,7 +16,7 @@ from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import In, Named, Out, Reason, ShortText, TerritoryCode
-from xuecheng.city.rights import Scope, Standing, require
+from xuecheng.city.rights import Scope, Standing, require, seen_in_request
 from xuecheng.city.territories import queries as territories
 
 from . import queries, services
@@ -81,7 +81,9 @@ def list_people(request: HttpRequest, wish: Query[PeopleWish]) -> dict[str, Any]
 @router.reading("/people/{id}", scope="people.read", out=PersonOut, has_etag=True)
 def get_person(request: HttpRequest, response: HttpResponse, id: Path[UUID]) -> PersonOut:  # noqa: A002
     """One person, if the caller may see them."""
-    shown = PersonOut.of(_person(standing(request), id))
+    person = _person(standing(request), id)
+    seen_in_request(request, person_id=person.pk, what="person")
+    shown = PersonOut.of(person)
     response["ETag"] = etag_of(shown)
     return shown
 

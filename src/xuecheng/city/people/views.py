@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuecheng.city import clock, trace
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import Scope, Standing, only_for, require, standing_of_request
+from xuecheng.city.rights import Scope, Standing, only_for, require, seen_in_request, standing_of_request
 from xuecheng.web.paging import page_of
 
 from . import queries, services
@@ -50,12 +50,18 @@ def show_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     standing = standing_of_request(request)
     person = _person(standing, public_id)
     scope = _scope(person)
+    is_oneself = standing.person.public_id == person.public_id
+    seen_in_request(request, person_id=person.pk, what="person")
     may_change = standing.may(CHANGE, scope)
     context = {
         "person": person,
         "may_change": may_change,
         "may_see_roles": standing.may(SEE_ROLES, scope),
-        "is_oneself": standing.person.public_id == person.public_id,
+        "may_explain": is_oneself or standing.may("access.explain_access", scope),
+        "may_see_readings": standing.may("access.see_readings", scope),
+        "may_help": standing.may("care.record_proxy", scope) and not is_oneself,
+        "may_break": standing.may("access.break_glass", scope) and not is_oneself,
+        "is_oneself": is_oneself,
         "history": trace.history_of(person) if may_change else None,
         # Residents see themselves without the rail of staff.
         "layout": "web/staff.html" if standing.may_somewhere(SEE) else "web/base.html",
@@ -172,6 +178,7 @@ def _to_change(request: HttpRequest, public_id: UUID) -> tuple[Person, Standing]
     standing = standing_of_request(request)
     person = _person(standing, public_id)
     require(standing, CHANGE, on=_scope(person))
+    seen_in_request(request, person_id=person.pk, what="person")
     return person, standing
 
 

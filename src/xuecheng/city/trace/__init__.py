@@ -5,7 +5,18 @@ acts and why. Tables that hold many rows per learner are append-only and carry t
 would not survive a move to a cluster (`scale-out.md` §3.1).
 """
 
-from .change import Actor, ReasonMissing, change, robot
+from .change import Acting, Actor, ReasonMissing, acting, change, on_act_for_another, robot
 from .history import Entry, Shown, history_of
 
-__all__ = ["Actor", "Entry", "ReasonMissing", "Shown", "change", "history_of", "robot"]
+__all__ = [
+    "Acting",
+    "Actor",
+    "Entry",
+    "ReasonMissing",
+    "Shown",
+    "acting",
+    "change",
+    "history_of",
+    "on_act_for_another",
+    "robot",
+]

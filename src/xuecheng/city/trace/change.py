@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,6 +10,7 @@ from uuid import UUID
 import pghistory
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from xuecheng.city.refusals import Refusal
 
@@ -27,6 +28,57 @@ class Actor(Protocol):
 class _Robot:
     public_id: UUID
     name: str
+
+
+@dataclass(frozen=True)
+class Acting:
+    """How somebody acts: in which role and where, or for whom. It goes with the actor and is kept in the trace."""
+
+    role: str = ""
+    role_name: object = ""
+    """What it is called: a lazy translation, or words where there is one language only."""
+    place_zh: str = ""
+    place_en: str = ""
+    helper: Actor | None = None
+    """Who really acts, where the actor is somebody who is being helped."""
+    via: str = ""
+    """"proxy" or "guardian"."""
+    via_id: str = ""
+
+    def words(self) -> dict[str, str]:
+        """What the trace keeps of it, in both languages: a role may be renamed or abolished later."""
+        names = {}
+        for language, name in (("zh-hans", "role_zh"), ("en", "role_en")):
+            with override(language):
+                names[name] = str(self.role_name)
+        kept = {
+            "role": self.role,
+            **names,
+            "place_zh": self.place_zh,
+            "place_en": self.place_en,
+            "via": self.via,
+            "via_id": self.via_id,
+        }
+        return {name: value for name, value in kept.items() if value}
+
+
+def acting(person: Actor) -> Acting | None:
+    """How `person` acts now, if it was said."""
+    found = getattr(person, "acting", None)
+    return found if isinstance(found, Acting) else None
+
+
+Told = Callable[[Actor, Actor, Acting, str], None]
+_told: list[Told] = []
+
+
+def on_act_for_another(tell: Told) -> None:
+    """Let `tell(helper, person, acting, why)` know of each change that one person makes for another.
+
+    It is called inside the change's transaction, last: what it writes holds or falls with the change.
+    """
+    if tell not in _told:
+        _told.append(tell)
 
 
 ROBOT_VERSION = 8
@@ -61,7 +113,7 @@ _here = threading.local()
 
 @contextmanager
 def change(*, by: Actor, why: str) -> Iterator[None]:
-    """One change: opens a transaction whose history rows carry `by` and `why`.
+    """One change: opens a transaction whose history rows carry `by` and `why`, in which role, and for whom (`Acting`).
 
     A change within a change joins it: one transaction, one entry in the history, by whoever began it; a new reason is
     kept beside the first.
@@ -82,12 +134,33 @@ def change(*, by: Actor, why: str) -> Iterator[None]:
         return
     _here.change = _Change([why])
     try:
-        with transaction.atomic(), pghistory.context(by=str(by.public_id), by_name=by.name, why=why):
+        with transaction.atomic(), pghistory.context(**_context(by, why)):
             yield
+            how = acting(by)
+            if how is not None and how.helper is not None:
+                for tell in _told:
+                    tell(how.helper, by, how, " / ".join(_here.change.reasons))
         if transaction.get_connection().in_atomic_block:
             _forget()
     finally:
         _here.change = None
+
+
+def _context(by: Actor, why: str) -> dict[str, str]:
+    """Who acts is who does it: where a person is helped, the helper, and the person as the one it is for."""
+    how = acting(by)
+    if how is None:
+        return {"by": str(by.public_id), "by_name": by.name, "why": why}
+    if how.helper is None:
+        return {"by": str(by.public_id), "by_name": by.name, "why": why, **how.words()}
+    return {
+        "by": str(how.helper.public_id),
+        "by_name": how.helper.name,
+        "for": str(by.public_id),
+        "for_name": by.name,
+        "why": why,
+        **how.words(),
+    }
 
 
 def _forget() -> None:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
 from psycopg.types.range import Range
 
 from xuecheng.web.templatetags.xc import date_only, day_time
@@ -38,6 +38,11 @@ class Entry:
     why: str
     changes: dict[str, tuple[Any, Any]]
     """Field name → (before, after) of the record itself, as stored; empty on insert."""
+    for_name: str = ""
+    """For whom, where somebody was helped: a proxy or guardian acted (UX-17)."""
+    role: str = ""
+    place: str = ""
+    """In which role and where the person acted, as it was called then, in the reader's language."""
     shown: tuple[Shown, ...] = field(default=())
     """What changed, the rows that belong to the record included, with labels and values as a page shows them."""
 
@@ -110,9 +115,17 @@ def _entry(group: list[_Line]) -> Entry:
         by_name=context.get("by_name", ""),
         is_robot=_is_robot(context.get("by", "")),
         why=context.get("why", ""),
+        for_name=context.get("for_name", ""),
+        role=_in_language(context, "role"),
+        place=_in_language(context, "place"),
         changes=_folded(own) if what == "update" else {},
         shown=() if what == "insert" else tuple(dict.fromkeys(shown)),
     )
+
+
+def _in_language(context: dict[str, str], name: str) -> str:
+    order = ("en", "zh") if get_language() == "en" else ("zh", "en")
+    return next((context[f"{name}_{one}"] for one in order if context.get(f"{name}_{one}")), "")
 
 
 def _folded(lines: list[_Line]) -> dict[str, tuple[Any, Any]]:

@@ -10,7 +10,6 @@ import click
 from django.db import transaction
 
 from xuecheng.city import clock
-from xuecheng.city.access.rules import ROLES
 from xuecheng.city.access.services import grant_role
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
@@ -28,7 +27,7 @@ def user() -> None:
 @click.argument("sign_in_name")
 @click.option("--name", required=True, help="The person's name as they write it.")
 @click.option("--password", default=None, help="Made and printed if not given.")
-@click.option("--role", type=click.Choice(list(ROLES)), default=None)
+@click.option("--role", default=None, help="Code of the role.")
 @click.option("--organisation", "organisation_code", default=None, help="Code of the organisation of the role.")
 @click.option("--territory", "territory_code", default=None, help="12-digit code of the territory of the role.")
 @click.option("--json", "as_json", is_flag=True)
@@ -81,7 +80,7 @@ def password(*, sign_in_name: str, password: str | None) -> None:
 
 
 @user.command(name="list")
-@click.option("--role", type=click.Choice(list(ROLES)), default=None)
+@click.option("--role", default=None, help="Code of the role.")
 def list_(*, role: str | None) -> None:
     """List the accounts that hold a role."""
     today: date = clock.today()

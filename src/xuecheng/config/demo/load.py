@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Holding, Standing, standing_of
+from xuecheng.city.access.rules import ROLES
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import OWNER
@@ -135,7 +136,7 @@ def _officers(staff: dict[str, Person], today: date) -> Officers:
     city = Territory.objects.get(level="city", is_current=True)
     everywhere = Holding(
         public_id="demonstration", role="registrar", organisation_id=None, organisation_name_zh="", organisation_name_en="",
-        territory_path=city.path,
+        territory_path=city.path, acts=ROLES["registrar"].acts,
     )  # fmt: skip
     return Officers(
         drafts=standing_of(staff["ou.yongyi"], today=today),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import uuid5
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from psycopg.types.range import DateRange
 
 from xuecheng.city import trace
 from xuecheng.city.access.models import RoleHolding
+from xuecheng.city.access.rules import ROLES
+from xuecheng.city.care.models import Proxy
+from xuecheng.city.care.rules import ACTS, Task
 from xuecheng.city.identity.rules.addresses import read_address
 from xuecheng.city.identity.services.contacts import keep_contact
 from xuecheng.city.organisations.models import Organisation
@@ -53,6 +57,9 @@ STAFF = (
     Staff("certification_officer", "ou.yongyi", "区咏仪", 1979, "GZ-XFRZ", "certification_officer"),
     Staff("certification_officer_second", "liang.zhiyuan", "梁志远", 1975, "GZ-XFRZ", "certification_officer"),
     Staff("operator", "zeng.weiming", "曾伟明", 1983, "GZ-JYJ", "operator"),
+    Staff("operator_second", "lin.guodong", "林国栋", 1980, "GZ-JYJ", "operator"),
+    Staff("counter_clerk", "mai.shuyi", "麦淑仪", 1990, "LW-SQXY", "counter_clerk"),
+    Staff("data_protection_officer", "deng.jianhua", "邓健华", 1978, "GZ-JYJ", "data_protection_officer"),
 )
 
 
@@ -101,7 +108,7 @@ def make_staff(*, at: datetime, today: date) -> dict[str, Person]:
                     person=person, defaults={"card_number": card_number_of(-person.pk), "opened_at": at}
                 )
                 continue
-            by_territory = one.holds in ("certification_officer", "operator")
+            by_territory = ROLES[one.holds].held_at == "territory"
             RoleHolding.objects.get_or_create(
                 public_id=uuid5(NAMESPACE, f"role:{one.sign_in}:{one.holds}"),
                 defaults={
@@ -113,6 +120,17 @@ def make_staff(*, at: datetime, today: date) -> dict[str, Person]:
                     "reason": "演示城市",
                 },
             )
+        # 何家霖 helps 陈惠芬 with her account and her transcripts, for half a year.
+        Proxy.objects.get_or_create(
+            public_id=uuid5(NAMESPACE, "proxy:chen.huifen"),
+            defaults={
+                "person": made["chen.huifen"],
+                "helper": made["he.jialin"],
+                "acts": sorted(ACTS[Task.ACCOUNT] | ACTS[Task.TRANSCRIPT]),
+                "during": DateTimeTZRange(at, at + timedelta(days=180)),
+                "how": Proxy.How.ALONE,
+            },
+        )
     return made
 
 

@@ -11,8 +11,9 @@ from ninja import Path, Query, Schema
 from pydantic import Field
 
 from xuecheng.city import clock
+from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import Scope, scope_of
-from xuecheng.city.access.requests import standing
+from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import require
 from xuecheng.city.api.paging import Paged, cut_number, next_number
 from xuecheng.city.api.routing import Router
@@ -210,4 +211,5 @@ def _learner(request: HttpRequest, public_id: UUID) -> Person:
     learner = Person.objects.select_related("territory").filter(public_id=public_id).first()
     if learner is None or not standing(request).may(SEE, scope_of(learner)):
         raise Http404
+    seen(request, person_id=learner.pk, what=Reading.What.ACCOUNT)
     return learner

@@ -16,10 +16,12 @@ from django.views.decorators.cache import never_cache
 
 from xuecheng.city import clock
 from xuecheng.city.access.middleware import public
+from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import scope_of
-from xuecheng.city.access.requests import standing
+from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
+from xuecheng.city.rights import entrusted
 from xuecheng.city.tables import Cell, csv_response
 from xuecheng.learning.creditbank import ledger, rules
 from xuecheng.learning.creditbank.models import LearningAccount
@@ -32,6 +34,7 @@ from .forms import RecordFilter, StatementFilter, wish_from
 from .queries import KINDS, StatementLine
 
 
+@entrusted("account.see_account")
 @never_cache
 def see_account(request: HttpRequest) -> HttpResponse:
     """The signed-in person's own account."""
@@ -47,6 +50,7 @@ def see_account_of(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 def _account(request: HttpRequest, learner: Person, *, is_own: bool) -> HttpResponse:
     now = clock.now()
+    seen(request, person_id=learner.pk, what=Reading.What.ACCOUNT)
     wish, before = wish_from(request.GET)
     page = queries.account_page(standing(request), learner=learner, wish=wish, before=before, today=clock.date_of(now))
     return render(
@@ -66,6 +70,7 @@ def _account(request: HttpRequest, learner: Person, *, is_own: bool) -> HttpResp
     )
 
 
+@entrusted("account.see_account")
 @never_cache
 def see_line(request: HttpRequest, key: UUID) -> HttpResponse:
     """One line of one's own statement in full."""
@@ -82,6 +87,7 @@ def _line(request: HttpRequest, learner: Person, key: UUID, *, is_own: bool) -> 
     found = queries.line_page(standing(request), learner=learner, key=key)
     if found is None:
         raise Http404
+    seen(request, person_id=learner.pk, what=Reading.What.ACCOUNT)
     return render(
         request,
         "account/line.html",
@@ -99,9 +105,11 @@ def _line(request: HttpRequest, learner: Person, key: UUID, *, is_own: bool) -> 
     )
 
 
+@entrusted("account.see_account")
 def export_statement(request: HttpRequest) -> HttpResponseBase:
     """One's own statement as a CSV file, with the filters of the page."""
     viewer = standing(request)
+    seen(request, person_id=viewer.person.pk, what=Reading.What.ACCOUNT)
     wish, _before = wish_from(request.GET)
     mine = queries.own_accounts(viewer)
     header: list[Cell] = [
@@ -139,11 +147,13 @@ def _cells(lines: Iterator[StatementLine]) -> Iterator[list[Cell]]:
         ]
 
 
+@entrusted("records.see_record")
 @never_cache
 def list_records(request: HttpRequest) -> HttpResponse:
     """One's own learning records and what became of each."""
     form = RecordFilter(request.GET)
     origin = form.cleaned_data["origin"] if form.is_valid() else ""
+    seen(request, person_id=standing(request).person.pk, what=Reading.What.RECORDS)
     found = queries.own_records(standing(request), origin=origin, after=request.GET.get("after", ""))
     return render(request, "account/records.html", {"found": found, "filter": form})
 

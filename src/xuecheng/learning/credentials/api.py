@@ -11,8 +11,9 @@ from ninja import Path, Query
 from pydantic import StringConstraints
 
 from xuecheng.city import clock
+from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import scope_of
-from xuecheng.city.access.requests import standing
+from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.problems import Problem
 from xuecheng.city.api.routing import Router
@@ -136,4 +137,5 @@ def _transcript(request: HttpRequest, code: str) -> Transcript:
     found = Transcript.objects.select_related("learner__territory").filter(code=code).first()
     if found is None or not standing(request).may("credentials.see_transcript", scope_of(found.learner)):
         raise Http404
+    seen(request, person_id=found.learner_id, what=Reading.What.TRANSCRIPT, thing=found.code)
     return found

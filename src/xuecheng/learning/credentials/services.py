@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
@@ -85,7 +85,7 @@ def issue_transcript(
     credentials.issue_transcript on the learner. Raises `Denied`, `NothingToCertify`, `TooManyToday`.
     """
     require(actor, "credentials.issue_transcript", on=learner)
-    with trace.change(by=actor.person, why=str(_("A transcript was issued."))), override(language):
+    with trace.change(by=actor.person, why=gettext_noop("A transcript was issued")), override(language):
         # The learner's own row is the lock: twenty at once are still twenty.
         Person.objects.select_for_update(no_key=True).only("pk").get(pk=learner.pk)
         if Transcript.objects.filter(learner=learner, issued_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:

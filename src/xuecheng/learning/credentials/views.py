@@ -13,10 +13,12 @@ from django.views.decorators.cache import never_cache
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.middleware import public
+from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import scope_of
-from xuecheng.city.access.requests import standing
+from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
+from xuecheng.city.rights import entrusted
 from xuecheng.learning.account.queries import accounts_of, tables_of
 
 from . import printing, queries, services, wrong_tries
@@ -24,17 +26,22 @@ from .forms import IssueTranscript, RevokeTranscript, VerifyCode
 from .models import Transcript
 
 
+@entrusted("credentials.see_transcript")
 @never_cache
 def list_transcripts(request: HttpRequest) -> HttpResponse:
     """One's own transcripts, and how often each was looked at."""
-    rows = queries.transcripts_of(standing(request).person.pk)
+    me = standing(request).person
+    seen(request, person_id=me.pk, what=Reading.What.TRANSCRIPT)
+    rows = queries.transcripts_of(me.pk)
     return render(request, "credentials/list.html", {"transcripts": rows[:100]})
 
 
+@entrusted("credentials.issue_transcript")
 @never_cache
 def issue_transcript(request: HttpRequest) -> HttpResponse:
     """Choose what is certified, and get it."""
     viewer = standing(request)
+    seen(request, person_id=viewer.person.pk, what=Reading.What.TRANSCRIPT)
     tables = tables_of(accounts_of(learner_id=viewer.person.pk))
     held = list(dict.fromkeys(row.kind for table in tables for row in table.rows))
     form = IssueTranscript(
@@ -59,6 +66,7 @@ def issue_transcript(request: HttpRequest) -> HttpResponse:
     return render(request, "credentials/issue.html", {"form": form, "held": held}, status=422 if form.errors else 200)
 
 
+@entrusted("credentials.see_transcript")
 @never_cache
 def see_transcript(request: HttpRequest, code: str) -> HttpResponse:
     """One's own transcript: download it, see who looked, revoke it."""
@@ -79,6 +87,7 @@ def see_transcript(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@entrusted("credentials.see_transcript")
 def download_transcript(request: HttpRequest, code: str) -> HttpResponse:
     """The sheet of paper, as PDF."""
     transcript = _visible(request, code)
@@ -158,6 +167,7 @@ def _visible(request: HttpRequest, code: str) -> Transcript:
     transcript = Transcript.objects.select_related("learner__territory").filter(code=code).first()
     if transcript is None or not standing(request).may("credentials.see_transcript", scope_of(transcript.learner)):
         raise Http404
+    seen(request, person_id=transcript.learner_id, what=Reading.What.TRANSCRIPT, thing=transcript.code)
     return transcript
 
 

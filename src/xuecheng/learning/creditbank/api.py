@@ -147,7 +147,7 @@ def list_units(request: HttpRequest, wish: Query[UnitWish]) -> dict[str, Any]:
     """Certification units, each version, for officers."""
     if not standing(request).may_somewhere("creditbank.draft_unit"):
         raise Denied("creditbank.draft_unit")
-    found = queries.unit_versions(state=wish.state or "")
+    found = queries.unit_versions(viewer=standing(request), state=wish.state or "")
     return cut(request, wish, found, order=("code", "-version", "pk"), show=_shown)
 
 

@@ -86,7 +86,7 @@ def list_units(request: HttpRequest) -> HttpResponse:
     form = UnitFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {"text": "", "state": ""}
     page = page_of(
-        queries.unit_versions(text=wanted["text"], state=wanted["state"]),
+        queries.unit_versions(viewer=viewer, text=wanted["text"], state=wanted["state"]),
         order=("code", "-version", "pk"),
         after=request.GET.get("after", ""),
     )

@@ -12,7 +12,8 @@ from ninja import Path, Query
 from pydantic import Field, StringConstraints
 
 from xuecheng.city import clock
-from xuecheng.city.access.requests import standing
+from xuecheng.city.access.models import Reading
+from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import require
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
@@ -394,4 +395,5 @@ def _record(request: HttpRequest, number: int) -> LearningRecord:
     found = lists.visible_records(standing(request)).filter(pk=number).first()
     if found is None:
         raise Http404
+    seen(request, person_id=found.learner_id, what=Reading.What.RECORD, thing=found.pk)
     return found

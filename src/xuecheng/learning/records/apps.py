@@ -8,16 +8,20 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Learning records")
 
     def ready(self) -> None:
-        from xuecheng.city.desk import homes  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.access import things  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.desk import homes  # noqa: PLC0415
         from xuecheng.city.documents import places  # noqa: PLC0415
         from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
         from xuecheng.city.jobs import registry  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
         from . import evidence, jobs, kinds, news, shell  # noqa: PLC0415
+        from .queries import explaining  # noqa: PLC0415
 
         news.register()
 
+        things.register("record", explaining.find)
+        things.register_places(explaining.places_of)
         for kind in kinds.KINDS:
             imports.register(kind)
         for place in evidence.PLACES:

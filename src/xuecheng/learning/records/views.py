@@ -14,14 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xuecheng.city import clock
+from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import visible
-from xuecheng.city.access.requests import capacity, standing
-from xuecheng.city.access.services import Denied, require
+from xuecheng.city.access.requests import capacity, seen, standing
+from xuecheng.city.access.services import Denied, noted, require
 from xuecheng.city.documents.queries import Shelf, shelves
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import only_for
+from xuecheng.city.rights import entrusted, only_for
 from xuecheng.city.tables import csv_response
 from xuecheng.web.paging import page_of
 from xuecheng.web.templatetags import xc
@@ -93,7 +94,14 @@ def export_records(request: HttpRequest) -> HttpResponseBase:
             record.grade,
             record.get_status_display(),
         )
-        for record in _found(request, form).iterator(chunk_size=2_000)
+        for record in noted(
+            _found(request, form).iterator(chunk_size=2_000),
+            person_of=lambda record: record.learner_id,
+            reader=standing(request),
+            what=Reading.What.EXPORT,
+            at=clock.now(),
+            in_role=capacity(request),
+        )
     )
     header = [_("Institution"), _("Record key"), _("Version"), _("Learner"), _("Kind of record"), _("Code"), _("Title")]
     header += [_("First day"), _("Last day"), _("Minutes"), _("Grade or mark"), _("Result")]
@@ -111,11 +119,13 @@ def _found(request: HttpRequest, form: forms.FindRecords) -> QuerySet[LearningRe
     return record_facts.narrow(found, wanted["state"]) if wanted.get("state") else found
 
 
+@entrusted("records.see_record")
 @require_GET
 def show_record(request: HttpRequest, number: int) -> HttpResponse:
     """One record: what it says, what it brought, its versions, objections, pairs."""
     record = _record(request, number)
     viewer = standing(request)
+    seen(request, person_id=record.learner_id, what=Reading.What.RECORD, thing=record.pk)
     versions = lists.versions_of(record)
     disputes = lists.disputes_of(record, [version.record for version in versions])
     dispute = next((one for one in disputes if one.state == Dispute.State.OPEN), None)
@@ -213,6 +223,7 @@ def show_learner(request: HttpRequest, public_id: UUID) -> HttpResponse:
     page = page_of(found, order=("-id",), after=request.GET.get("after", ""))
     if not len(page) and not page.is_later:
         raise Http404
+    seen(request, person_id=learner.pk, what=Reading.What.RECORDS)
     facts = record_facts.of([record.pk for record in page])
     return render(
         request,
@@ -301,12 +312,14 @@ def withdraw_record(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
+@entrusted("records.dispute_record")
 @require_http_methods(["GET", "POST"])
 def dispute_record(request: HttpRequest, number: int) -> HttpResponse:
     """A learner says what is wrong with a record of theirs."""
     record = _record(request, number)
     if record.learner_id != standing(request).person.pk:
         raise Http404
+    seen(request, person_id=record.learner_id, what=Reading.What.RECORD, thing=record.pk)
     form = forms.DisputeForm(request.POST or None)
     if form.is_valid():
         try:
@@ -323,6 +336,7 @@ def dispute_record(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "records/dispute.html", {"form": form, "record": record}, status=422 if form.errors else 200)
 
 
+@entrusted("records.dispute_record")
 @require_POST
 def drop_dispute(request: HttpRequest, number: int) -> HttpResponse:
     dispute = get_object_or_404(Dispute, pk=number, learner_id=standing(request).person.pk)

@@ -6,15 +6,22 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from xuecheng.city.rights import NOBODY, Standing, visible
 from xuecheng.learning.creditbank import rules
 from xuecheng.learning.creditbank.models import UnitVersion
 
 
 def unit_versions(
-    *, state: str = "", field: str = "", text: str = "", after: tuple[str, int] | None = None
+    *, viewer: Standing = NOBODY, state: str = "", field: str = "", text: str = "", after: tuple[str, int] | None = None
 ) -> QuerySet[UnitVersion]:
-    """Versions of units by code, newest version first; `after` is the last (code, version) of the page before."""
-    found = UnitVersion.objects.select_related("level__framework", "keeper").order_by("code", "-version")
+    """Versions of units by code, newest version first; `after` is the last (code, version) of the page before.
+
+    What was published is everybody's; drafts are seen by those who draft and decide for their keeper.
+    """
+    mine = visible(viewer, "creditbank.draft_unit", organisation="keeper", territory="keeper__territory")
+    published = Q(state__in=[UnitVersion.State.PUBLISHED, UnitVersion.State.ENDED])
+    found = UnitVersion.objects.filter(published | mine)
+    found = found.select_related("level__framework", "keeper").order_by("code", "-version")
     if state:
         found = found.filter(state=state)
     if field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuecheng.city import clock
-from xuecheng.city.access.requests import capacity, standing
+from xuecheng.city.access.models import Reading
+from xuecheng.city.access.requests import capacity, seen, standing
+from xuecheng.city.access.services import noted
 from xuecheng.city.jobs.faces import face_of
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
@@ -113,7 +116,8 @@ def export_refused(request: HttpRequest) -> HttpResponseBase:
     found = results.visible_results(viewer, _wish(form, _State.REFUSED, _State.REVERSED))
     header = [*_record_header(), gettext("Reason"), gettext("Why not"), gettext("What to do")]
     rows = (
-        [*_record_cells(line), label_of(line.result.reason), line.why, line.remedy] for line in results.all_lines(found)
+        [*_record_cells(line), label_of(line.result.reason), line.why, line.remedy]
+        for line in _noted(request, results.all_lines(found))
     )
     return csv_response(f"{gettext('records without credit')}.csv", header, rows)
 
@@ -150,7 +154,7 @@ def export_credited(request: HttpRequest) -> HttpResponseBase:
             gift.of.level_label,
             f"{gift.rule_code} v{gift.rule_version}",
         ]
-        for line in results.all_lines(found)
+        for line in _noted(request, results.all_lines(found))
         for gift in line.gifts
     )
     return csv_response(f"{gettext('credited records')}.csv", header, rows)
@@ -170,6 +174,7 @@ def correct_record(request: HttpRequest, number: int) -> HttpResponse:
     """Take back what a record earned, or recognise it anew: an officer's decision, with a reason."""
     viewer = standing(request)
     record = get_object_or_404(visible_records(viewer), pk=number)
+    seen(request, person_id=record.learner_id, what=Reading.What.RESULT, thing=record.pk)
     form = forms.CorrectForm(request.POST or None)
     if form.is_valid():
         anew = form.cleaned_data["act"] == "again"
@@ -225,6 +230,18 @@ def _list(request: HttpRequest, template: str, form: Any, found: Any) -> HttpRes
             "export_query": export.urlencode(),
             "may_correct": standing(request).may_somewhere("recognition.reverse_posting"),
         },
+    )
+
+
+def _noted(request: HttpRequest, lines: Iterable[ResultLine]) -> Iterator[ResultLine]:
+    """Lines of an export, each slice kept in the log of readings before it leaves."""
+    return noted(
+        lines,
+        person_of=lambda line: line.record.learner_id,
+        reader=standing(request),
+        what=Reading.What.EXPORT,
+        at=clock.now(),
+        in_role=capacity(request),
     )
 
 

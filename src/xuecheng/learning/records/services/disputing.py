@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
-from xuecheng.city import clock
+from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.refusals import Refusal, refusing
@@ -61,7 +61,7 @@ def dispute_record(*, actor: Standing, record: LearningRecord, complaint: str, a
         raise ComplaintMissing
     if not record.is_latest:
         raise OlderVersion
-    with transaction.atomic(), refusing(dispute_one_open_per_record=DisputeOpen):
+    with trace.change(by=actor.person, why=complaint), refusing(dispute_one_open_per_record=DisputeOpen):
         dispute = Dispute.objects.create(
             record_id=record.pk,
             book=record.book,
@@ -91,7 +91,7 @@ def answer_dispute(*, actor: Standing, dispute: Dispute, state: str, answer: str
     require(actor, "records.answer_dispute", on=dispute)
     if not answer.strip():
         raise AnswerMissing
-    with transaction.atomic():
+    with trace.change(by=actor.person, why=answer):
         row = _open_one(dispute)
         if state == Dispute.State.CORRECTED and not is_corrected(record_id=row.record_id, book=row.book):
             raise NotCorrectedYet
@@ -105,7 +105,7 @@ def answer_dispute(*, actor: Standing, dispute: Dispute, state: str, answer: str
 def drop_dispute(*, actor: Standing, dispute: Dispute, at: datetime) -> Dispute:
     """The learner takes a dispute back before it is answered. Raises `Denied`, `DisputeEnded`."""
     require(actor, "records.dispute_record", on=dispute)
-    with transaction.atomic():
+    with trace.change(by=actor.person, why=gettext_noop("The objection was taken back")):
         row = _open_one(dispute)
         row.state, row.answered_at = Dispute.State.DROPPED, at
         row.save(update_fields=["state", "answered_at"])

@@ -1,4 +1,4 @@
-"""Verbs of access: checking a right, granting and ending roles."""
+"""Granting and ending roles. A sensitive one is proposed by one person and approved by another (ASVS 2.3.5)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import DateRange
 
 from xuecheng.city import trace
+from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
+from xuecheng.city.access.queries import Standing, versions_in_force
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore, Refusal
-from xuecheng.city.rights import Denied
 from xuecheng.city.territories.models import Territory
 
-from .models import RoleHolding
-from .queries import Standing, scope_of, standing_of
-from .rules import ROLES
+from .checking import require
 
 
 class RoleUnknown(Refusal):
@@ -58,10 +57,18 @@ class RoleHeldAlready(Refusal):
     field = "role"
 
 
-def require(standing: Standing, act: str, *, on: object) -> None:
-    """Let `standing` do `act` on a thing (or its `Scope`), or raise `Denied`."""
-    if not standing.may(act, scope_of(on)):
-        raise Denied(act)
+class AlreadyDecided(Refusal):
+    message = _("This was decided already.")
+
+
+class DecidedByAnother(Refusal):
+    message = _("Whoever proposes a sensitive role, and whoever gets it, does not approve it.")
+    remedy = _("Ask another operator.")
+
+
+class RoleHasEndedMeanwhile(Refusal):
+    message = _("The time for which it was proposed is over.")
+    remedy = _("Refuse it, and propose it for another time.")
 
 
 def grant_role(
@@ -78,15 +85,15 @@ def grant_role(
 ) -> RoleHolding:
     """Give `person` a role at an organisation or over a territory for `[begins_on, ends_on)`.
 
-    `actor` is None only for the command line of the installation's owner. Repeating with the same id returns the same
-    holding. Raises `Denied`, `RoleUnknown`, `RolePlaceWrong`, `RoleTerritoryWrong`, `NobodyGrantsToThemselves`,
+    A sensitive role is only proposed by this: it counts once a second person approved it (`approve_holding`). `actor`
+    is None only for the command line of the installation's owner. Repeating with the same id returns the same holding.
+    Raises `Denied`, `RoleUnknown`, `RolePlaceWrong`, `RoleTerritoryWrong`, `NobodyGrantsToThemselves`,
     `RoleEndsBeforeItBegins`, `RoleHeldAlready`, `FormUsedBefore`.
     """
-    if role not in ROLES:
-        raise RoleUnknown
-    if ROLES[role].held_at == "organisation" and (organisation is None or territory is not None):
+    version = _version(role, on=begins_on)
+    if version.role.held_at == Role.HeldAt.ORGANISATION and (organisation is None or territory is not None):
         raise RolePlaceWrong
-    if ROLES[role].held_at == "territory" and (territory is None or organisation is not None):
+    if version.role.held_at == Role.HeldAt.TERRITORY and (territory is None or organisation is not None):
         raise RoleTerritoryWrong
     if actor is not None:
         require(actor, "access.grant_role", on=organisation or territory)
@@ -110,11 +117,55 @@ def grant_role(
                 raise FormUsedBefore
             return known
         place = {name: wanted[name] for name in ("person_id", "role", "organisation_id", "territory_id")}
-        if RoleHolding.objects.filter(**place, during__overlap=wanted["during"]).exists():
+        held = RoleHolding.objects.filter(**place, during__overlap=wanted["during"])
+        if held.exclude(state=RoleHolding.State.REFUSED).exists():
             raise RoleHeldAlready
+        waits = actor is not None and version.needs_second
         return RoleHolding.objects.create(
-            public_id=public_id, **wanted, granted_by=actor.person if actor else None, reason=reason
+            public_id=public_id,
+            **wanted,
+            granted_by=actor.person if actor else None,
+            reason=reason,
+            state=RoleHolding.State.PROPOSED if waits else RoleHolding.State.APPROVED,
         )
+
+
+def approve_holding(*, actor: Standing, holding: RoleHolding, today: date, reason: str) -> RoleHolding:
+    """Let a proposed role count, from today at the earliest: nobody held it before.
+
+    Raises `Denied`, `AlreadyDecided`, `DecidedByAnother`, `RoleHasEndedMeanwhile`.
+    """
+    return _decide(actor, holding, today, reason, RoleHolding.State.APPROVED)
+
+
+def refuse_holding(*, actor: Standing, holding: RoleHolding, today: date, reason: str) -> RoleHolding:
+    """Let a proposed role never count. Raises `Denied`, `AlreadyDecided`, `DecidedByAnother`."""
+    return _decide(actor, holding, today, reason, RoleHolding.State.REFUSED)
+
+
+def _decide(actor: Standing, holding: RoleHolding, today: date, reason: str, state: str) -> RoleHolding:
+    require(actor, "access.approve_holding", on=holding.place)
+    with trace.change(by=actor.person, why=reason):
+        row = RoleHolding.objects.select_for_update(no_key=True).get(pk=holding.pk)
+        if row.state != RoleHolding.State.PROPOSED:
+            raise AlreadyDecided
+        if actor.person.pk in (row.granted_by_id, row.person_id):
+            raise DecidedByAnother
+        if state == RoleHolding.State.APPROVED:
+            if row.during.isempty or (row.during.upper is not None and row.during.upper <= today):
+                raise RoleHasEndedMeanwhile
+            row.during = DateRange(max(row.during.lower, today), row.during.upper)
+        row.state, row.decided_by, row.decision = state, actor.person, reason.strip()
+        row.save(update_fields=["state", "during", "decided_by", "decision"])
+    return row
+
+
+def _version(code: str, *, on: date) -> RoleVersion:
+    """The version of a role in force on a day. Raises `RoleUnknown`."""
+    found = versions_in_force(today=on).filter(role__code=code).select_related("role").first()
+    if found is None:
+        raise RoleUnknown
+    return found
 
 
 def end_role(*, actor: Standing, holding: RoleHolding, on: date, reason: str) -> None:
@@ -122,26 +173,10 @@ def end_role(*, actor: Standing, holding: RoleHolding, on: date, reason: str) ->
 
     Raises `Denied`, `RoleEndedBefore`.
     """
-    require(actor, "access.end_role", on=holding.organisation or holding.territory)
+    require(actor, "access.end_role", on=holding.place)
     with trace.change(by=actor.person, why=reason):
         row = RoleHolding.objects.select_for_update(no_key=True).get(pk=holding.pk)
         if row.during.isempty or (row.during.upper is not None and row.during.upper <= on):
             raise RoleEndedBefore
         row.during = DateRange(row.during.lower, max(row.during.lower, on))
         row.save(update_fields=["during"])
-
-
-__all__ = [
-    "Denied",
-    "NobodyGrantsToThemselves",
-    "RoleEndedBefore",
-    "RoleEndsBeforeItBegins",
-    "RoleHeldAlready",
-    "RolePlaceWrong",
-    "RoleTerritoryWrong",
-    "RoleUnknown",
-    "end_role",
-    "grant_role",
-    "require",
-    "standing_of",
-]

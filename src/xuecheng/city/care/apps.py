@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CareConfig(AppConfig):
+    name = "xuecheng.city.care"
+    label = "care"
+    verbose_name = _("Help for others")
+
+    def ready(self) -> None:
+        from xuecheng.city import trace  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.access import requests, things  # noqa: PLC0415
+
+        from . import acting, queries, services  # noqa: PLC0415
+
+        requests.set_acting_for(acting.of_request)
+        things.register_sharers(queries.sharers_of)
+        trace.on_act_for_another(services.note_deed)

@@ -1,0 +1,45 @@
+"""Role × job: in whose name each job and routine works, and the act by which it was started. A new one needs a row.
+
+Jobs hold no role. What a person may start was checked when they started it, with the act below; what recurs acts as a
+robot of the house, whose name stands in the trace, and touches only what the table says.
+"""
+
+from __future__ import annotations
+
+from xuecheng.city.access import rules
+from xuecheng.city.jobs import registry
+
+BY_WHOM_STARTED: dict[str, str] = {
+    "imports.check": "imports.bring_file",
+    "imports.write": "imports.write_file",
+    "recognition.recognise": "recognition.recognise",
+    "recognition.rerecognise": "recognition.decide_rule",
+    "recognition.try_rule": "recognition.try_rule",
+    "creditbank.verify_ledger": "creditbank.verify_ledger",
+}
+"""Job → the act that its starter needed; rows it writes carry the starter."""
+
+BY_A_ROBOT: dict[str, str] = {
+    "records.find_doubles": "reports pairs; decides nothing",
+    "records.look_for_doubles": "starts the job above",
+    "creditbank.seal": "seals; changes no entry",
+    "creditbank.publish_head": "hashes; changes no entry",
+    "creditbank.check_tonight": "starts a verification",
+    "network.roll_up": "counts",
+    "city.turn_of_day": "robot “calendar”: lets decided changes begin, asks young people anew",
+}
+"""Job or routine → what it may touch."""
+
+
+def test_every_job_and_routine_has_a_row() -> None:
+    assert set(BY_WHOM_STARTED) | set(BY_A_ROBOT) == {
+        name for name in (*registry.KINDS, *registry.ROUTINES) if not name.startswith("test.")
+    }
+
+
+def test_what_people_start_is_started_by_an_act() -> None:
+    assert set(BY_WHOM_STARTED.values()) <= rules.ACTS
+
+
+def test_nobody_starts_a_job_by_what_is_their_own_alone() -> None:
+    assert not set(BY_WHOM_STARTED.values()) & rules.OWN_ACTS
