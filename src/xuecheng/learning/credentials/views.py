@@ -15,6 +15,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.middleware import public
 from xuecheng.city.access.queries import scope_of
 from xuecheng.city.access.requests import standing
+from xuecheng.city.identity.recent import require_recent
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.account.queries import accounts_of, tables_of
@@ -94,6 +95,7 @@ def download_transcript(request: HttpRequest, code: str) -> HttpResponse:
 def revoke_transcript(request: HttpRequest, code: str) -> HttpResponse:
     """Let the code say that the transcript was revoked."""
     transcript = _visible(request, code)
+    require_recent(request)
     form = RevokeTranscript(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
