@@ -143,6 +143,11 @@ def test_after_a_reversal_the_page_says_what_changed(client: Client, who) -> Non
 def test_revoking_asks_for_a_reason_and_the_code_tells_it(client: Client, issued: Transcript) -> None:
     client.force_login(issued.learner)
     address = reverse("credentials:revoke_transcript", args=[issued.code])
+    answer = client.post(address, {"why": "发错了人"})
+    assert answer.url.startswith(reverse("account_reauthenticate")), "a borrowed session revokes nothing"
+    issued.learner.set_password("trees and rivers")
+    issued.learner.save()
+    client.post(reverse("account_login"), {"login": issued.learner.sign_in_name, "password": "trees and rivers"})
     assert client.post(address, {"why": ""}).status_code == 422
     assert client.post(address, {"why": "发错了人"}, follow=True).status_code == 200
     client.logout()

@@ -16,6 +16,7 @@ from xuecheng.city.access.middleware import public
 from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import scope_of
 from xuecheng.city.access.requests import seen, standing
+from xuecheng.city.identity.recent import require_recent
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import entrusted
@@ -104,6 +105,7 @@ def download_transcript(request: HttpRequest, code: str) -> HttpResponse:
 def revoke_transcript(request: HttpRequest, code: str) -> HttpResponse:
     """Let the code say that the transcript was revoked."""
     transcript = _visible(request, code)
+    require_recent(request)
     form = RevokeTranscript(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
