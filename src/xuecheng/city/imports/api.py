@@ -199,6 +199,12 @@ def choose_rows(request: HttpRequest, id: Path[UUID], body: ChoiceIn) -> ImportO
     return ImportOut.of(file)
 
 
+@router.writing("/imports/{id}/continuation", scope="imports.write", out=ImportOut, status=202)
+def carry_on_import(request: HttpRequest, id: Path[UUID]) -> ImportOut:  # noqa: A002
+    """Go on with a file whose work was stopped or failed, from the last row that was written."""
+    return ImportOut.of(services.carry_on(actor=standing(request), file=_file(request, id), at=clock.now()))
+
+
 @router.writing("/imports/{id}/abandonment", scope="imports.write", out=ImportOut, status=200)
 def abandon_import(request: HttpRequest, id: Path[UUID]) -> ImportOut:  # noqa: A002
     """Throw a file away before anything of it is written."""

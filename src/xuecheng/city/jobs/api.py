@@ -82,6 +82,13 @@ def cancel_job(request: HttpRequest, id: Path[UUID]) -> JobOut:  # noqa: A002
     return JobOut.of(_job(request, id))
 
 
+@router.writing("/jobs/{id}/retry", scope="jobs.write", out=JobOut, status=202)
+def retry_job(request: HttpRequest, id: Path[UUID]) -> JobOut:  # noqa: A002
+    """Queue a failed or cancelled job again; it goes on where it stopped."""
+    services.retry(actor=standing(request), job=_job(request, id))
+    return JobOut.of(_job(request, id))
+
+
 def _shown(rows: Sequence[Job]) -> list[JobOut]:
     return [JobOut.of(row) for row in rows]
 

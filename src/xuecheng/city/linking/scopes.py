@@ -31,7 +31,7 @@ SCOPES: dict[str, Scope] = {
     "roles.read": _scope(_("See who holds a role"), "access.see_roles"),
     "organisations.write": _scope(_("Change the register of organisations"), "organisations.change_organisation"),
     "jobs.read": _scope(_("See background jobs"), "jobs.see_job"),
-    "jobs.write": _scope(_("Stop background jobs"), "jobs.see_job", "jobs.cancel_job"),
+    "jobs.write": _scope(_("Stop background jobs"), "jobs.see_job", "jobs.cancel_job", "jobs.retry_job"),
     "imports.read": _scope(_("See imported files and their problems"), "imports.see_file"),
     "imports.write": _scope(
         _("Bring files and write them"), "imports.see_file", "imports.bring_file", "imports.write_file",

@@ -102,6 +102,13 @@ class RuleDecisionIn(In):
     reason: Reason
 
 
+class RuleEndIn(In):
+    """The first day on which a rule does not apply any more, and why."""
+
+    on: date
+    reason: Reason
+
+
 class DryRunOut(Out):
     """What a draft would do to all records: nothing is posted."""
 
@@ -305,6 +312,15 @@ def decide_rule(request: HttpRequest, id: Path[UUID], body: RuleDecisionIn) -> R
     """Approve a colleague's version, or send it back with a reason."""
     decide = rule_versions.approve_rule if body.decision == "approve" else rule_versions.reject_rule
     return RuleOut.of(decide(actor=standing(request), rule=_rule(request, id), reason=body.reason, at=clock.now()))
+
+
+@router.writing("/rule-versions/{id}/end", scope="rules.write", out=RuleOut, status=200)
+def end_rule(request: HttpRequest, id: Path[UUID], body: RuleEndIn) -> RuleOut:  # noqa: A002
+    """Let an approved version apply no more to learning that ends on a day or later."""
+    rule = _rule(request, id)
+    return RuleOut.of(
+        rule_versions.end_rule(actor=standing(request), rule=rule, on=body.on, reason=body.reason, at=clock.now())
+    )
 
 
 @router.listing("/runs", scope="recognition.read", out=RunOut)
