@@ -13,10 +13,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from city.situations import a_job, a_person, an_organisation, holding, small_city
 from xuecheng.learning.creditbank.services.frameworks import load_frameworks
 
-LETTERS = "ALRCO"
-"""Anonymous; a resident (Learner); Registrar of a college in Tianhe; Certification officer and Operator of the city."""
+LETTERS = "ALRCOW"
+"""Anonymous; a resident (Learner); Registrar of a college in Tianhe; Certification officer, Operator and counter officer
+(Window) of the city."""
 
-SIGNED_IN, EVERYBODY = "LRCO", "ALRCO"
+SIGNED_IN, EVERYBODY = "LRCOW", "ALRCOW"
 OWN_OBJECTS = "object"
 """The address names an object that must be made first; who may see it is tested beside its app."""
 PUBLIC_OBJECTS = "public object"
@@ -45,13 +46,28 @@ ROUTES: dict[str, str] = {
     "organisations:show_organisation": EVERYBODY,
     "organisations:change_organisation": "O",
     "organisations:change_status": "O",
-    "people:list_people": "RCO",
-    "people:open_account": "O",
-    "people:show_person": "CO",
+    "people:list_people": "RCOW",
+    "people:open_account": "OW",
+    "people:show_person": "COW",
     "people:change_name": "O",
     "people:change_person": "O",
     "people:set_password": "O",
     "people:change_sign_in": "O",
+    "people:list_duplicates": "W",
+    "people:decide_duplicate": OWN_OBJECTS,
+    "people:undo_merge": OWN_OBJECTS,
+    "people:merge_person": "W",
+    "realname:list_documents": "W",
+    "realname:list_own": SIGNED_IN,
+    "realname:find_number": "W",
+    "realname:list_unmaskings": "O",
+    "realname:list_documents_of": "W",
+    "realname:claim_document": "W",
+    "realname:show_document": OWN_OBJECTS,
+    "realname:verify_document": OWN_OBJECTS,
+    "realname:refuse_document": OWN_OBJECTS,
+    "realname:unmask_number": OWN_OBJECTS,
+    "vault:show_keys": "O",
     "access:list_own": SIGNED_IN,
     "access:list_holdings": "O",
     "access:grant_role": "O",
@@ -61,11 +77,11 @@ ROUTES: dict[str, str] = {
     "access:end_role": "O",
     "jobs:list_jobs": SIGNED_IN,
     "jobs:list_routines": "O",
-    "jobs:show_job": "RCO",
-    "jobs:cancel_job": "RCO",
+    "jobs:show_job": "RCOW",
+    "jobs:cancel_job": "RCOW",
     "jobs:retry_job": "O",
-    "imports:list_imports": "R",
-    "imports:bring_file": "R",
+    "imports:list_imports": "RW",
+    "imports:bring_file": "RW",
     "imports:download_template": OWN_OBJECTS,
     "imports:show_import": OWN_OBJECTS,
     "imports:write_import": OWN_OBJECTS,
@@ -195,6 +211,7 @@ def doors(db: None) -> dict[str, Any]:
     holding(people["R"], "registrar", organisation=college)
     holding(people["C"], "certification_officer", territory=city["广州市"])
     held = holding(people["O"], "operator", territory=city["广州市"])
+    holding(people["W"], "counter_officer", territory=city["广州市"])
     somebody = a_person("别人", territory=city["五山街道"])
     job = a_job(state="running", organisation=college)
     clients = {letter: Client() for letter in LETTERS}
@@ -204,6 +221,7 @@ def doors(db: None) -> dict[str, Any]:
         "territories": {"code": city["天河区"].code},
         "organisations": {"code": college.code},
         "people": {"public_id": somebody.public_id},
+        "realname": {"person_id": somebody.public_id},
         "jobs": {"public_id": job.public_id},
         "access:list_holdings_over": {"code": city["天河区"].code},
         "access:grant_role_over": {"code": city["天河区"].code},

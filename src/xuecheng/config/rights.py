@@ -10,7 +10,13 @@ from django.db import IntegrityError, ProgrammingError, connections, transaction
 from .database import APPLICATION_ROLE
 
 # Only added to, never changed or taken away, by anybody (`ledger.md` §4.1, `scale-out.md` §4.10).
-APPEND_ONLY = ("records_learningrecord", "records_sourcekey", "recognition_posting", "credentials_transcriptcheck")
+APPEND_ONLY = (
+    "records_learningrecord",
+    "records_sourcekey",
+    "recognition_posting",
+    "credentials_transcriptcheck",
+    "realname_unmasking",
+)
 
 
 def ensure_role(connection: Any) -> None:

@@ -23,12 +23,14 @@ INSTALLED_APPS = [
     # Ours first: our templates stand in for those of the same name below.
     "xuecheng.web",
     "xuecheng.city.trace",
+    "xuecheng.city.vault",
     "xuecheng.city.territories",
     "xuecheng.city.organisations",
     "xuecheng.city.people",
     "xuecheng.city.access",
     "xuecheng.city.jobs",
     "xuecheng.city.imports",
+    "xuecheng.city.realname",
     "xuecheng.city.desk",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.records",
@@ -110,7 +112,7 @@ DATABASES = {"default": database.current(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["xuecheng.city.people.backends.MergedAccounts"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -159,6 +161,30 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILES_ROOT = HOME / "files"
+
+# What identifies people is sealed; the keys that wrap its keys lie outside the database (SEC-01).
+VAULT_KEY_PROVIDER = environment.text(
+    "XUECHENG_KEY_PROVIDER",
+    "xuecheng.city.vault.providers.FileProvider",
+    "What keeps the key-encryption keys: a class by its dotted name",
+)
+VAULT_KEYS_FOLDER = environment.text(
+    "XUECHENG_KEYS", str(HOME / "keys"), "Folder of the key-encryption keys; back it up apart from the data"
+)
+VAULT_CIPHER_SUITE = environment.text(
+    "XUECHENG_CIPHER_SUITE", "aes256gcm+hmac-sha256", "Ciphers of new keys: aes256gcm+hmac-sha256 or sm4gcm+hmac-sm3"
+)
+VAULT_KEEP_DAYS = environment.number(
+    "XUECHENG_KEYS_KEEP_DAYS", 35, "Days that a key no row uses is kept before it is destroyed"
+)
+REALNAME_SERVICE = environment.text(
+    "XUECHENG_REALNAME_SERVICE",
+    "",
+    "What confirms identity documents outside: a class by its dotted name; empty: nobody",
+)
+UNMASK_ALERT = environment.number(
+    "XUECHENG_UNMASK_ALERT", 20, "Whole identity numbers one person may look at in a day before operators are alerted"
+)
 
 # Uploads are streamed to disk; the limit of each place is checked there (city.imports).
 IMPORT_BYTES_LIMIT = (

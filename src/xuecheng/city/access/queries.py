@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import keys_of, root_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope, visible
 from xuecheng.city.territories.models import Territory
@@ -54,14 +55,20 @@ class Holding:
 
 @dataclass(frozen=True)
 class Standing:
-    """A person with everything they hold on a day. One query makes it; pages make it once."""
+    """A person with everything they hold on a day, under every key of theirs. One query; pages make it once."""
 
     person: Person
     holdings: tuple[Holding, ...] = field(default=())
+    other_keys: tuple[int, ...] = field(default=())
+    """Keys of accounts that are one person's with this one (`people.groups`)."""
+
+    @property
+    def person_keys(self) -> tuple[int, ...]:
+        return (self.person.pk, *self.other_keys)
 
     def may(self, act: str, scope: Scope) -> bool:
         roles = roles_for(act)
-        if act in OWN_ACTS and scope.person_id is not None and scope.person_id == self.person.pk:
+        if act in OWN_ACTS and scope.person_id is not None and scope.person_id in self.person_keys:
             return True
         return any(holding.role in roles and holding.covers(scope) for holding in self.holdings)
 
@@ -83,39 +90,53 @@ class Standing:
         roles = roles_for(act)
         return any(h.is_over_the_city and h.role in roles for h in self.holdings)
 
-    def own_key(self, act: str) -> int | None:
-        """The person's key if everybody may do the act with what is their own."""
+    def own_keys(self, act: str) -> tuple[int, ...]:
+        """The person's keys if everybody may do the act with what is their own."""
         roles_for(act)
-        return self.person.pk if act in OWN_ACTS else None
+        return self.person_keys if act in OWN_ACTS else ()
 
 
 def standing_of(person: Person, *, today: date) -> Standing:
-    """Everything `person` holds on `today`. One query; an inactive account holds nothing."""
-    if not person.is_active:
-        return Standing(person=person)
+    """Everything `person` holds on `today`, under every key of theirs. One query; an inactive account holds nothing."""
+    root = root_of(person)
+    today_s = FilteredRelation(
+        "role_holdings",
+        condition=Q(role_holdings__during__contains=today, role_holdings__role__in=list(ROLES)),
+    )
     rows = (
-        RoleHolding.objects.filter(person=person, during__contains=today, role__in=list(ROLES))
-        .select_related("organisation", "territory")
-        .only(
-            "public_id", "role", "organisation__name_zh", "organisation__name_en",
-            "territory__path", "territory__name_zh", "territory__name_en",
-        )
-        .order_by("id")
-    )  # fmt: skip
-    return Standing(person=person, holdings=tuple(_holding(row) for row in rows))
+        Person.objects.filter(Q(pk=root) | Q(merged_into=root))
+        .annotate(held=today_s)
+        .values_list("pk", *(f"held__{name}" for name in _HELD))
+        .order_by("held__id")
+    )
+    keys: dict[int, None] = {}
+    holdings = []
+    for key, *held in rows:
+        keys[key] = None
+        if held[0] is not None and person.is_active:
+            holdings.append(_holding(held))
+    others = tuple(key for key in sorted(keys, key=lambda key: (key != root, key)) if key != person.pk)
+    return Standing(person=person, holdings=tuple(holdings), other_keys=others)
 
 
-def _holding(row: RoleHolding) -> Holding:
-    organisation, territory = row.organisation, row.territory
+_HELD = (
+    "public_id", "role", "organisation_id", "organisation__name_zh", "organisation__name_en",
+    "territory__path", "territory__name_zh", "territory__name_en",
+)  # fmt: skip
+
+
+def _holding(held: Sequence[Any]) -> Holding:
+    """A row of `_HELD`."""
+    public_id, role, organisation_id, organisation_zh, organisation_en, path, territory_zh, territory_en = held
     return Holding(
-        public_id=str(row.public_id),
-        role=row.role,
-        organisation_id=row.organisation_id,
-        organisation_name_zh=organisation.name_zh if organisation else "",
-        organisation_name_en=(organisation.name_en or organisation.name_zh) if organisation else "",
-        territory_path=territory.path if territory else None,
-        territory_name_zh=territory.name_zh if territory else "",
-        territory_name_en=(territory.name_en or territory.name_zh) if territory else "",
+        public_id=str(public_id),
+        role=role,
+        organisation_id=organisation_id,
+        organisation_name_zh=organisation_zh or "",
+        organisation_name_en=organisation_en or organisation_zh or "",
+        territory_path=path,
+        territory_name_zh=territory_zh or "",
+        territory_name_en=territory_en or territory_zh or "",
     )
 
 
@@ -153,9 +174,9 @@ def holdings_at(*, organisation: Organisation | None = None, territory: Territor
 
 
 def holdings_of(person: Person) -> list[RoleHolding]:
-    """All roles of a person, past and to come too, the newest first. One query."""
+    """All roles of a person under every key of theirs, past and to come too, the newest first. Two queries."""
     return list(
-        RoleHolding.objects.filter(person=person)
+        RoleHolding.objects.filter(person__in=keys_of(person))
         .select_related("organisation__territory", "territory", "granted_by")
         .order_by("-during", "-id")
     )

@@ -10,6 +10,7 @@ from psycopg.types.range import DateRange
 
 from xuecheng.city import trace
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore, Refusal
 from xuecheng.city.rights import Denied
@@ -90,7 +91,7 @@ def grant_role(
         raise RoleTerritoryWrong
     if actor is not None:
         require(actor, "access.grant_role", on=organisation or territory)
-        if actor.person.pk == person.pk:
+        if person.pk in actor.person_keys:
             raise NobodyGrantsToThemselves
     if ends_on is not None and ends_on <= begins_on:
         raise RoleEndsBeforeItBegins
@@ -109,8 +110,9 @@ def grant_role(
             if any(getattr(known, name) != value for name, value in wanted.items()):
                 raise FormUsedBefore
             return known
-        place = {name: wanted[name] for name in ("person_id", "role", "organisation_id", "territory_id")}
-        if RoleHolding.objects.filter(**place, during__overlap=wanted["during"]).exists():
+        place = {name: wanted[name] for name in ("role", "organisation_id", "territory_id")}
+        held = RoleHolding.objects.filter(**place, person__in=keys_of(person), during__overlap=wanted["during"])
+        if held.exists():
             raise RoleHeldAlready
         return RoleHolding.objects.create(
             public_id=public_id, **wanted, granted_by=actor.person if actor else None, reason=reason

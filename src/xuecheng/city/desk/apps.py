@@ -9,6 +9,7 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.vault import registry as vault  # noqa: PLC0415
         from xuecheng.web import providers  # noqa: PLC0415
 
         from . import homes, jobs, places, shell  # noqa: PLC0415
@@ -17,5 +18,10 @@ class DeskConfig(AppConfig):
         providers.set_allowed(shell.allowed)
         providers.set_installation(shell.installation)
         homes.register("operator", "desk:show_today")
+        homes.register("counter_officer", "people:list_people")
         registry.register_routine("city.turn_of_day", cron="*/5 * * * *", run=jobs.turn_of_day)
+        registry.register(jobs.SEAL_ANEW, jobs.seal_anew)
+        registry.register_routine("people.find_duplicates", cron="40 2 * * *", run=jobs.find_duplicates)
+        registry.register_routine("vault.care_for_keys", cron="20 3 * * *", run=jobs.care_for_keys)
+        vault.set_background(jobs.start_sealing_anew)
         places.register()

@@ -25,7 +25,31 @@ OPERATOR = (
         icon="users",
         act="people.change_person",
         order=40,
-        covers=("people:", "access:list_roles_of"),
+        covers=(
+            *(
+                f"people:{page}"
+                for page in ("list_people", "open_account", "show_person", "change_name", "change_person")
+            ),
+            "people:set_password",
+            "people:change_sign_in",
+            "access:list_roles_of",
+        ),
+    ),
+    MenuEntry(
+        label=_("People"),
+        url_name="people:list_people",
+        icon="users",
+        act="people.import_people",
+        order=40,
+        covers=("people:list_people", "people:open_account", "people:show_person"),
+    ),
+    MenuEntry(
+        label=_("Duplicates"),
+        url_name="people:list_duplicates",
+        icon="users",
+        act="people.decide_duplicate",
+        order=42,
+        covers=("people:list_duplicates", "people:decide_duplicate", "people:merge_person", "people:undo_merge"),
     ),
     MenuEntry(
         label=_("Divisions"),
@@ -35,6 +59,7 @@ OPERATOR = (
         order=50,
         covers=("territories:", "access:list_holdings_over", "access:grant_role_over"),
     ),
+    MenuEntry(label=_("Keys"), url_name="vault:show_keys", icon="key", act="vault.see_keys", order=90),
 )
 OWN = (
     MenuEntry(label=_("My roles"), url_name="access:list_own", icon="user-check", act=SIGNED_IN, order=10),

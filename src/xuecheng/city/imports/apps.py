@@ -15,6 +15,7 @@ class ImportsConfig(AppConfig):
 
         registry.register(services.CHECK_JOB, jobs.check)
         registry.register(services.WRITE_JOB, jobs.write)
+        registry.register_routine("imports.remove_personal_files", cron="*/5 * * * *", run=jobs.remove_personal_files)
         menu.register(
             "staff",
             menu.MenuEntry(

@@ -12,9 +12,8 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.web.forms import Described
 
-from .kinds import all_kinds
 from .models import ImportFile
-from .queries import organisations_to_import_for
+from .queries import kinds_for, organisations_to_import_for
 
 
 class BringFile(forms.Form):
@@ -34,7 +33,7 @@ class BringFile(forms.Form):
 
     def __init__(self, *args: Any, viewer: Standing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = all_kinds()
+        kinds = kinds_for(viewer)
         choices = [(kind.name, Described(str(kind.title), str(kind.explanation))) for kind in kinds]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, declared above
         self.fields["kind"].initial = kinds[0].name if kinds else None

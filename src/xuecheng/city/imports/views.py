@@ -71,7 +71,7 @@ def bring_file(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "imports/bring.html",
-        {"form": form, "kinds": all_kinds()},
+        {"form": form, "kinds": queries.kinds_for(viewer)},
         status=422 if form.errors else 200,
     )
 

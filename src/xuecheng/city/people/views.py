@@ -26,6 +26,7 @@ from .models import Person
 
 SEE, CREATE, CHANGE = queries.SEE, services.CREATE, services.CHANGE
 SEE_ROLES = "access.see_roles"
+MERGE, SEE_DOCUMENTS = "people.merge_person", "realname.see_document"
 
 
 @never_cache
@@ -56,6 +57,8 @@ def show_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_change": may_change,
         "may_see_roles": standing.may(SEE_ROLES, scope),
         "is_oneself": standing.person.public_id == person.public_id,
+        "may_merge": standing.may(MERGE, scope) and person.pk not in standing.person_keys,
+        "may_see_documents": standing.may(SEE_DOCUMENTS, scope),
         "history": trace.history_of(person) if may_change else None,
         # Residents see themselves without the rail of staff.
         "layout": "web/staff.html" if standing.may_somewhere(SEE) else "web/base.html",

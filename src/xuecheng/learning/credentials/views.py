@@ -27,7 +27,7 @@ from .models import Transcript
 @never_cache
 def list_transcripts(request: HttpRequest) -> HttpResponse:
     """One's own transcripts, and how often each was looked at."""
-    rows = queries.transcripts_of(standing(request).person.pk)
+    rows = queries.transcripts_of(*standing(request).person_keys)
     return render(request, "credentials/list.html", {"transcripts": rows[:100]})
 
 
@@ -35,7 +35,7 @@ def list_transcripts(request: HttpRequest) -> HttpResponse:
 def issue_transcript(request: HttpRequest) -> HttpResponse:
     """Choose what is certified, and get it."""
     viewer = standing(request)
-    tables = tables_of(accounts_of(learner_id=viewer.person.pk))
+    tables = tables_of(accounts_of(learner_id=viewer.person.pk, keys=viewer.person_keys))
     held = list(dict.fromkeys(row.kind for table in tables for row in table.rows))
     form = IssueTranscript(
         request.POST or None, held=held, initial={"language": get_language(), "kinds": held, "with_card_number": False}
@@ -73,7 +73,7 @@ def see_transcript(request: HttpRequest, code: str) -> HttpResponse:
             "check_count": transcript.checks.count(),
             "last_checks": transcript.checks.order_by("-at")[:5],
             "verify_url": _verify_url(request, transcript),
-            "is_own": transcript.learner_id == standing(request).person.pk,
+            "is_own": transcript.learner_id in standing(request).person_keys,
         },
     )
 

@@ -11,6 +11,7 @@ class RecordsConfig(AppConfig):
         from xuecheng.city.desk import homes  # noqa: PLC0415  # needs loaded apps
         from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
         from xuecheng.city.jobs import registry  # noqa: PLC0415
+        from xuecheng.city.people import hooks as people  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
         from . import jobs, kinds, shell  # noqa: PLC0415
@@ -18,6 +19,8 @@ class RecordsConfig(AppConfig):
         for kind in kinds.KINDS:
             imports.register(kind)
         registry.register(jobs.FIND_DOUBLES, jobs.find_doubles)
+        registry.register(jobs.FIND_DOUBLES_OF, jobs.find_doubles_of)
+        people.on_merge(jobs.accounts_merged)
         registry.register_routine(jobs.LOOK_FOR_FILES, cron="* * * * *", run=jobs.look_for_files)
         homes.register("registrar", "records:show_desk")
         for entry in (

@@ -111,7 +111,7 @@ def show_record(request: HttpRequest, number: int) -> HttpResponse:
     disputes = lists.disputes_of(record, [version.record for version in versions])
     dispute = next((one for one in disputes if one.state == Dispute.State.OPEN), None)
     held = capacity(request)
-    is_own = record.learner_id == viewer.person.pk and held is None
+    is_own = record.learner_id in viewer.person_keys and held is None
     scope = record.access_scope()
     return render(
         request,
@@ -276,7 +276,7 @@ def withdraw_record(request: HttpRequest, number: int) -> HttpResponse:
 def dispute_record(request: HttpRequest, number: int) -> HttpResponse:
     """A learner says what is wrong with a record of theirs."""
     record = _record(request, number)
-    if record.learner_id != standing(request).person.pk:
+    if record.learner_id not in standing(request).person_keys:
         raise Http404
     form = forms.DisputeForm(request.POST or None)
     if form.is_valid():
@@ -294,7 +294,7 @@ def dispute_record(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def drop_dispute(request: HttpRequest, number: int) -> HttpResponse:
-    dispute = get_object_or_404(Dispute, pk=number, learner_id=standing(request).person.pk)
+    dispute = get_object_or_404(Dispute, pk=number, learner__in=standing(request).person_keys)
     try:
         services.drop_dispute(actor=standing(request), dispute=dispute, at=clock.now())
     except Refusal as refusal:
