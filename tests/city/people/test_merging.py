@@ -181,9 +181,7 @@ def test_either_name_signs_in_as_the_kept_account_and_old_sessions_of_the_other_
     old.force_login(merged)
     one = merge(officer, kept, merged)
     assert old.get(reverse("access:list_own")).status_code == 302, "that session is over"
-    answer = client.post(
-        reverse("account_login"), {"login": merged.sign_in_name, "password": "correct-horse-battery"}
-    )
+    answer = client.post(reverse("account_login"), {"login": merged.sign_in_name, "password": "correct-horse-battery"})
     assert answer.status_code == 302
     assert int(client.session["_auth_user_id"]) == kept.pk
     undo(officer, one)
@@ -301,7 +299,9 @@ class TestPages:
         address = reverse("people:merge_person", args=[one.public_id])
         nobody = window.post(address, {"public_id": uuid4(), "merged": "nobody-here", "reason": "x"})
         assert nobody.status_code == 422
-        assert window.post(address, {"public_id": uuid4(), "merged": other.sign_in_name, "reason": "x"}).status_code == 302
+        assert (
+            window.post(address, {"public_id": uuid4(), "merged": other.sign_in_name, "reason": "x"}).status_code == 302
+        )
         assert pointers() == {other.pk: one.pk}
 
     def test_an_officer_elsewhere_sees_no_pair_and_no_merge(self, client, city, officer, pair):

@@ -41,9 +41,7 @@ class Hand:
 
 
 def replace(use):
-    return services.replace(
-        actor=rights.OWNER, use=use, at=clock.now(), reason="Every year", in_background=False
-    )
+    return services.replace(actor=rights.OWNER, use=use, at=clock.now(), reason="Every year", in_background=False)
 
 
 def documents():

@@ -117,8 +117,7 @@ def test_no_history_table_holds_a_sealed_column(db):
     with connection.cursor() as cursor:
         for column in (one for one in vault.registry.columns() if not one.purpose.startswith("test.")):
             cursor.execute(
-                "select count(*) from information_schema.columns"
-                " where table_name like %s and column_name = any(%s)",
+                "select count(*) from information_schema.columns where table_name like %s and column_name = any(%s)",
                 [f"{column.table}event%", [column.column, column.look_up]],
             )
             assert cursor.fetchone() == (0,)
