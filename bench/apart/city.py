@@ -247,24 +247,34 @@ def _list_of_residents(first: int, count: int, places: list[str]) -> Iterator[by
 
 _FLOOR = {
     "people_person": (
-        "id, public_id, sign_in_name, name, sort_key, birth_year, territory_id, password, language, is_active,"
-        " is_fictional, joined_at",
-        "id + %(shift)s, gen_random_uuid(), %(mark)s || id, name, sort_key, birth_year, territory_id, password, language,"
-        " is_active, is_fictional, joined_at",
+        (
+            "id, public_id, sign_in_name, name, sort_key, birth_year, territory_id, password, language, is_active,"
+            " is_fictional, joined_at"
+        ),
+        (
+            "id + %(shift)s, gen_random_uuid(), %(mark)s || id, name, sort_key, birth_year, territory_id, password, language,"
+            " is_active, is_fictional, joined_at"
+        ),
         "sign_in_name like 'p%%' and public_id in (select public_id from realname_identitydocument)",
     ),
     "creditbank_learningaccount": (
         "person_id, card_number, opened_at, public_id",
-        "person_id + %(shift)s, '44' || lpad((%(cards)s + row_number() over ())::text, 14, '0'), opened_at,"
-        " gen_random_uuid()",
+        (
+            "person_id + %(shift)s, '44' || lpad((%(cards)s + row_number() over ())::text, 14, '0'), opened_at,"
+            " gen_random_uuid()"
+        ),
         "person_id in (select person_id from realname_identitydocument)",
     ),
     "realname_identitydocument": (
-        "public_id, person_id, kind, number_sealed, number_hash, name_on_document, doubts, state, claimed_at,"
-        " claimed_by_id, seen, service_reference, note",
-        "gen_random_uuid(), person_id + %(shift)s, kind, number_sealed,"
-        " substring(number_hash from 1 for 4) || sha256(number_hash || %(mark)s::bytea), name_on_document, doubts, state,"
-        " claimed_at, claimed_by_id, seen, service_reference, note",
+        (
+            "public_id, person_id, kind, number_sealed, number_hash, name_on_document, doubts, state, claimed_at,"
+            " claimed_by_id, seen, service_reference, note"
+        ),
+        (
+            "gen_random_uuid(), person_id + %(shift)s, kind, number_sealed,"
+            " substring(number_hash from 1 for 4) || sha256(number_hash || %(mark)s::bytea), name_on_document, doubts, state,"
+            " claimed_at, claimed_by_id, seen, service_reference, note"
+        ),
         "true",
     ),
 }

@@ -58,7 +58,7 @@ def heard(caplog):
 
 
 @pytest.mark.django_db
-def test_no_planted_number_is_found_anywhere(client: Client, heard, settings, as_owner):
+def test_no_planted_number_is_found_anywhere(client: Client, heard, settings, as_owner):  # noqa: C901  # one story
     city = small_city()
     officer = a_counter_officer(city["广州市"])
     operator = a_person("何运维")
