@@ -48,6 +48,7 @@ STAFF = (
     Staff("registrar_university", "ye.zhiheng", "叶志恒", 1985, "GZ-KFDX", "registrar"),
     Staff("certification_officer", "ou.yongyi", "区咏仪", 1979, "GZ-XFRZ", "certification_officer"),
     Staff("certification_officer_second", "liang.zhiyuan", "梁志远", 1975, "GZ-XFRZ", "certification_officer"),
+    Staff("counter_officer", "mai.yuqing", "麦雨晴", 1991, "GZ-JYJ", "counter_officer"),
     Staff("operator", "zeng.weiming", "曾伟明", 1983, "GZ-JYJ", "operator"),
 )
 
@@ -95,7 +96,7 @@ def make_staff(*, at: datetime, today: date) -> dict[str, Person]:
                     person=person, defaults={"card_number": card_number_of(-person.pk), "opened_at": at}
                 )
                 continue
-            by_territory = one.holds in ("certification_officer", "operator")
+            by_territory = one.holds in ("certification_officer", "counter_officer", "operator")
             RoleHolding.objects.get_or_create(
                 public_id=uuid5(NAMESPACE, f"role:{one.sign_in}:{one.holds}"),
                 defaults={
