@@ -156,4 +156,4 @@ def _scope(person: Person) -> Scope:
 
 def labels(reasons: list[str]) -> list[str]:
     """What two accounts have in common, in the reader's words."""
-    return [str(SIGNS[name].label) for name in reasons if name in SIGNS]
+    return [str(sign.label) for name, sign in SIGNS.items() if name in reasons]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.web.forms import DateInput
@@ -16,7 +17,7 @@ from .models import IdentityDocument
 class _Numbered(forms.Form):
     kind = forms.ChoiceField(label=_("Document"), choices=IdentityDocument.Kind, widget=forms.RadioSelect)
     number = forms.CharField(
-        label=_("Number"),
+        label=pgettext_lazy("document", "Number"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "text"}),
     )
