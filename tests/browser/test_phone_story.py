@@ -13,7 +13,6 @@ from playwright.sync_api import Page
 from browser.conftest import DESK, PHONE, Open
 from stories.town import Story
 from xuecheng.city.imports.models import ImportFile
-from xuecheng.city.jobs.models import Job
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.recognition.models import Posting, RuleVersion, Run
 
@@ -37,7 +36,9 @@ def addresses(town: Story) -> list[tuple[Client | None, str]]:
     transcript = Transcript.objects.get()
     proposed = RuleVersion.objects.get(state="proposed").public_id
     approved = RuleVersion.objects.get(state="approved")
-    file, run, job = ImportFile.objects.get(), Run.objects.get(), Job.objects.order_by("-id")[0]
+    file, run = ImportFile.objects.get(), Run.objects.get()
+    assert run.job is not None
+    job = run.job  # the newest jobs are officers' dry runs, which a registrar does not see
     pages: list[tuple[Client | None, list[tuple[Any, ...]]]] = [
         (
             None,
@@ -124,18 +125,16 @@ class Thumb:
         self.page.keyboard.type(text)
 
 
-def test_a_resident_reaches_account_line_and_card_in_seven_taps(town: Story, browse: Open) -> None:
+def test_a_resident_reaches_account_line_and_card_in_six_taps(town: Story, browse: Open) -> None:
     name = with_password(town)
     page = browse()
     page.goto("/")
     thumb = Thumb(page)
-    thumb.tap(page.get_by_role("link", name="登录", exact=True).first)
+    # A phone's header has no room for signing in; the first door of the home page leads there, and back to the account.
+    thumb.tap(page.get_by_role("link", name="查我的学分"))
     thumb.fill(page.get_by_label("登录名"), name)
     thumb.fill(page.get_by_label("密码", exact=True), SECRET)
     thumb.tap(page.get_by_role("button", name="登录"))
-    page.wait_for_url("**/me/")
-    places = page.get_by_role("navigation", name="常用")
-    thumb.tap(places.get_by_role("link", name="账户"))
     page.wait_for_url("**/account/")
     assert "2.5" in page.locator("main").inner_text()
     thumb.tap(page.locator("main").get_by_role("link", name="书法入门").first)
@@ -146,7 +145,7 @@ def test_a_resident_reaches_account_line_and_card_in_seven_taps(town: Story, bro
     thumb.tap(page.get_by_role("navigation", name="常用").get_by_role("link", name="学习卡"))
     page.wait_for_url("**/card/")
     assert page.get_by_role("img", name="二维码").is_visible()
-    assert thumb.taps <= 7
+    assert thumb.taps <= 6
 
 
 @pytest.mark.parametrize("print_", ["normal", "large"])

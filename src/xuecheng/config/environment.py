@@ -71,6 +71,13 @@ def words(name: str, default: list[str], meaning: str) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()] if value else default
 
 
+def choice(name: str, default: str, choices: list[str], meaning: str) -> str:
+    value = _read(name, meaning) or default
+    if value not in choices:
+        raise SettingInvalid(f"{name} is {value!r}; write one of: {', '.join(choices)}.")
+    return value
+
+
 def home() -> Path:
     """The folder of everything that is written at run time: database, files, keys, logs."""
     given = _read("XUECHENG_HOME", "Folder of everything written at run time (database, uploaded files, keys, logs)")
@@ -86,15 +93,41 @@ def secret_key(folder: Path) -> str:
         return given
     path = folder / "secret-key"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
-        draft.chmod(0o600)
-        try:
-            # A link, not a rename: of two first starts at once, the second must not replace the first one's key.
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        _keep_first(path, secrets.token_urlsafe(50))
     return path.read_text(encoding="ascii")
+
+
+def oidc_key(folder: Path) -> str:
+    """The RSA key that signs identity tokens (PEM): from the environment, else made once and kept like `secret_key`."""
+    meaning = "RSA key (PEM) that signs identity tokens for linked sites; made on first start if not given"
+    if given := _read("XUECHENG_OIDC_KEY", meaning):
+        return given
+    path = folder / "oidc-key.pem"
+    if not path.exists():
+        _keep_first(path, _new_rsa_key())
+    return path.read_text(encoding="ascii")
+
+
+def _new_rsa_key() -> str:
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  # needed once in an installation's life
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+
+    made = rsa.generate_private_key(public_exponent=65_537, key_size=3_072)
+    return made.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode("ascii")
+
+
+def _keep_first(path: Path, text: str) -> None:
+    """Write a file that its owner only may read, if none is there: of two first starts one wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(text, encoding="ascii")
+    try:
+        # A link, not a rename: of two first starts at once, the second must not replace the first one's key.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -23,14 +23,18 @@ INSTALLED_APPS = [
     # Ours first: our templates stand in for those of the same name below.
     "xuecheng.web",
     "xuecheng.city.trace",
+    "xuecheng.city.api",
     "xuecheng.city.vault",
     "xuecheng.city.territories",
     "xuecheng.city.organisations",
     "xuecheng.city.people",
     "xuecheng.city.access",
     "xuecheng.city.jobs",
+    "xuecheng.city.linking",
+    "xuecheng.city.webhooks",
     "xuecheng.city.imports",
     "xuecheng.city.realname",
+    "xuecheng.city.identity",
     "xuecheng.city.desk",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.records",
@@ -38,6 +42,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",
     "xuecheng.learning.network",
+    "xuecheng.learning.announcements",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -48,6 +53,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.idp.oidc",
+    "allauth.mfa",
     "django_cotton",
     "pgtrigger",
     "pghistory",
@@ -68,6 +75,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "xuecheng.web.middleware.SecurityHeaders",
     "allauth.account.middleware.AccountMiddleware",
+    "xuecheng.city.identity.middleware.Sessions",
+    "xuecheng.city.identity.middleware.SecondFactorForStaff",
     "xuecheng.city.access.middleware.DenialsBecomeAnswers",
 ]
 
@@ -121,6 +130,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "xuecheng.city.identity.validators.NotGuessedFirst"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["sign_in_name", "name"]},
@@ -134,15 +144,66 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Sign-in names are kept in small letters; looked up so, they are found by their index.
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_ADAPTER = "xuecheng.city.people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "xuecheng.city.people.forms.SignIn"}
+ACCOUNT_FORMS = {"login": "xuecheng.city.identity.forms.SignIn"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 # ASVS 2.4.1, 6.3.1: wrong passwords are slowed down per address and per name.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
+# Passkeys are a way in of their own, unlocked by finger, face or the screen's lock; `identity.recent` asks for a fresh
+# proof before anything of this changes, so allauth need not ask a second time.
+MFA_ADAPTER = "xuecheng.city.identity.adapters.SecondFactors"
+MFA_FORMS = {
+    "activate_totp": "xuecheng.city.identity.forms.ActivateApp",
+    "authenticate": "xuecheng.city.identity.forms.GiveSecondFactor",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_REAUTHENTICATION_REQUIRED = False
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+IDENTITY_STAFF_SECOND_FACTOR = environment.flag(
+    "XUECHENG_STAFF_SECOND_FACTOR",
+    "Whether staff work only with a passkey or second factor; on where people reach the site by https",
+    default=HTTPS,
+)
+IDENTITY_SENDER = environment.choice(
+    "XUECHENG_CODES", "outbox", ["outbox", "smtp"], "How one-time codes are sent: outbox (files, to try it) or smtp"
+)
+IDENTITY_SMTP_URL = environment.text(
+    "XUECHENG_SMTP",
+    "smtp://localhost:587",
+    "Mail server: smtp://name:password@host:587 (STARTTLS), smtps:// or smtp+plain://",
+)
+IDENTITY_MAIL_FROM = environment.text("XUECHENG_MAIL_FROM", "xuecheng@localhost", "Sender of e-mail")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "/"
+
+# Programs ask so often a minute, each for itself; nameless ones (public figures, the token address) by their address.
+API_PER_MINUTE = environment.number(
+    "XUECHENG_API_PER_MINUTE", 600, "Requests a minute that one program or linked site may make", least=1
+)
+API_PER_MINUTE_NAMELESS = environment.number(
+    "XUECHENG_API_PER_MINUTE_NAMELESS", 60, "Requests a minute from one address without a key or token", least=1
+)
+WEBHOOKS_MAY_STAY_INSIDE = environment.flag(
+    "XUECHENG_WEBHOOKS_INSIDE",
+    "Whether webhooks may go to private addresses and by plain http: for trials, never where strangers subscribe",
+    default=False,
+)
+# OpenID Connect, see `city.linking`: codes for a minute, access for ten, a refresh token rotates (ASVS 10.4).
+IDP_OIDC_ADAPTER = "xuecheng.city.linking.oidc.OidcAdapter"
+IDP_OIDC_PRIVATE_KEY = environment.oidc_key(HOME)
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none"]
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
+IDP_OIDC_ID_TOKEN_EXPIRES_IN = 300
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
+IDP_OIDC_ROTATE_REFRESH_TOKEN = True
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "config_cache"}}
 
@@ -161,6 +222,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILES_ROOT = HOME / "files"
+FONT_FOLDER = environment.optional_text(
+    "XUECHENG_FONT_FOLDER", "A folder with fonts for characters of names that the built-in fonts of transcripts lack"
+)
 
 # What identifies people is sealed; the keys that wrap its keys lie outside the database (SEC-01).
 VAULT_KEY_PROVIDER = environment.text(
@@ -223,7 +287,7 @@ LOGGING = {
         "handlers": ["console"],
         "level": environment.text("XUECHENG_LOG_LEVEL", "INFO", "Least level that is logged"),
     },
-    "loggers": {"httpx": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {"httpx": {"level": "WARNING"}, "fido2": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
 }
 
 SILENCED_SYSTEM_CHECKS = [

@@ -5,24 +5,33 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
+from xuecheng.city.identity import urls as identity
+from xuecheng.city.linking.urls import provider_patterns
+
+from .api import site
+
 urlpatterns = [
     path("", include("xuecheng.web.urls")),
     path("", include("xuecheng.city.desk.urls")),
-    # Of allauth's pages those that an account opened by staff needs; the others are not reachable.
+    # Of allauth's pages those that our own do not replace; the others are not reachable.
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
-    path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
     path("password/", account.password_change, name="account_change_password"),
-    path("sign-up/", account.signup, name="account_signup"),
+    path("", include((identity.allauth_patterns, ""))),
+    path("", include("xuecheng.city.identity.urls")),
     path("territories/", include("xuecheng.city.territories.urls")),
     path("organisations/", include("xuecheng.city.organisations.urls")),
     path("people/", include("xuecheng.city.people.urls")),
     path("roles/", include("xuecheng.city.access.urls")),
     path("keys/", include("xuecheng.city.vault.urls")),
     path("jobs/", include("xuecheng.city.jobs.urls")),
-    path("identity/", include("xuecheng.city.realname.urls")),
+    path("identity-documents/", include("xuecheng.city.realname.urls")),
     path("imports/", include("xuecheng.city.imports.urls")),
+    path("api/v1/", include((site.patterns(), "api"))),
+    path("", include("xuecheng.city.linking.urls")),
+    path("", include(provider_patterns)),
+    path("webhooks/", include("xuecheng.city.webhooks.urls")),
     path("records/", include("xuecheng.learning.records.urls")),
     path("recognition/", include("xuecheng.learning.recognition.urls")),
     path("creditbank/", include("xuecheng.learning.creditbank.urls")),

@@ -24,6 +24,9 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "creditbank.draft_unit": ("C", False),
     "creditbank.see_ledger_health": ("CO", False),
     "creditbank.verify_ledger": ("CO", False),
+    "identity.give_start_code": ("O", False),
+    "identity.open_account": ("RO", False),
+    "identity.recover_account": ("O", False),
     "imports.bring_file": ("RW", False),
     "imports.see_file": ("RW", False),
     "imports.write_file": ("R", False),
@@ -31,6 +34,8 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "jobs.retry_job": ("O", False),
     "jobs.see_routines": ("O", False),
     "jobs.see_job": ("RCOW", True),
+    "linking.manage_key": ("O", False),
+    "linking.manage_site": ("O", False),
     "organisations.change_organisation": ("O", False),
     "organisations.see_desk": ("RCO", False),
     "people.change_person": ("O", False),
@@ -62,6 +67,8 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "territories.change_territory": ("O", False),
     "vault.rotate_key": ("O", False),
     "vault.see_keys": ("O", False),
+    "webhooks.keep_subscription": ("RO", False),
+    "webhooks.see_subscription": ("RO", False),
 }
 LETTERS = {"counter_officer": "W", "registrar": "R", "certification_officer": "C", "operator": "O"}
 

@@ -124,9 +124,15 @@ def test_a_bare_number_in_a_column_of_minutes_counts_minutes(cell, minutes):
     assert value_of(MINUTES, cell) == minutes
 
 
-@pytest.mark.parametrize("cell", ["两小时", "-1", "1:75", "1,5", "24课时", "1小时半", "9" * 100])
+@pytest.mark.parametrize("cell", ["两小时", "- ", "1:75", "1,5", "24课时", "1小时半", "9" * 100])
 def test_what_is_no_length_of_time_is_refused(cell):
     assert value_of(HOURS, cell) == "[not_a_duration]"
+
+
+@pytest.mark.parametrize("cell", ["-1", "−90", "-0.5"])
+def test_a_length_of_time_below_zero_is_told_as_that(cell):
+    assert value_of(HOURS, cell) == "[too_small]"
+    assert value_of(MINUTES, cell) == "[too_small]"
 
 
 def test_the_fields_hour_has_no_minutes_of_its_own():
@@ -295,6 +301,7 @@ def test_every_problem_says_what_and_how_to_mend_it(language):
     with override(language):
         for code in ours:
             assert message_of(code, values)
+            assert remedy_of(code, values)
 
 
 def test_a_code_that_nobody_defines_any_more_is_shown_as_it_is():

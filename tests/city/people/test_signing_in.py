@@ -41,11 +41,10 @@ def test_a_closed_account_is_told_so(client):
     assert "account/account_inactive.html" in {template.name for template in answer.templates}
 
 
-def test_nobody_signs_up_alone_and_the_page_says_where_an_account_is_opened(client):
-    answer = client.get("/sign-up/")
-    assert "account/signup_closed.html" in {template.name for template in answer.templates}
+def test_nobody_signs_up_without_a_code(client):
     client.post("/sign-up/", {"username": "me", "password1": "trees and rivers"})
     assert not Person.objects.filter(sign_in_name="me").exists()
+    assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.parametrize("path", ["email/", "password/reset/", "password/set/", "login/code/"])

@@ -23,7 +23,7 @@ def test_facts_tell_what_was_measured_and_how_far_a_limit_was_used_c_30(django_a
     with django_assert_num_queries(6):
         found = queries.line_in_full(mine, key=key)
     assert (found.facts.minutes_used, found.facts.is_automatic) == (1440, True)
-    assert [(cap.period, cap.before, cap.after, cap.most) for cap in found.facts.caps] == [("2026", 0, 150, 2000)]
+    assert [(cap.period, cap.before, cap.after, cap.most) for cap in found.facts.caps] == [("2026年", 0, 150, 2000)]
 
 
 def test_a_line_before_and_after_its_seal() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from pypdf import PdfReader
 from learning.account import makers
 from xuecheng.city.access.services import Denied
 from xuecheng.city.territories.models import Installation
-from xuecheng.learning.credentials import printing, queries, rules, services
+from xuecheng.learning.credentials import glyphs, printing, queries, rules, services
 from xuecheng.learning.credentials.models import Transcript, TranscriptCheck
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +236,22 @@ def test_rare_characters_are_printed_and_one_that_no_font_has_is_not_lost_in_sil
     who = makers.learner("㛃䶮𠮷")
     makers.credit(who, 100)
     assert "㛃䶮〓(U+20BB7)" in pdf(issue(who)).pages[0].extract_text()
+
+
+def test_a_folder_of_further_fonts_serves_what_the_built_in_ones_lack(settings) -> None:
+    noto = Path("/usr/share/fonts/opentype/noto")
+    if not (noto / "NotoSansCJK-Regular.ttc").exists():
+        pytest.skip("Debian's fonts-noto-cjk is not installed")
+    settings.FONT_FOLDER = str(noto)
+    try:
+        glyphs._known.cache_clear()
+        printing._compiler.cache_clear()
+        who = makers.learner("㛃䶮𠮷")
+        makers.credit(who, 100)
+        assert "㛃䶮𠮷" in pdf(issue(who)).pages[0].extract_text()
+    finally:
+        glyphs._known.cache_clear()
+        printing._compiler.cache_clear()
 
 
 def test_a_demonstration_says_so_on_paper(who) -> None:

@@ -53,6 +53,8 @@ def test_c13_what_nobody_knows_holds_nobody_back() -> None:
     ("record", "around", "code"),
     [
         ({}, {"known_name": None}, "unknown_learner"),
+        ({}, {"known_name": None, "person_ref": "440106195803124321"}, "identity_number_given"),
+        ({}, {"known_name": None, "person_ref": "44010619580312432X"}, "identity_number_given"),
         ({}, {"known_name": "陈美琳"}, "name_mismatch"),
         ({}, {"today": date(2026, 8, 31)}, "ends_in_future"),
         ({"started_on": date(2026, 9, 2), "minutes": 60}, {}, "ends_before_it_begins"),
@@ -75,7 +77,7 @@ def test_c13_each_gate_has_its_code(record: dict[str, object], around: dict[str,
     assert [problem.code for problem in found] == [code]
     assert all(problem.field for problem in found)
     with override("en"):
-        assert all(problem.sentence() for problem in found)
+        assert all(problem.sentence() and problem.advice() for problem in found)
 
 
 def test_c13_all_problems_are_told_at_once() -> None:

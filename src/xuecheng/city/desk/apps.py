@@ -19,9 +19,24 @@ class DeskConfig(AppConfig):
         providers.set_installation(shell.installation)
         homes.register("operator", "desk:show_today")
         homes.register("counter_officer", "people:list_people")
-        registry.register_routine("city.turn_of_day", cron="*/5 * * * *", run=jobs.turn_of_day)
         registry.register(jobs.SEAL_ANEW, jobs.seal_anew)
-        registry.register_routine("people.find_duplicates", cron="40 2 * * *", run=jobs.find_duplicates)
-        registry.register_routine("vault.care_for_keys", cron="20 3 * * *", run=jobs.care_for_keys)
+        registry.register_routine(
+            "people.find_duplicates",
+            cron="40 2 * * *",
+            run=jobs.find_duplicates,
+            title=_("Looks for accounts that may be one person’s"),
+        )
+        registry.register_routine(
+            "vault.care_for_keys",
+            cron="20 3 * * *",
+            run=jobs.care_for_keys,
+            title=_("Destroys keys that no row has used for long"),
+        )
         vault.set_background(jobs.start_sealing_anew)
+        registry.register_routine(
+            "city.turn_of_day",
+            cron="*/5 * * * *",
+            run=jobs.turn_of_day,
+            title=_("Puts changes of divisions and organisations into force on their day"),
+        )
         places.register()

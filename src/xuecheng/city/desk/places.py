@@ -61,10 +61,7 @@ OPERATOR = (
     ),
     MenuEntry(label=_("Keys"), url_name="vault:show_keys", icon="key", act="vault.see_keys", order=90),
 )
-OWN = (
-    MenuEntry(label=_("My roles"), url_name="access:list_own", icon="user-check", act=SIGNED_IN, order=10),
-    MenuEntry(label=_("Change password"), url_name="account_change_password", icon="key", act=SIGNED_IN, order=20),
-)
+OWN = (MenuEntry(label=_("My roles"), url_name="access:list_own", icon="user-check", act=SIGNED_IN, order=10),)
 PUBLIC = (
     MenuEntry(
         label=_("Organisations"), url_name="organisations:list_organisations", icon="building-community", order=40

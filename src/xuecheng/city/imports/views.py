@@ -104,6 +104,8 @@ def _facts(request: HttpRequest, file: ImportFile, form: ChooseRows) -> dict[str
     )
     return {
         "file": file,
+        # A mark at the beginning is nothing that people should have to know of.
+        "encoding": file.encoding.removesuffix("-sig").upper(),
         "kind": kind,
         "form": form,
         "is_working": file.job is not None and file.job.ended_at is None,

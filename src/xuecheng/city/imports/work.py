@@ -6,6 +6,7 @@ slice by slice and goes on behind the last one; writing all or none is one trans
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -233,6 +234,14 @@ def _with_cells(problems: Iterable[Problem], parsed: ParsedRow, names: list[str]
     return [CellProblem(one.column, cells.get(one.column, "").strip(), one.code, one.values) for one in problems]
 
 
+_IDENTITY_NUMBER = re.compile(r"([1-9][0-9]{3})[0-9]{13}([0-9Xx])")
+
+
+def _shown(value: str) -> str:
+    """What stood in a cell, as much as is kept of it: never the number of an identity card."""
+    return _IDENTITY_NUMBER.sub(r"\1*************\2", value)[:200]
+
+
 def _rows_of(
     problems: Iterable[CellProblem], parsed: ParsedRow, file: ImportFile, matched: Matched
 ) -> list[ImportProblem]:
@@ -246,7 +255,7 @@ def _rows_of(
             file=file,
             row_no=parsed.row_no,
             column=problem.column,
-            value=(masked(problem.value) if problem.column in secret else _unless_secret(problem, secret))[:200],
+            value=_shown(masked(problem.value) if problem.column in secret else _unless_secret(problem, secret)),
             code=problem.code,
             values=problem.values,
             # Once per row is enough for the file of rejected rows.

@@ -12,7 +12,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing, visible
 
 from .models import Job, RoutineRun
-from .registry import ROUTINES
+from .registry import ROUTINES, Routine
 
 LATE_AFTER = timedelta(minutes=5)
 """So long after its moment a routine that has not run is called late: no worker may be up."""
@@ -46,6 +46,7 @@ class RoutineFace:
     """A routine as operators see it."""
 
     name: str
+    title: str
     cron: str
     began_at: datetime | None
     ended_at: datetime | None
@@ -56,16 +57,17 @@ class RoutineFace:
 def routines(*, at: datetime) -> list[RoutineFace]:
     """All registered routines, the troubled ones first. One query."""
     runs = RoutineRun.objects.in_bulk()
-    faces = [_routine_face(name, routine.cron, runs.get(name), at=at) for name, routine in ROUTINES.items()]
+    faces = [_routine_face(routine, runs.get(name), at=at) for name, routine in ROUTINES.items()]
     return sorted(faces, key=lambda face: (not (face.is_late or face.fault), face.name))
 
 
-def _routine_face(name: str, cron: str, run: RoutineRun | None, *, at: datetime) -> RoutineFace:
+def _routine_face(routine: Routine, run: RoutineRun | None, *, at: datetime) -> RoutineFace:
     # The last moment of the schedule that is old enough to have been met.
-    due: datetime = croniter(cron, (at - LATE_AFTER).astimezone(clock.zone())).get_prev(datetime)
+    due: datetime = croniter(routine.cron, (at - LATE_AFTER).astimezone(clock.zone())).get_prev(datetime)
     return RoutineFace(
-        name=name,
-        cron=cron,
+        name=routine.name,
+        title=str(routine.title or routine.name),
+        cron=routine.cron,
         began_at=run.began_at if run else None,
         ended_at=run.ended_at if run else None,
         fault=run.fault if run else "",

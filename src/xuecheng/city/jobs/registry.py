@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xuecheng.city.refusals import Text
+
 if TYPE_CHECKING:
     from .progress import Progress
 
@@ -19,6 +21,8 @@ class Kind:
 
     name: str
     run: Callable[[Progress], dict[str, Any] | None]
+    seen_by: str = ""
+    """The act without which the page of what it made cannot be seen; empty where whoever sees the job sees that too."""
 
 
 @dataclass(frozen=True)
@@ -28,17 +32,19 @@ class Routine:
     name: str
     cron: str
     run: Callable[[], None]
+    title: Text = ""
+    """What it does, in words; empty where the name has to do."""
 
 
 KINDS: dict[str, Kind] = {}
 ROUTINES: dict[str, Routine] = {}
 
 
-def register(name: str, run: Callable[[Progress], dict[str, Any] | None]) -> None:
+def register(name: str, run: Callable[[Progress], dict[str, Any] | None], *, seen_by: str = "") -> None:
     """Make `run` known as the kind `name`, such as "records.write_import". Called from `apps.py`."""
-    KINDS[name] = Kind(name=name, run=run)
+    KINDS[name] = Kind(name=name, run=run, seen_by=seen_by)
 
 
-def register_routine(name: str, *, cron: str, run: Callable[[], None]) -> None:
+def register_routine(name: str, *, cron: str, run: Callable[[], None], title: Text = "") -> None:
     """Run `run` by the clock: five cron fields, or six with seconds last. It must be safe to run twice or late."""
-    ROUTINES[name] = Routine(name=name, cron=cron, run=run)
+    ROUTINES[name] = Routine(name=name, cron=cron, run=run, title=title)

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from xuecheng.city import clock
-from xuecheng.city.access.queries import Scope
+from xuecheng.city.access.queries import Scope, Standing
 from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import require
 from xuecheng.city.refusals import Refusal
@@ -21,6 +21,7 @@ from . import services
 from .faces import Face, face_of
 from .models import Job
 from .queries import routines, visible_jobs
+from .registry import KINDS
 
 
 class FilterJobs(forms.Form):
@@ -68,7 +69,14 @@ def _may(request: HttpRequest, job: Job, face: Face) -> dict[str, bool]:
     return {
         "cancel": face.is_open and not job.cancel_asked and viewer.may("jobs.cancel_job", scope),
         "retry": face.can_be_retried and viewer.may("jobs.retry_job", scope),
+        "see": bool(face.result_url) and _may_see(viewer, job.kind),
     }
+
+
+def _may_see(viewer: Standing, kind: str) -> bool:
+    """Whether the page of what a job made opens for the viewer: nobody is led to a closed door."""
+    known = KINDS.get(kind)
+    return known is None or not known.seen_by or viewer.may_somewhere(known.seen_by)
 
 
 @require_POST

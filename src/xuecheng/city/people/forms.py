@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,15 +12,6 @@ from xuecheng.city.territories import queries as territories
 from xuecheng.city.territories.models import Level, Territory
 
 from .models import Person
-
-
-class SignIn(LoginForm):  # type: ignore[misc]  # allauth ships no types
-    """allauth's form without its placeholders: the label says what belongs there (look §5 "Field")."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
 
 class FindPeople(forms.Form):

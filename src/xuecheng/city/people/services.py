@@ -20,7 +20,7 @@ from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.rights import OWNER, Scope, Standing, require
 from xuecheng.city.territories.models import Territory
 
-from . import duplicates, rules
+from . import duplicates, hooks, rules
 from .models import Person
 
 CREATE, CHANGE = "people.create_person", "people.change_person"
@@ -148,18 +148,27 @@ def open_sign_in(*, actor: Standing, person: Person, reason: str) -> None:
 def set_password(*, actor: Standing, person: Person, password: str, reason: str) -> None:
     """Give an account another password: for somebody who forgot theirs and showed who they are. Their sessions end.
 
-    Raises `Denied`, `PasswordTooWeak`.
+    Raises `Denied`, `PasswordTooWeak`, and what the guards of `hooks` refuse.
     """
     require(actor, CHANGE, on=_scope(person))
+    hooks.before_password(person)
+    write_password(by=actor.person, person=person, password=password, reason=reason)
+
+
+def write_password(*, by: trace.Actor, person: Person, password: str, reason: str) -> None:
+    """Write a password; the caller checked the right. All sessions of the account end. Raises `PasswordTooWeak`."""
     _check_password(password, person)
-    with trace.change(by=actor.person, why=reason):
+    with trace.change(by=by, why=reason):
         # A new hash ends all sessions: they are signed with it.
         Person.objects.filter(pk=person.pk).update(password=make_password(password))
+        hooks.sign_in_ended(person)
 
 
 def _set_active(actor: Standing, person: Person, reason: str, *, is_active: bool) -> None:
     with trace.change(by=actor.person, why=reason):
         Person.objects.filter(pk=person.pk).update(is_active=is_active)
+        if not is_active:
+            hooks.sign_in_ended(person)
 
 
 def _row(person: NewPerson, *, today: date) -> Person:

@@ -28,7 +28,12 @@ class RealNameConfig(AppConfig):
         imports.register(kinds.kind())
         duplicates.register_sign("identity", weight=70, label=_("same identity number"), pairs=queries.same_numbers)
         registry.register(services.ASK_JOB, jobs.ask_service)
-        registry.register_routine("realname.expire_documents", cron="10 0 * * *", run=jobs.expire_documents)
+        registry.register_routine(
+            "realname.expire_documents",
+            cron="10 0 * * *",
+            run=jobs.expire_documents,
+            title=_("Lets identity documents expire after their last day"),
+        )
         for entry in (
             MenuEntry(
                 label=_("Identity documents"),

@@ -69,6 +69,17 @@ def beneath(territory: Territory, *, level: str | None = None) -> QuerySet[Terri
     return (found.filter(level=level) if level else found).order_by("code")
 
 
+def siblings(territory: Territory) -> QuerySet[Territory]:
+    """The other current divisions of its level under its parent, in order of their codes. One query."""
+    return (
+        Territory.objects.filter(
+            parent=territory.parent_id, level=territory.level, is_current=True, is_pseudo=territory.is_pseudo
+        )
+        .exclude(pk=territory.pk)
+        .order_by("code")
+    )
+
+
 def counts(territory: Territory) -> dict[str, int]:
     """How many divisions of each level lie beneath today, without pseudo rows and what lies in them. One query."""
     rows = (

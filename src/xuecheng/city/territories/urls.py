@@ -12,4 +12,6 @@ urlpatterns = [
     re_path(rf"^{_CODE}/name/$", views.rename_division, name="rename_division"),
     re_path(rf"^{_CODE}/parent/$", views.move_division, name="move_division"),
     re_path(rf"^{_CODE}/merge/$", views.merge_division, name="merge_division"),
+    re_path(rf"^{_CODE}/merge/new/$", views.merge_divisions, name="merge_divisions"),
+    re_path(rf"^{_CODE}/split/$", views.split_division, name="split_division"),
 ]

@@ -19,7 +19,16 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Scope, Standing, public, require, standing_of_request
 
 from . import queries, services
-from .forms import AsOf, FindDivision, MergeDivision, MoveDivision, RenameDivision
+from .forms import (
+    MOST_PARTS,
+    AsOf,
+    FindDivision,
+    MergeDivision,
+    MergeDivisions,
+    MoveDivision,
+    RenameDivision,
+    SplitDivision,
+)
 from .models import Territory
 
 CHANGE = "territories.change_territory"
@@ -145,6 +154,70 @@ def merge_division(request: HttpRequest, code: str) -> HttpResponse:
     return _change(request, territory, form, merge, heading=_("Merge %(name)s into another") % {"name": territory.name})
 
 
+@require_http_methods(["GET", "POST"])
+def merge_divisions(request: HttpRequest, code: str) -> HttpResponse:
+    """Merge a division, alone or with its neighbours, into one that comes to be."""
+    territory = _division(code)
+    neighbours = {one.code: one for one in queries.siblings(territory)}
+
+    def merge(data: dict[str, Any], standing: Standing) -> None:
+        services.merge(
+            actor=standing,
+            merged=[territory, *(neighbours[chosen] for chosen in data.get("merged", ()))],
+            into=services.NewDivision(code=data["code"], name_zh=data["name_zh"], name_en=data["name_en"]),
+            on=data["on"],
+            today=clock.today(),
+            reason=data["reason"],
+        )
+
+    form = MergeDivisions(
+        request.POST or None,
+        siblings=[(one.code, one.name) for one in neighbours.values()],
+        initial={"on": clock.today()},
+    )
+    heading = _("Merge %(name)s into a new division") % {"name": territory.name}
+    return _change(request, territory, form, merge, heading=heading)
+
+
+@require_http_methods(["GET", "POST"])
+def split_division(request: HttpRequest, code: str) -> HttpResponse:
+    """Split a division into as many new ones as the address says, two where it says nothing."""
+    territory = _division(code)
+    asked = request.GET.get("parts", "")
+    part_count = min(max(int(asked), 1), MOST_PARTS) if asked.isascii() and asked.isdigit() else 2
+
+    def split(data: dict[str, Any], standing: Standing) -> None:
+        services.split(
+            actor=standing,
+            territory=territory,
+            parts=[
+                services.Part(
+                    services.NewDivision(
+                        code=data[f"code_{number}"],
+                        name_zh=data[f"name_zh_{number}"],
+                        name_en=data[f"name_en_{number}"],
+                    ),
+                    takes=form.taken_by(number),
+                )
+                for number in form.numbers
+            ],
+            remains=bool(data["remains"]),
+            on=data["on"],
+            today=clock.today(),
+            reason=data["reason"],
+        )
+
+    form = SplitDivision(
+        request.POST or None,
+        beneath=[(one.territory.code, one.territory.name) for one in queries.children(territory)],
+        part_count=part_count,
+        initial={"on": clock.today(), "remains": "" if part_count > 1 else "yes"},
+    )
+    heading = _("Split %(name)s") % {"name": territory.name}
+    counts = range(1, MOST_PARTS + 1)
+    return _change(request, territory, form, split, heading=heading, part_counts=counts, part_count=part_count)
+
+
 def _layout(request: HttpRequest) -> str:
     """Who keeps the divisions sees them beside the rail."""
     return "web/staff.html" if standing_of_request(request).may_somewhere(CHANGE) else "web/base.html"
@@ -157,6 +230,7 @@ def _change(
     do: Callable[[dict[str, Any], Standing], None],
     *,
     heading: str,
+    **more: Any,
 ) -> HttpResponse:
     standing = standing_of_request(request)
     require(standing, CHANGE, on=Scope(territory_path=territory.path))
@@ -164,12 +238,18 @@ def _change(
         try:
             do(form.cleaned_data, standing)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            form.add_error(_field_of(form, refusal), str(refusal))
         else:
             messages.success(request, _("The change holds from its day."))
             return redirect("territories:show_division", code=territory.code)
-    context = {"territory": territory, "form": form, "heading": heading}
+    context = {"territory": territory, "form": form, "heading": heading, **more}
     return render(request, "territories/change.html", context, status=422 if form.errors else 200)
+
+
+def _field_of(form: forms.Form, refusal: Refusal) -> str | None:
+    if isinstance(form, SplitDivision):
+        return form.field_of(refusal)
+    return refusal.field if refusal.field in form.fields else None
 
 
 def _division(code: str) -> Territory:

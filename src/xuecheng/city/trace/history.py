@@ -48,8 +48,8 @@ class Entry:
 
     @property
     def reason(self) -> str:
-        """Why, as a page shows it; robots give reasons that the catalogue knows."""
-        return _(self.why) if self.is_robot and self.why else self.why
+        """Why, as a page shows it: the catalogue knows the reasons that services give."""
+        return _(self.why) if self.why else ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from xuecheng.city import clock
 from xuecheng.city.jobs.models import Job
+from xuecheng.web.providers import installation
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,26 @@ def _orphans() -> Point:
     return Point("orphans", "pass", "none")
 
 
+def _second_factor() -> Point:
+    """ASVS 6.3.3: whoever works with other people's data shows more than a password."""
+    if settings.IDENTITY_STAFF_SECOND_FACTOR:
+        return Point("second factor", "pass", "asked of all staff")
+    if installation().is_demonstration:
+        return Point("second factor", "pass", "not asked of staff: a demonstration")
+    return Point("second factor", "warn", "not asked of staff", "Set XUECHENG_STAFF_SECOND_FACTOR=1.")
+
+
+def _codes() -> Point:
+    if settings.IDENTITY_SENDER == "outbox" and not installation().is_demonstration:
+        return Point(
+            "codes", "warn", "one-time codes are written to files only", "Set XUECHENG_CODES and XUECHENG_SMTP."
+        )
+    return Point("codes", "pass", f"sent by {settings.IDENTITY_SENDER}")
+
+
 POINTS: list[Callable[[], Point]] = [
-    _settings, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _seals, _orphans,
+    _settings, _second_factor, _codes, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _seals,
+    _orphans,
 ]  # fmt: skip
 
 

@@ -52,3 +52,6 @@ def accounts(*, as_json: bool) -> None:
     for one in STAFF:
         click.echo(f"  {one.role:<30} {one.sign_in:<16} {one.name}")
     click.echo(f"  Password of all: {PASSWORD}")
+    for one in STAFF:
+        if one.phone:
+            click.echo(f"  {one.name} also signs in with a code to {one.phone} (it appears on the page).")

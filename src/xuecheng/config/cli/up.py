@@ -237,7 +237,11 @@ def _load_demo_if_empty(size: str) -> None:
     if _ask_owner("select demonstration_size from territories_installation"):
         return
     command = [sys.executable, "-m", "xuecheng.config.cli.run", "demo", "load", "--size", size, "--if-empty"]
-    subprocess.run(command, check=True)
+    if subprocess.run(command, check=False).returncode:
+        # What went wrong stands above, from the program that did it.
+        raise click.ClickException(
+            "The demonstration city could not be loaded. Start again: it goes on where it stopped."
+        )
 
 
 def _children(home: Path, host: str, port: int) -> list[Child]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.learning.creditbank.models import FrameworkLevel
+from xuecheng.learning.creditbank.services.units import UnitDraft
+
 from .content import ACTIVITIES, COURSES, FORMAL_COURSES
 
 SINCE = date(2023, 1, 1)
@@ -49,6 +53,15 @@ UNITS = (
         (("能用文字处理和电子表格完成日常工作", "Does everyday work with a word processor and spreadsheets"),),
     ),
 )  # fmt: skip
+
+
+def unit_draft(unit: UnitPlan, *, level: FrameworkLevel, keeper: Organisation) -> UnitDraft:
+    """What an officer writes of a planned unit."""
+    return UnitDraft(
+        title_zh=unit.title_zh, title_en=unit.title_en, level=level, field=unit.field, kind=unit.kind,
+        credits=unit.credits, keeper=keeper, valid_from=SINCE,
+        outcomes=[{"zh": zh, "en": en, "assessed_by": ["practical"]} for zh, en in unit.outcomes],
+    )  # fmt: skip
 
 
 def _codes(level: int) -> list[str]:
@@ -176,4 +189,31 @@ SENT_BACK = RulePlan(
     },
     "推普工作需要",
 )
+IN_WRITING = RulePlan(
+    "R-0215",
+    "社区学习团队带头人培训",
+    "Training of leaders of learning circles",
+    {
+        "priority": 50,
+        "match": {"origin": "nonformal", "activity_code": ["TD-*"], "min_attendance_percent": 80},
+        "quantity": {"from": "minutes"},
+        "give": _give("community", "2"),
+        "caps": [{"id": "year", "period": "year", "per": "rule", "max": 400, "policy": "cut"}],
+        "validity_months": None,
+        "retroactive": False,
+    },
+    "各区都在办，先写出来征求意见",
+)
+"""Still being written by its author."""
+
+UNIT_WAITING = UnitPlan(
+    "YZ201", "社区园艺骨干", "Leading a community garden", "2", "0812", "community", 300,
+    (("能带领邻居把一块公共绿地种好、管好一季", "Leads neighbours through one season of a shared garden"),),
+)  # fmt: skip
+UNIT_SENT_BACK = UnitPlan(
+    "SJ201", "手机助老志愿者", "Helping elders with phones", "2", "0611", "community", 500,
+    (("能耐心教会一位长者独立挂号", "Patiently teaches an elder to book a doctor alone"),),
+)  # fmt: skip
+UNIT_SENT_BACK_REASON = "一项成果给5.00学分偏多，请补充成果或减少学分。"
+
 SENT_BACK_REASON = "学分偏高：按学时算约2.00，请说明为什么给4.00。"

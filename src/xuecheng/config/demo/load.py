@@ -26,7 +26,6 @@ from xuecheng.city.territories.models import Installation, Territory
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank import services as bank
 from xuecheng.learning.creditbank.models import FrameworkLevel, UnitVersion
-from xuecheng.learning.creditbank.services.units import UnitDraft
 from xuecheng.learning.network import services as network
 from xuecheng.learning.recognition.models import RuleVersion
 from xuecheng.learning.recognition.services import dry_runs, rule_versions, runs
@@ -38,7 +37,7 @@ from . import law
 from .content import DISTRICT_ENGLISH
 from .people import Made, make_residents, make_staff
 from .place import NAMESPACE, Places, lay_out
-from .plan import SIZES, Learnt, learnt
+from .plan import SIZES, Learnt, learnt, season_of
 
 Report = Callable[[str, int, int], None]
 """What is being done, how many are done, of how many (0: unknown)."""
@@ -49,7 +48,7 @@ _NOT_YET = timedelta(days=14)
 
 
 @dataclass
-class _Hand:
+class Hand:
     """The progress of work done here and now, in the form that jobs' work expects."""
 
     say: Callable[[int, int | None], None] = lambda _done, _total: None
@@ -89,13 +88,16 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     report("frameworks, units, rules", 0, 0)
     _law(officers, now)
     people, entered = _residents_and_records(places, officers, size=size, today=today, now=now, report=report)
-    from . import situations  # noqa: PLC0415  # it uses this module's steps
+    from . import cases, situations  # noqa: PLC0415  # they use this module's steps
 
     situations.tell_the_story(staff, officers, now=now)
     recognise_all(officers, "first", now=now, report=report)
-    _newest_records(places, officers, today=today, now=now)
     report("situations", 0, 0)
-    situations.arrange(staff, officers, today=today, now=now)
+    cast = cases.cast_of(staff, officers, today=today, now=clock.now())
+    cases.happen(cast)
+    recognise_all(officers, "second", now=cast.now, organisation=cast.college)
+    _newest_records(places, officers, today=today, now=now)
+    situations.arrange(staff, officers, cast, now=now)
     network.roll_up(now=clock.now(), at_once=True)
     report("seals", 0, 0)
     ledger.seal_all()
@@ -147,13 +149,9 @@ def _law(officers: Officers, now: datetime) -> None:
             actor=officers.drafts,
             public_id=uuid5(NAMESPACE, f"unit:{unit.code}"),
             code=unit.code,
-            draft=UnitDraft(
-                title_zh=unit.title_zh, title_en=unit.title_en, level=levels[unit.level], field=unit.field, kind=unit.kind,
-                credits=unit.credits, keeper=keeper, valid_from=law.SINCE,
-                outcomes=[{"zh": zh, "en": en, "assessed_by": "实操考核"} for zh, en in unit.outcomes],
-            ),
+            draft=law.unit_draft(unit, level=levels[unit.level], keeper=keeper),
             why="首批认证单元",
-        )  # fmt: skip
+        )
         bank.publish_unit(actor=officers.decides, unit=draft, at=now, reason="成果可考核，学分合适")
     began = datetime(2023, 1, 10, 10, tzinfo=clock.zone())
     for plan in law.rules():
@@ -194,16 +192,19 @@ def tried(rule: RuleVersion, officer: Standing, *, at: datetime) -> None:
         actor=officer, public_id=uuid5(NAMESPACE, f"dry-run:{rule.public_id}:{at}"), rule=rule, at=at
     )
     if dry_run.finished_at is None:
-        dry_runs.run_dry_run(dry_run, _Hand(), today=clock.date_of(at), now=at)
+        hand = Hand()
+        dry_runs.run_dry_run(dry_run, hand, today=clock.date_of(at), now=at)
         if dry_run.job is not None:
-            _mark_done(dry_run.job.pk, at)
+            _mark_done(dry_run.job.pk, at, count=hand.done)
 
 
-def _mark_done(job_id: int, at: datetime) -> None:
+def _mark_done(job_id: int, at: datetime, *, count: int) -> None:
     from xuecheng.city.jobs.models import Job  # noqa: PLC0415
 
     # What was done here needs no worker: the queued task finds the job ended and leaves it.
-    Job.objects.filter(pk=job_id).update(state=Job.State.DONE, began_at=at, ended_at=at)
+    Job.objects.filter(pk=job_id).update(
+        state=Job.State.DONE, began_at=at, ended_at=at, done_count=count, total_count=count or None
+    )
 
 
 def entry_of(person: Made, one: Learnt, places: Places) -> Entry:
@@ -266,16 +267,25 @@ def _enter(officers: Officers, entries: list[Entry], now: datetime) -> int:
     return len(entries)
 
 
-def recognise_all(officers: Officers, name: str, *, now: datetime, report: Report | None = None) -> None:
+def recognise_all(
+    officers: Officers,
+    name: str,
+    *,
+    now: datetime,
+    report: Report | None = None,
+    organisation: Organisation | None = None,
+) -> None:
     """Recognise everything that waits, here and not in the queue; a run of this `name` happens once."""
-    run = runs.start_recognition(actor=officers.decides, public_id=uuid5(NAMESPACE, f"run:{name}"), at=now)
+    run = runs.start_recognition(
+        actor=officers.decides, public_id=uuid5(NAMESPACE, f"run:{name}"), at=now, organisation=organisation
+    )
     if run.finished_at is not None:
         return
     say = report or (lambda _what, _done, _total: None)
-    hand = _Hand(say=lambda done, total: say("recognition", done, total or 0))
+    hand = Hand(say=lambda done, total: say("recognition", done, total or 0))
     runs.recognise_run(run, hand, now=clock.now)
     if run.job is not None:
-        _mark_done(run.job.pk, now)
+        _mark_done(run.job.pk, now, count=hand.done)
 
 
 def _newest_records(places: Places, officers: Officers, *, today: date, now: datetime) -> None:
@@ -283,7 +293,10 @@ def _newest_records(places: Places, officers: Officers, *, today: date, now: dat
     people = list(make_residents(places, first=0, count=120, at=now))
     entries = [
         entry_of(person, one, places)._replace(
-            ended_on=today - timedelta(days=3 + person.number % 9), record_key=f"N-{one.key}"
+            started_on=today - timedelta(days=3 + person.number % 9 + (one.ended_on - one.started_on).days),
+            ended_on=today - timedelta(days=3 + person.number % 9),
+            term=season_of(today) if one.kind != "certificate" else "",
+            record_key=f"N-{one.key}",
         )
         for person in people
         for one in list(learnt(person.plan, size="small", until=today))[:1]

@@ -15,6 +15,8 @@ from psycopg.types.range import DateRange
 
 from xuecheng.city import trace
 from xuecheng.city.access.models import RoleHolding
+from xuecheng.city.identity.rules.addresses import read_address
+from xuecheng.city.identity.services.contacts import keep_contact
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.pinyin import order_of_person as sort_key
@@ -39,11 +41,13 @@ class Staff(NamedTuple):
     organisation: str | None
     holds: str | None
     """Code of the role in `access.rules.ROLES`; None for a resident."""
+    phone: str = ""
+    """A made-up number; codes to it appear in the demonstration's inbox."""
 
 
 STAFF = (
-    Staff("learner", "chen.huifen", "陈惠芬", 1958, None, None),
-    Staff("learner_young", "he.jialin", "何家霖", 1996, None, None),
+    Staff("learner", "chen.huifen", "陈惠芬", 1958, None, None, "13800000001"),
+    Staff("learner_young", "he.jialin", "何家霖", 1996, None, None, "13800000002"),
     Staff("registrar", "huang.xiaotong", "黄晓彤", 1988, "LW-SQXY", "registrar"),
     Staff("registrar_university", "ye.zhiheng", "叶志恒", 1985, "GZ-KFDX", "registrar"),
     Staff("certification_officer", "ou.yongyi", "区咏仪", 1979, "GZ-XFRZ", "certification_officer"),
@@ -91,6 +95,8 @@ def make_staff(*, at: datetime, today: date) -> dict[str, Person]:
                 },
             )
             made[one.sign_in] = person
+            if one.phone and not person.contact_points.exists():  # type: ignore[attr-defined]
+                keep_contact(person=person, address=read_address(one.phone), at=at)
             if one.holds is None:
                 LearningAccount.objects.get_or_create(
                     person=person, defaults={"card_number": card_number_of(-person.pk), "opened_at": at}

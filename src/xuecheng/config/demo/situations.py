@@ -1,21 +1,25 @@
-"""Single cases that the pages should show: what waits, what was sent back, what was corrected, disputed, taken back."""
+"""Single cases that the pages should show: what waits, what was sent back, what ends, what comes."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid5
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
-from xuecheng.learning.creditbank.models import LearningAccount
+from xuecheng.learning.creditbank import services as bank
+from xuecheng.learning.creditbank.models import FrameworkLevel, LearningAccount, UnitVersion
 from xuecheng.learning.recognition.models import RuleVersion
 from xuecheng.learning.recognition.services import rule_versions
 from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import Source
 from xuecheng.learning.records.services.entering import enter_records
 
-from . import law
+from . import law, registers
+from .cases import Cast
 from .content import COURSES
+from .place import NAMESPACE
 
 if TYPE_CHECKING:
     from .load import Officers
@@ -33,10 +37,63 @@ _STORY = (
 )
 
 
-def arrange(staff: dict[str, Person], officers: Officers, *, today: date, now: datetime) -> None:
+def arrange(staff: dict[str, Person], officers: Officers, cast: Cast, *, now: datetime) -> None:
     """Make the cases; those already there are left."""
+    from .load import Hand  # noqa: PLC0415  # this module is loaded by that one
+
     keeper = Organisation.objects.select_related("territory").get(code="GZ-XFRZ")
     _rules_in_work(officers, keeper, now)
+    _rules_that_change(officers, keeper, cast.today, now)
+    _units_in_work(officers, keeper, now)
+    registers.bring_files(cast, Hand)
+    registers.keep_registers(cast, registers.operator_of(staff, today=cast.today))
+
+
+def _rules_that_change(officers: Officers, keeper: Organisation, today: date, now: datetime) -> None:
+    """A rule that ends with the year, one whose next version begins with the next, and a draft still being written."""
+    from .load import drafted, tried  # noqa: PLC0415
+
+    year_end = date(today.year + 1, 1, 1)
+    ending = RuleVersion.objects.select_related("keeper__territory").get(code="R-0210", version=1)
+    if ending.effect_to is None:
+        rule_versions.end_rule(
+            actor=officers.decides, rule=ending, on=year_end, reason="证书改版，新证书另订规则", at=now
+        )
+    old = RuleVersion.objects.select_related("keeper__territory").get(code="R-0412", version=1)
+    text = rule_versions.RuleText(
+        name_zh=old.name_zh,
+        name_en=old.name_en,
+        body={**old.body, "caps": [{**old.body["caps"][0], "max": 1600}]},
+        effect_from=year_end,
+        effect_to=None,
+        why="2级课程学时长，一年12学分不够用",
+    )
+    renewed = RuleVersion.objects.filter(code="R-0412", version=2).first() or rule_versions.new_version(
+        actor=officers.drafts, public_id=uuid5(NAMESPACE, "rule:R-0412:2"), of=old, text=text, at=now
+    )
+    if renewed.state == RuleVersion.State.DRAFT:
+        renewed = rule_versions.propose_rule(actor=officers.drafts, rule=renewed, at=now)
+        tried(renewed, officers.drafts, at=now)
+        rule_versions.approve_rule(actor=officers.decides, rule=renewed, reason="试算后同意，明年起施行", at=now)
+    drafted(law.IN_WRITING, officers, keeper, at=now)
+
+
+def _units_in_work(officers: Officers, keeper: Organisation, now: datetime) -> None:
+    """A unit that waits for the other officer, and one that was sent back."""
+    levels = {level.label: level for level in FrameworkLevel.objects.filter(framework__code=law.FRAMEWORK)}
+    for unit, reason in ((law.UNIT_WAITING, ""), (law.UNIT_SENT_BACK, law.UNIT_SENT_BACK_REASON)):
+        if UnitVersion.objects.filter(code=unit.code).exists():
+            continue
+        draft = law.unit_draft(unit, level=levels[unit.level], keeper=keeper)
+        made = bank.draft_unit(
+            actor=officers.drafts,
+            public_id=uuid5(NAMESPACE, f"unit:{unit.code}"),
+            code=unit.code,
+            draft=draft,
+            why="社区学院提出",
+        )
+        if reason:
+            bank.reject_unit(actor=officers.decides, unit=made, at=now, reason=reason)
 
 
 def _rules_in_work(officers: Officers, keeper: Organisation, now: datetime) -> None:

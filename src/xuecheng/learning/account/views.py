@@ -25,6 +25,7 @@ from xuecheng.learning.creditbank import ledger, rules
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.creditbank.queries import rule_frameworks_on
 from xuecheng.learning.creditbank.queries.cards import card_of
+from xuecheng.learning.recognition.queries.rule_pages import names_in
 from xuecheng.learning.recognition.words import rows_of
 
 from . import pictures, queries
@@ -90,7 +91,11 @@ def _line(request: HttpRequest, learner: Person, key: UUID, *, is_own: bool) -> 
             "is_own": is_own,
             "learner": learner,
             "found": found,
-            "rule_rows": rows_of(found.rule, rule_frameworks_on(clock.today())) if found.rule else [],
+            "rule_rows": rows_of(
+                found.rule, rule_frameworks_on(clock.today()), names=names_in([found.rule]), for_officers=not is_own
+            )
+            if found.rule
+            else [],
         },
     )
 

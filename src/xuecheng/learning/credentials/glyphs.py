@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
+from django.conf import settings
 
+_SUFFIXES = (".otf", ".ttf", ".ttc", ".otc")
 _MISSING = "〓"
 """What printers have always set for a sort they lack."""
 
@@ -21,16 +23,26 @@ def printable(text: str) -> str:
 
 @cache
 def _known() -> frozenset[int]:
-    fonts = (pylopdf_fonts_zh_cn.sans_path(), pylopdf_fonts_zh_cn.serif_path())
-    return frozenset().union(*(_characters(font.read_bytes()) for font in fonts if isinstance(font, Path)))
+    fonts = [Path(pylopdf_fonts_zh_cn.sans_path()), Path(pylopdf_fonts_zh_cn.serif_path()), *further_fonts()]
+    return frozenset().union(*(_characters(font.read_bytes()) for font in fonts))
+
+
+def further_fonts() -> list[Path]:
+    """The fonts that the operator added for characters which the built-in ones lack."""
+    if not settings.FONT_FOLDER:
+        return []
+    return sorted(one for one in Path(settings.FONT_FOLDER).iterdir() if one.suffix.lower() in _SUFFIXES)
 
 
 def _characters(font: bytes) -> Iterable[int]:
-    """The characters of an OpenType font: the groups of its cmap subtables of format 12."""
-    (tables,) = struct.unpack_from(">H", font, 4)
+    """The characters of an OpenType font, or of the first of a collection: its cmap subtables of format 12."""
+    begins = struct.unpack_from(">I", font, 12)[0] if font[:4] == b"ttcf" else 0
+    (tables,) = struct.unpack_from(">H", font, begins + 4)
     directory = {
         tag: offset
-        for tag, _sum, offset, _length in (struct.unpack_from(">4sIII", font, 12 + 16 * n) for n in range(tables))
+        for tag, _sum, offset, _length in (
+            struct.unpack_from(">4sIII", font, begins + 12 + 16 * n) for n in range(tables)
+        )
     }
     cmap = directory[b"cmap"]
     (subtables,) = struct.unpack_from(">H", font, cmap + 2)

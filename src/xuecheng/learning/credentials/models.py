@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.people.models import Person
 
 
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["snapshot", "digest"]
+)
 class Transcript(models.Model):
     """An issued transcript: a snapshot that never changes. `code` is C-88's 60 random bits, written 4-4-4."""
 
     code = models.CharField(max_length=14)
-    learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    issued_at = models.DateTimeField()
-    language = models.CharField(max_length=8)
+    learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("learner"))
+    issued_at = models.DateTimeField(_("issued at"))
+    language = models.CharField(_("language"), max_length=8)
     snapshot = models.JSONField(help_text=_("What is printed, no more"))
     digest = models.CharField(max_length=64)
-    revoked_at = models.DateTimeField(null=True)
-    revoked_why = models.CharField(max_length=200, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    revoked_why = models.CharField(_("reason of the revocation"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("transcript")

@@ -18,7 +18,7 @@ from xuecheng.learning.creditbank.rules import shown_card_number
 from xuecheng.web.templatetags.xc import credits as shown
 from xuecheng.web.templatetags.xc import date_only
 
-from .glyphs import printable
+from .glyphs import further_fonts, printable
 from .models import Transcript
 
 _FOLDER = Path(__file__).resolve().parent / "typst"
@@ -30,7 +30,7 @@ def _compiler() -> typst.Compiler:
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
-        font_paths=[pylopdf_fonts_zh_cn.sans_path().parent],
+        font_paths=[pylopdf_fonts_zh_cn.sans_path().parent, *({font.parent for font in further_fonts()})],
     )
     return typst.Compiler(root=_FOLDER, font_paths=fonts, ignore_system_fonts=True)
 

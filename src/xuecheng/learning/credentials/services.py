@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from xuecheng.city import clock
+from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.people.groups import keys_of
@@ -87,7 +87,7 @@ def issue_transcript(
     credentials.issue_transcript on the learner. Raises `Denied`, `NothingToCertify`, `TooManyToday`.
     """
     require(actor, "credentials.issue_transcript", on=learner)
-    with transaction.atomic(), override(language):
+    with trace.change(by=actor.person, why=str(_("A transcript was issued."))), override(language):
         # The learner's own row is the lock: twenty at once are still twenty.
         Person.objects.select_for_update(no_key=True).only("pk").get(pk=learner.pk)
         if Transcript.objects.filter(learner=learner, issued_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
@@ -124,11 +124,12 @@ def revoke_transcript(*, actor: Standing, transcript: Transcript, at: datetime, 
     require(actor, "credentials.revoke_transcript", on=transcript.learner)
     if not why.strip():
         raise RevocationReasonMissing
-    changed = Transcript.objects.filter(pk=transcript.pk, revoked_at__isnull=True).update(
-        revoked_at=at, revoked_why=why.strip()
-    )
-    if not changed:
-        raise TranscriptRevoked
+    with trace.change(by=actor.person, why=why):
+        changed = Transcript.objects.filter(pk=transcript.pk, revoked_at__isnull=True).update(
+            revoked_at=at, revoked_why=why.strip()
+        )
+        if not changed:
+            raise TranscriptRevoked
     transcript.refresh_from_db()
 
 

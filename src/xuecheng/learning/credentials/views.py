@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from xuecheng.city import clock
+from xuecheng.city import clock, trace
 from xuecheng.city.access.middleware import public
 from xuecheng.city.access.queries import scope_of
 from xuecheng.city.access.requests import standing
@@ -74,6 +74,7 @@ def see_transcript(request: HttpRequest, code: str) -> HttpResponse:
             "last_checks": transcript.checks.order_by("-at")[:5],
             "verify_url": _verify_url(request, transcript),
             "is_own": transcript.learner_id in standing(request).person_keys,
+            "history": trace.history_of(transcript),
         },
     )
 

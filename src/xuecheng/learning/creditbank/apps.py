@@ -9,19 +9,33 @@ class CreditBankConfig(AppConfig):
     verbose_name = _("Credit bank")
 
     def ready(self) -> None:
-        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.identity import hooks as identity  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.jobs import registry  # noqa: PLC0415
         from xuecheng.city.people import hooks as people  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
         from . import jobs, queries, services  # noqa: PLC0415
         from .services import accounts  # noqa: PLC0415
 
+        identity.when_account_opens(lambda person, at: accounts.open_learning_account(person=person, at=at))
         people.on_opened_many(accounts.open_learning_accounts)
         registry.register(services.CHECK_JOB, jobs.verify_ledger)
-        registry.register_routine("creditbank.seal", cron="* * * * * */5", run=jobs.seal)
-        registry.register_routine("creditbank.publish_head", cron="* * * * *", run=jobs.publish_head)
+        registry.register_routine(
+            "creditbank.seal", cron="* * * * * */5", run=jobs.seal, title=_("Seals new postings of the ledger")
+        )
+        registry.register_routine(
+            "creditbank.publish_head",
+            cron="* * * * *",
+            run=jobs.publish_head,
+            title=_("Joins the seals of all books into one city head"),
+        )
         # Ten minutes to meet a worker that is busy or being restarted; the check itself starts once.
-        registry.register_routine("creditbank.check_tonight", cron="0-9 3 * * *", run=jobs.check_tonight)
+        registry.register_routine(
+            "creditbank.check_tonight",
+            cron="0-9 3 * * *",
+            run=jobs.check_tonight,
+            title=_("Checks the whole ledger at night"),
+        )
         register(
             "staff",
             MenuEntry(

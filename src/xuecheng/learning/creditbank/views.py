@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translated
 from django.views.decorators.cache import never_cache
@@ -24,7 +25,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.territories.models import Installation, Territory
 from xuecheng.web.paging import page_of
 
-from . import ledger, queries, services
+from . import ledger, queries, rules, services
 from .forms import DecideUnit, DraftUnit, EndUnit, UnitFilter, initial_of
 from .models import AssessmentMethod, Framework, LedgerCheck, UnitVersion
 
@@ -52,11 +53,17 @@ def see_framework(request: HttpRequest, code: str, version: int) -> HttpResponse
             "base": _base(request),
             "framework": framework,
             "is_dated": framework.effect_on > queries.SINCE_EVER,
-            "facts": [(_fact_name(name), fact) for name, fact in framework.facts.items()],
+            "facts": [
+                (_fact_name(name), _source(fact["source"]), fact["verified"]) for name, fact in framework.facts.items()
+            ],
             "alignments": queries.alignments_of(framework),
             "versions": queries.versions_of_framework(code),
         },
     )
+
+
+def _source(source: str) -> str:
+    return source if get_language() == "en" else rules.source_in_chinese(source)
 
 
 def _fact_name(name: str) -> str:

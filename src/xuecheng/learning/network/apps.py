@@ -15,7 +15,12 @@ class NetworkConfig(AppConfig):
 
         from . import jobs  # noqa: PLC0415
 
-        registry.register_routine("network.roll_up", cron="*/10 * * * *", run=jobs.roll_up)
+        registry.register_routine(
+            "network.roll_up",
+            cron="*/10 * * * *",
+            run=jobs.roll_up,
+            title=_("Counts the numbers of the public home page"),
+        )
         homes.register(None, "network:show_learner_home")
         register(
             "resident",

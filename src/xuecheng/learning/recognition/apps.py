@@ -16,9 +16,9 @@ class RecognitionConfig(AppConfig):
         from . import jobs  # noqa: PLC0415
         from .services import dry_runs, runs, under_rule  # noqa: PLC0415
 
-        registry.register(runs.JOB, jobs.recognise)
-        registry.register(dry_runs.JOB, jobs.try_rule)
-        registry.register(under_rule.JOB, jobs.rerecognise)
+        registry.register(runs.JOB, jobs.recognise, seen_by="recognition.see_result")
+        registry.register(dry_runs.JOB, jobs.try_rule, seen_by="recognition.draft_rule")
+        registry.register(under_rule.JOB, jobs.rerecognise, seen_by="recognition.see_result")
         self._show()
 
     @staticmethod

@@ -20,6 +20,8 @@ _CODES = ("code", "course_code", "type_code", "activity_code", "certificate_code
 _WHOLE_CREDIT = 100
 
 Frameworks = Mapping[str, Framework]
+Names = Mapping[str, tuple[str, str]]
+"""What institutions (by code) and units (such as HL101@1) are called, in Chinese and English."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,25 @@ class Change:
         return self.before == self.after
 
 
-def rows_of(rule: RuleVersion, frameworks: Frameworks, *, for_officers: bool = True) -> list[Row]:
-    """The rule line by line, in the reader's language; its place among others is for officers only."""
+def rows_of(
+    rule: RuleVersion, frameworks: Frameworks, *, names: Names | None = None, for_officers: bool = True
+) -> list[Row]:
+    """The rule line by line, in the reader's language; its place among others is for officers only.
+
+    What `names` (`queries.rule_pages.names_in`) does not tell is called by its code.
+    """
+    names = names or {}
     body = rule.body
     match = body.get("match", {})
     rows = [Row(gettext("For"), _who(match))]
-    if institutions := _institutions(match):
+    if institutions := _institutions(match, names):
         rows.append(Row(gettext("From"), institutions))
     if conditions := _conditions(match):
         rows.append(Row(gettext("Only if"), conditions))
     rows.append(Row(gettext("Counts by"), _quantity(body)))
     if rate := _rate(body, frameworks):
         rows.append(Row(gettext("Conversion"), rate))
-    rows.append(Row(gettext("Gives"), _gives(body.get("give", []), frameworks)))
+    rows.append(Row(gettext("Gives"), _gives(body.get("give", []), frameworks, names)))
     rows.append(Row(gettext("At most"), _caps(body.get("caps", []))))
     rows.append(Row(gettext("Can be used"), _validity(body.get("validity_months"))))
     rows.append(Row(gettext("Applies to learning that ends"), _effect(rule)))
@@ -64,10 +72,12 @@ def rows_of(rule: RuleVersion, frameworks: Frameworks, *, for_officers: bool = T
     return rows
 
 
-def changes_between(before: RuleVersion, after: RuleVersion, frameworks: Frameworks) -> list[Change]:
+def changes_between(
+    before: RuleVersion, after: RuleVersion, frameworks: Frameworks, *, names: Names | None = None
+) -> list[Change]:
     """Two versions side by side, line by line; what only one of them says stands against nothing."""
-    old = {row.label: row.text for row in rows_of(before, frameworks)}
-    new = {row.label: row.text for row in rows_of(after, frameworks)}
+    old = {row.label: row.text for row in rows_of(before, frameworks, names=names)}
+    new = {row.label: row.text for row in rows_of(after, frameworks, names=names)}
     labels = list(new) + [label for label in old if label not in new]
     return [Change(label, old.get(label, ""), new.get(label, "")) for label in labels]
 
@@ -115,7 +125,7 @@ def _who(match: Mapping[str, Any]) -> str:
     return _clauses(parts) or gettext("every record")
 
 
-def _institutions(match: Mapping[str, Any]) -> str:
+def _institutions(match: Mapping[str, Any], names: Names) -> str:
     facts = match.get("facts", {})
     parts = []
     if tiers := facts.get("institution_tier"):
@@ -123,7 +133,7 @@ def _institutions(match: Mapping[str, Any]) -> str:
     if kinds := facts.get("institution_kind"):
         parts.append(_named(kinds, dict(Kind.choices)))
     if institutions := match.get("institution"):
-        parts.append(_either(_list(institutions)))
+        parts.append(_either([name_of(code, names) for code in _list(institutions)]))
     return _clauses(parts)
 
 
@@ -188,12 +198,12 @@ def _rate(body: Mapping[str, Any], frameworks: Frameworks) -> str:
     return _clauses(parts)
 
 
-def _gives(gives: Sequence[Mapping[str, Any]], frameworks: Frameworks) -> str:
+def _gives(gives: Sequence[Mapping[str, Any]], frameworks: Frameworks, names: Names) -> str:
     parts = []
     for give in gives:
         what = class_in_words(give.get("framework", ""), give.get("kind", ""), str(give.get("level") or ""), frameworks)
         if give.get("unit"):
-            what = gettext("unit %(unit)s, %(what)s") % {"unit": give["unit"], "what": what}
+            what = gettext("unit %(unit)s, %(what)s") % {"unit": name_of(give["unit"], names), "what": what}
         if give.get("credits"):
             what = gettext("%(credits)s credits, %(what)s") % {"credits": shown_credits(give["credits"]), "what": what}
         if give.get("percent"):
@@ -247,7 +257,7 @@ def _effect(rule: RuleVersion) -> str:
     return text
 
 
-def name_of(code: str, names: Mapping[str, tuple[str, str]]) -> str:
-    """An institution's name by its code, in the reader's language; the code itself where it is unknown."""
+def name_of(code: str, names: Names) -> str:
+    """The name of an institution or unit by its code, in the reader's language; the code where it is unknown."""
     zh, en = names.get(code, (code, code))
     return en if get_language() == "en" and en else zh

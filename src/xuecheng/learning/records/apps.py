@@ -21,7 +21,12 @@ class RecordsConfig(AppConfig):
         registry.register(jobs.FIND_DOUBLES, jobs.find_doubles)
         registry.register(jobs.FIND_DOUBLES_OF, jobs.find_doubles_of)
         people.on_merge(jobs.accounts_merged)
-        registry.register_routine(jobs.LOOK_FOR_FILES, cron="* * * * *", run=jobs.look_for_files)
+        registry.register_routine(
+            jobs.LOOK_FOR_FILES,
+            cron="* * * * *",
+            run=jobs.look_for_files,
+            title=_("Looks for double reports in newly imported files"),
+        )
         homes.register("registrar", "records:show_desk")
         for entry in (
             MenuEntry(

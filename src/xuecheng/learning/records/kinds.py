@@ -383,6 +383,7 @@ def _import_kind(
 
 _LABELS: dict[type[Refusal], Text] = {
     rules.UnknownLearner: pgettext_lazy("kind of problem", "Learner unknown"),
+    rules.IdentityNumberGiven: pgettext_lazy("kind of problem", "Identity number"),
     rules.NameMismatch: pgettext_lazy("kind of problem", "Name differs"),
     rules.EndsInFuture: pgettext_lazy("kind of problem", "Still to come"),
     rules.EndsBeforeItBegins: pgettext_lazy("kind of problem", "Dates exchanged"),

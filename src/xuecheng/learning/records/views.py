@@ -60,7 +60,15 @@ def list_records(request: HttpRequest) -> HttpResponse:
     facts = record_facts.of([record.pk for record in page])
     rows = [(record, facts.get(record.pk)) for record in page]
     return render(
-        request, "records/list.html", {"form": form, "page": page, "rows": rows, "query": request.GET.urlencode()}
+        request,
+        "records/list.html",
+        {
+            "form": form,
+            "page": page,
+            "rows": rows,
+            "query": request.GET.urlencode(),
+            "may_enter": standing(request).may_somewhere("records.enter_record"),
+        },
     )
 
 

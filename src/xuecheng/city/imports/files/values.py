@@ -208,6 +208,8 @@ def _duration(column: Column, *, minutes_per_bare_unit: int) -> Convert:
             return None
         if len(value) > _LONGEST:
             raise BadCell(problems.NOT_A_DURATION)
+        if value[0] in "-−" and _BARE_DURATION.match(value[1:]):
+            raise BadCell(problems.TOO_SMALL, least=_as_duration(minutes_per_bare_unit)(least))
         if bare := _BARE_DURATION.match(value):
             minutes = _scaled(bare[1], bare[2], minutes_per_bare_unit)
         elif clock := _CLOCK_DURATION.match(value):

@@ -12,6 +12,7 @@ from django.db import connection
 
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.recognition.models import RuleVersion
+from xuecheng.learning.records.rules.periods import period_in_words
 
 from .entries import Mine, entries
 from .statement import StatementLine, lines_of
@@ -150,7 +151,7 @@ def _json(value: Any) -> Any:
 
 def _cap(entry: dict[str, Any]) -> CapUse:
     return CapUse(
-        period=str(entry.get("period", "")),
+        period=period_in_words(str(entry.get("period", ""))),
         before=int(entry.get("before", 0)),
         after=int(entry.get("after", 0)),
         most=int(entry.get("max", 0)),

@@ -125,7 +125,7 @@ def health(*, now: datetime, running: bool = False) -> Health:
         running=running,
         head=head,
         anchor=anchor,
-        sums=[(one, names.get(one.unit)) for one in sums],
+        sums=sorted(((one, names.get(one.unit)) for one in sums), key=_place),
         problems=_problems(
             age=age,
             # A ledger that is younger than a night need not have been checked.
@@ -136,6 +136,12 @@ def health(*, now: datetime, running: bool = False) -> Health:
             any_posted=sealed + unsealed > 0,
         ),
     )
+
+
+def _place(row: tuple[ClassSum, ClassNames | None]) -> tuple[str, str, int, int]:
+    """By framework, kind and level; classes without a name come first, they want to be looked at."""
+    one, names = row
+    return (names.framework, names.kind, names.level, one.unit) if names else ("", "", 0, one.unit)
 
 
 def _problems(

@@ -37,6 +37,7 @@ from xuecheng.learning.creditbank.rules.frameworks import (
     check_new_version,
     compare_levels,
     shipped_frameworks,
+    source_in_chinese,
 )
 from xuecheng.learning.creditbank.rules.units import (
     LearningOutcome,
@@ -108,4 +109,5 @@ __all__ = [
     "shipped_frameworks",
     "shown_card_number",
     "shown_credits",
+    "source_in_chinese",
 ]

@@ -166,10 +166,21 @@ def _level(ordinal: int, entry: str | Mapping[str, Any]) -> Level:
 
 
 @cache
+def _shipped() -> Mapping[str, Any]:
+    text = files("xuecheng.learning.creditbank").joinpath("data/frameworks.json").read_text("utf-8")
+    shipped: Mapping[str, Any] = json.loads(text)
+    return shipped
+
+
+@cache
 def shipped_frameworks() -> Mapping[str, Framework]:
     """The frameworks that come with the product (C-02) by code, the default `GD-LEQ` first."""
-    text = files("xuecheng.learning.creditbank").joinpath("data/frameworks.json").read_text("utf-8")
-    return {framework.code: framework for framework in map(Framework.from_json, json.loads(text)["frameworks"])}
+    return {framework.code: framework for framework in map(Framework.from_json, _shipped()["frameworks"])}
+
+
+def source_in_chinese(source: str) -> str:
+    """The Chinese of a shipped fact's source; another one is returned as it is."""
+    return str(_shipped()["sources_zh"].get(source, source))
 
 
 def check_editable(*, framework: Framework, in_use: bool) -> None:

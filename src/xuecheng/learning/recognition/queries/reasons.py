@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.recognition.rules import REASONS, Reason
+from xuecheng.learning.records.rules.periods import period_in_words
 
 
 class ToldTwice(Refusal):
@@ -53,4 +54,5 @@ def reason_of(kind: type[Refusal], **values: str | int) -> Reason:
 
 def in_words(code: str, values: Mapping[str, Any]) -> Refusal:
     """The sentence of a kept reason and what can be done, put into the reader's language when it is shown."""
-    return (REASONS.get(code) or _OWN[code])(**values)
+    shown = {name: period_in_words(str(value)) if name == "period" else value for name, value in values.items()}
+    return (REASONS.get(code) or _OWN[code])(**shown)

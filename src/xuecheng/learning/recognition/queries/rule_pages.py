@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.organisations.models import Kind, Organisation
+from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.recognition.models import DryRun, RuleVersion
 from xuecheng.learning.recognition.queries.dry_runs import records_now
 from xuecheng.learning.recognition.queries.results import corrections_waiting
@@ -34,6 +36,25 @@ def keepers(viewer: Standing) -> QuerySet[Organisation]:
     allowed = visible(viewer, "recognition.draft_rule", organisation="pk", territory="territory")
     bodies = Organisation.objects.filter(allowed, kind=Kind.CERTIFICATION_BODY, is_active=True)
     return bodies.select_related("territory").order_by("territory__path", "pk")
+
+
+def names_in(rules: Sequence[RuleVersion]) -> dict[str, tuple[str, str]]:
+    """What the institutions (by code) and units (such as HL101@1) of rules are called. At most two queries."""
+    codes: set[str] = set()
+    units: set[str] = set()
+    for rule in rules:
+        named = rule.body.get("match", {}).get("institution", [])
+        codes.update([named] if isinstance(named, str) else named)
+        units.update(give["unit"] for give in rule.body.get("give", []) if give.get("unit"))
+    names: dict[str, tuple[str, str]] = {}
+    if codes:
+        for code, zh, en in Organisation.objects.filter(code__in=codes).values_list("code", "name_zh", "name_en"):
+            names[code] = (zh, en)
+    if units:
+        wanted = {unit.partition("@")[0] for unit in units}
+        for unit in UnitVersion.objects.filter(code__in=wanted):
+            names[f"{unit.code}@{unit.version}"] = (unit.title_zh, unit.title_en)
+    return names
 
 
 @dataclass(frozen=True)

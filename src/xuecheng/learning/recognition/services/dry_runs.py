@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
@@ -47,7 +48,7 @@ def try_rule(*, actor: Standing, public_id: UUID, rule: RuleVersion, at: datetim
     require(actor, "recognition.try_rule", on=rule.keeper)
     if rule.state not in OPEN_STATES:
         raise RuleNotTried
-    with trace.change(by=actor.person, why=str(_("Dry run."))):
+    with trace.change(by=actor.person, why=gettext_noop("Dry run.")):
         dry_run, is_new = DryRun.objects.get_or_create(
             public_id=public_id,
             defaults={

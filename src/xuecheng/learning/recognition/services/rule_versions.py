@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
@@ -169,7 +170,7 @@ def propose_rule(*, actor: Standing, rule: RuleVersion, at: datetime) -> RuleVer
     Raises `Denied`, `RuleNotEditable`, `RuleDraftIsAnothers`, `EffectInThePast`.
     """
     require(actor, "recognition.draft_rule", on=rule.keeper)
-    with trace.change(by=actor.person, why=str(_("Proposed for approval."))):
+    with trace.change(by=actor.person, why=gettext_noop("Proposed for approval.")):
         draft = _locked(rule)
         if draft.state not in (_State.DRAFT, _State.REJECTED, _State.PROPOSED):
             raise RuleNotEditable
@@ -189,7 +190,7 @@ def approve_rule(*, actor: Standing, rule: RuleVersion, reason: str, at: datetim
     (C-31). Raises `Denied`, `RuleNotProposed`, `ApproverIsAuthor`, `DryRunMissing`, `DryRunStale`, `EffectInThePast`.
     """
     require(actor, "recognition.decide_rule", on=rule.keeper)
-    with trace.change(by=actor.person, why=reason.strip() or str(_("Approved."))):
+    with trace.change(by=actor.person, why=reason.strip() or gettext_noop("Approved.")):
         version = _locked(rule)
         if version.state != _State.PROPOSED:
             raise RuleNotProposed

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Scope, Standing
@@ -64,7 +64,7 @@ def start_recognition(
     if import_file is not None:
         organisation = import_file.organisation
     require(actor, "recognition.recognise", on=organisation or Scope())
-    with trace.change(by=actor.person, why=_("Recognition.")):
+    with trace.change(by=actor.person, why=gettext_noop("Recognition.")):
         run, is_new = Run.objects.get_or_create(
             public_id=public_id,
             defaults={

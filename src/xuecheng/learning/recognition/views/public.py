@@ -21,7 +21,9 @@ def list_public_rules(request: HttpRequest) -> HttpResponse:
     """The rules in force today, each in plain words."""
     today = clock.today()
     frameworks = rule_frameworks_on(today)
-    rules = [(rule, words.rows_of(rule, frameworks, for_officers=False)) for rule in versions_in_force(today)]
+    versions = list(versions_in_force(today))
+    names = rule_pages.names_in(versions)
+    rules = [(rule, words.rows_of(rule, frameworks, names=names, for_officers=False)) for rule in versions]
     return render(request, "recognition/public_rules.html", {"rules": rules, "today": today})
 
 
@@ -42,7 +44,9 @@ def show_public_rule(request: HttpRequest, code: str, version: int) -> HttpRespo
         "recognition/public_rule.html",
         {
             "rule": rule,
-            "rows": words.rows_of(rule, rule_frameworks_on(today), for_officers=False),
+            "rows": words.rows_of(
+                rule, rule_frameworks_on(today), names=rule_pages.names_in([rule]), for_officers=False
+            ),
             "others": others,
             "is_in_force": any(one.pk == rule.pk for one in versions_in_force(today)),
         },

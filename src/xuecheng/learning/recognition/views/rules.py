@@ -43,7 +43,7 @@ def list_rules(request: HttpRequest) -> HttpResponse:
     wish = form.cleaned_data if form.is_valid() else {"state": "", "text": ""}
     found = rule_pages.visible_rules(standing(request), state=wish["state"], text=wish["text"])
     page = page_of(found, order=("code", "-version"), after=request.GET.get("after", ""), size=50)
-    return render(request, "recognition/rules.html", {"form": form, "page": page})
+    return render(request, "recognition/rules.html", {"form": form, "page": page, "today": clock.today()})
 
 
 @require_GET
@@ -220,6 +220,7 @@ def _rule_page(
     before = rule_pages.given_before(rule, versions)
     trial = rule_pages.trial_of(rule)
     frameworks = rule_frameworks_on(clock.today())
+    names = rule_pages.names_in([rule, before] if before else [rule])
     is_author = rule.drafted_by_id in viewer.person_keys
     scope = rule.keeper
     job = trial.dry_run.job if trial.dry_run and trial.dry_run.finished_at is None else None
@@ -228,11 +229,12 @@ def _rule_page(
         "recognition/rule.html",
         {
             "rule": rule,
+            "today": clock.today(),
             "form": form or forms.DecideForm(has_conflicts=_has_conflicts(trial)),
             "versions": versions,
             "before": before,
-            "changes": words.changes_between(before, rule, frameworks) if before else None,
-            "rows": words.rows_of(rule, frameworks),
+            "changes": words.changes_between(before, rule, frameworks, names=names) if before else None,
+            "rows": words.rows_of(rule, frameworks, names=names),
             "trial": trial,
             "found": _found(trial, frameworks),
             "job": face_of(job) if job else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,15 @@ class UnknownLearner(Refusal):
     message = _("No learner of the city has the number “%(person_ref)s”.")
     remedy = _("Check the number with the learner, or have an account opened.")
     field = "person_ref"
+
+
+class IdentityNumberGiven(Refusal):
+    message = _("This looks like the number of an identity card. It is not wanted here.")
+    remedy = _("Write the number of the learning card, which has 16 digits, or the sign-in name.")
+    field = "person_ref"
+
+
+_IDENTITY_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9Xx]")
 
 
 class NameMismatch(Refusal):
@@ -43,6 +53,7 @@ class EndsBeforeItBegins(Refusal):
 
 class MinutesNegative(Refusal):
     message = _("Learning time cannot be below zero.")
+    remedy = _("Write the hours as a number of zero or more.")
     field = "minutes"
 
 
@@ -60,6 +71,7 @@ class MoreThanWasHeld(Refusal):
 
 class AttendedMoreThanWasHeld(Refusal):
     message = _("%(attended)s sessions attended are more than the %(held)s that were held.")
+    remedy = _("Compare both with the attendance list; perhaps they stand in each other's column.")
     field = "attended_sessions"
 
 
@@ -127,7 +139,9 @@ def problems(record: Record, around: Surroundings) -> list[Refusal]:
 
 
 def _person(around: Surroundings) -> Iterator[Refusal]:
-    if around.known_name is None:
+    if around.known_name is None and _IDENTITY_NUMBER.fullmatch(around.person_ref):
+        yield IdentityNumberGiven()
+    elif around.known_name is None:
         yield UnknownLearner(person_ref=around.person_ref)
     elif not same_name(around.name, around.known_name):
         # The account's own name is not told: a sender of numbers could read the city's residents that way.

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
 MonthDay = tuple[int, int]
 
 
@@ -27,6 +29,20 @@ class Period(NamedTuple):
 
 
 LIFE = Period("life", date.min, date.max)
+
+
+def period_in_words(label: str) -> str:
+    """A period's short name as people say it, in their language; one that nobody knows as it is."""
+    year, _dash, part = label.partition("-")
+    if label == LIFE.label:
+        return gettext("the whole life")
+    if not year.isdigit() or "/" in label:
+        return label.replace("/", gettext(" to "))
+    if part[:1] == "Q":
+        return gettext("quarter %(number)s of %(year)s") % {"number": part[1:], "year": year}
+    if part[:1] == "S":
+        return gettext("semester %(number)s of %(year)s") % {"number": part[1:], "year": year}
+    return gettext("the year %(year)s") % {"year": year}
 
 
 # Compared by identity: it is the key of a cache that is asked for every record.

@@ -1,0 +1,70 @@
+"""What every request of a signed-in person passes: its session is noted, staff show a second factor where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from xuecheng.city import clock
+from xuecheng.city.access.requests import standing
+from xuecheng.city.people.models import Person
+
+from .recent import SECOND_FACTOR, ProofTooOld
+from .services import sessions
+
+SEEN = "identity_seen"
+_SEEN_EVERY_S = 600
+_OPEN_WITHOUT = ("identity:", "mfa_", "account_", "web:")
+
+
+class Sessions:
+    """Notes every ten minutes that a session is in use, and leads to the page that asks for a fresh proof."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, Person) and request.session.session_key:
+            now = clock.now()
+            if abs(now.timestamp() - float(request.session.get(SEEN, 0))) >= _SEEN_EVERY_S:
+                request.session[SEEN] = int(now.timestamp())
+                sessions.seen(key=request.session.session_key, at=now)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ProofTooOld):
+            return HttpResponseRedirect(
+                f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}"
+            )
+        return None
+
+
+class SecondFactorForStaff:
+    """Whoever holds a role works only in a session that a passkey or second factor opened, where so set."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        del args, kwargs
+        if not settings.IDENTITY_STAFF_SECOND_FACTOR or not isinstance(request.user, Person):
+            return None
+        match = request.resolver_match
+        if getattr(view, "is_public", False) or (match and match.view_name.startswith(_OPEN_WITHOUT)):
+            return None
+        if any(record.get("method") == SECOND_FACTOR for record in get_authentication_records(request, request.user)):
+            return None
+        if not standing(request).holdings:
+            return None
+        return HttpResponseRedirect(reverse("identity:show_second_factor"))

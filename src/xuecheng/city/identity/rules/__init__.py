@@ -1,0 +1,1 @@
+"""The law of signing in: what an address is, how long a code lives, which words tell a browser."""

@@ -1,0 +1,93 @@
+"""Background jobs for programs: how far they are, how they ended, and stopping one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from ninja import Path, Query
+
+from xuecheng.city import clock
+from xuecheng.city.access.requests import standing
+from xuecheng.city.api.paging import Paged, cut
+from xuecheng.city.api.routing import Router
+from xuecheng.city.api.schemas import Out
+
+from . import services
+from .faces import face_of
+from .models import Job
+from .queries import visible_jobs
+
+router = Router(tags=["Jobs"])
+
+
+class JobOut(Out):
+    """A piece of long work. `error` is in the caller's language; `fault` names the entry in the log."""
+
+    KEYS: ClassVar = ("id",)
+    id: UUID
+    kind: str
+    title: str
+    state: Job.State
+    done: int
+    total: int | None
+    error: str
+    fault: str
+    organisation: str | None
+    created_at: datetime
+    ended_at: datetime | None
+
+    @staticmethod
+    def of(row: Job) -> JobOut:
+        face = face_of(row)
+        return JobOut(
+            id=row.public_id,
+            kind=row.kind,
+            title=face.title,
+            state=Job.State(row.state),
+            done=row.done_count,
+            total=row.total_count,
+            error=face.error,
+            fault=face.fault,
+            organisation=row.organisation.code if row.organisation else None,
+            created_at=row.created_at,
+            ended_at=row.ended_at,
+        )
+
+
+class JobWish(Paged):
+    state: Job.State | None = None
+
+
+@router.listing("/jobs", scope="jobs.read", out=JobOut)
+def list_jobs(request: HttpRequest, wish: Query[JobWish]) -> dict[str, Any]:
+    """Jobs that the caller started or may see, newest first."""
+    found = visible_jobs(standing(request), state=wish.state or "")
+    return cut(request, wish, found, order=("-id",), show=_shown)
+
+
+@router.reading("/jobs/{id}", scope="jobs.read", out=JobOut)
+def get_job(request: HttpRequest, id: Path[UUID]) -> JobOut:  # noqa: A002
+    """One job."""
+    return JobOut.of(_job(request, id))
+
+
+@router.writing("/jobs/{id}/cancellation", scope="jobs.write", out=JobOut, status=202)
+def cancel_job(request: HttpRequest, id: Path[UUID]) -> JobOut:  # noqa: A002
+    """Ask a job to stop at its next step; what is done stays done."""
+    services.ask_to_cancel(actor=standing(request), job=_job(request, id), at=clock.now())
+    return JobOut.of(_job(request, id))
+
+
+def _shown(rows: Sequence[Job]) -> list[JobOut]:
+    return [JobOut.of(row) for row in rows]
+
+
+def _job(request: HttpRequest, public_id: UUID) -> Job:
+    found = visible_jobs(standing(request)).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found

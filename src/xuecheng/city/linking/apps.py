@@ -1,0 +1,42 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LinkingConfig(AppConfig):
+    name = "xuecheng.city.linking"
+    label = "linking"
+    verbose_name = _("Linking")
+
+    def ready(self) -> None:
+        from xuecheng.city.api import callers as doors  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.api import jobs as api_jobs  # noqa: PLC0415
+        from xuecheng.city.jobs import registry  # noqa: PLC0415
+        from xuecheng.web import menu  # noqa: PLC0415
+
+        from . import callers, jobs  # noqa: PLC0415
+
+        doors.register("service key", callers.of_service_key)
+        doors.register("access token", callers.of_access_token)
+        registry.register_routine("api.sweep", cron="*/10 * * * *", run=api_jobs.sweep)
+        registry.register_routine("linking.sweep", cron="20 3 * * *", run=jobs.sweep)
+        menu.register(
+            "staff",
+            menu.MenuEntry(
+                label=_("Programs and sites"),
+                url_name="linking:list_keys",
+                icon="network",
+                act="linking.manage_key",
+                order=85,
+                covers=("linking:",),
+            ),
+        )
+        menu.register(
+            "more",
+            menu.MenuEntry(
+                label=_("Linked sites"), url_name="linking:list_links", icon="network", act="signed_in", order=60
+            ),
+        )
+        menu.register(
+            "footer",
+            menu.MenuEntry(label=_("For programs (API)"), url_name="linking:show_docs", icon="network", order=60),
+        )

@@ -1,0 +1,29 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WebhooksConfig(AppConfig):
+    name = "xuecheng.city.webhooks"
+    label = "webhooks"
+    verbose_name = _("Webhooks")
+
+    def ready(self) -> None:
+        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.web import menu  # noqa: PLC0415
+
+        from . import jobs  # noqa: PLC0415
+
+        registry.register(jobs.JOB, jobs.deliver)
+        registry.register_routine("webhooks.look", cron="* * * * * */5", run=jobs.look_for_due)
+        registry.register_routine("webhooks.sweep", cron="40 3 * * *", run=jobs.sweep)
+        menu.register(
+            "staff",
+            menu.MenuEntry(
+                label=_("Webhooks"),
+                url_name="webhooks:list_subscriptions",
+                icon="upload",
+                act="webhooks.see_subscription",
+                order=86,
+                covers=("webhooks:",),
+            ),
+        )

@@ -1,0 +1,47 @@
+"""The interface for programs, assembled: each app's operations under one prefix."""
+
+from __future__ import annotations
+
+from xuecheng.city.access.api import router as roles
+from xuecheng.city.api.site import Site
+from xuecheng.city.imports.api import router as imports
+from xuecheng.city.jobs.api import router as jobs
+from xuecheng.city.linking.scopes import SCOPES
+from xuecheng.city.organisations.api import router as organisations
+from xuecheng.city.people.api import router as people
+from xuecheng.city.territories.api import router as territories
+from xuecheng.city.webhooks.api import router as webhooks
+from xuecheng.learning.account.api import router as account
+from xuecheng.learning.credentials.api import router as credentials
+from xuecheng.learning.creditbank.api import router as creditbank
+from xuecheng.learning.network.api import router as network
+from xuecheng.learning.recognition.api import router as recognition
+from xuecheng.learning.records.api import router as records
+
+VERSION = "1.0.0"
+
+site = Site(
+    title="Xuecheng 学城",
+    version=VERSION,
+    description=(
+        "The learning city's records, credit and rules for other programs. "
+        "Errors are problem+json, lists are paged by cursor, every write carries an Idempotency-Key."
+    ),
+    scopes={name: scope.label for name, scope in SCOPES.items()},
+)
+for router in (
+    territories,
+    organisations,
+    people,
+    roles,
+    jobs,
+    imports,
+    records,
+    recognition,
+    creditbank,
+    account,
+    credentials,
+    network,
+    webhooks,
+):
+    site.add_router("", router)

@@ -1,0 +1,12 @@
+drop trigger rule_announced on recognition_ruleversion;
+drop trigger run_announced on recognition_run;
+drop trigger dispute_answered_announced on records_dispute;
+drop trigger dispute_opened_announced on records_dispute;
+drop trigger postings_announced on recognition_posting;
+drop trigger records_announced on records_learningrecord;
+drop function announce_rule_v1();
+drop function announce_run_v1();
+drop function announce_dispute_v1();
+drop function announce_v1(text, bigint, jsonb);
+drop function announce_postings_v1();
+drop function announce_records_v1();

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from city.api.programs import Town, a_town
+
+
+@pytest.fixture
+def town(db: None, settings: Any) -> Town:
+    settings.API_PER_MINUTE = settings.API_PER_MINUTE_NAMELESS = 100_000
+    return a_town()

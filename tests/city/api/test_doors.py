@@ -1,0 +1,319 @@
+"""Operation × role: who passes which door of the interface. An operation without a row here fails."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from city.api.programs import Town, new_id, record_body
+from city.situations import a_job
+from learning.records.situations import NOW, standing
+from xuecheng.city import clock
+from xuecheng.city.access.queries import standing_of
+from xuecheng.city.api.declared import OPERATIONS
+from xuecheng.city.ids import uuid7
+from xuecheng.city.imports.models import ImportFile
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.webhooks import services as webhook_services
+from xuecheng.city.webhooks.models import Delivery, Subscription
+from xuecheng.config.api import site
+from xuecheng.learning.credentials.models import Transcript
+from xuecheng.learning.creditbank.models import FrameworkLevel, UnitVersion
+from xuecheng.learning.recognition.models import RuleVersion, Run
+from xuecheng.learning.records import services as record_services
+from xuecheng.learning.records.models import DoubleReport
+
+LETTERS = "ALRCO"
+EVERYBODY, KNOWN = "ALRCO", "LRCO"
+
+# Name of the operation → who passes, asked for what exists and is theirs to ask for. "hidden": for those who do not
+# pass it is as if the thing were not there (404); else 403, and 401 for who is not known.
+DOORS: dict[str, str] = {
+    "list_territories": EVERYBODY, "get_territory": EVERYBODY, "get_territory_as_of": EVERYBODY,
+    "list_organisations": EVERYBODY, "get_organisation": EVERYBODY, "create_organisation": "O",
+    "change_organisation": "O", "change_status": "O",
+    "get_me": KNOWN, "list_people": KNOWN, "get_person": "LCO", "change_person": "O",
+    "list_own_roles": KNOWN, "list_roles_at": "O",
+    "list_jobs": KNOWN, "get_job": "RCO", "cancel_job": "RCO",
+    "list_import_kinds": KNOWN, "list_imports": KNOWN, "bring_file": "R", "get_import": "R",
+    "list_import_problems": "R", "choose_rows": "R", "abandon_import": "R", "get_rejected_rows": "R",
+    "list_records": KNOWN, "list_own_records": KNOWN, "get_record": "LRC", "list_record_versions": "LRC",
+    "enter_record": "R", "correct_record": "R", "withdraw_record": "R", "dispute_record": "L", "list_disputes": KNOWN,
+    "list_own_disputes": KNOWN, "answer_dispute": "R", "drop_dispute": "L", "list_double_reports": KNOWN,
+    "decide_double": "RC",
+    "list_rules": EVERYBODY, "get_rule": EVERYBODY, "list_rule_versions": "C", "get_rule_version": "C",
+    "draft_rule": "C", "edit_rule": "C", "try_rule": "C", "list_dry_runs": "C", "propose_rule": "C",
+    "decide_rule": "C", "list_runs": KNOWN, "get_run": "RC", "start_recognition": "RC", "list_results": KNOWN,
+    "list_frameworks": EVERYBODY, "get_framework": EVERYBODY, "list_units": "C", "get_unit": "C",
+    "get_ledger_health": "CO", "check_ledger": "CO",
+    "get_own_account": KNOWN, "get_account": "LC", "list_own_lines": KNOWN, "list_lines": "LC", "get_own_line": "",
+    "list_transcripts": KNOWN, "issue_transcript": KNOWN, "get_transcript": "LC", "revoke_transcript": "LC",
+    "verify_transcript": EVERYBODY,
+    "get_figures": EVERYBODY,
+    "list_webhooks": KNOWN, "subscribe": "RO", "get_webhook": "RO", "rotate_webhook_secret": "RO", "end_webhook": "RO",
+    "list_deliveries": "RO", "replay_delivery": "RO",
+}  # fmt: skip
+
+
+def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
+    assert site.title
+    assert set(OPERATIONS) - set(DOORS) == set(), "say in DOORS who passes"
+    assert set(DOORS) - set(OPERATIONS) == set()
+
+
+def test_what_is_not_public_needs_a_scope_that_a_key_can_have() -> None:
+    from xuecheng.city.linking.scopes import SCOPES
+
+    for declared in OPERATIONS.values():
+        assert declared.scope in SCOPES or (not declared.scope and DOORS[declared.name] == EVERYBODY), declared.name
+
+
+@pytest.mark.parametrize("name", [name for name, one in OPERATIONS.items() if one.scope])
+def test_whoever_is_not_known_gets_401_and_a_key_without_the_scope_403(town: Town, name: str) -> None:
+    """Before anything is looked up: an address tells a stranger not even whether its object exists."""
+    from city.api.programs import Program, a_site, a_token
+
+    declared = OPERATIONS[name]
+    path = declared.path.format_map(_Made())
+    assert town["A"].ask(declared.method, path).status_code == 401
+    poor = Program(a_token(town.people["O"], a_site(town.desk.college), scopes=("openid",)))
+    answer = poor.ask(declared.method, path)
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+
+
+class _Made(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return {"number": "1", "version": "1", "code": "000000000000"}.get(name, new_id())
+
+
+def _asks(town: Town, name: str) -> tuple[str, Any, dict[str, str]]:
+    """Address, body and headers of one request of this operation that only the role decides about."""
+    return _BUILDERS[name](town) if name in _BUILDERS else (_PATHS[name](town), None, {})
+
+
+def _record(town: Town) -> Any:
+    return town.desk.record(town.learner)
+
+
+def _job(town: Town) -> Any:
+    return a_job(state="running", organisation=town.desk.college)
+
+
+def _import(town: Town, **more: Any) -> Any:
+    return ImportFile.objects.create(
+        kind="records.formal", organisation=town.desk.college, brought_by=town.people["R"], brought_at=NOW,
+        file_name="a.csv", byte_count=1, sha256="0" * 64, **({"state": "checked"} | more),
+    )  # fmt: skip
+
+
+def _dispute(town: Town) -> Any:
+    return record_services.dispute_record(
+        actor=standing(town.learner), record=_record(town), complaint="我来了八次", at=NOW
+    )
+
+
+def _double(town: Town) -> Any:
+    first, second = _record(town), _record(town)
+    return DoubleReport.objects.get_or_create(
+        book=first.book, first_id=first.pk, second_id=second.pk, defaults={"learner": town.learner}
+    )[0]
+
+
+def _rule(town: Town, state: str = "draft") -> RuleVersion:
+    body = {"match": {"origin": "nonformal"}}
+    return RuleVersion.objects.create(
+        code=f"R-{RuleVersion.objects.count() + 1:04}", version=1, name_zh="规则", name_en="Rule", body=body,
+        effect_from=date(2026, 1, 1), keeper=Organisation.objects.get(kind="certification_body"), state=state,
+        drafted_by=town.people["C"], drafted_at=NOW, why="试", **(
+            {"decided_by": town.people["O"], "dry_run_digest": "x"} if state == "approved" else {}
+        ),
+    )  # fmt: skip
+
+
+def _run(town: Town) -> Run:
+    return Run.objects.create(organisation=town.desk.college, started_at=NOW)
+
+
+def _unit(town: Town) -> UnitVersion:
+    level = FrameworkLevel.objects.order_by("pk")[0]
+    return UnitVersion.objects.create(
+        code=f"HL{UnitVersion.objects.count() + 101}", version=1, title_zh="单元", title_en="Unit", level=level, field="0921", kind="community",
+        credits=100, outcomes=[{"zh": "会", "en": "can", "assessed_by": ["written"]}], valid_from=date(2026, 1, 1),
+        keeper=Organisation.objects.get(kind="certification_body"), drafted_by=town.people["C"],
+    )  # fmt: skip
+
+
+def _transcript(town: Town) -> Transcript:
+    return Transcript.objects.create(
+        code=f"AB2C-DEF3-{Transcript.objects.count():04}", learner=town.learner, issued_at=NOW, language="zh-hans",
+        snapshot={"frameworks": []}, digest="x",
+    )  # fmt: skip
+
+
+def _webhook(town: Town) -> Subscription:
+    actor = standing_of(town.people["R"], today=clock.today())
+    made, _secret = webhook_services.subscribe(
+        actor=actor, public_id=uuid7(), organisation=town.desk.college, url="https://example.org/hook",
+        events=["record.entered"], at=clock.now(), reason="试",
+    )  # fmt: skip
+    return made
+
+
+def _delivery(town: Town) -> str:
+    made = _webhook(town)
+    sent = Delivery.objects.create(
+        message_id=uuid7(), subscription=made, event="record.entered", data={}, made_at=NOW, state="delivered",
+        due_at=NOW, give_up_at=NOW,
+    )  # fmt: skip
+    return f"/webhooks/{made.public_id}/deliveries/{sent.message_id}/replay"
+
+
+def _with_etag(town: Town, path: str, letter: str, body: dict[str, Any]) -> tuple[str, Any, dict[str, str]]:
+    return path, body, {"If-Match": town[letter].get(path)["ETag"]}
+
+
+_WHY = {"reason": "试一试"}
+_RULE = {
+    "name_zh": "规则", "name_en": "Rule", "body": {}, "effect_from": "2026-01-01", "why": "试",
+}  # fmt: skip
+_PATHS: dict[str, Any] = {
+    "list_territories": lambda town: "/territories",
+    "get_territory": lambda town: f"/territories/{town.desk.district.code}",
+    "get_territory_as_of": lambda town: f"/territories/{town.desk.district.code}/as-of?on=2026-01-01",
+    "list_organisations": lambda town: "/organisations",
+    "get_organisation": lambda town: f"/organisations/{town.desk.college.code}",
+    "get_me": lambda town: "/me",
+    "list_people": lambda town: "/people",
+    "get_person": lambda town: f"/people/{town.learner.public_id}",
+    "list_own_roles": lambda town: "/roles",
+    "list_roles_at": lambda town: f"/organisations/{town.desk.college.code}/roles",
+    "list_jobs": lambda town: "/jobs",
+    "get_job": lambda town: f"/jobs/{_job(town).public_id}",
+    "cancel_job": lambda town: f"/jobs/{_job(town).public_id}/cancellation",
+    "list_import_kinds": lambda town: "/import-kinds",
+    "list_imports": lambda town: "/imports",
+    "get_import": lambda town: f"/imports/{_import(town).public_id}",
+    "list_import_problems": lambda town: f"/imports/{_import(town).public_id}/problems",
+    "abandon_import": lambda town: f"/imports/{_import(town).public_id}/abandonment",
+    "get_rejected_rows": lambda town: f"/imports/{_import(town).public_id}/rejected",
+    "list_records": lambda town: "/records",
+    "list_own_records": lambda town: "/me/records",
+    "get_record": lambda town: f"/records/{_record(town).pk}",
+    "list_record_versions": lambda town: f"/records/{_record(town).pk}/versions",
+    "list_disputes": lambda town: "/disputes",
+    "list_own_disputes": lambda town: "/me/disputes",
+    "drop_dispute": lambda town: f"/disputes/{_dispute(town).pk}/withdrawal",
+    "list_double_reports": lambda town: "/double-reports",
+    "list_rules": lambda town: "/rules",
+    "get_rule": lambda town: f"/rules/{_rule(town, 'approved').code}/1",
+    "list_rule_versions": lambda town: "/rule-versions",
+    "get_rule_version": lambda town: f"/rule-versions/{_rule(town).public_id}",
+    "list_dry_runs": lambda town: f"/rule-versions/{_rule(town).public_id}/dry-runs",
+    "propose_rule": lambda town: f"/rule-versions/{_rule(town).public_id}/proposal",
+    "list_runs": lambda town: "/runs",
+    "get_run": lambda town: f"/runs/{_run(town).public_id}",
+    "list_results": lambda town: "/results",
+    "list_frameworks": lambda town: "/frameworks",
+    "get_framework": lambda town: "/frameworks/GD-LEQ/1",
+    "list_units": lambda town: "/units",
+    "get_unit": lambda town: f"/units/{_unit(town).code}/1",
+    "get_ledger_health": lambda town: "/ledger/health",
+    "get_own_account": lambda town: "/me/account",
+    "get_account": lambda town: f"/people/{town.learner.public_id}/account",
+    "list_own_lines": lambda town: "/me/account/lines",
+    "list_lines": lambda town: f"/people/{town.learner.public_id}/account/lines",
+    "get_own_line": lambda town: f"/me/account/lines/{new_id()}",
+    "list_transcripts": lambda town: "/me/transcripts",
+    "get_transcript": lambda town: f"/transcripts/{_transcript(town).code}",
+    "verify_transcript": lambda town: f"/transcripts/{_transcript(town).code}/verdict",
+    "get_figures": lambda town: "/figures",
+    "list_webhooks": lambda town: "/webhooks",
+    "get_webhook": lambda town: f"/webhooks/{_webhook(town).public_id}",
+    "list_deliveries": lambda town: f"/webhooks/{_webhook(town).public_id}/deliveries",
+    "replay_delivery": _delivery,
+}
+_BUILDERS: dict[str, Any] = {
+    "create_organisation": lambda town: ("/organisations", _facts(town) | {"id": new_id(), "code": f"N-{new_id()[-6:]}"}, {}),
+    "change_organisation": lambda town: _with_etag(
+        town, f"/organisations/{town.desk.college.code}", "A", _facts(town) | {"code": town.desk.college.code}
+    ),
+    "change_status": lambda town: (
+        f"/organisations/{town.desk.college.code}/statuses",
+        {"state": "suspended", "on": clock.today().isoformat()} | _WHY,
+        {},
+    ),
+    "change_person": lambda town: _with_etag(
+        town, f"/people/{town.learner.public_id}", "O", {"birth_year": 1950} | _WHY
+    ),
+    "bring_file": lambda town: (
+        f"/imports?id={new_id()}&kind=records.formal&organisation={town.desk.college.code}&file_name=a.csv",
+        None,
+        {"Content-Type": "application/octet-stream"},
+    ),
+    "choose_rows": lambda town: (f"/imports/{_import(town, good_count=1).public_id}/choice", {"choice": "all"}, {}),
+    "enter_record": lambda town: ("/records", record_body(town), {}),
+    "correct_record": lambda town: _correction(town),  # noqa: PLW0108  # defined below
+    "withdraw_record": lambda town: (f"/records/{_record(town).pk}/withdrawal", _WHY, {}),
+    "dispute_record": lambda town: (f"/records/{_record(town).pk}/disputes", {"complaint": "我来了八次"}, {}),
+    "answer_dispute": lambda town: (
+        f"/disputes/{_dispute(town).pk}/answer", {"state": "upheld", "answer": "查过了，没有错"}, {},
+    ),
+    "decide_double": lambda town: (
+        f"/double-reports/{_double(town).pk}/decision", {"state": "different"} | _WHY, {},
+    ),
+    "draft_rule": lambda town: ("/rule-versions", _RULE | {"id": new_id()}, {}),
+    "edit_rule": lambda town: _with_etag(town, f"/rule-versions/{_rule(town).public_id}", "C", _RULE),
+    "try_rule": lambda town: (f"/rule-versions/{_rule(town).public_id}/dry-runs", {"id": new_id()}, {}),
+    "decide_rule": lambda town: (
+        f"/rule-versions/{_rule(town, 'proposed').public_id}/decision", {"decision": "reject"} | _WHY, {},
+    ),
+    "start_recognition": lambda town: ("/runs", {"id": new_id(), "organisation": town.desk.college.code}, {}),
+    "check_ledger": lambda town: ("/ledger/checks", {"id": new_id()}, {}),
+    "issue_transcript": lambda town: ("/me/transcripts", {}, {}),
+    "revoke_transcript": lambda town: (f"/transcripts/{_transcript(town).code}/revocation", {"why": "丢了"}, {}),
+    "subscribe": lambda town: (
+        "/webhooks",
+        {"id": new_id(), "organisation": town.desk.college.code, "url": "https://example.org/a",
+         "events": ["record.entered"]} | _WHY,
+        {},
+    ),
+    "rotate_webhook_secret": lambda town: (f"/webhooks/{_webhook(town).public_id}/secret", _WHY, {}),
+    "end_webhook": lambda town: (f"/webhooks/{_webhook(town).public_id}/end", _WHY, {}),
+}  # fmt: skip
+
+
+def _facts(town: Town) -> dict[str, Any]:
+    return {
+        "kind": "library", "name_zh": "图书馆", "territory": town.desk.district.code, "reason": "登记",
+    }  # fmt: skip
+
+
+def _correction(town: Town) -> tuple[str, Any, dict[str, str]]:
+    path = f"/records/{_record(town).pk}"
+    content = {
+        name: value
+        for name, value in record_body(town, grade="90").items()
+        if name not in ("institution", "record_key", "learner", "name", "origin")
+    }
+    return path, content | _WHY, {"If-Match": town["R"].get(path)["ETag"]}
+
+
+def test_every_operation_is_asked() -> None:
+    assert set(_PATHS) | set(_BUILDERS) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_each_role_passes_the_doors_the_table_says_and_no_other(town: Town, name: str) -> None:
+    """A rule's refusal (409), or a file that is empty, is behind the door: the role was let in."""
+    declared = OPERATIONS[name]
+    passed = ""
+    for letter in LETTERS:
+        path, body, headers = _asks(town, name)
+        answer = town[letter].ask(declared.method, path, body, **headers)
+        assert answer.status_code < 500, (letter, answer.content)
+        assert answer.status_code not in (400, 412, 415, 422, 428), (letter, answer.content.decode())
+        if answer.status_code not in (401, 403, 404):
+            passed += letter
+    assert passed == DOORS[name]
