@@ -149,3 +149,23 @@ def x1(context: Context) -> list[Sides]:
         Sides([1000 * one["check"] for one in rounds], pages, "ms", label="check"),
         Sides([1000 * one["log"] for one in rounds], pages, "ms", label="row in the log"),
     ]
+
+
+@measure(
+    "P1",
+    "people of a list with identity numbers, checked and written, against COPY into the same tables",
+    target="≥ 0.25",
+)
+def p1(context: Context) -> list[Sides]:
+    """Both sides fill the same tables with their indexes, constraints and history triggers; peak memory at N and N/4."""
+    people = context.size(20_000, 1_000_000)
+    city = _city(context, "bench_people", residents=160)
+    quarter = city.ask("import_people", first=0, count=people // 4)
+    whole = city.ask("import_people", first=people, count=people)
+    floors = [city.ask("copy_people", count=people, turn=turn) for turn in range(3)]
+    context.say(f"{people:,} people: check {whole['check']:.1f} s, write {whole['write']:.1f} s")
+    rates = [one["people"] / one["seconds"] for one in floors]
+    return [
+        Sides([whole["people"] / whole["seconds"]] * len(rates), rates, "people/s"),
+        Sides([whole["memory_mb"]], [quarter["memory_mb"]], "MB", label="peak memory, N against N/4", target="≤ 1.15"),
+    ]

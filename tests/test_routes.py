@@ -18,6 +18,11 @@ LETTERS = "ALRCOWD"
 Data protection officer of the city."""
 
 SIGNED_IN, EVERYBODY = "LRCOWD", "ALRCOWD"
+LETTERS = "ALRCOW"
+"""Anonymous; a resident (Learner); Registrar of a college in Tianhe; Certification officer, Operator and counter officer
+(Window) of the city."""
+
+SIGNED_IN, EVERYBODY = "LRCOW", "ALRCOW"
 OWN_OBJECTS = "object"
 """The address names an object that must be made first; who may see it is tested beside its app."""
 PUBLIC_OBJECTS = "public object"
@@ -86,12 +91,27 @@ ROUTES: dict[str, str] = {
     "organisations:change_organisation": "O",
     "organisations:change_status": "O",
     "people:list_people": "RCOWD",
-    "people:open_account": "O",
+    "people:open_account": "OW",
     "people:show_person": "COWD",
     "people:change_name": "O",
     "people:change_person": "O",
     "people:set_password": "O",
     "people:change_sign_in": "O",
+    "people:list_duplicates": "W",
+    "people:decide_duplicate": OWN_OBJECTS,
+    "people:undo_merge": OWN_OBJECTS,
+    "people:merge_person": "W",
+    "realname:list_documents": "W",
+    "realname:list_own": SIGNED_IN,
+    "realname:find_number": "W",
+    "realname:list_unmaskings": "O",
+    "realname:list_documents_of": "W",
+    "realname:claim_document": "W",
+    "realname:show_document": OWN_OBJECTS,
+    "realname:verify_document": OWN_OBJECTS,
+    "realname:refuse_document": OWN_OBJECTS,
+    "realname:unmask_number": OWN_OBJECTS,
+    "vault:show_keys": "O",
     "access:list_own": SIGNED_IN,
     "access:list_holdings": "OD",
     "access:grant_role": "O",
@@ -130,11 +150,11 @@ ROUTES: dict[str, str] = {
     "care:record_guardian": "OW",
     "jobs:list_jobs": SIGNED_IN,
     "jobs:list_routines": "O",
-    "jobs:show_job": "RCO",
-    "jobs:cancel_job": "RCO",
+    "jobs:show_job": "RCOW",
+    "jobs:cancel_job": "RCOW",
     "jobs:retry_job": "O",
-    "imports:list_imports": "RO",
-    "imports:bring_file": "RO",
+    "imports:list_imports": "ROW",
+    "imports:bring_file": "ROW",
     "notices:list_notices": SIGNED_IN,
     "notices:open_notice": OWN_OBJECTS,
     "notices:mark_unread": OWN_OBJECTS,
@@ -322,6 +342,7 @@ def doors(db: None) -> dict[str, Any]:
         "territories": {"code": city["天河区"].code},
         "organisations": {"code": college.code},
         "people": {"public_id": somebody.public_id},
+        "realname": {"person_id": somebody.public_id},
         "identity": {"public_id": somebody.public_id},
         "mfa_edit_webauthn": {"pk": 1},
         "mfa_remove_webauthn": {"pk": 1},

@@ -178,6 +178,132 @@ from recognition_posting p join ledger.transfer t on t.key = p.key and t.book = 
 where p.run_id = %(run)s order by t.book, t.seq"""
 
 
+def import_people(*, first: int, count: int) -> dict[str, Any]:
+    """A list of residents with identity numbers, from its first byte to accounts, cards and sealed documents."""
+    from psycopg.types.range import DateRange
+
+    from xuecheng.city import clock
+    from xuecheng.city.access.models import RoleHolding
+    from xuecheng.city.access.queries import standing_of
+    from xuecheng.city.ids import uuid7
+    from xuecheng.city.imports import services, work
+    from xuecheng.city.imports.kinds import kind_named
+    from xuecheng.city.imports.models import ImportFile
+    from xuecheng.city.organisations.models import Organisation
+    from xuecheng.city.people.models import Person
+    from xuecheng.city.territories.models import Territory
+
+    officer, is_new = Person.objects.get_or_create(sign_in_name="counter.officer", defaults={"name": "窗口甲"})
+    if is_new:
+        city = Territory.objects.get(level="city", is_current=True)
+        RoleHolding.objects.create(
+            person=officer, role="counter_clerk", territory=city, during=DateRange(date(2023, 1, 1), None), reason="x"
+        )
+    actor = standing_of(officer, today=clock.today())
+    college = Organisation.objects.select_related("territory").get(code=COLLEGE)
+    places = list(Territory.objects.filter(level="street", is_current=True).values_list("code", flat=True)[:200])
+    place = settings.HOME / "residents.csv"
+    with place.open("wb") as sink:
+        sink.writelines(_list_of_residents(first, count, places))
+    began = time.perf_counter()
+    with place.open("rb") as source:
+        file = services.receive_file(
+            actor=actor, public_id=uuid7(), kind=kind_named("people.residents"), organisation=college,
+            file_name=place.name, chunks=iter(lambda: source.read(1_048_576), b""), at=clock.now(), in_background=False,
+        )  # fmt: skip
+    file = work.check_file(file, _Hand(), now=clock.now())
+    if file.good_count != count:
+        raise RuntimeError(f"the list was not taken whole: {file.state}, {file.good_count} good, {file.bad_count} bad")
+    checked = time.perf_counter()
+    file = services.start_writing(
+        actor=actor, file=file, choice=ImportFile.Choice.GOOD, at=clock.now(), in_background=False
+    )
+    work.write_file(file, _Hand(), now=clock.now())
+    ended = time.perf_counter()
+    gc.collect()
+    return {
+        "people": count,
+        "check": checked - began,
+        "write": ended - checked,
+        "seconds": ended - began,
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def _list_of_residents(first: int, count: int, places: list[str]) -> Iterator[bytes]:
+    """Numbers of nobody: every day of birth from 1930 on has 999 of them."""
+    from xuecheng.city.realname.rules import check_sign
+
+    given = "伟芳娜敏静丽强磊军洋勇艳杰涛明超霞平刚桂"
+    yield "姓名,身份证号,居住地代码\r\n".encode("gb18030")
+    for number in range(first, first + count):
+        born = date(1930, 1, 1) + timedelta(days=number // 900)
+        body = f"440106{born:%Y%m%d}{number % 900 + 100:03}"
+        name = "陈林黄李张"[number % 5] + given[number % 20] + given[number // 20 % 20]
+        yield f"{name},{body}{check_sign(body)},{places[number % len(places)]}\r\n".encode("gb18030")
+
+
+_FLOOR = {
+    "people_person": (
+        (
+            "id, public_id, sign_in_name, name, sort_key, birth_year, territory_id, password, language, is_active,"
+            " is_fictional, joined_at"
+        ),
+        (
+            "id + %(shift)s, gen_random_uuid(), %(mark)s || id, name, sort_key, birth_year, territory_id, password, language,"
+            " is_active, is_fictional, joined_at"
+        ),
+        "sign_in_name like 'p%%' and public_id in (select public_id from realname_identitydocument)",
+    ),
+    "creditbank_learningaccount": (
+        "person_id, card_number, opened_at, public_id",
+        (
+            "person_id + %(shift)s, '44' || lpad((%(cards)s + row_number() over ())::text, 14, '0'), opened_at,"
+            " gen_random_uuid()"
+        ),
+        "person_id in (select person_id from realname_identitydocument)",
+    ),
+    "realname_identitydocument": (
+        (
+            "public_id, person_id, kind, number_sealed, number_hash, name_on_document, doubts, state, claimed_at,"
+            " claimed_by_id, seen, service_reference, note"
+        ),
+        (
+            "gen_random_uuid(), person_id + %(shift)s, kind, number_sealed,"
+            " substring(number_hash from 1 for 4) || sha256(number_hash || %(mark)s::bytea), name_on_document, doubts, state,"
+            " claimed_at, claimed_by_id, seen, service_reference, note"
+        ),
+        "true",
+    ),
+}
+
+
+def _filled(query: str, values: dict[str, Any]) -> str:
+    """COPY takes no parameters; these are a number and words of ours."""
+    return query % {name: value if isinstance(value, int) else f"'{value}'" for name, value in values.items()}
+
+
+def copy_people(*, count: int, turn: int) -> dict[str, Any]:
+    """The floor: as many rows as text by COPY into the same tables, with their indexes, constraints and triggers."""
+    from django.db import connection, transaction
+
+    values = {"shift": 1_000_000_000 * (turn + 1), "mark": f"floor{turn}-", "cards": 90_000_000_000_000 + turn * 10**8}
+    texts: dict[str, bytes] = {}
+    with connection.cursor() as cursor:
+        for table, (_columns, expressions, which) in _FLOOR.items():
+            order = "person_id" if table != "people_person" else "id"
+            select = f"select {expressions} from (select * from {table} where {which} and {order} < 1000000000 order by"
+            select = _filled(f"{select} {order} limit {int(count)}) t", values)
+            with cursor.copy(f"copy ({select}) to stdout") as copy:
+                texts[table] = b"".join(copy)
+    began = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, (columns, _expressions, _which) in _FLOOR.items():
+            with cursor.copy(f"copy {table} ({columns}) from stdin") as copy:
+                copy.write(texts[table])
+    return {"people": count, "seconds": time.perf_counter() - began}
+
+
 def post_alone(*, run: int) -> dict[str, Any]:
     """The transfers of a recognition once more, under new keys, by nothing but batches, each as large as a book has.
 
@@ -333,4 +459,14 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["prepare"]:
         prepare(int(sys.argv[2]))
     else:
-        serve({"learn": learn, "post_alone": post_alone, "page": page, "access": access, "services": services})
+        serve(
+            {
+                "learn": learn,
+                "post_alone": post_alone,
+                "page": page,
+                "access": access,
+                "services": services,
+                "import_people": import_people,
+                "copy_people": copy_people,
+            }
+        )

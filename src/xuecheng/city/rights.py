@@ -34,6 +34,10 @@ class Standing(Protocol):
 
     @property
     def person(self) -> Actor: ...
+    @property
+    def person_keys(self) -> tuple[int, ...]:
+        """Every key under which rows of this person may stand, merged accounts included; none for robots."""
+
     def may(self, act: str, scope: Scope) -> bool:
         """Whether `act` is allowed on a thing of that scope."""
 
@@ -49,16 +53,17 @@ class Standing(Protocol):
     def territory_paths(self, act: str) -> list[str]:
         """The paths of the territories in which `act` is allowed."""
 
-    def own_key(self, act: str) -> int | None:
-        """The key of the person whose own `act` is allowed: oneself, or whom one helps."""
+    def own_keys(self, act: str) -> tuple[int, ...]:
+        """The keys of the person whose own `act` is allowed: oneself, or whom one helps."""
 
-    def person_keys(self, act: str) -> list[int]:
+    def keys_for(self, act: str) -> tuple[int, ...]:
         """The keys of the persons with whose own things `act` is allowed: oneself, whom one helps, a glass broken."""
 
 
 @dataclass(frozen=True)
 class _Owner:
     person: Actor
+    person_keys: tuple[int, ...] = ()
 
     def may(self, act: str, scope: Scope) -> bool:
         del act, scope
@@ -80,18 +85,19 @@ class _Owner:
         del act
         return ["/"]
 
-    def own_key(self, act: str) -> int | None:
+    def own_keys(self, act: str) -> tuple[int, ...]:
         del act
-        return None
+        return ()
 
-    def person_keys(self, act: str) -> list[int]:
+    def keys_for(self, act: str) -> tuple[int, ...]:
         del act
-        return []
+        return ()
 
 
 @dataclass(frozen=True)
 class _Nobody:
     person: Actor
+    person_keys: tuple[int, ...] = ()
 
     def may(self, act: str, scope: Scope) -> bool:
         del act, scope
@@ -113,13 +119,13 @@ class _Nobody:
         del act
         return []
 
-    def own_key(self, act: str) -> int | None:
+    def own_keys(self, act: str) -> tuple[int, ...]:
         del act
-        return None
+        return ()
 
-    def person_keys(self, act: str) -> list[int]:
+    def keys_for(self, act: str) -> tuple[int, ...]:
         del act
-        return []
+        return ()
 
 
 OWNER: Standing = _Owner(person=robot("owner"))
@@ -165,7 +171,8 @@ def visible(
             allowed |= Q(**{f"{territory}__path__startswith": path})
         if standing.may_city_wide(act):
             allowed |= Q(**{f"{territory}__isnull": True})
-    if person and (keys := standing.person_keys(act)):
+    if person and (keys := standing.keys_for(act)):
+        # One key for nearly everybody: an equality plans better than a list of one.
         allowed |= Q(**{person: keys[0]}) if len(keys) == 1 else Q(**{f"{person}__in": keys})
     return allowed
 

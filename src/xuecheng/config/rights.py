@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "credentials_transcriptcheck",
     "access_reading",
     "care_deed",
+    "realname_unmasking",
 )
 
 

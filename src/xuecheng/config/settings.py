@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "xuecheng.web",
     "xuecheng.city.trace",
     "xuecheng.city.api",
+    "xuecheng.city.vault",
     "xuecheng.city.territories",
     "xuecheng.city.organisations",
     "xuecheng.city.people",
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "xuecheng.city.webhooks",
     "xuecheng.city.notices",
     "xuecheng.city.imports",
+    "xuecheng.city.realname",
     "xuecheng.city.identity",
     "xuecheng.city.documents",
     "xuecheng.city.workdays",
@@ -123,7 +125,7 @@ DATABASES = {"default": database.current(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["xuecheng.city.people.backends.MergedAccounts"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -232,6 +234,30 @@ STORAGES = {
 FILES_ROOT = HOME / "files"
 FONT_FOLDER = environment.optional_text(
     "XUECHENG_FONT_FOLDER", "A folder with fonts for characters of names that the built-in fonts of transcripts lack"
+)
+
+# What identifies people is sealed; the keys that wrap its keys lie outside the database (SEC-01).
+VAULT_KEY_PROVIDER = environment.text(
+    "XUECHENG_KEY_PROVIDER",
+    "xuecheng.city.vault.providers.FileProvider",
+    "What keeps the key-encryption keys: a class by its dotted name",
+)
+VAULT_KEYS_FOLDER = environment.text(
+    "XUECHENG_KEYS", str(HOME / "keys"), "Folder of the key-encryption keys; back it up apart from the data"
+)
+VAULT_CIPHER_SUITE = environment.text(
+    "XUECHENG_CIPHER_SUITE", "aes256gcm+hmac-sha256", "Ciphers of new keys: aes256gcm+hmac-sha256 or sm4gcm+hmac-sm3"
+)
+VAULT_KEEP_DAYS = environment.number(
+    "XUECHENG_KEYS_KEEP_DAYS", 35, "Days that a key no row uses is kept before it is destroyed"
+)
+REALNAME_SERVICE = environment.text(
+    "XUECHENG_REALNAME_SERVICE",
+    "",
+    "What confirms identity documents outside: a class by its dotted name; empty: nobody",
+)
+UNMASK_ALERT = environment.number(
+    "XUECHENG_UNMASK_ALERT", 20, "Whole identity numbers one person may look at in a day before operators are alerted"
 )
 
 # Uploads are streamed to disk; the limit of each place is checked there (city.imports).

@@ -50,7 +50,7 @@ def test_it_opens_one_persons_records_to_be_read_until_the_instant_it_ends(opera
     own, other = Scope(person_id=elder.pk), Scope(person_id=a_person().pk)
     open_now = looking(operator, glass)
     assert open_now.may("account.see_account", own)
-    assert open_now.person_keys("records.see_record") == [operator.person.pk, elder.pk]
+    assert open_now.keys_for("records.see_record") == (operator.person.pk, elder.pk)
     assert not open_now.may("account.see_account", other)
     for act in (
         "credentials.issue_transcript",

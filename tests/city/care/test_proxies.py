@@ -66,7 +66,7 @@ class TestWhatIsEntrusted:
             assert not standing.may(act, Scope(person_id=daughter.pk)), act
             assert not standing.may(act, Scope()), act
             assert not standing.may_somewhere(act), act
-            assert standing.person_keys(act) == ([elder.pk] if act in ACTS[task] else []), act
+            assert standing.keys_for(act) == ((elder.pk,) if act in ACTS[task] else ()), act
 
     def test_never_more_than_everybody_may_with_their_own(self):
         assert queries.ALL_TASKS <= rules.OWN_ACTS

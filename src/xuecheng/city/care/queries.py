@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from xuecheng.city.access.queries import Entrusted, Scope, Standing
 from xuecheng.city.access.things import Sharer
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Denied
 from xuecheng.city.trace import Acting
@@ -105,7 +106,11 @@ def acting_standing(helper: Person, via: str, public_id: str, *, at: datetime) -
 
 def _standing(person: Person, helper: Person, via: str, public_id: UUID, acts: frozenset[str]) -> Standing:
     person.acting = Acting(helper=helper, via=via, via_id=str(public_id))  # type: ignore[attr-defined]  # what the trace reads
-    return Standing(person=person, entrusted=Entrusted(via=via, public_id=public_id, helper=helper, acts=acts))
+    return Standing(
+        person=person,
+        entrusted=Entrusted(via=via, public_id=public_id, helper=helper, acts=acts),
+        other_keys=tuple(key for key in keys_of(person) if key != person.pk),
+    )
 
 
 def ends_at(via: str, public_id: UUID) -> datetime | None:

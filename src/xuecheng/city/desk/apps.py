@@ -9,6 +9,7 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.vault import registry as vault  # noqa: PLC0415
         from xuecheng.web import providers  # noqa: PLC0415
 
         from . import homes, jobs, places, shell  # noqa: PLC0415
@@ -19,6 +20,20 @@ class DeskConfig(AppConfig):
         homes.register("operator", "desk:show_today")
         homes.register("counter_clerk", "people:list_people")
         homes.register("data_protection_officer", "access:list_waiting")
+        registry.register(jobs.SEAL_ANEW, jobs.seal_anew)
+        registry.register_routine(
+            "people.find_duplicates",
+            cron="40 2 * * *",
+            run=jobs.find_duplicates,
+            title=_("Looks for accounts that may be one person’s"),
+        )
+        registry.register_routine(
+            "vault.care_for_keys",
+            cron="20 3 * * *",
+            run=jobs.care_for_keys,
+            title=_("Destroys keys that no row has used for long"),
+        )
+        vault.set_background(jobs.start_sealing_anew)
         registry.register_routine(
             "city.turn_of_day",
             cron="*/5 * * * *",

@@ -48,7 +48,33 @@ OPERATOR = (
         icon="users",
         act="care.record_proxy",
         order=40,
-        covers=("people:", "access:list_roles_of", "access:list_readings_of", "care:"),
+        covers=(
+            *(
+                f"people:{page}"
+                for page in ("list_people", "open_account", "show_person", "change_name", "change_person")
+            ),
+            "people:set_password",
+            "people:change_sign_in",
+            "access:list_roles_of",
+            "access:list_readings_of",
+            "care:",
+        ),
+    ),
+    MenuEntry(
+        label=_("People"),
+        url_name="people:list_people",
+        icon="users",
+        act="people.import_people",
+        order=40,
+        covers=("people:list_people", "people:open_account", "people:show_person"),
+    ),
+    MenuEntry(
+        label=_("Duplicates"),
+        url_name="people:list_duplicates",
+        icon="users",
+        act="people.decide_duplicate",
+        order=42,
+        covers=("people:list_duplicates", "people:decide_duplicate", "people:merge_person", "people:undo_merge"),
     ),
     MenuEntry(
         label=_("Divisions"),
@@ -58,6 +84,7 @@ OPERATOR = (
         order=50,
         covers=("territories:", "access:list_holdings_over", "access:grant_role_over"),
     ),
+    MenuEntry(label=_("Keys"), url_name="vault:show_keys", icon="key", act="vault.see_keys", order=90),
 )
 OWN = (
     MenuEntry(label=_("My helpers"), url_name="care:list_helpers", icon="heart-handshake", act=SIGNED_IN, order=5),

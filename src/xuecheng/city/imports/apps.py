@@ -17,6 +17,12 @@ class ImportsConfig(AppConfig):
 
         registry.register(services.CHECK_JOB, jobs.check, seen_by="imports.bring_file")
         registry.register(services.WRITE_JOB, jobs.write, seen_by="imports.bring_file")
+        registry.register_routine(
+            "imports.remove_personal_files",
+            cron="*/5 * * * *",
+            run=jobs.remove_personal_files,
+            title=_("Removes imported files that identify people"),
+        )
         menu.register(
             "staff",
             menu.MenuEntry(

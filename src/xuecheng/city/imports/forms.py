@@ -12,14 +12,8 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.web.forms import Described
 
-from .kinds import ImportKind, all_kinds
 from .models import ImportFile
-from .queries import organisations_to_import_for
-
-
-def kinds_for(viewer: Standing) -> list[ImportKind]:
-    """The kinds whose rows the viewer may write somewhere: others they could bring, but never write."""
-    return [kind for kind in all_kinds() if viewer.may_somewhere(kind.act)]
+from .queries import kinds_for, organisations_to_import_for
 
 
 class BringFile(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from xuecheng.city import clock
 from xuecheng.city.jobs.progress import Cancelled, Progress
 
+from . import services
 from .models import ImportFile
 from .work import check_file, write_file
 
@@ -17,6 +18,11 @@ def _file(progress: Progress) -> ImportFile:
     if file.job_id != progress.job_id:
         raise Cancelled
     return file
+
+
+def remove_personal_files() -> None:
+    """Routine `imports.remove_personal_files`."""
+    services.remove_personal_files(now=clock.now())
 
 
 def check(progress: Progress) -> dict[str, Any]:

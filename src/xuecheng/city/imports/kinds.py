@@ -127,6 +127,11 @@ class ImportKind:
     next_step: tuple[Text, str] | None = None
     """After writing: what to do next, and the name of the page for it."""
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether its files hold what identifies people; they are removed once they are written."""
+        return any(column.is_secret for column in self.columns)
+
 
 _KINDS: dict[str, ImportKind] = {}
 

@@ -65,6 +65,8 @@ class ImportFile(models.Model):
     refusal_en = models.TextField(blank=True)
     job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+")
     """The newest job that works on this file."""
+    removed_at = models.DateTimeField(null=True)
+    """When the file itself was removed, because it identifies people (`remove_personal_files`)."""
 
     class Meta:
         verbose_name = _("import file")

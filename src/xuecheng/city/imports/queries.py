@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.organisations.models import Organisation
 
 from .files import CellProblem, RejectedRow, label_of
+from .kinds import ImportKind, all_kinds
 from .models import ImportFile, ImportProblem
 
 
@@ -19,11 +20,22 @@ def visible_imports(viewer: Standing) -> QuerySet[ImportFile]:
     """Files that `viewer` may see, newest first."""
     return (
         ImportFile.objects.filter(
-            visible(viewer, "imports.see_file", organisation="organisation", territory="organisation__territory")
+            visible(viewer, "imports.see_file", organisation="organisation", territory="organisation__territory"),
+            ~Q(kind__in=_not_for(viewer)),
         )
         .select_related("organisation__territory", "brought_by", "job")
         .order_by("-id")
     )
+
+
+def kinds_for(viewer: Standing) -> list[ImportKind]:
+    """The kinds whose rows `viewer` may write somewhere."""
+    return [kind for kind in all_kinds() if viewer.may_somewhere(kind.act)]
+
+
+def _not_for(viewer: Standing) -> list[str]:
+    """Personal kinds that are not the viewer's work: a colleague's list of people is no affair of theirs."""
+    return [kind.name for kind in all_kinds() if kind.is_personal and not viewer.may_somewhere(kind.act)]
 
 
 def organisations_to_import_for(viewer: Standing) -> QuerySet[Organisation]:

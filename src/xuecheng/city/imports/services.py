@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -17,9 +17,9 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore, Refusal
 
 from .files.refusals import FileEmpty
-from .kinds import ImportKind, kind_named
+from .kinds import ImportKind, all_kinds, kind_named
 from .models import ImportFile
-from .storage import store
+from .storage import path_of, store
 
 CHECK_JOB = "imports.check"
 WRITE_JOB = "imports.write"
@@ -47,6 +47,11 @@ class FileIsWorkedOn(Refusal):
     message = _("This file is being worked on, or there is nothing left to do.")
 
 
+class FileRemoved(Refusal):
+    message = _("This file was removed, because it holds what identifies people.")
+    remedy = _("Bring it again.")
+
+
 class FileCannotBeAbandoned(Refusal):
     message = _("Rows of this file are written or being written; it cannot be thrown away.")
 
@@ -68,6 +73,8 @@ def receive_file(
     `FormUsedBefore`.
     """
     require(actor, "imports.bring_file", on=organisation)
+    # Who may not write these rows may not try them out either: the answers tell what is there.
+    require(actor, kind.act, on=organisation)
     stored = store(chunks)
     if stored.byte_count == 0:
         raise FileEmpty
@@ -107,6 +114,8 @@ def start_writing(
             return row
         if row.state != _State.CHECKED:
             raise FileNotChecked
+        if row.removed_at is not None:
+            raise FileRemoved
         if choice == ImportFile.Choice.ALL and row.bad_count:
             raise RowsStillWrong(count=row.bad_count)
         if row.good_count == 0:
@@ -154,6 +163,33 @@ def abandon(*, actor: Standing, file: ImportFile) -> None:
             Job.objects.filter(pk=row.job_id, ended_at__isnull=True).update(cancel_asked=True)
         row.state = _State.ABANDONED
         row.save(update_fields=["state"])
+
+
+KEPT_UNDECIDED = timedelta(days=14)
+"""A personal file that nobody decides about is thrown away after so long."""
+
+
+def remove_personal_files(*, now: datetime) -> int:
+    """Remove from disk the files of personal kinds that are written, thrown away or refused; answers how many.
+
+    Those left undecided for two weeks are thrown away first. A file that another import still needs stays for it.
+    """
+    personal = [kind.name for kind in all_kinds() if kind.is_personal]
+    ours = ImportFile.objects.filter(kind__in=personal, removed_at=None)
+    ours.filter(state=_State.CHECKED, brought_at__lt=now - KEPT_UNDECIDED).update(state=_State.ABANDONED)
+    over = [_State.WRITTEN, _State.ABANDONED, _State.REFUSED]
+    removed = 0
+    for file in ours.filter(state__in=over).order_by("pk"):
+        with transaction.atomic():
+            row = _locked(file)
+            is_needed = ImportFile.objects.filter(sha256=row.sha256, removed_at=None).exclude(state__in=over).exists()
+            if is_needed:
+                continue
+            row.removed_at = now
+            row.save(update_fields=["removed_at"])
+            path_of(row.sha256).unlink(missing_ok=True)
+            removed += 1
+    return removed
 
 
 _TITLES = {CHECK_JOB: ("检查：%s", "Checking %s"), WRITE_JOB: ("写入：%s", "Writing %s")}

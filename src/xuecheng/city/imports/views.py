@@ -25,7 +25,7 @@ from xuecheng.web.paging import page_of
 from . import queries, services
 from .files import CellProblem, Format, write_rejected, write_template
 from .files.refusals import TooLarge
-from .forms import BringFile, ChooseRows, kinds_for
+from .forms import BringFile, ChooseRows
 from .kinds import ImportKind, all_kinds, kind_named
 from .models import ImportFile, ImportProblem
 from .uploads import TOO_LARGE
@@ -71,7 +71,7 @@ def bring_file(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "imports/bring.html",
-        {"form": form, "kinds": kinds_for(viewer)},
+        {"form": form, "kinds": queries.kinds_for(viewer)},
         status=422 if form.errors else 200,
     )
 

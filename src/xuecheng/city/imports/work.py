@@ -21,7 +21,7 @@ from django.utils.translation import override
 from xuecheng.city import clock
 
 from . import news
-from .files import CellProblem, Limits, Matched, ParsedRow, match, open_table
+from .files import CellProblem, Limits, Matched, ParsedRow, masked, match, open_table
 from .files.refusals import FileRefusal
 from .kinds import MOST_ROWS_AT_ONCE, ImportContext, ImportKind, Problem, Row, Verdict, kind_named
 from .models import ImportFile, ImportProblem
@@ -230,7 +230,7 @@ def _judge(
             problems = _with_cells(judged.problems, parsed, names)
         counts.bad += 1
         if counts.bad <= PROBLEMS_KEPT:
-            found.problems += _rows_of(problems, parsed, file)
+            found.problems += _rows_of(problems, parsed, file, matched)
     return found
 
 
@@ -247,20 +247,32 @@ def _shown(value: str) -> str:
     return _IDENTITY_NUMBER.sub(r"\1*************\2", value)[:200]
 
 
-def _rows_of(problems: Iterable[CellProblem], parsed: ParsedRow, file: ImportFile) -> list[ImportProblem]:
+def _rows_of(
+    problems: Iterable[CellProblem], parsed: ParsedRow, file: ImportFile, matched: Matched
+) -> list[ImportProblem]:
+    """The problems of a row as they are kept; what a secret column holds is masked first, here for good."""
+    secret = {column.name for column in matched.columns if column.is_secret}
+    cells = [
+        masked(cell) if column.is_secret else cell for column, cell in zip(matched.columns, parsed.cells, strict=True)
+    ]
     return [
         ImportProblem(
             file=file,
             row_no=parsed.row_no,
             column=problem.column,
-            value=_shown(problem.value),
+            value=_shown(masked(problem.value) if problem.column in secret else _unless_secret(problem, secret)),
             code=problem.code,
             values=problem.values,
             # Once per row is enough for the file of rejected rows.
-            cells=list(parsed.cells) if number == 0 else [],
+            cells=cells if number == 0 else [],
         )
         for number, problem in enumerate(problems)
     ]
+
+
+def _unless_secret(problem: CellProblem, secret: set[str]) -> str:
+    """What stood in the cell; of cells beyond the last heading nothing, where they may hold a secret out of place."""
+    return "" if secret and not problem.column else problem.value
 
 
 def _refuse(file: ImportFile, refusal: FileRefusal, *, at: datetime) -> None:

@@ -36,8 +36,8 @@ class LimitedStanding(Standing):
     def may_city_wide(self, act: str) -> bool:
         return act in self.acts and super().may_city_wide(act)
 
-    def own_key(self, act: str) -> int | None:
-        return super().own_key(act) if self.with_own and act in self.acts else None
+    def own_keys(self, act: str) -> tuple[int, ...]:
+        return super().own_keys(act) if self.with_own and act in self.acts else ()
 
 
 def standing_within(
@@ -51,8 +51,10 @@ def standing_within(
 
 def own_standing(person: Person, *, acts: frozenset[str], today: date) -> LimitedStanding:
     """What `person` may on `today`, their own things included, and of that only `acts`."""
-    held = standing_of(person, today=today).holdings
-    return LimitedStanding(person=person, holdings=held, acts=acts, with_own=True)
+    whole = standing_of(person, today=today)
+    return LimitedStanding(
+        person=person, holdings=whole.holdings, other_keys=whole.other_keys, acts=acts, with_own=True
+    )
 
 
 def _at(held: Holding, organisation: Organisation) -> Holding | None:

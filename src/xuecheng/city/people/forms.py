@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 from xuecheng.city.territories import queries as territories
 from xuecheng.city.territories.models import Level, Territory
 
+from .models import Person
+
 
 class FindPeople(forms.Form):
     """Whom the list shows: by district, or one by the exact name."""
@@ -94,3 +96,38 @@ class SetPassword(_WithReason):
 
 class ChangeSignIn(_WithReason):
     """Closing an account to sign-in, or opening it again."""
+
+
+class DecidePair(_WithReason):
+    """Two people, or one: then which account is kept."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    decision = forms.ChoiceField(label=_("Your finding"), widget=forms.RadioSelect)
+    field_order = ("public_id", "decision", "reason")
+
+    def __init__(self, *args: Any, first: Person, second: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decision = self.fields["decision"]
+        if isinstance(decision, forms.ChoiceField):
+            one = _("One person: keep %(name)s")
+            decision.choices = [
+                ("different", _("Two people")),
+                ("first", one % {"name": first.sign_in_name}),
+                ("second", one % {"name": second.sign_in_name}),
+            ]
+
+
+class MergeTwo(_WithReason):
+    """Another account of the same person."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    merged = forms.CharField(
+        label=_("Sign-in name of the account to merge into this one"),
+        max_length=64,
+        help_text=_("It keeps its records and credit; both count together from now on."),
+    )
+    field_order = ("public_id", "merged", "reason")
+
+
+class UndoMerge(_WithReason):
+    """Why a merge is undone."""

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.ids import uuid7
 from xuecheng.city.territories.models import Territory
@@ -29,6 +30,9 @@ class Person(AbstractBaseUser):
     """Someone with an account: resident, staff, officer. What they may do stands in `access`.
 
     A name is written as its bearer writes it: Chinese, with a middle dot (买买提·吐尔逊), or as in a passport.
+
+    An account that was opened twice for one person is merged: it points to the one that is kept, always directly, and
+    keeps its own records, credit and roles, which are read through `groups.keys_of`.
     """
 
     public_id = models.UUIDField(default=uuid7, editable=False)
@@ -51,6 +55,15 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_fictional = models.BooleanField(default=False, help_text=_("Made up for the demonstration"))
     joined_at = models.DateTimeField(auto_now_add=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        db_index=False,
+        verbose_name=_("merged into"),
+    )
 
     USERNAME_FIELD = "sign_in_name"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -66,10 +79,14 @@ class Person(AbstractBaseUser):
                 name="person_birth_year_plausible",
                 condition=Q(birth_year__isnull=True) | Q(birth_year__range=(1890, 2100)),
             ),
+            models.CheckConstraint(
+                name="person_not_merged_into_itself", condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id"))
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["sort_key", "id"], name="person_in_order"),
             models.Index(fields=["territory", "sort_key", "id"], name="person_by_territory"),
+            models.Index(fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -85,3 +102,87 @@ class Person(AbstractBaseUser):
 
     def natural_key(self) -> tuple[Any, ...]:
         return (self.sign_in_name,)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent())
+class PersonMerge(models.Model):
+    """An officer's finding that two accounts are one person's: `merged` counts as `kept` until it is undone.
+
+    The merges that stand are the edges of a forest, from which `Person.merged_into` follows.
+    """
+
+    public_id = models.UUIDField(default=uuid7, editable=False)
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("kept account"))
+    merged = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="merges", verbose_name=_("merged account")
+    )
+    merged_at = models.DateTimeField(_("merged at"))
+    merged_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("merged by"))
+    reason = models.CharField(_("reason"), max_length=200)
+    undone_at = models.DateTimeField(_("undone at"), null=True)
+    undone_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("undone by")
+    )
+    undone_why = models.CharField(_("why it was undone"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("merge of two accounts")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="merge_public_id_once", fields=["public_id"]),
+            models.UniqueConstraint(name="merge_one_stands", fields=["merged"], condition=Q(undone_at__isnull=True)),
+            models.CheckConstraint(name="merge_of_two", condition=~Q(kept=F("merged"))),
+            models.CheckConstraint(
+                name="merge_not_of_oneself",
+                condition=~Q(merged_by=F("kept"))
+                & ~Q(merged_by=F("merged"))
+                & (Q(undone_by__isnull=True) | (~Q(undone_by=F("kept")) & ~Q(undone_by=F("merged")))),
+            ),
+            models.CheckConstraint(
+                name="merge_undone_says_why",
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True, undone_why="")
+                | (Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undone_why="")),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kept"], name="merge_of_kept")]
+
+    def __str__(self) -> str:
+        return f"{self.merged_id} → {self.kept_id}"
+
+
+class DuplicateCandidate(models.Model):
+    """Two accounts that may be one person's, and why it seems so. A person decides; nothing is merged silently."""
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("duplicate", "to be decided")
+        SAME = "same", pgettext_lazy("duplicate", "one person")
+        DIFFERENT = "different", pgettext_lazy("duplicate", "two people")
+
+    public_id = models.UUIDField(default=uuid7, editable=False)
+    first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reasons = models.JSONField(default=list)
+    score = models.PositiveSmallIntegerField()
+    found_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("possible duplicate")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="duplicate_public_id_once", fields=["public_id"]),
+            models.UniqueConstraint(name="duplicate_pair_once", fields=["first", "second"]),
+            models.CheckConstraint(name="duplicate_in_order", condition=Q(first__lt=F("second"))),
+            models.CheckConstraint(
+                name="duplicate_decided_by_somebody",
+                condition=Q(state="open", decided_by__isnull=True) | (~Q(state="open") & Q(decided_by__isnull=False)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-score", "id"], name="duplicate_open", condition=Q(state="open")),
+            models.Index(fields=["second"], name="duplicate_of_second"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ~ {self.second_id}"

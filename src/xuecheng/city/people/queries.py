@@ -10,7 +10,7 @@ from xuecheng.city.rights import Standing, visible
 from xuecheng.city.territories.models import Territory
 
 from . import rules
-from .models import Person
+from .models import DuplicateCandidate, Person, PersonMerge
 
 SEE = "people.see_person"
 
@@ -21,26 +21,75 @@ def people(viewer: Standing, *, text: str = "", within: Territory | None = None)
     `text` finds by the exact name or sign-in name only: a list of a million residents is no book to leaf through
     (SEC-03, ASVS 8.4.1). `within` narrows to those who live in a territory.
     """
-    found = Person.objects.filter(visible(viewer, SEE, territory="territory", person="pk")).select_related("territory")
+    found = seen(viewer)
     if within is not None:
         found = found.filter(territory__path__startswith=within.path)
-    if text.strip():
-        found = found.filter(_named(text))
-    return found
+    # Merged accounts are found by their name, and not leafed through.
+    return found.filter(_named(text)) if text.strip() else found.filter(merged_into=None)
+
+
+def seen(viewer: Standing) -> QuerySet[Person]:
+    """Everybody whom `viewer` may see, merged accounts too."""
+    allowed = visible(viewer, SEE, territory="territory", person="pk")
+    return Person.objects.filter(allowed).select_related("territory", "merged_into")
 
 
 def person(viewer: Standing, public_id: UUID) -> Person | None:
     """One person, if `viewer` may see them. One query."""
-    return people(viewer).filter(public_id=public_id).first()
+    return seen(viewer).filter(public_id=public_id).first()
 
 
 def by_sign_in_name(text: str) -> Person | None:
-    """The active account with that sign-in name, however it was typed: for forms that name a colleague. One query."""
+    """The active account with that sign-in name, however it was typed: for forms that name a colleague. One query.
+
+    A merged account's name means the account that is kept.
+    """
     try:
         name = rules.normalise_sign_in_name(text)
     except rules.SignInNameWrong:
         return None
-    return Person.objects.filter(sign_in_name=name, is_active=True).first()
+    found = Person.objects.filter(sign_in_name=name).select_related("merged_into").first()
+    counts = found.merged_into or found if found is not None else None
+    return counts if counts is not None and counts.is_active else None
+
+
+def candidates(viewer: Standing) -> QuerySet[DuplicateCandidate]:
+    """Open pairs that `viewer` may decide, for a list by (-score, id). Both must live where the right reaches."""
+    act = "people.decide_duplicate"
+    return DuplicateCandidate.objects.filter(
+        visible(viewer, act, territory="first__territory"),
+        visible(viewer, act, territory="second__territory"),
+        state=DuplicateCandidate.State.OPEN,
+    ).select_related("first__territory", "second__territory")
+
+
+def candidate(viewer: Standing, public_id: UUID) -> DuplicateCandidate | None:
+    """One pair, decided or not, if `viewer` may decide it. One query."""
+    act = "people.decide_duplicate"
+    return (
+        DuplicateCandidate.objects.filter(
+            visible(viewer, act, territory="first__territory"),
+            visible(viewer, act, territory="second__territory"),
+            public_id=public_id,
+        )
+        .select_related("first__territory", "second__territory", "decided_by")
+        .first()
+    )
+
+
+def merge(public_id: UUID) -> PersonMerge | None:
+    """One merge; whether somebody may see it follows from its accounts. One query."""
+    found = PersonMerge.objects.select_related("kept__territory", "merged__territory")
+    return found.filter(public_id=public_id).first()
+
+
+def merges_of(person: Person) -> list[PersonMerge]:
+    """Every merge in which an account took part, the newest first. One query."""
+    return list(
+        PersonMerge.objects.filter(Q(kept=person) | Q(merged=person))
+        .select_related("kept__territory", "merged__territory", "merged_by", "undone_by")
+        .order_by("-id")
+    )
 
 
 def _named(text: str) -> Q:

@@ -20,7 +20,7 @@ from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.rights import OWNER, Scope, Standing, require
 from xuecheng.city.territories.models import Territory
 
-from . import hooks, rules
+from . import duplicates, hooks, rules
 from .models import Person
 
 CREATE, CHANGE = "people.create_person", "people.change_person"
@@ -76,6 +76,8 @@ def create_person(*, actor: Standing, person: NewPerson, today: date, reason: st
                 raise FormUsedBefore
             return known
         row.save(force_insert=True)
+        # Whoever seems to be here already is shown to an officer; the account opens all the same.
+        duplicates.find_for(row, at=row.joined_at)
     return row
 
 

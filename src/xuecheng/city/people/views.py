@@ -26,6 +26,7 @@ from .models import Person
 
 SEE, CREATE, CHANGE = queries.SEE, services.CREATE, services.CHANGE
 SEE_ROLES = "access.see_roles"
+MERGE, SEE_DOCUMENTS = "people.merge_person", "realname.see_document"
 
 
 @never_cache
@@ -62,6 +63,8 @@ def show_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_help": standing.may("care.record_proxy", scope) and not is_oneself,
         "may_break": standing.may("access.break_glass", scope) and not is_oneself,
         "is_oneself": is_oneself,
+        "may_merge": standing.may(MERGE, scope) and person.pk not in standing.person_keys,
+        "may_see_documents": standing.may(SEE_DOCUMENTS, scope),
         "history": trace.history_of(person) if may_change else None,
         # Residents see themselves without the rail of staff.
         "layout": "web/staff.html" if standing.may_somewhere(SEE) else "web/base.html",

@@ -78,6 +78,8 @@ _ROBOTS = (
     pgettext_lazy("robot", "retention"),
     pgettext_lazy("robot", "recognition"),
     pgettext_lazy("robot", "demonstration"),
+    pgettext_lazy("robot", "keys"),
+    pgettext_lazy("robot", "duplicates"),
 )
 _NOT_SHOWN = {"id", "public_id", "path", "last_login", "password", "sort_key"}
 

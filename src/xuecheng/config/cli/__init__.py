@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         True,
     ),
     "user": ("xuecheng.config.cli.user:user", "Open accounts, set passwords, give roles.", True),
+    "keys": ("xuecheng.city.vault.commands:keys", "Keys of what is sealed: list, check, replace, destroy.", True),
     "link": ("xuecheng.city.linking.commands:link", "Register other sites and programs, and list them.", True),
     "check": (
         "xuecheng.config.cli.check:check",

@@ -56,9 +56,9 @@ STAFF = (
     Staff("registrar_university", "ye.zhiheng", "叶志恒", 1985, "GZ-KFDX", "registrar"),
     Staff("certification_officer", "ou.yongyi", "区咏仪", 1979, "GZ-XFRZ", "certification_officer"),
     Staff("certification_officer_second", "liang.zhiyuan", "梁志远", 1975, "GZ-XFRZ", "certification_officer"),
+    Staff("counter_clerk", "mai.yuqing", "麦雨晴", 1991, "GZ-JYJ", "counter_clerk"),
     Staff("operator", "zeng.weiming", "曾伟明", 1983, "GZ-JYJ", "operator"),
     Staff("operator_second", "lin.guodong", "林国栋", 1980, "GZ-JYJ", "operator"),
-    Staff("counter_clerk", "mai.shuyi", "麦淑仪", 1990, "LW-SQXY", "counter_clerk"),
     Staff("data_protection_officer", "deng.jianhua", "邓健华", 1978, "GZ-JYJ", "data_protection_officer"),
 )
 

@@ -18,6 +18,7 @@ from xuecheng.city.access.services import require
 from xuecheng.city.api.paging import Paged, cut_number, next_number
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import Out
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank.models import CreditKind
 
@@ -193,9 +194,12 @@ def _account(request: HttpRequest, learner: Person) -> AccountOut:
 
 def _lines(request: HttpRequest, learner: Person, wish: StatementWish) -> dict[str, Any]:
     viewer = standing(request)
-    require(viewer, SEE, on=Scope(person_id=learner.pk) if learner.pk == viewer.person.pk else scope_of(learner))
+    require(viewer, SEE, on=Scope(person_id=learner.pk) if learner.pk in viewer.person_keys else scope_of(learner))
     found = queries.statement_of(
-        queries.accounts_of(learner_id=learner.pk),
+        queries.accounts_of(
+            learner_id=learner.pk,
+            keys=viewer.person_keys if learner.pk in viewer.person_keys else keys_of(learner),
+        ),
         wish=queries.Wish(year=wish.year, kind=wish.kind or ""),
         before=cut_number(request, wish),
         size=wish.limit,

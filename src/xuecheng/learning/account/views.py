@@ -26,6 +26,7 @@ from xuecheng.city.tables import Cell, csv_response
 from xuecheng.learning.creditbank import ledger, rules
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.creditbank.queries import rule_frameworks_on
+from xuecheng.learning.creditbank.queries.cards import card_of
 from xuecheng.learning.recognition.queries.rule_pages import names_in
 from xuecheng.learning.recognition.words import rows_of
 
@@ -161,7 +162,7 @@ def list_records(request: HttpRequest) -> HttpResponse:
 @never_cache
 def see_card(request: HttpRequest) -> HttpResponse:
     """One's own learning card."""
-    account = LearningAccount.objects.filter(person=standing(request).person).first()
+    account = card_of(standing(request).person_keys)
     picture = card_picture(request, account.card_number) if account else None
     return render(request, "account/card.html", {"account": account, "picture": picture})
 
@@ -191,7 +192,7 @@ def read_card(request: HttpRequest, number: str) -> HttpResponse:
     if digits and isinstance(request.user, Person):
         viewer = standing(request)
         account = LearningAccount.objects.select_related("person__territory").filter(card_number=digits).first()
-        if account is not None and account.person_id == viewer.person.pk:
+        if account is not None and account.person_id in viewer.person_keys:
             return redirect("account:see_card")
         if account is not None and viewer.may("account.see_account", scope_of(account.person)):
             return redirect("account:see_account_of", account.person.public_id)

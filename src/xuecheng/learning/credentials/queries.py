@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,10 +25,10 @@ from recognition_posting p
 join records_learningrecord r on r.id = p.record_id and r.book = p.book
 left join organisations_organisation o on o.id = p.institution_id
 left join recognition_ruleversion v on v.id = p.rule_id
-where p.learner_id = %(learner)s and p.book = %(book)s and p.reverses is null
+where p.learner_id = any(%(learners)s) and p.book = any(%(books)s) and p.reverses is null
     and not exists (
         select from recognition_posting b
-        where b.learner_id = %(learner)s and b.book = %(book)s and b.reverses = p.key
+        where b.learner_id = p.learner_id and b.book = p.book and b.reverses = p.key
     )
 group by r.id, r.title, r.ended_on, o.name_zh, o.name_en, p.credit_class_id, v.code, v.version
 order by r.ended_on, r.id, p.credit_class_id, v.code"""
@@ -41,7 +41,7 @@ left join records_learningrecord r on r.id = p.record_id and r.book = p.book
 left join records_learningrecord n
     on n.institution_id = r.institution_id and n.record_key = r.record_key and n.book = r.book and n.is_latest
     and n.version > r.version
-where p.book = %(book)s and p.key = any(%(keys)s)
+where p.book = any(%(books)s) and p.key = any(%(keys)s)
     and (b.posted_at > %(since)s or n.entered_at > %(since)s)"""
 
 
@@ -68,10 +68,13 @@ class Change:
     is_withdrawn: bool
 
 
-def certifiable_lines(*, learner_id: int, kinds: Collection[str] | None = None) -> list[CertifiedLine]:
-    """What stands of a learner's credit, by end of learning, in the language in force. Two queries."""
+def certifiable_lines(*, learner_ids: Sequence[int], kinds: Collection[str] | None = None) -> list[CertifiedLine]:
+    """What stands of a learner's credit under every key of theirs, by end of learning, in the language in force.
+
+    Two queries.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, {"learner": learner_id, "book": ledger.book_of(learner_id)})
+        cursor.execute(_LINES, {"learners": list(learner_ids), "books": _books(learner_ids)})
         rows = cursor.fetchall()
     names = names_of_classes({row[4] for row in rows})
     english = get_language() == "en"
@@ -90,10 +93,14 @@ def certifiable_lines(*, learner_id: int, kinds: Collection[str] | None = None) 
     ]
 
 
-def transcripts_of(learner_id: int) -> QuerySet[Transcript]:
-    """A learner's transcripts, newest first, with how often and when last each was looked at. One query."""
+def _books(learner_ids: Iterable[int]) -> list[int]:
+    return sorted({ledger.book_of(learner_id) for learner_id in learner_ids})
+
+
+def transcripts_of(*learner_ids: int) -> QuerySet[Transcript]:
+    """Transcripts under these keys, newest first, with how often and when last each was looked at. One query."""
     return (
-        Transcript.objects.filter(learner=learner_id)
+        Transcript.objects.filter(learner__in=learner_ids)
         .annotate(check_count=Count("checks"), last_check_at=Max("checks__at"))
         .order_by("-issued_at", "-pk")
     )
@@ -111,7 +118,8 @@ def changes_since(transcript: Transcript) -> list[Change]:
         cursor.execute(
             _CHANGES,
             {
-                "book": ledger.book_of(transcript.learner_id),
+                # A transcript of merged accounts names the books in which its lines stand, for ever.
+                "books": transcript.snapshot.get("books") or [ledger.book_of(transcript.learner_id)],
                 "keys": list(titles),
                 "since": transcript.issued_at,
             },

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_noop, override
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal, refusing
 from xuecheng.city.territories.models import Installation
-from xuecheng.learning.creditbank.models import LearningAccount
+from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
+from xuecheng.learning.creditbank.queries.cards import card_of
 
 from . import news, rules
 from .models import Transcript, TranscriptCheck
@@ -90,10 +92,13 @@ def issue_transcript(
         Person.objects.select_for_update(no_key=True).only("pk").get(pk=learner.pk)
         if Transcript.objects.filter(learner=learner, issued_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
             raise TooManyToday
-        lines = certifiable_lines(learner_id=learner.pk, kinds=kinds)
+        keys = keys_of(learner)
+        lines = certifiable_lines(learner_ids=keys, kinds=kinds)
         if not lines:
             raise NothingToCertify
         snapshot = _snapshot(learner, lines, at=at, language=language, with_card_number=with_card_number)
+        if len(keys) > 1:
+            snapshot["books"] = sorted({ledger.book_of(key) for key in keys})
         for _attempt in range(_ATTEMPTS):
             try:
                 with transaction.atomic(), refusing(transcript_code_once=_CodeTaken):
@@ -158,7 +163,7 @@ def _snapshot(
     learner: Person, lines: list[CertifiedLine], *, at: datetime, language: str, with_card_number: bool
 ) -> dict[str, Any]:
     installation = Installation.objects.select_related("city").first()
-    account = LearningAccount.objects.filter(person=learner).first() if with_card_number else None
+    account = card_of(keys_of(learner)) if with_card_number else None
     codes = sorted({line.of.framework for line in lines}, key=lambda code: (code != DEFAULT_FRAMEWORK, code))
     return {
         "form": 1,

@@ -31,9 +31,9 @@ from .models import Transcript
 @never_cache
 def list_transcripts(request: HttpRequest) -> HttpResponse:
     """One's own transcripts, and how often each was looked at."""
-    me = standing(request).person
-    seen(request, person_id=me.pk, what=Reading.What.TRANSCRIPT)
-    rows = queries.transcripts_of(me.pk)
+    viewer = standing(request)
+    seen(request, person_id=viewer.person.pk, what=Reading.What.TRANSCRIPT)
+    rows = queries.transcripts_of(*viewer.person_keys)
     return render(request, "credentials/list.html", {"transcripts": rows[:100]})
 
 
@@ -43,7 +43,7 @@ def issue_transcript(request: HttpRequest) -> HttpResponse:
     """Choose what is certified, and get it."""
     viewer = standing(request)
     seen(request, person_id=viewer.person.pk, what=Reading.What.TRANSCRIPT)
-    tables = tables_of(accounts_of(learner_id=viewer.person.pk))
+    tables = tables_of(accounts_of(learner_id=viewer.person.pk, keys=viewer.person_keys))
     held = list(dict.fromkeys(row.kind for table in tables for row in table.rows))
     form = IssueTranscript(
         request.POST or None, held=held, initial={"language": get_language(), "kinds": held, "with_card_number": False}
@@ -82,7 +82,7 @@ def see_transcript(request: HttpRequest, code: str) -> HttpResponse:
             "check_count": transcript.checks.count(),
             "last_checks": transcript.checks.order_by("-at")[:5],
             "verify_url": _verify_url(request, transcript),
-            "is_own": transcript.learner_id == standing(request).person.pk,
+            "is_own": transcript.learner_id in standing(request).person_keys,
             "history": trace.history_of(transcript),
         },
     )

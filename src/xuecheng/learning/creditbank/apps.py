@@ -11,12 +11,14 @@ class CreditBankConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city.identity import hooks as identity  # noqa: PLC0415  # needs loaded apps
         from xuecheng.city.jobs import registry  # noqa: PLC0415
+        from xuecheng.city.people import hooks as people  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
         from . import jobs, queries, services  # noqa: PLC0415
         from .services import accounts  # noqa: PLC0415
 
         identity.when_account_opens(lambda person, at: accounts.open_learning_account(person=person, at=at))
+        people.on_opened_many(accounts.open_learning_accounts)
         registry.register(services.CHECK_JOB, jobs.verify_ledger)
         registry.register_routine(
             "creditbank.seal", cron="* * * * * */5", run=jobs.seal, title=_("Seals new postings of the ledger")

@@ -109,7 +109,7 @@ def _unit_page(
     viewer = standing(request)
     equivalents, exclusions = queries.relations_of(unit)
     methods = dict(AssessmentMethod.choices)
-    is_author = unit.drafted_by_id == viewer.person.pk
+    is_author = unit.drafted_by_id in viewer.person_keys
     may_decide = viewer.may("creditbank.decide_unit", scope_of(unit.keeper))
     bad = bool((form and form.errors) or (end_form and end_form.errors))
     return render(

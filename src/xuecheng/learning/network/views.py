@@ -16,7 +16,7 @@ from xuecheng.city.territories.models import Installation
 from xuecheng.learning.account import pictures as account_pictures
 from xuecheng.learning.account import queries as accounts
 from xuecheng.learning.creditbank import ledger
-from xuecheng.learning.creditbank.models import LearningAccount
+from xuecheng.learning.creditbank.queries.cards import card_of
 from xuecheng.web.paging import page_of
 
 from . import pictures, queries
@@ -69,16 +69,17 @@ def list_places(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_learner_home(request: HttpRequest) -> HttpResponse:
     """What now? The newest that concerns the learner, the balance, the window, the card."""
-    person = standing(request).person
+    viewer = standing(request)
+    person, keys = viewer.person, viewer.person_keys
     if not isinstance(person, Person):
         raise TypeError("only people have a home")
     today = clock.today()
-    mine = accounts.accounts_of(learner_id=person.pk)
+    mine = accounts.accounts_of(learner_id=person.pk, keys=keys)
     tables = accounts.tables_of(mine)
     table = tables[0] if tables else None
-    steps = accounts.next_steps(learner_id=person.pk, book=ledger.book_of(person.pk), today=today)
+    steps = accounts.next_steps(learner_id=person.pk, book=ledger.book_of(person.pk), keys=keys, today=today)
     statement = accounts.statement_of(mine, size=4)
-    account = LearningAccount.objects.filter(person=person).first()
+    account = card_of(keys)
     total = table.total if table else 0
     parts = [
         (account_pictures.GLASS[kind], table.of_kind(kind)) for kind in accounts.KINDS if table and table.of_kind(kind)

@@ -387,8 +387,7 @@ def _shown_doubles(rows: Sequence[DoubleReport]) -> list[DoubleReportOut]:
 
 
 def _own_disputes(request: HttpRequest) -> Any:
-    key = standing(request).own_key("records.dispute_record")
-    return Dispute.objects.filter(learner_id=key) if key is not None else Dispute.objects.none()
+    return Dispute.objects.filter(learner__in=standing(request).own_keys("records.dispute_record"))
 
 
 def _record(request: HttpRequest, number: int) -> LearningRecord:

@@ -13,6 +13,7 @@ class RecordsConfig(AppConfig):
         from xuecheng.city.documents import places  # noqa: PLC0415
         from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
         from xuecheng.city.jobs import registry  # noqa: PLC0415
+        from xuecheng.city.people import hooks as people  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
         from . import evidence, jobs, kinds, news, shell  # noqa: PLC0415
@@ -27,6 +28,8 @@ class RecordsConfig(AppConfig):
         for place in evidence.PLACES:
             places.register(place)
         registry.register(jobs.FIND_DOUBLES, jobs.find_doubles)
+        registry.register(jobs.FIND_DOUBLES_OF, jobs.find_doubles_of)
+        people.on_merge(jobs.accounts_merged)
         registry.register_routine(
             jobs.LOOK_FOR_FILES,
             cron="* * * * *",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -11,11 +11,13 @@ from xuecheng.city.imports.models import ImportFile
 from xuecheng.city.jobs import services as jobs
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.jobs.progress import Progress
+from xuecheng.city.people.models import PersonMerge
 
 from . import services
 from .queries.doubles import records_in_file, span_of_file
 
 FIND_DOUBLES = "records.find_doubles"
+FIND_DOUBLES_OF = "records.find_doubles_of_merged"
 LOOK_FOR_FILES = "records.look_for_doubles"
 _RECORDS_A_SLICE = 1_000
 _LOOK_BACK = timedelta(days=7)
@@ -33,6 +35,28 @@ def find_doubles(progress: Progress) -> dict[str, Any]:
             progress.cursor = {"record": after, "found": found}
             progress.done += len(rows)
     return {"found": found}
+
+
+def find_doubles_of(progress: Progress) -> dict[str, Any]:
+    """Kind `records.find_doubles_of_merged`: note the pairs among all records of a person with merged accounts."""
+    with progress.slice():
+        found = services.find_double_reports(learner_ids=[int(progress.arguments["person"])])
+    return {"found": found}
+
+
+def accounts_merged(merge: PersonMerge, at: datetime) -> None:
+    """Hook of people: two accounts became one learner, or two again; what was told to both is one learning (C-12)."""
+    if merge.undone_at is not None:
+        services.drop_pairs_of_two_learners(merge.kept_id, merge.merged_id)
+        return
+    jobs.start(
+        FIND_DOUBLES_OF,
+        at=at,
+        title_zh="查找重复登记：合并的账户",
+        title_en="Looking for learning told to two accounts that were merged",
+        arguments={"person": merge.kept_id},
+        by=merge.merged_by,
+    )
 
 
 def look_for_files() -> None:

@@ -130,7 +130,7 @@ def show_record(request: HttpRequest, number: int) -> HttpResponse:
     disputes = lists.disputes_of(record, [version.record for version in versions])
     dispute = next((one for one in disputes if one.state == Dispute.State.OPEN), None)
     held = capacity(request)
-    is_own = record.learner_id == viewer.person.pk and held is None
+    is_own = record.learner_id in viewer.person_keys and held is None
     scope = record.access_scope()
     papers = _papers(request, record, versions, disputes)
     return render(
@@ -317,7 +317,7 @@ def withdraw_record(request: HttpRequest, number: int) -> HttpResponse:
 def dispute_record(request: HttpRequest, number: int) -> HttpResponse:
     """A learner says what is wrong with a record of theirs."""
     record = _record(request, number)
-    if record.learner_id != standing(request).person.pk:
+    if record.learner_id not in standing(request).person_keys:
         raise Http404
     seen(request, person_id=record.learner_id, what=Reading.What.RECORD, thing=record.pk)
     form = forms.DisputeForm(request.POST or None)
@@ -339,7 +339,7 @@ def dispute_record(request: HttpRequest, number: int) -> HttpResponse:
 @entrusted("records.dispute_record")
 @require_POST
 def drop_dispute(request: HttpRequest, number: int) -> HttpResponse:
-    dispute = get_object_or_404(Dispute, pk=number, learner_id=standing(request).person.pk)
+    dispute = get_object_or_404(Dispute, pk=number, learner__in=standing(request).person_keys)
     try:
         services.drop_dispute(actor=standing(request), dispute=dispute, at=clock.now())
     except Refusal as refusal:

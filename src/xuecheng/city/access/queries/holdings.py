@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from xuecheng.city.access.models import Role, RoleHolding
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import visible
 from xuecheng.city.territories.models import Territory
@@ -35,9 +36,9 @@ def holdings_at(*, organisation: Organisation | None = None, territory: Territor
 
 
 def holdings_of(person: Person) -> list[RoleHolding]:
-    """All roles of a person, past and to come too, the newest first. One query."""
+    """All roles of a person under every key of theirs, past and to come too, the newest first. Two queries."""
     return list(
-        RoleHolding.objects.filter(person=person)
+        RoleHolding.objects.filter(person__in=keys_of(person))
         .select_related("organisation__territory", "territory", "granted_by")
         .order_by("-during", "-id")
     )
@@ -46,7 +47,7 @@ def holdings_of(person: Person) -> list[RoleHolding]:
 def holdings_seen(viewer: Standing, person: Person) -> list[RoleHolding]:
     """Those of a person's roles that `viewer` may see, past and to come too, the newest first. One query."""
     return list(
-        RoleHolding.objects.filter(_seen_by(viewer), person=person)
+        RoleHolding.objects.filter(_seen_by(viewer), person__in=keys_of(person))
         .select_related("organisation__territory", "territory", "granted_by")
         .order_by("-during", "-id")
     )

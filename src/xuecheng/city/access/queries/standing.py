@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.functional import lazy
 
 from xuecheng.city.access.models import BrokenGlass, RoleHolding, RoleVersion, name_of
 from xuecheng.city.access.rules import ACTS, OWN_ACTS, PERSONAL_READS, check_act
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import root_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 from xuecheng.city.territories.models import Territory
@@ -115,9 +116,15 @@ class Standing:
     holdings: tuple[Holding, ...] = field(default=())
     glass: OpenGlass | None = None
     entrusted: Entrusted | None = None
+    other_keys: tuple[int, ...] = field(default=())
+    """Keys of accounts that are one person's with this one (`people.groups`)."""
+
+    @property
+    def person_keys(self) -> tuple[int, ...]:
+        return (self.person.pk, *self.other_keys)
 
     def may(self, act: str, scope: Scope) -> bool:
-        if self._may_own(act) and scope.person_id is not None and scope.person_id == self.person.pk:
+        if self._may_own(act) and scope.person_id is not None and scope.person_id in self.person_keys:
             return True
         if any(act in holding.acts and holding.covers(scope) for holding in self.holdings):
             return True
@@ -145,16 +152,15 @@ class Standing:
         check_act(act)
         return any(h.is_over_the_city and act in h.acts for h in self.holdings)
 
-    def own_key(self, act: str) -> int | None:
-        """The person's key if the act is allowed with what is their own."""
-        return self.person.pk if self._may_own(act) else None
+    def own_keys(self, act: str) -> tuple[int, ...]:
+        """The person's keys if the act is allowed with what is their own."""
+        return self.person_keys if self._may_own(act) else ()
 
-    def person_keys(self, act: str) -> list[int]:
+    def keys_for(self, act: str) -> tuple[int, ...]:
         """The keys of the persons with whose own things the act is allowed."""
-        own = self.own_key(act)
-        found = [] if own is None else [own]
+        found = self.own_keys(act)
         if self.glass is not None and self.glass.person_id is not None and self.glass.allows(act):
-            found.append(self.glass.person_id)
+            found = (*found, self.glass.person_id)
         return found
 
     def _may_own(self, act: str) -> bool:
@@ -162,21 +168,34 @@ class Standing:
         return act in OWN_ACTS and (self.entrusted is None or act in self.entrusted.acts)
 
 
+_HELD = (
+    "public_id", "role", "organisation_id", "organisation__name_zh", "organisation__name_en",
+    "territory__path", "territory__name_zh", "territory__name_en",
+)  # fmt: skip
+
+
 def standing_of(person: Person, *, today: date) -> Standing:
-    """Everything `person` holds on `today`. One query; an inactive account holds nothing."""
-    if not person.is_active:
-        return Standing(person=person)
+    """Everything `person` holds on `today`, under every key of theirs. One query; an inactive account holds nothing."""
+    root = root_of(person)
+    held_today = FilteredRelation(
+        "role_holdings",
+        condition=Q(role_holdings__during__contains=today, role_holdings__state=RoleHolding.State.APPROVED),
+    )
     rows = (
-        with_roles(RoleHolding.objects.filter(person=person), today=today)
-        .filter(during__contains=today, state=RoleHolding.State.APPROVED)
-        .select_related("organisation", "territory")
-        .only(
-            "public_id", "role", "organisation__name_zh", "organisation__name_en",
-            "territory__path", "territory__name_zh", "territory__name_en",
-        )
-        .order_by("id")
-    )  # fmt: skip
-    return Standing(person=person, holdings=tuple(_holding(row) for row in rows if row.__dict__["in_force"]))
+        Person.objects.filter(Q(pk=root) | Q(merged_into=root))
+        .annotate(held=held_today)
+        .annotate(in_force=_in_force("held__role", today=today))
+        .values_list("pk", "in_force", *(f"held__{name}" for name in _HELD))
+        .order_by("held__id")
+    )
+    keys: dict[int, None] = {}
+    holdings = []
+    for key, in_force, *held in rows:
+        keys[key] = None
+        if in_force is not None and person.is_active:
+            holdings.append(_holding(held, in_force))
+    others = tuple(key for key in sorted(keys, key=lambda key: (key != root, key)) if key != person.pk)
+    return Standing(person=person, holdings=tuple(holdings), other_keys=others)
 
 
 def versions_in_force(*, today: date) -> QuerySet[RoleVersion]:
@@ -186,12 +205,16 @@ def versions_in_force(*, today: date) -> QuerySet[RoleVersion]:
     )
 
 
-def with_roles(holdings: QuerySet[RoleHolding], *, today: date) -> QuerySet[RoleHolding]:
-    """Each holding with what its role may do on `today` and is called (`in_force`, None for a role known no more)."""
-    in_force = versions_in_force(today=today).filter(role__code=OuterRef("role"))
+def _in_force(role: str, *, today: date) -> Subquery:
+    """What the role named by the field `role` may do on `today`, and is called; None for a role known no more."""
+    in_force = versions_in_force(today=today).filter(role__code=OuterRef(role))
     # One subquery for all of it: the standing is asked for in every request.
-    found = JSONObject(acts="acts", zh="role__name_zh", en="role__name_en")
-    return holdings.annotate(in_force=Subquery(in_force.values(found=found)[:1]))
+    return Subquery(in_force.values(found=JSONObject(acts="acts", zh="role__name_zh", en="role__name_en"))[:1])
+
+
+def with_roles(holdings: QuerySet[RoleHolding], *, today: date) -> QuerySet[RoleHolding]:
+    """Each holding with what its role may do on `today` and is called (`in_force`)."""
+    return holdings.annotate(in_force=_in_force("role", today=today))
 
 
 def acts_of(row: RoleHolding) -> frozenset[str]:
@@ -200,22 +223,21 @@ def acts_of(row: RoleHolding) -> frozenset[str]:
     return ACTS.intersection(found["acts"]) if found else frozenset()
 
 
-def _holding(row: RoleHolding) -> Holding:
-    organisation, territory = row.organisation, row.territory
-    # What `with_roles` put beside the row.
-    found: Mapping[str, str] = row.__dict__["in_force"]
+def _holding(held: Sequence[Any], in_force: Mapping[str, Any]) -> Holding:
+    """A row of `_HELD`, and what its role may do."""
+    public_id, role, organisation_id, organisation_zh, organisation_en, path, territory_zh, territory_en = held
     return Holding(
-        public_id=str(row.public_id),
-        role=row.role,
-        organisation_id=row.organisation_id,
-        organisation_name_zh=organisation.name_zh if organisation else "",
-        organisation_name_en=(organisation.name_en or organisation.name_zh) if organisation else "",
-        territory_path=territory.path if territory else None,
-        territory_name_zh=territory.name_zh if territory else "",
-        territory_name_en=(territory.name_en or territory.name_zh) if territory else "",
-        acts=acts_of(row),
-        role_zh=found["zh"],
-        role_en=found["en"],
+        public_id=str(public_id),
+        role=role,
+        organisation_id=organisation_id,
+        organisation_name_zh=organisation_zh or "",
+        organisation_name_en=organisation_en or organisation_zh or "",
+        territory_path=path,
+        territory_name_zh=territory_zh or "",
+        territory_name_en=territory_en or territory_zh or "",
+        acts=ACTS.intersection(in_force["acts"]),
+        role_zh=in_force["zh"],
+        role_en=in_force["en"],
     )
 
 

@@ -76,7 +76,7 @@ def break_glass(
     """
     thing = person or organisation
     require(actor, "access.break_glass", on=thing)
-    if person is not None and person.pk == actor.person.pk:
+    if person is not None and person.pk in actor.person_keys:
         raise GlassForOneself
     hours = hours or settings.GLASS_HOURS
     if not 1 <= hours <= MOST_HOURS:
@@ -125,7 +125,7 @@ def review_glass(*, actor: Standing, glass: BrokenGlass, verdict: str, finding: 
     Raises `Denied`, `ReviewedByAnother`, `GlassReviewed`, `StillOpen`, `FindingMissing`.
     """
     require(actor, "access.review_glass", on=glass.person or glass.organisation)
-    if glass.opened_by_id == actor.person.pk:
+    if glass.opened_by_id in actor.person_keys:
         raise ReviewedByAnother
     if not finding.strip():
         raise FindingMissing

@@ -12,6 +12,7 @@ from xuecheng.city import trace
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
 from xuecheng.city.access.queries import Standing, versions_in_force
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore, Refusal
 from xuecheng.city.territories.models import Territory
@@ -97,7 +98,7 @@ def grant_role(
         raise RoleTerritoryWrong
     if actor is not None:
         require(actor, "access.grant_role", on=organisation or territory)
-        if actor.person.pk == person.pk:
+        if person.pk in actor.person_keys:
             raise NobodyGrantsToThemselves
     if ends_on is not None and ends_on <= begins_on:
         raise RoleEndsBeforeItBegins
@@ -116,8 +117,8 @@ def grant_role(
             if any(getattr(known, name) != value for name, value in wanted.items()):
                 raise FormUsedBefore
             return known
-        place = {name: wanted[name] for name in ("person_id", "role", "organisation_id", "territory_id")}
-        held = RoleHolding.objects.filter(**place, during__overlap=wanted["during"])
+        place = {name: wanted[name] for name in ("role", "organisation_id", "territory_id")}
+        held = RoleHolding.objects.filter(**place, person__in=keys_of(person), during__overlap=wanted["during"])
         if held.exclude(state=RoleHolding.State.REFUSED).exists():
             raise RoleHeldAlready
         waits = actor is not None and version.needs_second

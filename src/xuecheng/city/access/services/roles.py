@@ -123,7 +123,7 @@ def approve_role(*, actor: Standing, version: RoleVersion, begins_on: date, toda
     require(actor, "access.decide_role", on=CITY)
     with trace.change(by=actor.person, why=reason):
         row = _draft(version)
-        if row.drafted_by_id == actor.person.pk:
+        if row.drafted_by_id in actor.person_keys:
             raise ApprovedByAnother
         newest = _newest_approved(row.role)
         if begins_on < today or (newest is not None and newest.begins_on is not None and begins_on < newest.begins_on):
@@ -140,7 +140,7 @@ def refuse_role(*, actor: Standing, version: RoleVersion, reason: str) -> RoleVe
 
     Raises `Denied`, `DraftDecided`.
     """
-    act = "access.draft_role" if version.drafted_by_id == actor.person.pk else "access.decide_role"
+    act = "access.draft_role" if version.drafted_by_id in actor.person_keys else "access.decide_role"
     require(actor, act, on=CITY)
     with trace.change(by=actor.person, why=reason):
         row = _draft(version)

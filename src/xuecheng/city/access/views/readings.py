@@ -71,7 +71,7 @@ def explain(request: HttpRequest, kind: str, number: str) -> HttpResponse:
     thing = queries.explained(kind, number)
     if thing is None:
         raise Http404
-    is_own = thing.person is not None and thing.person.pk == viewer.person.pk
+    is_own = thing.person is not None and thing.person.pk in viewer.person_keys
     may = is_own or any(viewer.may(EXPLAIN, place.scope) for place in thing.places)
     if not may:
         # Whether somebody has an account at all is their own affair.
@@ -178,7 +178,7 @@ def review_glass(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "glass": glass,
         "page": page,
-        "is_mine": glass.opened_by_id == viewer.person.pk,
+        "is_mine": glass.opened_by_id in viewer.person_keys,
         "is_open": glass.reviewed_by_id is None,
     }
     return render(request, "access/review_glass.html", context, status=422 if form.errors else 200)

@@ -142,7 +142,7 @@ def decide_role(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "version": version,
         "change": change,
-        "is_mine": version.drafted_by_id == viewer.person.pk,
+        "is_mine": version.drafted_by_id in viewer.person_keys,
         "is_open": version.state == RoleVersion.State.DRAFT,
         "viewer": viewer.person,
     }

@@ -73,13 +73,17 @@ class _Opening:
         del act
         return []
 
-    def own_key(self, act: str) -> int | None:
+    def own_keys(self, act: str) -> tuple[int, ...]:
         del act
-        return None
+        return ()
 
-    def person_keys(self, act: str) -> list[int]:
+    @property
+    def person_keys(self) -> tuple[int, ...]:
+        return ()
+
+    def keys_for(self, act: str) -> tuple[int, ...]:
         del act
-        return []
+        return ()
 
 
 def sign_up(*, challenge: UUID, asker: Asker, resident: NewResident, at: datetime, today: date) -> Person:

@@ -8,7 +8,7 @@ with open_table(path, limits=Limits()) as table:
 
 from xuecheng.city.tables import original_cell, safe_cell
 
-from .columns import Choice, Column, Kind
+from .columns import Choice, Column, Kind, masked
 from .detecting import Format
 from .limits import Limits
 from .matching import Matched, match
@@ -36,6 +36,7 @@ __all__ = [
     "csv_lines",
     "define",
     "label_of",
+    "masked",
     "match",
     "message_of",
     "open_table",

@@ -72,6 +72,8 @@ class Column:
     example: str = ""
     hint: Text = ""
     aliases: tuple[str, ...] = ()
+    is_secret: bool = False
+    """Identifies people: never kept or shown whole, neither in problems nor in the file of rows to mend."""
 
     def __post_init__(self) -> None:
         if (self.kind is Kind.CHOICE) != bool(self.choices):
@@ -87,6 +89,16 @@ class Column:
 
     def spellings(self) -> Iterator[str]:
         yield from (self.name, self.title_zh, self.title_en, *self.aliases)
+
+
+SHOWN_OF_SECRETS = 4
+
+
+def masked(cell: str) -> str:
+    """A secret cell as it may be kept and shown: its last four signs, none of a short one (SEC-03)."""
+    text = cell.strip()
+    shown = SHOWN_OF_SECRETS if len(text) >= 2 * SHOWN_OF_SECRETS else 0
+    return "•" * (len(text) - shown) + text[len(text) - shown :]
 
 
 _NOT_COMPARED = re.compile(r"[\s_*\u200b-\u200f\u2060\ufeff-]+")

@@ -1,7 +1,7 @@
 """A learner's entries in the ledger: the rows that statement and growth are made of.
 
-Read by the learner's own main accounts, all of one book, so that the cost follows from one person's history and not
-from the city's size. Credits in hundredths.
+Read by the learner's own main accounts, all of one book (of a few where accounts were merged), so that the cost follows
+from one person's history and not from the city's size. Credits in hundredths.
 """
 
 from __future__ import annotations
@@ -23,26 +23,30 @@ with mine as (
     select account, framework, kind
     from unnest(%(accounts)s::bigint[], %(frameworks)s::text[], %(kinds)s::text[]) m(account, framework, kind)
 ), entry as (
-    select t.seq, t.key, t.kind as posted_as, t.recorded_at, t.effective_at, t.credit as account, t.amount
-    from ledger.transfer t where t.book = %(book)s and t.credit = any(%(accounts)s)
+    select t.seq, t.key, t.kind as posted_as, t.recorded_at, t.effective_at, t.credit as account, t.amount, t.book
+    from ledger.transfer t where t.book = any(%(books)s) and t.credit = any(%(accounts)s)
     union all
-    select t.seq, t.key, t.kind, t.recorded_at, t.effective_at, t.debit, -t.amount
-    from ledger.transfer t where t.book = %(book)s and t.debit = any(%(accounts)s)
+    select t.seq, t.key, t.kind, t.recorded_at, t.effective_at, t.debit, -t.amount, t.book
+    from ledger.transfer t where t.book = any(%(books)s) and t.debit = any(%(accounts)s)
+), placed as (
+    -- In one book its serial is the order; of several, when each entry was recorded.
+    select *, case when %(is_one_book)s then seq else row_number() over (order by recorded_at, book, seq) end as place
+    from entry
 )"""
 # The balance after an entry is that of its framework, all kinds and levels, on the axis of record (ledger.md §4.5).
 _STATEMENT = f"""{_ENTRIES}, counted as (
     select e.seq, e.key, e.posted_as, e.recorded_at, e.effective_at, e.account, e.amount, m.framework, m.kind,
-        sum(e.amount) over (partition by m.framework order by e.seq)::bigint as after
-    from entry e join mine m on m.account = e.account
+        sum(e.amount) over (partition by m.framework order by e.place)::bigint as after, e.book, e.place
+    from placed e join mine m on m.account = e.account
 ), wanted as (
-    select *, count(*) over () as total, count(*) filter (where seq < %(before)s) over () as left_over from counted
+    select *, count(*) over () as total, count(*) filter (where place < %(before)s) over () as left_over from counted
     where (%(kind)s = '' or kind = %(kind)s) and (%(framework)s = '' or framework = %(framework)s)
         and (%(from)s::timestamptz is null or effective_at >= %(from)s)
         and (%(until)s::timestamptz is null or effective_at < %(until)s)
         and (%(key)s::uuid is null or key = %(key)s)
 )
-select seq, key, posted_as, recorded_at, effective_at, account, amount, after, total, left_over from wanted
-where seq < %(before)s order by seq desc limit %(limit)s"""  # noqa: S608  constants only
+select seq, key, posted_as, recorded_at, effective_at, account, amount, after, book, place, total, left_over from wanted
+where place < %(before)s order by place desc limit %(limit)s"""  # noqa: S608  constants only
 _BY_QUARTER = f"""{_ENTRIES}
 select date_trunc('quarter', e.effective_at at time zone %(zone)s)::date as quarter, m.kind, sum(e.amount)::bigint
 from entry e join mine m on m.account = e.account
@@ -65,13 +69,16 @@ class Entry:
     account: int
     amount: int
     after: int
+    book: int
+    place: int
+    """Its place in the order of the statement: the serial, or a count where the statement has several books."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A learner's accounts, and what is on them: `names` by the number of the class of credit."""
+    """A learner's accounts under every key of theirs; `names` of what is on them by the number of the class."""
 
-    learner_id: int
+    keys: tuple[int, ...]
     holdings: tuple[ledger.Holding, ...]
     names: dict[int, ClassNames]
 
@@ -82,10 +89,15 @@ class Mine:
     def class_of(self, account: int) -> ClassNames:
         return self.names[next(one.unit for one in self.holdings if one.account == account)]
 
+    @property
+    def books(self) -> list[int]:
+        return sorted({ledger.book_of(key) for key in self.keys})
+
     def parameters(self) -> dict[str, Any]:
         """What the queries here are asked with."""
         return {
-            "book": ledger.book_of(self.learner_id),
+            "books": self.books,
+            "is_one_book": len(self.books) == 1,
             "accounts": [one.account for one in self.main],
             "frameworks": [self.names[one.unit].framework for one in self.main],
             "kinds": [self.names[one.unit].kind for one in self.main],
@@ -116,7 +128,7 @@ def entries(
     """Entries in the order of the books, newest first. One query.
 
     Filtered by kind of credit, framework, and time of effect `[begins_at, ends_at)`; `key` names one; `before` is
-    the serial of the last entry of the page before.
+    the place of the last entry of the page before.
     """
     rows = _rows(
         _STATEMENT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,12 +64,13 @@ class Quarter:
         return sum(self.by_kind)
 
 
-def accounts_of(*, learner_id: int) -> Mine:
-    """The learner's accounts with their classes' names. Two queries."""
-    held = ledger.balances_of(learner_id=learner_id)
+def accounts_of(*, learner_id: int, keys: Sequence[int] = ()) -> Mine:
+    """The learner's accounts with their classes' names; `keys` are all of theirs, if they have more. Two queries."""
+    every = tuple(keys) or (learner_id,)
+    held = ledger.balances_of(learner_id=learner_id) if len(every) == 1 else ledger.balances_of_all(learner_ids=every)
     names = names_of_classes({one.unit for one in held})
     # A class that only the ledger knows cannot be named and is left to the officers (health page).
-    return Mine(learner_id=learner_id, holdings=tuple(one for one in held if one.unit in names), names=names)
+    return Mine(keys=every, holdings=tuple(one for one in held if one.unit in names), names=names)
 
 
 def tables_of(mine: Mine) -> list[FrameworkTable]:

@@ -103,7 +103,7 @@ def line_in_full(mine: Mine, *, key: UUID) -> LineInFull | None:
     if not found.rows:
         return None
     (line,) = lines_of(mine, found.rows)
-    book = ledger.book_of(mine.learner_id)
+    book = line.entry.book
     reversal = ledger.reversals(book=book, keys=[key]).get(key)
     is_reversed = reversal is not None and reversal.reversed_key == key
     return LineInFull(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from xuecheng.city.refusals import Refusal
+from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.recognition.queries.reasons import in_words
 
 #: A correction is news for so long.
@@ -28,7 +30,7 @@ with mine as (
     select r.id, r.book, r.title, r.ended_on, r.status, o.name_zh, o.name_en
     from records_learningrecord r
     left join organisations_organisation o on o.id = r.institution_id
-    where r.learner_id = %(learner)s and r.book = %(book)s and r.is_latest and r.status <> 'withdrawn'
+    where r.learner_id = any(%(learners)s) and r.book = any(%(books)s) and r.is_latest and r.status <> 'withdrawn'
 ), waiting as (
     select 'waiting' as what, m.id, null::uuid as key, m.title, m.ended_on as day, m.name_zh, m.name_en,
         '[]'::jsonb as data, count(*) over () as total
@@ -50,13 +52,14 @@ with mine as (
     select 'corrected', p.record_id, p.key, r.title, p.posted_at::date, '', '',
         jsonb_build_object('credits', p.credits, 'why', p.why), count(*) over ()
     from recognition_posting p left join records_learningrecord r on r.id = p.record_id and r.book = p.book
-    where p.learner_id = %(learner)s and p.book = %(book)s and p.reverses is not null and p.posted_at >= %(since)s
+    where p.learner_id = any(%(learners)s) and p.book = any(%(books)s) and p.reverses is not null
+        and p.posted_at >= %(since)s
     order by p.posted_at desc limit %(most)s
 ), expiring as (
     select 'expiring', p.record_id, p.key, r.title, p.valid_until, '', '',
         jsonb_build_object('credits', p.credits), count(*) over ()
     from recognition_posting p left join records_learningrecord r on r.id = p.record_id and r.book = p.book
-    where p.learner_id = %(learner)s and p.book = %(book)s and p.reverses is null
+    where p.learner_id = any(%(learners)s) and p.book = any(%(books)s) and p.reverses is null
         and p.valid_until between %(today)s and %(horizon)s
         and not exists (
             select from recognition_posting b
@@ -100,14 +103,17 @@ class Step:
     minutes: int = 0
 
 
-def next_steps(*, learner_id: int, book: int, today: date) -> list[Step]:
-    """What waits, was refused, corrected, disputed or runs out, the most pressing first. One query."""
+def next_steps(*, learner_id: int, book: int, today: date, keys: Sequence[int] = ()) -> list[Step]:
+    """What waits, was refused, corrected, disputed or runs out, the most pressing first. One query.
+
+    `keys` are all keys of the learner, if they have more than one.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _STEPS,
             {
-                "learner": learner_id,
-                "book": book,
+                "learners": list(keys) or [learner_id],
+                "books": sorted({ledger.book_of(key) for key in keys}) or [book],
                 "most": _MOST,
                 "today": today,
                 "since": today - NEWS_FOR,

@@ -42,17 +42,19 @@ class OwnRecords:
 
 def own_records(viewer: Standing, *, origin: str = "", after: str = "") -> OwnRecords:
     """The viewer's own records in their newest versions. Three queries."""
-    book = ledger.book_of(viewer.person.pk)
+    keys = viewer.person_keys
+    books = sorted({ledger.book_of(key) for key in keys})
     found: QuerySet[LearningRecord] = LearningRecord.objects.filter(
-        learner=viewer.person, book=book, is_latest=True
+        learner__in=keys, book__in=books, is_latest=True
     ).select_related("institution")
     if origin:
         found = found.filter(origin=origin)
     page = page_of(found, order=("-ended_on", "-id"), after=after)
     ids = [record.pk for record in page]
-    results = {row.record_id: row for row in Result.objects.filter(book=book, record_id__in=ids)}
+    results = {row.record_id: row for row in Result.objects.filter(book__in=books, record_id__in=ids)}
     disputes = {
-        row.record_id: row for row in Dispute.objects.filter(book=book, record_id__in=ids, state=Dispute.State.OPEN)
+        row.record_id: row
+        for row in Dispute.objects.filter(book__in=books, record_id__in=ids, state=Dispute.State.OPEN)
     }
     return OwnRecords(
         rows=tuple(_own(record, results.get(record.pk), disputes.get(record.pk)) for record in page), page=page

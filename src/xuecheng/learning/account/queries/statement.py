@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -12,7 +12,6 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from xuecheng.city import clock
-from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.queries import ClassNames
 
 from .entries import Entry, Mine, entries
@@ -33,7 +32,7 @@ left join records_learningrecord r on r.id = p.record_id and r.book = p.book
 left join organisations_organisation o on o.id = p.institution_id
 left join recognition_ruleversion v on v.id = p.rule_id
 left join creditbank_unitversion u on u.id = p.unit_id
-where p.book = %s and p.key = any(%s)"""
+where p.book = any(%s) and p.key = any(%s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ def statement_of(mine: Mine, *, wish: Wish = EVERYTHING, before: int | None = No
         lines=tuple(lines_of(mine, found.rows)),
         total=found.total,
         earlier=earlier,
-        next_before=found.rows[-1].seq if earlier else None,
+        next_before=found.rows[-1].place if earlier else None,
     )
 
 
@@ -165,22 +164,22 @@ def whole_statement(mine: Mine, *, wish: Wish = EVERYTHING) -> Iterator[Statemen
         yield from lines_of(mine, found.rows)
         if len(found.rows) == found.left_over:
             return
-        before = found.rows[-1].seq
+        before = found.rows[-1].place
 
 
 def lines_of(mine: Mine, found: Iterable[Entry]) -> list[StatementLine]:
     """Entries with what stands behind them. One query."""
     rows = list(found)
-    behind = what_is_behind(book=ledger.book_of(mine.learner_id), keys=[row.key for row in rows])
+    behind = what_is_behind(books=mine.books, keys=[row.key for row in rows])
     return [StatementLine(entry=row, of=mine.class_of(row.account), behind=behind.get(row.key)) for row in rows]
 
 
-def what_is_behind(*, book: int, keys: list[UUID]) -> dict[UUID, Behind]:
+def what_is_behind(*, books: Sequence[int], keys: list[UUID]) -> dict[UUID, Behind]:
     """Record, rule and unit of the postings with these keys. One query."""
     if not keys:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_BEHIND, [book, keys])
+        cursor.execute(_BEHIND, [list(books), keys])
         return {row[0]: _behind(row) for row in cursor.fetchall()}
 
 

@@ -136,6 +136,14 @@ def balances_of(*, learner_id: int) -> list[Holding]:
     )
 
 
+def balances_of_all(*, learner_ids: Sequence[int]) -> list[Holding]:
+    """The same for all keys of a learner whose accounts were merged. One query."""
+    return _holdings(
+        " where a.owner_kind = 1 and a.owner_id = any(%s) and a.book = any(%s) order by a.unit, a.role, a.owner_id",
+        [list(learner_ids), sorted({book_of(learner_id) for learner_id in learner_ids})],
+    )
+
+
 def balances_of_owner(*, owner_kind: OwnerKind, owner_id: int) -> list[Holding]:
     """The sub-accounts of an institution, a partner or the platform in all books; their total is the sum. One query."""
     return _holdings(

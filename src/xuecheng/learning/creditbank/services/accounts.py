@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -20,6 +21,31 @@ class CardNumberTaken(Refusal):
     """Somebody has this number already; never reaches a person, because another one is drawn."""
 
 
+def open_learning_accounts(person_ids: Sequence[int], at: datetime) -> None:
+    """Learning accounts for many people at once, as an import opens them; who has one keeps it.
+
+    A number that is taken is drawn again, for those it was drawn for only.
+    """
+    missing = list(person_ids)
+    for _attempt in range(_ATTEMPTS):
+        LearningAccount.objects.bulk_create(
+            [
+                LearningAccount(person_id=key, card_number=rules.card_number(_random_digits()), opened_at=at)
+                for key in missing
+            ],
+            ignore_conflicts=True,
+        )
+        found = set(LearningAccount.objects.filter(person__in=missing).values_list("person_id", flat=True))
+        missing = [key for key in missing if key not in found]
+        if not missing:
+            return
+    raise AssertionError("twenty random numbers in a row were taken")
+
+
+def _random_digits() -> str:
+    return f"{secrets.randbelow(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}}"
+
+
 def open_learning_account(*, person: Person, at: datetime) -> LearningAccount:
     """The learning account of `person`, opened at `at` if they have none. One query when they have one.
 
@@ -29,7 +55,7 @@ def open_learning_account(*, person: Person, at: datetime) -> LearningAccount:
         known = LearningAccount.objects.filter(person=person).first()
         if known is not None:
             return known
-        digits = f"{secrets.randbelow(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}}"
+        digits = _random_digits()
         try:
             with (
                 transaction.atomic(),

@@ -13,6 +13,7 @@ from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import as_same
 from xuecheng.city.refusals import Refusal, refusing
 from xuecheng.learning.creditbank import rules
 from xuecheng.learning.creditbank.models import FrameworkLevel, UnitVersion
@@ -229,5 +230,5 @@ def _check_relations(unit: UnitVersion) -> None:
 
 
 def _decide(unit: UnitVersion, *, actor: Standing, at: datetime, reason: str, state: UnitVersion.State) -> None:
-    rules.check_publishers(drafted_by=str(unit.drafted_by_id), approved_by=str(actor.person.pk))
+    rules.check_publishers(drafted_by=str(unit.drafted_by_id), approved_by=str(as_same(actor, unit.drafted_by_id)))
     unit.state, unit.decided_by, unit.decided_at, unit.decision_reason = state, actor.person, at, reason.strip()

@@ -46,8 +46,15 @@ select record_id, 'dispute' from records_dispute where state = 'open' and record
 union all
 select record_id, 'aside' from recognition_setaside where ended_at is null and record_id = any(%(ids)s::bigint[])
 union all
-select second_id, state from records_doublereport
-where state in ('open', 'same') and second_id = any(%(ids)s::bigint[])
+select d.second_id, d.state from records_doublereport d
+join records_learningrecord f on f.id = d.first_id
+join records_learningrecord s on s.id = d.second_id
+where d.state in ('open', 'same') and d.second_id = any(%(ids)s::bigint[])
+    and (f.learner_id = s.learner_id or (
+        -- Told for two accounts: it counts as long as they are one person's.
+        select count(distinct coalesce(p.merged_into_id, p.id)) = 1 from people_person p
+        where p.id in (f.learner_id, s.learner_id)
+    ))
 """
 
 _MARK = """
@@ -71,13 +78,18 @@ where s.learner_id = any(%s::bigint[]) and not (s.memory = '[]'::jsonb) and s.st
 
 
 class Intake(NamedTuple):
-    """A record that waits for an answer. `state` ("" for none) and `reasons` (JSON) are those of the answer before."""
+    """A record that waits for an answer. `state` ("" for none) and `reasons` (JSON) are those of the answer before.
+
+    `learner_id` is whose it is in the books; the record itself names the learner as the rules know them, which is the
+    kept account where accounts were merged.
+    """
 
     id: int
     record: rules.Record
     institution_id: int
     state: str
     reasons: str
+    learner_id: int
 
 
 @dataclass
@@ -110,7 +122,10 @@ def intake(record_ids: Sequence[int], law: Law, *, again: bool = False) -> list[
     make = RecordMaker(law)
     with connection.cursor() as cursor:
         cursor.execute(sql, [array(record_ids)])
-        return [Intake(row[0], make.record(row, 3), row[5], row[1] or "", row[2] or "[]") for row in cursor.fetchall()]
+        return [
+            Intake(row[0], make.record(row, 3), row[5], row[1] or "", row[2] or "[]", row[4])
+            for row in cursor.fetchall()
+        ]
 
 
 def mark(record_ids: Sequence[int], learner_ids: Sequence[int]) -> tuple[int, int]:
@@ -142,10 +157,13 @@ def held_back(record_ids: Sequence[int]) -> HeldBack:
     )
 
 
-def given(learner_ids: Sequence[int], law: Law) -> dict[int, Given]:
-    """What the learners were given before and still stands; those without anything are missing. Two queries."""
+def given(learner_ids: Sequence[int], law: Law, *, roots: Mapping[int, int] | None = None) -> dict[int, Given]:
+    """What the learners were given before and still stands; those without anything are missing. Two queries.
+
+    By the learner as the rules know them: `roots` names the kept account of each that was merged.
+    """
     found: dict[int, Given] = defaultdict(Given)
-    make = RecordMaker(law)
+    make = RecordMaker(law, roots)
     with connection.cursor() as cursor:
         cursor.execute(_GIVEN, [array(learner_ids)])
         rows = cursor.fetchall()
@@ -259,8 +277,9 @@ def line_of(kept: dict[str, Any], record: rules.Record) -> rules.Line:
 class RecordMaker:
     """Makes records of rows. What few values have is made once: codes of institutions, facts."""
 
-    def __init__(self, law: Law) -> None:
+    def __init__(self, law: Law, roots: Mapping[int, int] | None = None) -> None:
         self._issuers = law.issuers
+        self._roots = roots or {}
         self._facts: dict[tuple[int, str], dict[str, str]] = {}
 
     def record(self, row: Sequence[Any], first: int) -> rules.Record:
@@ -272,4 +291,7 @@ class RecordMaker:
             facts = {"mode": mode, "institution_kind": issuer.kind, "institution_tier": issuer.tier}
             self._facts[institution_id, mode] = facts
         code = issuer.code
-        return rules.Record._make((f"{code}/{row[first]}", row[first + 1], code, *row[first + 3 : first + 20], facts))
+        learner = row[first + 1]
+        if self._roots:
+            learner = self._roots.get(learner, learner)
+        return rules.Record._make((f"{code}/{row[first]}", learner, code, *row[first + 3 : first + 20], facts))

@@ -143,4 +143,4 @@ def officers_desk(viewer: Standing) -> OfficersDesk:
 
 def waiting_for(viewer: Standing) -> int:
     """How many proposed versions wait for the viewer: the number in the rail. One query."""
-    return visible_rules(viewer, state=_State.PROPOSED).exclude(drafted_by=viewer.person.pk).count()
+    return visible_rules(viewer, state=_State.PROPOSED).exclude(drafted_by__in=viewer.person_keys).count()

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from xuecheng.city.people.groups import groups_of
+from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.recognition import rules
 from xuecheng.learning.recognition.models import Result
 from xuecheng.learning.recognition.queries import intake as reading
@@ -15,6 +17,7 @@ from xuecheng.learning.recognition.queries.law import Law
 from xuecheng.learning.recognition.queries.reasons import SameLearning, ToldTwice, reason_of
 from xuecheng.learning.recognition.rules.reasons import FrozenByDispute
 
+from .one_person import Groups, all_keys, roots_of
 from .rows import reasons_json
 
 CREDITED, CARRIED, REFUSED = Result.State.CREDITED.value, Result.State.CARRIED.value, Result.State.REFUSED.value
@@ -45,16 +48,31 @@ class Thought:
 
 
 def ask(record_ids: Sequence[int], law: Law, *, again: bool) -> Thought:
-    """Ask the rules about those of the records that wait for an answer. Four queries."""
+    """Ask the rules about those of the records that wait for an answer. Five queries."""
     waiting = reading.intake(record_ids, law, again=again)
     answers: list[Answer] = []
     if waiting:
-        learner_ids = [learner_id for learner_id, _rows in groupby(waiting, key=_learner)]
-        given = reading.given(learner_ids, law)
+        learner_ids = [learner_id for learner_id, _rows in groupby(waiting, key=_owner)]
+        groups = groups_of(learner_ids)
+        if groups:
+            waiting = _as_one(waiting, groups)
+        given = reading.given(all_keys(learner_ids, groups), law, roots=roots_of(groups))
         held_back = reading.held_back([row.id for row in waiting])
         for learner_id, rows in groupby(waiting, key=_learner):
             _ask(list(rows), law, given.get(learner_id, _NOTHING_GIVEN), held_back, answers)
+        if groups:
+            answers.sort(key=lambda answer: (answer.row.learner_id % ledger.BOOKS, answer.row.learner_id))
     return Thought(len(waiting), answers)
+
+
+def _as_one(waiting: list[Intake], groups: Groups) -> list[Intake]:
+    """The records of each person together, under the key by which the rules know them."""
+    roots = roots_of(groups)
+    named = [
+        row._replace(record=row.record._replace(learner=roots[row.learner_id])) if row.learner_id in roots else row
+        for row in waiting
+    ]
+    return sorted(named, key=_learner)
 
 
 def _ask(rows: list[Intake], law: Law, given: Given, held_back: HeldBack, answers: list[Answer]) -> None:
@@ -131,4 +149,10 @@ def _standing(row: Intake, given: Given) -> tuple[int, list[rules.Line]]:
 
 
 def _learner(row: Intake) -> int:
+    """Whom the rules know."""
     return row.record.learner
+
+
+def _owner(row: Intake) -> int:
+    """Whose it is in the books."""
+    return row.learner_id

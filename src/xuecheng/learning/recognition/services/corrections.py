@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.recognition import news
@@ -21,12 +22,13 @@ from xuecheng.learning.recognition.queries.reasons import TakenBack, reason_of
 from xuecheng.learning.records.models import LearningRecord
 
 from .keys import reversal_key
+from .one_person import books_of_learner
 from .recognising import Recogniser, Tally
 from .rows import reasons_json
 
 _FELL_SHORT = """
 select s.record_id from recognition_result s join records_learningrecord r on r.id = s.record_id
-where r.learner_id = %(learner)s and r.is_latest and s.book = %(book)s and s.record_id <> %(record)s
+where r.learner_id = any(%(learners)s) and r.is_latest and s.book = any(%(books)s) and s.record_id <> %(record)s
     and (s.state = 'refused' or (s.state = 'credited' and s.reason <> ''))"""
 
 
@@ -55,7 +57,7 @@ def reverse_postings(*, actor: Standing, record: LearningRecord, why: str, at: d
     """
     require(actor, "recognition.reverse_posting", on=record)
     with trace.change(by=actor.person, why=why):
-        ledger.lock_books(books=[record.book])
+        ledger.lock_books(books=books_of_learner(record.learner_id))
         taken_back = take_back(record, officer_id=actor.person.pk, why=why.strip(), at=at)
         if not taken_back:
             raise NothingStands
@@ -76,7 +78,7 @@ def rerecognise_record(*, actor: Standing, record: LearningRecord, why: str, at:
         raise RecordNotNewest
     officer_id, law = actor.person.pk, law_at_hand(clock.date_of(at))
     with trace.change(by=actor.person, why=why):
-        ledger.lock_books(books=[record.book])
+        ledger.lock_books(books=books_of_learner(record.learner_id))
         taken_back = take_back(record, officer_id=officer_id, why=why.strip(), at=at)
         Result.objects.filter(record_id=record.pk, book=record.book).delete()
         recogniser = Recogniser(law, run_id=None, officer_id=officer_id, why=why.strip())
@@ -140,8 +142,10 @@ def take_back(
 def _offer_room(record: LearningRecord, law: Law, at: datetime) -> Tally:
     """Recognise again what of the learner got nothing, or less than it is worth: room may have become free."""
     with connection.cursor() as cursor:
-        cursor.execute(_FELL_SHORT, {"learner": record.learner_id, "book": record.book, "record": record.pk})
+        keys = list(keys_of(record.learner_id))
+        books = sorted({ledger.book_of(key) for key in keys})
+        cursor.execute(_FELL_SHORT, {"learners": keys, "books": books, "record": record.pk})
         record_ids = [record_id for (record_id,) in cursor.fetchall()]
     if not record_ids:
         return Tally()
-    return Recogniser(law, run_id=None).recognise(record_ids, books=[record.book], at=at, again=True)
+    return Recogniser(law, run_id=None).recognise(record_ids, books=books, at=at, again=True)

@@ -1,9 +1,9 @@
 """Recognition of some records, in the caller's transaction: ask the rules, post, answer (C-29, C-30).
 
 What is scarce is the room under a learner's caps, and each record's one credit. Both are guarded by the lock of the
-learner's book in the ledger: what the rules were asked about is read under it, or it is seen under it that nothing has
-changed since. So of two runs over the same records the second finds them answered, and of two runs over other records
-of one learner the second sees what the first posted.
+learner's book in the ledger (of all their books where accounts were merged): what the rules were asked about is read
+under it, or it is seen under it that nothing has changed since. So of two runs over the same records the second finds
+them answered, and of two runs over other records of one learner the second sees what the first posted.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from xuecheng.city.people.groups import groups_of
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.ledger.keys import fresh_call_key
 from xuecheng.learning.creditbank.services.classes import credit_class
@@ -25,6 +26,7 @@ from xuecheng.learning.recognition.queries.reasons import AccountClosed, BudgetS
 
 from .asking import CARRIED, CREDITED, REFUSED, Answer, Thought, ask
 from .keys import LEDGER_KIND, PostingKeys, effective_at
+from .one_person import Groups, all_books, all_keys, groups_of_records
 from .rows import NewPosting, NewResult, write_postings, write_results
 
 _STANDS = frozenset({ledger.Code.POSTED, ledger.Code.ALREADY_POSTED})
@@ -70,6 +72,7 @@ class Foreseen:
     """What the rules say of a slice, and the state of things that they said it on."""
 
     part: Slice
+    groups: Groups
     mark: tuple[int, int]
     thought: Thought
 
@@ -94,21 +97,24 @@ class Recogniser:
         With `again`, also those that got nothing before or less than they are worth. Asked twice, nothing is posted
         twice. The records of one learner belong into one call.
         """
-        ledger.lock_books(books=books)
+        ledger.lock_books(books=all_books(books, groups_of_records(record_ids)))
         return self._write(ask(record_ids, self._law, again=again), at)
 
     def think(self, part: Slice, *, again: bool = False) -> Foreseen:
         """Ask the rules about a slice ahead of its transaction; note what the answers rest on. Nothing is locked."""
         # Noted first: what changes while it is read shows as a change.
-        mark = reading.mark(part.record_ids, part.learner_ids)
-        return Foreseen(part, mark, ask(part.record_ids, self._law, again=again))
+        groups = groups_of(part.learner_ids)
+        mark = reading.mark(part.record_ids, all_keys(part.learner_ids, groups))
+        return Foreseen(part, groups, mark, ask(part.record_ids, self._law, again=again))
 
     def write(self, foreseen: Foreseen, *, at: datetime, again: bool = False) -> Tally:
         """Write what was foreseen, as `recognise` does; if anything it rests on has changed, ask the rules anew."""
         part = foreseen.part
-        ledger.lock_books(books=part.books)
+        groups = groups_of(part.learner_ids)
+        ledger.lock_books(books=all_books(part.books, groups))
         thought = foreseen.thought
-        if reading.mark(part.record_ids, part.learner_ids) != foreseen.mark:
+        mark = reading.mark(part.record_ids, all_keys(part.learner_ids, groups))
+        if groups != foreseen.groups or mark != foreseen.mark:
             thought = ask(part.record_ids, self._law, again=again)
         return self._write(thought, at)
 
@@ -144,7 +150,7 @@ class Recogniser:
                     ledger.Transfer(
                         key,
                         accounts[ledger.OwnerKind.INSTITUTION, institution_id, class_id],
-                        accounts[ledger.OwnerKind.LEARNER, record.learner, class_id],
+                        accounts[ledger.OwnerKind.LEARNER, answer.row.learner_id, class_id],
                         line.credits,
                         answer.row.id,
                         effective_at(record.ended_on),
@@ -154,7 +160,7 @@ class Recogniser:
                     NewPosting(
                         key,
                         book,
-                        record.learner,
+                        answer.row.learner_id,
                         institution_id,
                         answer.row.id,
                         law.rule_ids[line.rule_id, line.rule_version],
@@ -184,7 +190,7 @@ class Recogniser:
             key = (institution, institution_id, class_id)
             if key not in wanted:
                 wanted[key] = ledger.Wanted(institution, institution_id, ledger.Role.ISSUING, class_id)
-            learner_id = answer.row.record.learner
+            learner_id = answer.row.learner_id
             key = (learner, learner_id, class_id)
             if key not in wanted:
                 wanted[key] = ledger.Wanted(learner, learner_id, ledger.Role.MAIN, class_id)
@@ -235,8 +241,8 @@ class Recogniser:
             results.append(
                 NewResult(
                     row.id,
-                    row.record.learner % ledger.BOOKS,
-                    row.record.learner,
+                    row.learner_id % ledger.BOOKS,
+                    row.learner_id,
                     row.institution_id,
                     state,
                     answer.reasons,
@@ -259,4 +265,4 @@ def _undo(answer: Answer, line: rules.Line, code: ledger.Code) -> None:
 
 
 def _book(answer: Answer) -> int:
-    return answer.row.record.learner % ledger.BOOKS
+    return answer.row.learner_id % ledger.BOOKS

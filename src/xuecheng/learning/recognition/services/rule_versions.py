@@ -16,6 +16,7 @@ from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import as_same
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.learning.creditbank import queries as bank
 from xuecheng.learning.creditbank.models import CreditKind
@@ -194,7 +195,9 @@ def approve_rule(*, actor: Standing, rule: RuleVersion, reason: str, at: datetim
         version = _locked(rule)
         if version.state != _State.PROPOSED:
             raise RuleNotProposed
-        rules.check_approver(drafted_by=str(version.drafted_by_id), approved_by=str(actor.person.pk))
+        rules.check_approver(
+            drafted_by=str(version.drafted_by_id), approved_by=str(as_same(actor, version.drafted_by_id))
+        )
         _check_days(version, today=clock.date_of(at))
         version.dry_run_digest = _fresh_dry_run(version).digest
         return _decide(version, _State.APPROVED, actor, reason, at)
@@ -212,7 +215,9 @@ def reject_rule(*, actor: Standing, rule: RuleVersion, reason: str, at: datetime
         version = _locked(rule)
         if version.state != _State.PROPOSED:
             raise RuleNotProposed
-        rules.check_approver(drafted_by=str(version.drafted_by_id), approved_by=str(actor.person.pk))
+        rules.check_approver(
+            drafted_by=str(version.drafted_by_id), approved_by=str(as_same(actor, version.drafted_by_id))
+        )
         return _decide(version, _State.REJECTED, actor, reason, at)
 
 
@@ -294,7 +299,7 @@ def _next_code() -> str:
 
 
 def _check_author(draft: RuleVersion, actor: Standing) -> None:
-    if draft.drafted_by_id != actor.person.pk:
+    if draft.drafted_by_id not in actor.person_keys:
         raise RuleDraftIsAnothers(author=draft.drafted_by.name)
 
 

@@ -12,6 +12,7 @@ from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.jobs import services as jobs
+from xuecheng.city.people.groups import groups_of, with_all_keys
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.recognition import news
 from xuecheng.learning.recognition.models import Result, RuleVersion, Run
@@ -21,6 +22,7 @@ from xuecheng.learning.recognition.queries.under_rule import affected_records
 from xuecheng.learning.records.models import LearningRecord
 
 from .corrections import take_back
+from .one_person import all_books
 from .recognising import Recogniser, Tally
 from .rule_versions import RuleNotInForce
 from .runs import Progress, count_in, slices_of
@@ -72,7 +74,7 @@ def rerecognise_run(run: Run, progress: Progress, *, now: Callable[[], datetime]
         for part in slices_of(affected, most=_SLICE_RECORDS):
             with progress.slice():
                 at = now()
-                ledger.lock_books(books=part.books)
+                ledger.lock_books(books=all_books(part.books, groups_of(part.learner_ids)))
                 learner_ids = _take_back_all(part.record_ids, run, officer_id, at)
                 freed = _may_gain(learner_ids)
                 tally = recogniser.recognise(freed, books=part.books, at=at, again=True) if freed else Tally()
@@ -114,6 +116,6 @@ def _may_gain(learner_ids: set[int]) -> list[int]:
             " left join recognition_result s on s.record_id = r.id and s.book = r.book"
             " where r.learner_id = any(%s) and r.is_latest and (s.record_id is null or s.state = 'refused'"
             " or (s.state = 'credited' and s.reason <> '')) order by r.book, r.learner_id",
-            [sorted(learner_ids)],
+            [sorted(with_all_keys(learner_ids))],
         )
         return [record_id for (record_id,) in cursor.fetchall()]

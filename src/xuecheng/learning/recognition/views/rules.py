@@ -221,7 +221,7 @@ def _rule_page(
     trial = rule_pages.trial_of(rule)
     frameworks = rule_frameworks_on(clock.today())
     names = rule_pages.names_in([rule, before] if before else [rule])
-    is_author = rule.drafted_by_id == viewer.person.pk
+    is_author = rule.drafted_by_id in viewer.person_keys
     scope = rule.keeper
     job = trial.dry_run.job if trial.dry_run and trial.dry_run.finished_at is None else None
     return render(

@@ -49,7 +49,8 @@ def key_of(record: rules.Record) -> tuple[int, str]:
 def both_records(report: DoubleReport) -> Sequence[LearningRecord]:
     """The two records of a report, the older first, with institution and place. One query."""
     return list(
-        LearningRecord.objects.filter(pk__in=[report.first_id, report.second_id], book=report.book)
+        # Of merged accounts the two stand in two books.
+        LearningRecord.objects.filter(pk__in=[report.first_id, report.second_id])
         .select_related("institution__territory", "learner")
         .order_by("pk")
     )

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.imports.models import ImportFile
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import keys_of, with_all_keys
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.creditbank.rules import CardNumberWrong, normalise_card_number
@@ -53,7 +54,8 @@ def _found_by(text: str) -> Q:
         card = normalise_card_number(text)
     except CardNumberWrong:
         return Q(record_key__startswith=text) | Q(learner__name=text) | Q(title__startswith=text)
-    return Q(learner__in=LearningAccount.objects.filter(card_number=card).values("person")) | Q(record_key=text)
+    holders = LearningAccount.objects.filter(card_number=card).values_list("person", flat=True)
+    return Q(learner__in=with_all_keys(holders)) | Q(record_key=text)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def latest_by_number(numbers: set[int]) -> dict[int, LearningRecord]:
 
 def records_of_learner(viewer: Standing, learner: Person) -> QuerySet[LearningRecord]:
     """Latest versions of one learner's records, as far as `viewer` may see them. Newest first."""
-    return visible_records(viewer).filter(learner=learner, is_latest=True)
+    return visible_records(viewer).filter(learner__in=keys_of(learner), is_latest=True)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,13 @@ from .disputing import (
     dispute_record,
     drop_dispute,
 )
-from .doubles import DecisionReasonMissing, DoubleDecided, decide_double, find_double_reports
+from .doubles import (
+    DecisionReasonMissing,
+    DoubleDecided,
+    decide_double,
+    drop_pairs_of_two_learners,
+    find_double_reports,
+)
 from .entering import Entered, enter_record, enter_records, queue_for, write_arrivals
 from .gates import ContactExceedsTotal, ExpiresBeforeIssue, GradeScaleUnknown, KeyOfAnotherLearner, TerritoryUnknown
 from .seen import Seen
@@ -68,6 +74,7 @@ __all__ = [
     "decide_double",
     "dispute_record",
     "drop_dispute",
+    "drop_pairs_of_two_learners",
     "enter_record",
     "enter_records",
     "entry_of",

@@ -7,7 +7,7 @@ which keys are bound and to what (one or two). Nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.access.queries import Standing
+from xuecheng.city.people.groups import groups_of
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.records import rules
 from xuecheng.learning.records.entries import Entry
@@ -115,14 +116,34 @@ def judge(
         for entry in entries
         if entry.institution_code in institutions
     )
+    one_person = _one_person(entries, institutions, learners, known)
     answers = []
     for entry in entries:
         reporter, learner = institutions.get(entry.institution_code), learners.get(entry.person_ref)
         versions = known.get((reporter.id, entry.record_key), ()) if reporter else ()
         is_of_another = bool(versions) and learner is not None and versions[0].learner != learner.id
+        if is_of_another and learner is not None and versions[0].learner in one_person.get(learner.id, ()):
+            # Merged accounts: the record stays with the one for which it came.
+            is_of_another, learner = False, Learner(versions[0].learner, learner.name)
         around = Around(today, places, reporter, learner, is_of_another)
         answers.append(_answer(entry, around, versions, seen))
     return answers
+
+
+def _one_person(
+    entries: Sequence[Entry],
+    institutions: Mapping[str, Reporter],
+    learners: Mapping[str, Learner],
+    known: Mapping[tuple[int, str], Sequence[KnownVersion]],
+) -> Mapping[int, tuple[int, ...]]:
+    """All keys of those whose known records stand under another key. No query where there are none."""
+    doubtful = set()
+    for entry in entries:
+        reporter, learner = institutions.get(entry.institution_code), learners.get(entry.person_ref)
+        versions = known.get((reporter.id, entry.record_key), ()) if reporter else ()
+        if versions and learner is not None and versions[0].learner != learner.id:
+            doubtful.add(learner.id)
+    return groups_of(doubtful)
 
 
 def _answer(entry: Entry, around: Around, versions: Sequence[KnownVersion], seen: Seen) -> Arrival:

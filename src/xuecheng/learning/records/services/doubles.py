@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.people.groups import groups_of, with_all_keys
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.records import rules
 from xuecheng.learning.records.models import DoubleReport
@@ -30,11 +31,18 @@ def find_double_reports(*, learner_ids: Sequence[int]) -> int:
 
     At most four queries for any number of learners. A pair that was noted or decided before stays as it is.
     """
-    records = live_records(learner_ids)
+    groups = groups_of(learner_ids)
+    records = live_records(with_all_keys(learner_ids) if groups else learner_ids)
+    if groups:
+        # Accounts that were merged are one learner: the rules compare their records too.
+        records = [
+            (number, record._replace(learner=groups[record.learner][0]) if record.learner in groups else record)
+            for number, record in records
+        ]
     # The rules know a record by its key; here its number also tells which of two came later.
     numbers = {record.key: number for number, record in records}
     pairs = rules.double_reports(record for _number, record in records)
-    known = reported_pairs({one.learner for one, _other in pairs}) if pairs else set()
+    known = reported_pairs(with_all_keys({one.learner for one, _other in pairs})) if pairs else set()
     new = []
     for one, other in pairs:
         if frozenset((key_of(one), key_of(other))) not in known:
@@ -42,6 +50,22 @@ def find_double_reports(*, learner_ids: Sequence[int]) -> int:
             new.append(DoubleReport(book=one.learner % 256, learner_id=one.learner, first_id=first, second_id=second))
     DoubleReport.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
+
+
+def drop_pairs_of_two_learners(*learner_ids: int) -> int:
+    """Forget open pairs whose records are of two people again, since a merge was undone; answers how many.
+
+    Decided ones stay as they were said, and count only while the two are one person (`recognition.queries.intake`).
+    """
+    keys = with_all_keys(learner_ids)
+    groups = groups_of(keys)
+    dropped = 0
+    for report in DoubleReport.objects.filter(learner__in=keys, state=DoubleReport.State.OPEN):
+        owners = {groups.get(record.learner_id, (record.learner_id,))[0] for record in both_records(report)}
+        if len(owners) > 1:
+            report.delete()
+            dropped += 1
+    return dropped
 
 
 def decide_double(*, actor: Standing, report: DoubleReport, state: str, reason: str, at: datetime) -> DoubleReport:

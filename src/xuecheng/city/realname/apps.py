@@ -1,0 +1,56 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RealNameConfig(AppConfig):
+    name = "xuecheng.city.realname"
+    label = "realname"
+    verbose_name = _("Real-name proof")
+
+    def ready(self) -> None:
+        from xuecheng.city import vault  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
+        from xuecheng.city.jobs import registry  # noqa: PLC0415
+        from xuecheng.city.people import duplicates  # noqa: PLC0415
+        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+
+        from . import jobs, kinds, queries, rules, services, shell  # noqa: PLC0415
+
+        vault.declare(
+            vault.SealedColumn(
+                purpose=services.PURPOSE,
+                table="realname_identitydocument",
+                column="number_sealed",
+                look_up="number_hash",
+                normalise=rules.normalise_number,
+            )
+        )
+        imports.register(kinds.kind())
+        duplicates.register_sign("identity", weight=70, label=_("same identity number"), pairs=queries.same_numbers)
+        registry.register(services.ASK_JOB, jobs.ask_service)
+        registry.register_routine(
+            "realname.expire_documents",
+            cron="10 0 * * *",
+            run=jobs.expire_documents,
+            title=_("Lets identity documents expire after their last day"),
+        )
+        for entry in (
+            MenuEntry(
+                label=_("Identity documents"),
+                url_name="realname:list_documents",
+                icon="user-check",
+                act="realname.verify_document",
+                order=41,
+                covers=("realname:",),
+                count=shell.waiting,
+            ),
+            MenuEntry(
+                label=_("Looks at whole numbers"),
+                url_name="realname:list_unmaskings",
+                icon="eye",
+                act="realname.see_unmaskings",
+                order=92,
+                count=shell.alarms,
+            ),
+        ):
+            register("staff", entry)
