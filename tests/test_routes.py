@@ -18,11 +18,6 @@ LETTERS = "ALRCOWD"
 Data protection officer of the city."""
 
 SIGNED_IN, EVERYBODY = "LRCOWD", "ALRCOWD"
-LETTERS = "ALRCOW"
-"""Anonymous; a resident (Learner); Registrar of a college in Tianhe; Certification officer, Operator and counter officer
-(Window) of the city."""
-
-SIGNED_IN, EVERYBODY = "LRCOW", "ALRCOW"
 OWN_OBJECTS = "object"
 """The address names an object that must be made first; who may see it is tested beside its app."""
 PUBLIC_OBJECTS = "public object"

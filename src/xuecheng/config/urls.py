@@ -28,7 +28,6 @@ urlpatterns = [
     path("jobs/", include("xuecheng.city.jobs.urls")),
     path("", include("xuecheng.city.notices.urls")),
     path("keys/", include("xuecheng.city.vault.urls")),
-    path("jobs/", include("xuecheng.city.jobs.urls")),
     path("identity-documents/", include("xuecheng.city.realname.urls")),
     path("imports/", include("xuecheng.city.imports.urls")),
     path("api/v1/", include((site.patterns(), "api"))),
