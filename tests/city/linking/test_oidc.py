@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from base64 import b64encode
 from datetime import timedelta
 from typing import Any
@@ -326,6 +328,19 @@ class TestPrograms:
         )  # fmt: skip
         assert Program(tokens["access_token"]).post("/records", record_body(town)).status_code == 401
         assert site.token(grant_type="client_credentials").status_code in (400, 401)
+
+
+def test_a_process_that_did_not_make_the_key_publishes_it_too() -> None:
+    """As every start but the first: nothing else has loaded what the key needs."""
+    script = (
+        "import django; django.setup(); from django.test import Client; "
+        "answer = Client().get('/.well-known/jwks.json', headers={'host': 'localhost'}); "
+        "assert answer.status_code == 200, answer.content; print(answer.json()['keys'][0]['kty'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.stdout.strip() == "RSA", done.stderr[-2000:]
 
 
 def test_discovery_says_what_there_is_and_no_more(town: Town) -> None:

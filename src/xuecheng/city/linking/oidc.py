@@ -7,6 +7,10 @@ import hmac
 from collections.abc import Iterable
 from typing import Any, Literal
 
+# allauth loads these on first use, and fails where another part of `cryptography` was loaded before (as here, by
+# `city.webhooks`): then every process but the one that made the key would answer 500 for it.
+import cryptography.hazmat.primitives.asymmetric.rsa
+import cryptography.hazmat.primitives.serialization  # noqa: F401
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from django.conf import settings
 from django.utils.functional import Promise
