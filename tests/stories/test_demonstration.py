@@ -18,7 +18,7 @@ from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Dispute, "state", {"open", "upheld", "corrected", "dropped"}),
@@ -36,7 +36,9 @@ def states(kind: type[models.Model], field: str) -> set[str]:
     return set(kind._default_manager.values_list(field, flat=True))
 
 
-def test_a_small_city_shows_every_state_and_is_loaded_once(db: None, settings: Any, tmp_path: Path) -> None:
+def test_a_small_city_shows_every_state_and_is_loaded_once(
+    transactional_db: None, settings: Any, tmp_path: Path
+) -> None:
     settings.FILES_ROOT = tmp_path
     counts = load(size="small", report=lambda *_: None)
     assert counts["records"] >= 2000

@@ -68,7 +68,7 @@ def test_a_district_operator_is_told_of_their_district_only(client, city, colleg
 def test_it_takes_a_fixed_number_of_queries(operator_client, city, college, django_assert_max_num_queries):
     for _number in range(10):
         a_job(state="failed", result={"fault": "J1-3"}, organisation=college)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         operator_client.get("/today/")
 
 

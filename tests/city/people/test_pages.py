@@ -67,5 +67,5 @@ def test_pages_with_people_are_kept_by_no_cache(operator_client):
 def test_the_list_takes_a_fixed_number_of_queries(operator_client, city, django_assert_max_num_queries):
     for _number in range(30):
         a_person(territory=city["五山街道"])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         operator_client.get("/people/")
