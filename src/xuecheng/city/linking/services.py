@@ -23,7 +23,7 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
-from xuecheng.city.refusals import FormUsedBefore, Refusal
+from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.territories.models import Territory
 
 from .models import Link, LinkedSite, ServiceKey
@@ -110,7 +110,7 @@ def make_key(*, actor: Standing, public_id: UUID, wish: KeyWish, reason: str) ->
         raise ScopeUnknown
     if not wish.begins_at < wish.ends_at <= wish.begins_at + LONGEST:
         raise KeyPeriodWrong(days=LONGEST.days)
-    with trace.change(by=actor.person, why=reason):
+    with trace.change(by=actor.person, why=reason), refusing(service_key_public_id_once=FormUsedBefore):
         if ServiceKey.objects.filter(public_id=public_id).exists():
             raise FormUsedBefore
         return _new_key(actor, public_id, wish)
@@ -171,7 +171,10 @@ def register_site(
     grants = [Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.REFRESH_TOKEN] if wish.redirect_uris else []
     if wish.holder is not None and not wish.is_public:
         grants.append(Client.GrantType.CLIENT_CREDENTIALS)
-    with trace.change(by=actor.person if actor else trace.robot("owner"), why=reason):
+    with (
+        trace.change(by=actor.person if actor else trace.robot("owner"), why=reason),
+        refusing(linked_site_public_id_once=FormUsedBefore),
+    ):
         if LinkedSite.objects.filter(public_id=public_id).exists():
             raise FormUsedBefore
         client = Client(
@@ -204,10 +207,9 @@ def register_site(
 def new_secret(*, actor: Standing, site: LinkedSite, reason: str) -> str:
     """Another secret for a site; the old one ends at once. Raises `Denied`, `SiteEnded`."""
     require(actor, MANAGE_SITES, on=site)
-    if site.ended_at is not None:
-        raise SiteEnded
     secret = random_signs(48)
     with trace.change(by=actor.person, why=reason):
+        _locked_site(site)
         client = Client.objects.select_for_update().get(pk=site.client_id)
         client.set_secret(secret)
         client.save(update_fields=["secret"])
@@ -218,9 +220,7 @@ def end_site(*, actor: Standing, site: LinkedSite, at: datetime, reason: str) ->
     """End a site: its tokens and all links with it. Raises `Denied`, `SiteEnded`."""
     require(actor, MANAGE_SITES, on=site)
     with trace.change(by=actor.person, why=reason):
-        row = LinkedSite.objects.select_for_update(no_key=True, of=("self",)).get(pk=site.pk)
-        if row.ended_at is not None:
-            raise SiteEnded
+        row = _locked_site(site)
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         Client.objects.filter(pk=site.client_id).update(grant_types="", redirect_uris="")
@@ -245,6 +245,13 @@ def end_link(*, person: Person, link: Link, at: datetime) -> None:
         if row.ended_at is None:
             row.ended_at = at
             row.save(update_fields=["ended_at"])
+
+
+def _locked_site(site: LinkedSite) -> LinkedSite:
+    row = LinkedSite.objects.select_for_update(no_key=True, of=("self",)).get(pk=site.pk)
+    if row.ended_at is not None:
+        raise SiteEnded
+    return row
 
 
 def subject_for(*, person: Person, client: Client) -> Link:

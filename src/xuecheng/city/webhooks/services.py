@@ -12,7 +12,7 @@ from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
-from xuecheng.city.refusals import FormUsedBefore, Refusal
+from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 
 from . import secrets_kept, sending
 from .events import EVENTS
@@ -66,7 +66,7 @@ def subscribe(
     except sending.NotAllowed as error:
         raise AddressRefused from error
     secret = secrets_kept.new_secret()
-    with trace.change(by=actor.person, why=reason):
+    with trace.change(by=actor.person, why=reason), refusing(webhook_public_id_once=FormUsedBefore):
         if Subscription.objects.filter(public_id=public_id).exists():
             raise FormUsedBefore
         made = Subscription.objects.create(

@@ -89,6 +89,8 @@ def break_glass(
         "organisation_id": organisation.pk if organisation else None,
     }
     with trace.change(by=actor.person, why=reason):
+        # One form sent twice queues here; the second meets the first.
+        Person.objects.select_for_update(no_key=True).get(pk=actor.person.pk)
         known = BrokenGlass.objects.filter(public_id=public_id).first()
         if known is not None:
             if any(getattr(known, name) != value for name, value in wanted.items()):

@@ -87,12 +87,13 @@ def ask_by_recovery_code(*, account: str, code: str, client: str, at: datetime) 
     if allowances.take([(law.RECOVERIES_PER_NAME, about), (law.CHECKS_PER_CLIENT, client)], at=at):
         raise law.TooManyTries
     claim = law.new_claim()
-    row = Authenticator.objects.filter(
-        user_id=person.pk if person else None, type=Authenticator.Type.RECOVERY_CODES
-    ).first()
-    if person is not None and row is not None and row.wrap().validate_code(law.read_digits(code)):
+    rows = Authenticator.objects.filter(user_id=person.pk if person else None, type=Authenticator.Type.RECOVERY_CODES)
+    if rows.exists() and person is not None:
+        # The code is used up together with the recovery for which it asks, or not at all; by one of two at once.
         with trace.change(by=trace.robot("recovery"), why=gettext_noop("Asked for a recovery with a recovery code")):
-            _wait(person, Recovery.Way.RECOVERY_CODE, claim, at)
+            row = rows.select_for_update(no_key=True).first()
+            if row is not None and row.wrap().validate_code(law.read_digits(code)):
+                _wait(person, Recovery.Way.RECOVERY_CODE, claim, at)
     return claim
 
 
