@@ -270,7 +270,7 @@ def note_dead_address(message: Message, *, code: str, at: datetime) -> None:
             ignore_conflicts=True,
         )
     if message.person_id is not None:
-        addresses.tell_bounced(message.person_id, message.channel)
+        addresses.tell_bounced(message.person_id, message.channel, at=at)
 
 
 def forgive_address(*, channel: str, address: str) -> None:

@@ -11,8 +11,9 @@ class WebhooksConfig(AppConfig):
         from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
         from xuecheng.web import menu  # noqa: PLC0415
 
-        from . import jobs  # noqa: PLC0415
+        from . import jobs, secrets_kept  # noqa: PLC0415
 
+        secrets_kept.declare()
         registry.register(jobs.JOB, jobs.deliver)
         registry.register_routine("webhooks.look", cron="* * * * * */5", run=jobs.look_for_due)
         registry.register_routine("webhooks.sweep", cron="40 3 * * *", run=jobs.sweep)

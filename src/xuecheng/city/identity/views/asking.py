@@ -11,7 +11,6 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -69,7 +68,7 @@ def sent_here(request: HttpRequest) -> list[str]:
 
 def shows_outbox() -> bool:
     """Whether codes may be read on a page: in the demonstration only."""
-    return settings.IDENTITY_SENDER == sending.OUTBOX and providers.installation().is_demonstration
+    return sending.is_shown() and providers.installation().is_demonstration
 
 
 def remember_next(request: HttpRequest) -> None:
