@@ -89,28 +89,34 @@ class IdentityDocument(models.Model):
     class Meta:
         verbose_name = _("identity document")
         constraints: ClassVar = [
-            models.UniqueConstraint(name="document_public_id_once", fields=["public_id"]),
+            models.UniqueConstraint(name="identity_document_public_id_once", fields=["public_id"]),
             models.UniqueConstraint(
-                name="document_number_verified_once", fields=["kind", "number_hash"], condition=Q(state="verified")
+                name="identity_document_number_verified_once",
+                fields=["kind", "number_hash"],
+                condition=Q(state="verified"),
             ),
             models.UniqueConstraint(
-                name="document_one_verified_of_a_kind", fields=["person", "kind"], condition=Q(state="verified")
+                name="identity_document_one_verified_of_a_kind",
+                fields=["person", "kind"],
+                condition=Q(state="verified"),
             ),
             models.CheckConstraint(
-                name="document_verified_was_seen",
+                name="identity_document_verified_was_seen",
                 condition=~Q(state="verified")
                 | (
                     Q(decided_at__isnull=False) & (~Q(seen="") & Q(decided_by__isnull=False) | ~Q(service_reference=""))
                 ),
             ),
-            models.CheckConstraint(name="document_refused_says_why", condition=~Q(state="refused") | ~Q(note="")),
+            models.CheckConstraint(
+                name="identity_document_refused_says_why", condition=~Q(state="refused") | ~Q(note="")
+            ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["number_hash"], name="document_by_number"),
-            models.Index(fields=["person", "-id"], name="document_of_person"),
-            models.Index(fields=["-id"], name="document_to_check", condition=Q(state="claimed")),
-            models.Index(fields=["valid_until"], name="document_to_expire", condition=Q(state="verified")),
-            models.Index(_KeyIn("number_sealed"), name="document_by_key"),
+            models.Index(fields=["number_hash"], name="identity_document_by_number"),
+            models.Index(fields=["person", "-id"], name="identity_document_of_person"),
+            models.Index(fields=["-id"], name="identity_document_to_check", condition=Q(state="claimed")),
+            models.Index(fields=["valid_until"], name="identity_document_to_expire", condition=Q(state="verified")),
+            models.Index(_KeyIn("number_sealed"), name="identity_document_by_key"),
         ]
 
     def __str__(self) -> str:

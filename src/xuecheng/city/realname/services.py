@@ -170,7 +170,7 @@ def verify_at_counter(
     _not_oneself(actor, document)
     with (
         trace.change(by=actor.person, why=reason),
-        refusing(document_number_verified_once=NumberVerifiedElsewhere),
+        refusing(identity_document_number_verified_once=NumberVerifiedElsewhere),
     ):
         row = _locked(document)
         if row.state == _State.VERIFIED and row.seen == seen:
@@ -224,7 +224,7 @@ def take_answer(*, document: IdentityDocument, confirmation: Confirmation, at: d
     """Write down what the outside service said. Doubts about the account stay an officer's matter."""
     with (
         trace.change(by=trace.robot("realname"), why=_ASKED),
-        refusing(document_number_verified_once=NumberVerifiedElsewhere),
+        refusing(identity_document_number_verified_once=NumberVerifiedElsewhere),
     ):
         row = _locked(document)
         if row.state != _State.CLAIMED:

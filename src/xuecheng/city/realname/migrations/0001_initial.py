@@ -93,43 +93,43 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='identitydocument',
-            index=models.Index(fields=['number_hash'], name='document_by_number'),
+            index=models.Index(fields=['number_hash'], name='identity_document_by_number'),
         ),
         migrations.AddIndex(
             model_name='identitydocument',
-            index=models.Index(fields=['person', '-id'], name='document_of_person'),
+            index=models.Index(fields=['person', '-id'], name='identity_document_of_person'),
         ),
         migrations.AddIndex(
             model_name='identitydocument',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['-id'], name='document_to_check'),
+            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['-id'], name='identity_document_to_check'),
         ),
         migrations.AddIndex(
             model_name='identitydocument',
-            index=models.Index(condition=models.Q(('state', 'verified')), fields=['valid_until'], name='document_to_expire'),
+            index=models.Index(condition=models.Q(('state', 'verified')), fields=['valid_until'], name='identity_document_to_expire'),
         ),
         migrations.AddIndex(
             model_name='identitydocument',
-            index=models.Index(xuecheng.city.realname.models._KeyIn('number_sealed'), name='document_by_key'),
+            index=models.Index(xuecheng.city.realname.models._KeyIn('number_sealed'), name='identity_document_by_key'),
         ),
         migrations.AddConstraint(
             model_name='identitydocument',
-            constraint=models.UniqueConstraint(fields=('public_id',), name='document_public_id_once'),
+            constraint=models.UniqueConstraint(fields=('public_id',), name='identity_document_public_id_once'),
         ),
         migrations.AddConstraint(
             model_name='identitydocument',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'verified')), fields=('kind', 'number_hash'), name='document_number_verified_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'verified')), fields=('kind', 'number_hash'), name='identity_document_number_verified_once'),
         ),
         migrations.AddConstraint(
             model_name='identitydocument',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'verified')), fields=('person', 'kind'), name='document_one_verified_of_a_kind'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'verified')), fields=('person', 'kind'), name='identity_document_one_verified_of_a_kind'),
         ),
         migrations.AddConstraint(
             model_name='identitydocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('decided_at__isnull', False), models.Q(models.Q(models.Q(('seen', ''), _negated=True), ('decided_by__isnull', False)), models.Q(('service_reference', ''), _negated=True), _connector='OR')), _connector='OR'), name='document_verified_was_seen'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('decided_at__isnull', False), models.Q(models.Q(models.Q(('seen', ''), _negated=True), ('decided_by__isnull', False)), models.Q(('service_reference', ''), _negated=True), _connector='OR')), _connector='OR'), name='identity_document_verified_was_seen'),
         ),
         migrations.AddConstraint(
             model_name='identitydocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='document_refused_says_why'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='identity_document_refused_says_why'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='identitydocument',
