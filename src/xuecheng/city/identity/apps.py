@@ -26,12 +26,8 @@ class IdentityConfig(AppConfig):
                 purpose=queries.CONTACT, table="identity_contactpoint", column="sealed", look_up="look_up"
             )
         )
-        vault.declare(
-            vault.SealedColumn(purpose=queries.CHALLENGE, table="identity_challenge", column="sealed")
-        )
-        vault.declare(
-            vault.SealedColumn(purpose=queries.FACTOR, table="identity_factorsecret", column="sealed")
-        )
+        vault.declare(vault.SealedColumn(purpose=queries.CHALLENGE, table="identity_challenge", column="sealed"))
+        vault.declare(vault.SealedColumn(purpose=queries.FACTOR, table="identity_factorsecret", column="sealed"))
         messages.register_all()
         addresses.register(queries.notified_addresses, bounced=contacts.note_bounce)
         duplicates.register_sign("phone", weight=30, label=_("same phone number"), pairs=queries.same_phones)

@@ -1,7 +1,7 @@
 """Keyed hashes of what nobody needs to read again: codes, claims, sessions, and of whom a limit counts.
 
-Under the signing key and not the vault's: the vault finds rows whose text lies sealed beside the hash, and a key that is
-replaced there hashes them anew. Here no text is kept, and a new signing key loses what lives for minutes or days.
+Under the signing key and not the vault's: the vault finds rows whose text lies sealed beside the hash, and a
+replaced key hashes them anew. Here no text is kept, and a new signing key loses what lives for minutes or days.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from .rules.addresses import Address
 from .rules.browsers import BROWSERS, DEVICES
 
 CONTACT, CHALLENGE, FACTOR = "identity.contact", "identity.challenge", "identity.second_factor"
-"""The purposes under which the vault seals: contact points, addresses that a code went to, secrets of second factors."""
+"""Under these the vault seals: contact points, addresses that a code went to, secrets of second factors."""
 
 
 def _with_address(address: Address) -> QuerySet[ContactPoint]:

@@ -29,7 +29,7 @@ class RealNameConfig(AppConfig):
         kinds.keep_telephones_with(contacts.keep_telephones)
         imports.register(kinds.kind())
         duplicates.register_sign("identity", weight=70, label=_("same identity number"), pairs=queries.same_numbers)
-        registry.register(services.ASK_JOB, jobs.ask_service)
+        registry.register(services.ASK_JOB, jobs.ask_service, seen_by="realname.verify_document")
         registry.register_routine(
             "realname.expire_documents",
             cron="10 0 * * *",

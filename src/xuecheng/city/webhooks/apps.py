@@ -14,9 +14,16 @@ class WebhooksConfig(AppConfig):
         from . import jobs, secrets_kept  # noqa: PLC0415
 
         secrets_kept.declare()
-        registry.register(jobs.JOB, jobs.deliver)
-        registry.register_routine("webhooks.look", cron="* * * * * */5", run=jobs.look_for_due)
-        registry.register_routine("webhooks.sweep", cron="40 3 * * *", run=jobs.sweep)
+        registry.register(jobs.JOB, jobs.deliver, seen_by="webhooks.see_subscription")
+        registry.register_routine(
+            "webhooks.look",
+            cron="* * * * * */5",
+            run=jobs.look_for_due,
+            title=_("Starts the sending of webhooks that are due"),
+        )
+        registry.register_routine(
+            "webhooks.sweep", cron="40 3 * * *", run=jobs.sweep, title=_("Forgets webhooks delivered long ago")
+        )
         menu.register(
             "staff",
             menu.MenuEntry(

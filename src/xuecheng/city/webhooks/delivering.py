@@ -82,9 +82,7 @@ def headers_of(delivery: Delivery, body: bytes, *, at: datetime) -> dict[str, st
     known = [secrets_kept.secret_of(subscription)]
     if subscription.previous_secret and subscription.previous_until and at < subscription.previous_until:
         known.append(secrets_kept.previous_secret_of(subscription))
-    signatures = [
-        rules.signature(one, message_id=message_id, timestamp=timestamp, body=body) for one in known
-    ]
+    signatures = [rules.signature(one, message_id=message_id, timestamp=timestamp, body=body) for one in known]
     return {
         "Content-Type": "application/json",
         "User-Agent": "Xuecheng-Webhooks/1",

@@ -131,7 +131,9 @@ def spend(*, purpose: Challenge.Purpose, public_id: UUID, asker: Asker, at: date
 
 def address_of(challenge: Challenge) -> Address:
     """The address that a challenge was sent to."""
-    return Address(challenge.kind, vault.open_sealed(queries.CHALLENGE, str(challenge.public_id), bytes(challenge.sealed)))
+    return Address(
+        challenge.kind, vault.open_sealed(queries.CHALLENGE, str(challenge.public_id), bytes(challenge.sealed))
+    )
 
 
 def proved_address(*, purpose: Challenge.Purpose, public_id: UUID, asker: Asker, at: datetime) -> Address:

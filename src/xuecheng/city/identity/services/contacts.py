@@ -89,9 +89,7 @@ def keep_telephones(numbers: Sequence[tuple[int, str]], at: datetime) -> None:
         queries.CONTACT, [(str(key), address.text) for key, (_person, address) in zip(ids, found, strict=True)]
     ) if found else []  # fmt: skip
     ContactPoint.objects.bulk_create(
-        ContactPoint(
-            public_id=key, person_id=person_id, kind=PHONE, sealed=blob, look_up=look_up, shown=address.masked
-        )
+        ContactPoint(public_id=key, person_id=person_id, kind=PHONE, sealed=blob, look_up=look_up, shown=address.masked)
         for key, (person_id, address), blob, look_up in zip(ids, found, sealed, hashes, strict=True)
     )
 

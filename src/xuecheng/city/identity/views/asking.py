@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from xuecheng.city import clock
-from xuecheng.city.identity import sending
+from xuecheng.city.identity import queries, sending
 from xuecheng.city.identity.models import Challenge
 from xuecheng.city.identity.rules.addresses import Address
 from xuecheng.city.identity.services import codes
@@ -79,6 +79,7 @@ def remember_next(request: HttpRequest) -> None:
 
 def let_in(request: HttpRequest, person: Person, *, method: str, to: str = "") -> HttpResponse:
     """Sign somebody in who proved who they are; allauth asks for the second factor and turns closed accounts away."""
+    person = queries.kept(person)
     wanted = to or request.session.pop(_NEXT, "")
     record_authentication(request, person, method)
     response: HttpResponse = perform_login(request, Login(user=person, redirect_url=wanted or reverse("desk:home")))
