@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,9 @@ from playwright.sync_api import Page
 from browser.conftest import DESK, PHONE, Open
 from city.identity.conftest import has_contact
 from city.situations import a_person, holding, small_city
+from xuecheng.city import clock
 from xuecheng.city.identity.models import Recovery, SignInTry
+from xuecheng.city.notices.delivering import deliver
 from xuecheng.city.people.models import Person
 from xuecheng.city.territories.models import Installation
 
@@ -36,7 +37,7 @@ SECRET = "learn-for-life-2026"
 
 @pytest.fixture
 def city(transactional_db: None, acts_as_application: None, settings: Any, tmp_path: Path) -> dict[str, Any]:
-    settings.HOME = tmp_path
+    settings.NOTICE_FOLDER = tmp_path / "outbox"
     cache.clear()
     made = small_city()
     Installation.objects.update_or_create(defaults={"city": made["广州市"], "is_demonstration": True})
@@ -45,8 +46,9 @@ def city(transactional_db: None, acts_as_application: None, settings: Any, tmp_p
 
 
 def newest_code(folder: Path) -> str:
-    newest = max(folder.glob("outbox/*.json"))
-    found = re.search(r"(?<!\d)(\d{6})(?!\d)", json.loads(newest.read_text())["text"])
+    deliver(now=clock.now)
+    newest = max(folder.glob("outbox/*/*.txt"), key=lambda path: path.stat().st_ctime_ns)
+    found = re.search(r"(?<!\d)(\d{6})(?!\d)", newest.read_text())
     assert found
     return found[1]
 

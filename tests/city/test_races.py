@@ -127,7 +127,7 @@ def test_two_workers_that_take_one_job_have_different_turns() -> None:
 
 def test_of_two_workers_one_runs_the_routine(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[int] = []
-    routine = registry.Routine("test.daily", cron="0 3 * * *", run=lambda: done.append(1))
+    routine = registry.Routine("test.daily", cron="0 3 * * *", run=lambda: done.append(1), title="Daily")
     monkeypatch.setattr(running, "ROUTINES", {"test.daily": routine})
     now = clock.now()
     at_once(*[lambda: running.run_due_routines(at=now)] * 2)

@@ -131,6 +131,7 @@ def connection_url() -> str:
 @pytest.fixture
 def provider() -> Iterator[Provider]:
     kept = dict(kinds.KINDS), dict(kinds.TEMPLATES)
+    known = addresses.registered()
     telling.register()
     made = Provider()
     yield made
@@ -138,7 +139,7 @@ def provider() -> Iterator[Provider]:
     kinds.KINDS.update(kept[0])
     kinds.TEMPLATES.clear()
     kinds.TEMPLATES.update(kept[1])
-    addresses.unregister()
+    addresses.register(known.provider, bounced=known.bounced)
 
 
 @pytest.fixture

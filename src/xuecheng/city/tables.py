@@ -9,6 +9,7 @@ from itertools import chain
 
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
 
 Cell = str | int | None
 
@@ -47,9 +48,23 @@ def csv_lines(header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> Iterato
         yield writer.writerow([safe_cell(cell) for cell in row]).encode()
 
 
+def _in_language(language: str | None, lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines, each made in that language; between two of them the thread keeps its own."""
+    while True:
+        with override(language):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line
+
+
 def csv_response(name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> HttpResponseBase:
-    """`rows` as a download called `name`, sent as they are read, never all in memory."""
-    response = StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
+    """`rows` as a download called `name`, sent as they are read, never all in memory.
+
+    They are read when the request has ended, and with it the reader's language: it is kept for them.
+    """
+    lines = _in_language(get_language(), csv_lines([str(one) for one in header], rows))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["Cache-Control"] = "no-store"
     return response

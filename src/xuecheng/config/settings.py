@@ -180,15 +180,6 @@ IDENTITY_STAFF_SECOND_FACTOR = environment.flag(
     "Whether staff work only with a passkey or second factor; on where people reach the site by https",
     default=HTTPS,
 )
-IDENTITY_SENDER = environment.choice(
-    "XUECHENG_CODES", "outbox", ["outbox", "smtp"], "How one-time codes are sent: outbox (files, to try it) or smtp"
-)
-IDENTITY_SMTP_URL = environment.text(
-    "XUECHENG_SMTP",
-    "smtp://localhost:587",
-    "Mail server: smtp://name:password@host:587 (STARTTLS), smtps:// or smtp+plain://",
-)
-IDENTITY_MAIL_FROM = environment.text("XUECHENG_MAIL_FROM", "xuecheng@localhost", "Sender of e-mail")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "/"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from datetime import timedelta
@@ -11,9 +10,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from city.identity.conftest import ASKER, OTHER_ASKER, ask, has_contact
+from city.identity.conftest import ASKER, OTHER_ASKER, ask, has_contact, send_due
 from city.test_races import at_once
 from xuecheng.city import clock
+from xuecheng.city.identity import sending
 from xuecheng.city.identity.models import Allowance, Challenge, SignInTry
 from xuecheng.city.identity.rules import codes as law
 from xuecheng.city.identity.rules.addresses import read_address
@@ -158,11 +158,12 @@ class TestLimits:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_that_bring_the_same_code_at_once_one_is_let_in(settings, tmp_path):
-    settings.HOME = tmp_path
+    settings.NOTICE_FOLDER = tmp_path
     now = clock.now()
     public_id = codes.ask_code(purpose=ENTER, address=read_address(PHONE), asker=ASKER, person=None, at=now)
-    text = json.loads((tmp_path / "outbox" / f"{public_id}.json").read_text())["text"]
-    found = re.search(r"(?<!\d)(\d{6})(?!\d)", text)
+    send_due()
+    (message,) = sending.shown_in_demonstration([str(public_id)])
+    found = re.search(r"(?<!\d)(\d{6})(?!\d)", message.text)
     assert found
     answers = at_once(*[lambda: check(public_id, found[1], at=now)] * 4)
     assert Counter(type(answer) for answer in answers) == {Challenge: 1, law.CodeOver: 3}

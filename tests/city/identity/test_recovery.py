@@ -101,10 +101,10 @@ def test_not_before_the_day_is_over_and_not_after_a_week(door, owner, after, ref
 
 def test_the_owner_stops_it_meanwhile(door, owner):
     claim = by_contact(door)
-    recovery.cancel_recovery(person=owner)
+    recovery.cancel_recovery(person=owner, at=clock.now())
     with pytest.raises(law.ClaimWrong):
         finish(owner, claim, NOW + DAY)
-    recovery.cancel_recovery(person=owner)
+    recovery.cancel_recovery(person=owner, at=clock.now())
 
 
 def test_the_owner_sees_it_and_stops_it_on_the_page(door, owner):
@@ -148,7 +148,7 @@ def test_a_recovery_code_works_once_and_a_wrong_one_gives_a_claim_for_nothing(do
     assert not Recovery.objects.exists()
     code = recovery_codes(owner)[0]
     by_code(owner, code=code)
-    recovery.cancel_recovery(person=owner)
+    recovery.cancel_recovery(person=owner, at=clock.now())
     by_code(owner, code=code)
     assert not Recovery.objects.filter(state="waiting").exists()
 

@@ -336,7 +336,7 @@ class TestRoutines:
         done = []
         monkeypatch.setattr(registry, "ROUTINES", {})
         monkeypatch.setattr(running, "ROUTINES", registry.ROUTINES)
-        registry.register_routine("test.daily", cron="0 3 * * *", run=lambda: done.append("daily"))
+        registry.register_routine("test.daily", cron="0 3 * * *", run=lambda: done.append("daily"), title="Daily")
         return done
 
     def test_it_runs_once_for_each_moment_of_its_schedule(self, ran):
@@ -356,7 +356,7 @@ class TestRoutines:
         assert ran == ["daily"]
 
     def test_seconds_are_respected(self, ran):
-        registry.register_routine("test.often", cron="* * * * * */5", run=lambda: ran.append("often"))
+        registry.register_routine("test.often", cron="* * * * * */5", run=lambda: ran.append("often"), title="Often")
         running.run_due_routines(at=NOW)
         ran.clear()
         for seconds in range(1, 11):
@@ -376,8 +376,8 @@ class TestRoutines:
         def fall():
             raise OSError("no")
 
-        registry.register_routine("test.bad", cron="0 3 * * *", run=fall)
-        registry.register_routine("test.after", cron="0 3 * * *", run=lambda: ran.append("after"))
+        registry.register_routine("test.bad", cron="0 3 * * *", run=fall, title="Bad")
+        registry.register_routine("test.after", cron="0 3 * * *", run=lambda: ran.append("after"), title="After")
         running.run_due_routines(at=NOW)
         assert ran == ["daily", "after"]
         assert RoutineRun.objects.get(name="test.bad").fault == "OSError: no"

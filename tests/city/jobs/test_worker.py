@@ -71,7 +71,9 @@ def test_a_job_whose_worker_died_is_found_and_done_by_another(counting):
 def test_routines_come_with_the_tick(monkeypatch):
     done = []
     monkeypatch.setitem(
-        registry.ROUTINES, "test.daily", registry.Routine("test.daily", cron="0 3 * * *", run=lambda: done.append(1))
+        registry.ROUTINES,
+        "test.daily",
+        registry.Routine("test.daily", cron="0 3 * * *", run=lambda: done.append(1), title="Daily"),
     )
     for _tick in range(2):
         app.configure_task("xuecheng.routines").defer(timestamp=int((NOW - timedelta(days=3)).timestamp()))

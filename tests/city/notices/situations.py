@@ -103,8 +103,9 @@ def registered() -> Iterator[None]:
 @contextmanager
 def telling(told: Told) -> Iterator[Told]:
     """The port of addresses, filled."""
-    addresses.register(told, bounced=lambda person_id, kind: told.bounced.append((person_id, kind)))
+    kept = addresses.registered()
+    addresses.register(told, bounced=lambda person_id, kind, _at: told.bounced.append((person_id, kind)))
     try:
         yield told
     finally:
-        addresses.unregister()
+        addresses.register(kept.provider, bounced=kept.bounced)

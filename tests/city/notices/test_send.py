@@ -10,12 +10,16 @@ from django.db import connection, transaction
 from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from city.hands import Slices
 from city.notices.situations import CODE, NOON, deliver, only_message
 from xuecheng.city.notices import rules, sending
 from xuecheng.city.notices.models import Message
-from xuecheng.city.notices.sealing import CannotBeOpened, seal, unseal
+from xuecheng.city.notices.sealing import PURPOSE, CannotBeOpened, seal, unseal
 from xuecheng.city.notices.senders import Undeliverable, Unreachable
 from xuecheng.city.notices.services import forgive_address
+from xuecheng.city.vault.keyring import forget_unwrapped
+from xuecheng.city.vault.models import Key
+from xuecheng.city.vault.services import drain
 
 PHONE = "13912345678"
 pytestmark = pytest.mark.django_db
@@ -142,11 +146,22 @@ class TestSealing:
         one = rules.raw_id(template=CODE, message_id="1")
         assert seal(one, address=PHONE, values={}) != seal(one, address=PHONE, values={})
 
-    def test_under_a_new_signing_key_it_is_given_up_and_nothing_breaks(self, provider, settings):
+    def test_without_its_key_it_is_given_up_and_nothing_breaks(self, provider, settings, tmp_path):
         code()
-        settings.SECRET_KEY = "another"
+        settings.VAULT_KEYS_FOLDER = str(tmp_path / "keys")
+        forget_unwrapped()
         assert deliver() == 0
-        assert (only_message().state, only_message().error) == (Message.State.FAILED, "key-changed")
+        assert (only_message().state, only_message().error) == (Message.State.FAILED, "key-missing")
+
+    def test_replacing_keys_reaches_what_waits(self, provider):
+        code()
+        before = bytes(only_message().sealed)
+        key = Key.objects.get(use="seal", purpose=PURPOSE)
+        Key.objects.filter(pk=key.pk).update(state=Key.State.RETIRING, retired_at=NOON)
+        assert drain(Slices(), now=NOON) == 1
+        assert bytes(only_message().sealed) != before
+        assert deliver() == 1
+        assert provider.calls[0].address == PHONE
 
 
 def test_an_unknown_template_is_a_mistake():

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from xuecheng.city.access.queries import Entrusted, Scope, Standing
 from xuecheng.city.access.things import Sharer
-from xuecheng.city.people.groups import keys_of
+from xuecheng.city.people.groups import in_group, keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Denied
 from xuecheng.city.trace import Acting
@@ -51,21 +51,35 @@ class HelpFace:
 
 def helpers_of(person: Person, *, at: datetime) -> list[HelpFace]:
     """Who helps `person`, now and before, the newest first. Two queries."""
-    proxies = Proxy.objects.filter(person=person).select_related("person", "helper", "witness").order_by("-id")[:50]
-    guardians = Guardianship.objects.filter(child=person).select_related("child", "guardian").order_by("-id")[:10]
+    proxies = (
+        Proxy.objects.filter(person__in=in_group(person))
+        .select_related("person", "helper", "witness")
+        .order_by("-id")[:50]
+    )
+    guardians = (
+        Guardianship.objects.filter(child__in=in_group(person)).select_related("child", "guardian").order_by("-id")[:10]
+    )
     return [_of_guardian(one, at) for one in guardians] + [_of_proxy(one, at) for one in proxies]
 
 
 def helped_by(helper: Person, *, at: datetime) -> list[HelpFace]:
     """Whom `helper` helps, now and before, the newest first. Two queries."""
-    proxies = Proxy.objects.filter(helper=helper).select_related("person", "helper", "witness").order_by("-id")[:50]
-    children = Guardianship.objects.filter(guardian=helper).select_related("child", "guardian").order_by("-id")[:10]
+    proxies = (
+        Proxy.objects.filter(helper__in=in_group(helper))
+        .select_related("person", "helper", "witness")
+        .order_by("-id")[:50]
+    )
+    children = (
+        Guardianship.objects.filter(guardian__in=in_group(helper))
+        .select_related("child", "guardian")
+        .order_by("-id")[:10]
+    )
     return [_of_guardian(one, at) for one in children] + [_of_proxy(one, at) for one in proxies]
 
 
 def deeds_of(person: Person) -> QuerySet[Deed]:
     """What was done for `person` by others; unordered, for a list by `-id`."""
-    return Deed.objects.filter(person=person).select_related("helper")
+    return Deed.objects.filter(person__in=in_group(person)).select_related("helper")
 
 
 def for_counter(viewer: Standing, person: Person, *, at: datetime) -> list[HelpFace]:
@@ -87,21 +101,28 @@ def acting_standing(helper: Person, via: str, public_id: str, *, at: datetime) -
     """
     if via == PROXY:
         proxy = (
-            Proxy.objects.filter(public_id=public_id, helper=helper, during__contains=at)
-            .select_related("person__territory")
+            Proxy.objects.filter(public_id=public_id, helper__in=in_group(helper), during__contains=at)
+            .select_related("person__territory", "person__merged_into__territory")
             .first()
         )
-        if proxy is None or not proxy.person.is_active:
+        if proxy is None:
             return None
-        return _standing(proxy.person, helper, PROXY, proxy.public_id, frozenset(proxy.acts) & ALL_TASKS)
+        person = proxy.person.merged_into or proxy.person
+        if not person.is_active:
+            return None
+        return _standing(person, helper, PROXY, proxy.public_id, frozenset(proxy.acts) & ALL_TASKS)
     child = (
         Guardianship.objects.filter(
-            public_id=public_id, guardian=helper, during__contains=at, consented_at__isnull=False
+            public_id=public_id, guardian__in=in_group(helper), during__contains=at, consented_at__isnull=False
         )
-        .select_related("child__territory")
+        .select_related("child__territory", "child__merged_into__territory")
         .first()
     )
-    return _standing(child.child, helper, GUARDIAN, child.public_id, ALL_TASKS) if child else None
+    return (
+        _standing(child.child.merged_into or child.child, helper, GUARDIAN, child.public_id, ALL_TASKS)
+        if child
+        else None
+    )
 
 
 def _standing(person: Person, helper: Person, via: str, public_id: UUID, acts: frozenset[str]) -> Standing:
@@ -124,13 +145,15 @@ def ends_at(via: str, public_id: UUID) -> datetime | None:
 
 def has_guardian(person: Person, *, at: datetime) -> bool:
     """Whether a guardian acts for the person now. One query."""
-    return Guardianship.objects.filter(child=person, during__contains=at).exists()
+    return Guardianship.objects.filter(child__in=in_group(person), during__contains=at).exists()
 
 
 def waits_for_answer(person: Person, *, at: datetime) -> list[Guardianship]:
     """Guardianships that ended by the birthday and about which the young person has not been heard. One query."""
     return list(
-        Guardianship.objects.filter(child=person, during__endswith__lte=at, ended_by__isnull=True, answer="")
+        Guardianship.objects.filter(
+            child__in=in_group(person), during__endswith__lte=at, ended_by__isnull=True, answer=""
+        )
         .select_related("guardian")
         .order_by("id")
     )

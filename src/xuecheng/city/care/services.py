@@ -232,7 +232,7 @@ def consent_as_guardian(*, actor: Standing, guardianship: Guardianship, at: date
 
     Raises `Denied`, `HelpEnded`, `ConsentedBefore`.
     """
-    if actor.entrusted is not None or guardianship.guardian_id != actor.person.pk:
+    if actor.entrusted is not None or guardianship.guardian_id not in actor.person_keys:
         raise Denied("care.consent")
     with trace.change(by=actor.person, why=gettext_noop("The guardian agrees")):
         row = Guardianship.objects.select_for_update(no_key=True).get(pk=guardianship.pk)
@@ -247,7 +247,7 @@ def consent_as_guardian(*, actor: Standing, guardianship: Guardianship, at: date
 
 def end_guardianship(*, actor: Standing, guardianship: Guardianship, at: datetime) -> Guardianship:
     """End it before the birthday: the guardian, or staff at the residence. Raises `Denied`, `HelpEnded`."""
-    if actor.entrusted is not None or guardianship.guardian_id != actor.person.pk:
+    if actor.entrusted is not None or guardianship.guardian_id not in actor.person_keys:
         require(actor, "care.record_guardian", on=queries.counter_scope(guardianship.child))
     with trace.change(by=actor.person, why=gettext_noop("The help was ended")):
         row = Guardianship.objects.select_for_update(no_key=True).get(pk=guardianship.pk)
@@ -262,7 +262,7 @@ def answer_anew(*, actor: Standing, guardianship: Guardianship, goes_on: bool, a
 
     It goes on only by a proxy that they then choose themselves. Raises `Denied`, `NothingAsked`.
     """
-    if actor.entrusted is not None or guardianship.child_id != actor.person.pk:
+    if actor.entrusted is not None or guardianship.child_id not in actor.person_keys:
         raise Denied("care.answer")
     with trace.change(by=actor.person, why=gettext_noop("Answered anew after the birthday")):
         row = Guardianship.objects.select_for_update(no_key=True).get(pk=guardianship.pk)
@@ -319,7 +319,7 @@ DONE_FOR_YOU = "care.done_for_you"
 
 def _require_side(actor: Standing, person: Person, helper: Person) -> None:
     """Either side ends a proxy, or staff; whoever acts for somebody is neither."""
-    if actor.entrusted is None and actor.person.pk in (person.pk, helper.pk):
+    if actor.entrusted is None and {person.pk, helper.pk} & {*actor.person_keys}:
         return
     require(actor, "care.end_help", on=queries.counter_scope(person))
 

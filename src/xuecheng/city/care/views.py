@@ -131,7 +131,7 @@ def end_help(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Either side ends it, at once."""
     proxy = get_object_or_404(Proxy.objects.select_related("person__territory", "helper"), public_id=public_id)
     viewer = standing(request)
-    if viewer.person.pk not in (proxy.person_id, proxy.helper_id) and not viewer.may(
+    if not {proxy.person_id, proxy.helper_id} & {*viewer.person_keys} and not viewer.may(
         "care.end_help", queries.counter_scope(proxy.person)
     ):
         raise Http404
@@ -143,7 +143,7 @@ def end_help(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Ended. It counts at once."))
         return redirect(_after(viewer.person, proxy))
-    context = {"proxy": proxy, "is_mine": viewer.person.pk == proxy.person_id, "back": _after(viewer.person, proxy)}
+    context = {"proxy": proxy, "is_mine": proxy.person_id in viewer.person_keys, "back": _after(viewer.person, proxy)}
     return render(request, "care/end.html", context)
 
 
@@ -166,7 +166,7 @@ def end_guardianship(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Ended. It counts at once."))
-    if viewer.person.pk == one.guardian_id:
+    if one.guardian_id in viewer.person_keys:
         return redirect("care:list_helped")
     return redirect("care:show_counter", one.child.public_id)
 
@@ -176,7 +176,7 @@ def answer_anew(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """After the birthday the young person decides."""
     viewer = standing(request)
     one = get_object_or_404(
-        Guardianship.objects.select_related("guardian"), public_id=public_id, child=viewer.person.pk
+        Guardianship.objects.select_related("guardian"), public_id=public_id, child__in=viewer.person_keys
     )
     goes_on = request.POST.get("answer") == "goes_on"
     try:
@@ -238,7 +238,7 @@ def consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The guardian agrees, or leaves it."""
     viewer = standing(request)
     one = get_object_or_404(
-        Guardianship.objects.select_related("child"), public_id=public_id, guardian=viewer.person.pk
+        Guardianship.objects.select_related("child"), public_id=public_id, guardian__in=viewer.person_keys
     )
     if request.method == "POST":
         try:

@@ -12,7 +12,7 @@ class DeskConfig(AppConfig):
         from xuecheng.city.vault import registry as vault  # noqa: PLC0415
         from xuecheng.web import providers  # noqa: PLC0415
 
-        from . import homes, jobs, places, shell  # noqa: PLC0415
+        from . import homes, jobs, news, places, shell  # noqa: PLC0415
 
         providers.set_person_provider(shell.person)
         providers.set_allowed(shell.allowed)
@@ -20,7 +20,7 @@ class DeskConfig(AppConfig):
         homes.register("operator", "desk:show_today")
         homes.register("counter_clerk", "people:list_people")
         homes.register("data_protection_officer", "access:list_waiting")
-        registry.register(jobs.SEAL_ANEW, jobs.seal_anew)
+        registry.register(jobs.SEAL_ANEW, jobs.seal_anew, seen_by="vault.see_keys")
         registry.register_routine(
             "people.find_duplicates",
             cron="40 2 * * *",
@@ -40,4 +40,5 @@ class DeskConfig(AppConfig):
             run=jobs.turn_of_day,
             title=_("Puts changes of divisions and organisations into force on their day"),
         )
+        news.connect()
         places.register()

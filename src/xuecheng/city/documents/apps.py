@@ -14,10 +14,25 @@ class DocumentsConfig(AppConfig):
         from . import jobs  # noqa: PLC0415
         from .services.adding import LOOK_JOB  # noqa: PLC0415
 
-        registry.register(LOOK_JOB, jobs.look)
-        registry.register_routine(jobs.REMOVE_EXPIRED, cron="20 3 * * *", run=jobs.remove_expired)
-        registry.register_routine(jobs.COLLECT_ORPHANS, cron="50 3 * * *", run=jobs.collect_orphans)
-        registry.register_routine(jobs.LOOK_AGAIN, cron="*/10 * * * *", run=jobs.look_again)
+        registry.register(LOOK_JOB, jobs.look, seen_by="documents.see_documents")
+        registry.register_routine(
+            jobs.REMOVE_EXPIRED,
+            cron="20 3 * * *",
+            run=jobs.remove_expired,
+            title=_("Removes documents whose time is over"),
+        )
+        registry.register_routine(
+            jobs.COLLECT_ORPHANS,
+            cron="50 3 * * *",
+            run=jobs.collect_orphans,
+            title=_("Removes files that no document names"),
+        )
+        registry.register_routine(
+            jobs.LOOK_AGAIN,
+            cron="*/10 * * * *",
+            run=jobs.look_again,
+            title=_("Looks again at files that wait for the malware scanner"),
+        )
         register(
             "staff",
             MenuEntry(

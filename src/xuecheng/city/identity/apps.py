@@ -9,17 +9,34 @@ class IdentityConfig(AppConfig):
     verbose_name = _("Identity")
 
     def ready(self) -> None:
-        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.people import hooks  # noqa: PLC0415
+        from xuecheng.city import vault  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.jobs import registry  # noqa: PLC0415
+        from xuecheng.city.notices import addresses  # noqa: PLC0415
+        from xuecheng.city.people import duplicates, hooks  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import jobs, receivers  # noqa: PLC0415
-        from .services import accounts, sessions  # noqa: PLC0415
+        from . import jobs, messages, queries, receivers  # noqa: PLC0415
+        from .services import accounts, contacts, sessions  # noqa: PLC0415
 
         receivers.connect()
         hooks.guard_password(accounts.refuse_if_ways_of_their_own)
         hooks.when_sign_in_ends(lambda person: sessions.end_sessions(person=person))
-        registry.register_routine("identity.tidy", cron="17 * * * *", run=jobs.tidy)
+        vault.declare(
+            vault.SealedColumn(
+                purpose=queries.CONTACT, table="identity_contactpoint", column="sealed", look_up="look_up"
+            )
+        )
+        vault.declare(vault.SealedColumn(purpose=queries.CHALLENGE, table="identity_challenge", column="sealed"))
+        vault.declare(vault.SealedColumn(purpose=queries.FACTOR, table="identity_factorsecret", column="sealed"))
+        messages.register_all()
+        addresses.register(queries.notified_addresses, bounced=contacts.note_bounce)
+        duplicates.register_sign("phone", weight=30, label=_("same phone number"), pairs=queries.same_phones)
+        registry.register_routine(
+            "identity.tidy",
+            cron="17 * * * *",
+            run=jobs.tidy,
+            title=_("Forgets old codes, limits, sessions and sign-ins"),
+        )
         register(
             "staff",
             MenuEntry(

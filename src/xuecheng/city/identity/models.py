@@ -25,25 +25,34 @@ class AddressKind(models.TextChoices):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=[*_SEALED, "shown"])
 class ContactPoint(models.Model):
-    """A phone number or e-mail address that a person proved to have. An address belongs to one person.
+    """A phone number or e-mail address of a person. A proved one belongs to one person; only such a one lets in.
 
-    `sealed` opens for this row only; `look_up` finds it; `shown` is the mask. The history holds none of them.
+    Without `verified_at` it was told by a list and proves nothing: several may be told to have it. `bounced_at` is when
+    messages to it began to come back. `sealed` opens for this row only; `look_up` finds it; `shown` is the mask. The
+    history holds none of them.
     """
 
     public_id = models.UUIDField(default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_points")
     kind = models.CharField(_("kind"), max_length=5, choices=AddressKind)
     sealed = models.BinaryField()
-    look_up = models.BinaryField(max_length=32)
+    look_up = models.BinaryField()
     shown = models.CharField(max_length=260)
-    verified_at = models.DateTimeField(_("verified"))
+    verified_at = models.DateTimeField(_("verified"), null=True)
+    bounced_at = models.DateTimeField(_("messages come back since"), null=True)
 
     class Meta:
         verbose_name = _("contact point")
         constraints: ClassVar = [
             models.UniqueConstraint(name="contact_point_public_id_once", fields=["public_id"]),
-            models.UniqueConstraint(name="contact_point_of_one_person", fields=["kind", "look_up"]),
+            models.UniqueConstraint(
+                name="contact_point_of_one_person",
+                fields=["kind", "look_up"],
+                condition=Q(verified_at__isnull=False),
+            ),
+            models.UniqueConstraint(name="contact_point_told_once", fields=["person", "kind", "look_up"]),
         ]
+        indexes: ClassVar = [models.Index(fields=["kind", "look_up"], name="contact_point_by_address")]
 
     def __str__(self) -> str:
         return self.shown
@@ -72,7 +81,6 @@ class Challenge(models.Model):
     purpose = models.CharField(max_length=8, choices=Purpose)
     kind = models.CharField(max_length=5, choices=AddressKind)
     sealed = models.BinaryField()
-    look_up = models.BinaryField(max_length=32)
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="+")
     binding = models.BinaryField(max_length=32)
     code_hash = models.BinaryField(max_length=32)
@@ -94,6 +102,20 @@ class Challenge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.public_id}"
+
+
+class FactorSecret(models.Model):
+    """The secret of an authenticator app or of recovery codes; allauth's row names it and goes together with it."""
+
+    public_id = models.UUIDField(default=uuid7, editable=False)
+    sealed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("secret of a second factor")
+        constraints: ClassVar = [models.UniqueConstraint(name="factor_secret_public_id_once", fields=["public_id"])]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
 
 
 class Allowance(models.Model):

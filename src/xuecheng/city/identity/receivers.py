@@ -7,8 +7,10 @@ from typing import Any
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import password_changed
 from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db import transaction
+from django.db.models.signals import post_delete
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
@@ -17,7 +19,7 @@ from xuecheng.city.people.models import Person
 
 from . import queries
 from .middleware import SEEN
-from .models import SignInTry
+from .models import FactorSecret, SignInTry
 from .services import sessions
 from .services.contacts import warn
 
@@ -33,6 +35,7 @@ def connect() -> None:
     password_changed.connect(_password_changed, dispatch_uid="identity.password_changed")
     mfa.authenticator_added.connect(_factor_added, dispatch_uid="identity.factor_added")
     mfa.authenticator_reset.connect(_factor_added, dispatch_uid="identity.factor_reset")
+    post_delete.connect(_secret_goes, sender=Authenticator, dispatch_uid="identity.secret_goes")
     mfa.authenticator_removed.connect(_factor_removed, dispatch_uid="identity.factor_removed")
 
 
@@ -78,6 +81,11 @@ def _password_changed(request: HttpRequest, user: Person, **_more: Any) -> None:
     _warn(user, gettext_noop("The password of your account was changed."))
 
 
+def _secret_goes(instance: Authenticator, **_more: Any) -> None:
+    names = [instance.data[name] for name in ("secret", "seed") if name in instance.data]
+    FactorSecret.objects.filter(public_id__in=names).delete()
+
+
 def _factor_added(user: Person, **_more: Any) -> None:
     _warn(user, _ADDED)
 
@@ -88,4 +96,4 @@ def _factor_removed(user: Person, **_more: Any) -> None:
 
 def _warn(person: Person, what: str) -> None:
     with transaction.atomic():
-        warn(person, queries.contacts_of(person), what)
+        warn(person, queries.contacts_of(person), what, at=clock.now())

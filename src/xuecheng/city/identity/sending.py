@@ -1,125 +1,121 @@
-"""The port through which codes and warnings leave the house, and the senders that stand behind it here.
+"""Codes and warnings on their way to bare addresses: rows of the outbox of notices, written with what makes them true.
 
-`send` is called inside the transaction that makes the message true; what it hands over goes out when that commits.
-`message_id` names the message for ever: the same id is never sent twice by a sender that keeps books.
+What is said stands in `messages.py`; who carries it is the settings' choice (`city.notices.senders`).
 """
 
 from __future__ import annotations
 
-import json
-import logging
-import smtplib
-import ssl
-from collections.abc import Callable, Mapping
-from email.message import EmailMessage
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import translation
 
-from .rules.addresses import EMAIL, masked
+from xuecheng.city.notices import sending
+from xuecheng.city.notices.addresses import CHANNEL_OF, AddressKind
+from xuecheng.city.notices.kinds import UrgencyName
+from xuecheng.city.notices.rules import TooManyMessages, raw_id
+from xuecheng.city.notices.services import forgive_address
 
-log = logging.getLogger(__name__)
+from .messages import CODE
+from .rules.addresses import Address, masked
 
-OUTBOX, SMTP = "outbox", "smtp"
-_PATIENCE_S = 10
-_MOST_KEPT = 200
-
-Sender = Callable[[str, str, str, Mapping[str, Any], str, str], None]
+Outcome = Literal["sent", "too_many"]
 
 
-def send(  # noqa: PLR0917  # the port as agreed
-    address_kind: str, address: str, template: str, values: Mapping[str, Any], message_id: UUID, urgency: str
+def send_code(address: Address, *, code: str, public_id: UUID, at: datetime) -> None:
+    """Send a one-time code, in the caller's transaction.
+
+    Whoever asks for a code asks for the address to be proved: that nothing arrived there before is forgiven. Raises
+    `TooManyMessages`.
+    """
+    forgive(address)
+    _send(address, CODE, {"code": code}, message_id=str(public_id), at=at, urgency="now")
+
+
+def warn(
+    address: Address,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    message_id: str,
+    at: datetime,
+    language: str,
+    urgency: UrgencyName = "normal",
+) -> Outcome:
+    """Send a warning, in the caller's transaction. An address that had its day's number gets none: the change that it
+    tells of goes on, and the person's list of notices has it in any case.
+    """
+    try:
+        _send(address, template, values, message_id=message_id, at=at, urgency=urgency, language=language)
+    except TooManyMessages:
+        return "too_many"
+    return "sent"
+
+
+def forgive(address: Address) -> None:
+    """Messages go to this address again."""
+    forgive_address(channel=CHANNEL_OF[_kind(address)], address=address.text)
+
+
+def _send(
+    address: Address,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    message_id: str,
+    at: datetime,
+    urgency: UrgencyName,
+    language: str = "",
 ) -> None:
-    """Hand a message over: to whom, which template of `identity/messages/`, its values, its id, "now" or "normal"."""
-    deliver = _SENDERS[settings.IDENTITY_SENDER]
-    language = translation.get_language() or settings.LANGUAGE_CODE
-    transaction.on_commit(
-        lambda: _deliver(deliver, language, address_kind, address, template, values, str(message_id), urgency)
+    sending.send(
+        _kind(address),
+        address.text,
+        template,
+        values,
+        message_id=message_id,
+        at=at,
+        urgency=urgency,
+        language=language,
     )
 
 
-def _deliver(deliver: Sender, language: str, *message: Any) -> None:
-    try:
-        with translation.override(language):
-            deliver(*message)
-    except (OSError, smtplib.SMTPException) as error:
-        # Neither the address nor the words: whoever reads logs must not learn them.
-        log.error("message %s was not sent: %s", message[4], type(error).__name__)  # noqa: TRY400  # a trace may tell them
+def _kind(address: Address) -> AddressKind:
+    return cast("AddressKind", address.kind)
 
 
-def words_of(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
-    """Subject and text of a message, in the language that is active."""
-    subject, _blank, text = render_to_string(f"identity/messages/{template}.txt", dict(values)).strip().partition("\n")
-    return " ".join(subject.split()), text.strip()
+def is_shown() -> bool:
+    """Whether nothing leaves here: every message becomes a file."""
+    return all(how == "file" for how in settings.NOTICE_SENDERS.values())
 
 
-def _to_outbox(  # noqa: PLR0917
-    kind: str, address: str, template: str, values: Mapping[str, Any], message_id: str, urgency: str
-) -> None:
-    """For the demonstration: a file each in `outbox/` of the home folder."""
-    subject, text = words_of(template, values)
-    folder = outbox()
-    folder.mkdir(parents=True, exist_ok=True)
-    told = {"to": masked(kind, address), "kind": kind, "subject": subject, "text": text, "urgency": urgency}
-    draft = folder / f".{message_id}"
-    draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    draft.replace(folder / f"{message_id}.json")
-    for old in sorted(folder.glob("*.json"))[:-_MOST_KEPT]:
-        old.unlink(missing_ok=True)
+@dataclass(frozen=True)
+class Shown:
+    """A message that lies in the demonstration's outbox."""
+
+    to: str
+    kind: str
+    subject: str
+    text: str
 
 
-def _by_smtp(  # noqa: PLR0917
-    kind: str, address: str, template: str, values: Mapping[str, Any], message_id: str, urgency: str
-) -> None:
-    """E-mail by the server of `XUECHENG_SMTP`. Text messages need a provider, which a city brings."""
-    del urgency
-    if kind != EMAIL:
-        log.error("message %s was not sent: no provider of text messages is set up", message_id)
-        return
-    subject, text = words_of(template, values)
-    message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = subject, settings.IDENTITY_MAIL_FROM, address
-    message["Message-ID"] = f"<{message_id}@{settings.IDENTITY_MAIL_FROM.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
-    server = urlsplit(settings.IDENTITY_SMTP_URL)
-    host, secure = server.hostname or "localhost", server.scheme == "smtps"
-    port = server.port or (465 if secure else 587)
-    context = ssl.create_default_context()
-    with (
-        smtplib.SMTP_SSL(host, port, timeout=_PATIENCE_S, context=context)
-        if secure
-        else smtplib.SMTP(host, port, timeout=_PATIENCE_S) as connection
-    ):
-        if not secure and server.scheme != "smtp+plain":
-            connection.starttls(context=context)
-        if server.username:
-            connection.login(unquote(server.username), unquote(server.password or ""))
-        connection.send_message(message)
-
-
-_SENDERS: dict[str, Sender] = {OUTBOX: _to_outbox, SMTP: _by_smtp}
-
-
-def outbox() -> Path:
-    """Where the demonstration's messages lie."""
-    return Path(settings.HOME) / "outbox"
-
-
-def shown_in_demonstration(message_ids: list[str]) -> list[dict[str, str]]:
-    """Those of the messages that lie in the outbox, the newest first; nothing with another sender."""
-    if settings.IDENTITY_SENDER != OUTBOX:
+def shown_in_demonstration(public_ids: list[str]) -> list[Shown]:
+    """Codes of those ids as they lie in the outbox, the newest first; nothing with real senders."""
+    if not is_shown():
         return []
-    found = []
-    for name in reversed(message_ids):
+    found = (_read(UUID(name)) for name in reversed(public_ids))
+    return [one for one in found if one is not None]
+
+
+def _read(public_id: UUID) -> Shown | None:
+    name = raw_id(template=CODE, message_id=str(public_id))
+    for kind, channel in CHANNEL_OF.items():
         try:
-            found.append(json.loads((outbox() / f"{UUID(name)}.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError):
+            whole = (settings.NOTICE_FOLDER / channel / f"{name}.txt").read_text(encoding="utf-8")
+        except OSError:
             continue
-    return found
+        address, subject, _blank, text = whole.split("\n", 3)
+        return Shown(to=masked(kind, address), kind=kind, subject=subject or text.strip(), text=text.strip())
+    return None

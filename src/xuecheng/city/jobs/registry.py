@@ -32,8 +32,8 @@ class Routine:
     name: str
     cron: str
     run: Callable[[], None]
-    title: Text = ""
-    """What it does, in words; empty where the name has to do."""
+    title: Text
+    """What it does, in words."""
 
 
 KINDS: dict[str, Kind] = {}
@@ -45,6 +45,6 @@ def register(name: str, run: Callable[[Progress], dict[str, Any] | None], *, see
     KINDS[name] = Kind(name=name, run=run, seen_by=seen_by)
 
 
-def register_routine(name: str, *, cron: str, run: Callable[[], None], title: Text = "") -> None:
+def register_routine(name: str, *, cron: str, run: Callable[[], None], title: Text) -> None:
     """Run `run` by the clock: five cron fields, or six with seconds last. It must be safe to run twice or late."""
     ROUTINES[name] = Routine(name=name, cron=cron, run=run, title=title)

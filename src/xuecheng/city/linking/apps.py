@@ -17,8 +17,15 @@ class LinkingConfig(AppConfig):
 
         doors.register("service key", callers.of_service_key)
         doors.register("access token", callers.of_access_token)
-        registry.register_routine("api.sweep", cron="*/10 * * * *", run=api_jobs.sweep)
-        registry.register_routine("linking.sweep", cron="20 3 * * *", run=jobs.sweep)
+        registry.register_routine(
+            "api.sweep",
+            cron="*/10 * * * *",
+            run=api_jobs.sweep,
+            title=_("Forgets old answers and counts of the interface for programs"),
+        )
+        registry.register_routine(
+            "linking.sweep", cron="20 3 * * *", run=jobs.sweep, title=_("Forgets expired tokens of linked sites")
+        )
         menu.register(
             "staff",
             menu.MenuEntry(

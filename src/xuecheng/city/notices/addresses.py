@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 AddressKind = Literal["email", "phone"]
@@ -15,15 +16,15 @@ CHANNEL_OF: dict[AddressKind, str] = {"email": "email", "phone": "sms"}
 
 Provider = Callable[[Sequence[int]], Mapping[int, Mapping[AddressKind, str]]]
 """Keys of people → the verified addresses of those who have any. A fixed number of queries, however many are asked."""
-Bounced = Callable[[int, AddressKind], None]
-"""Told, in our transaction, that nothing arrives at a person's address of that kind."""
+Bounced = Callable[[int, AddressKind, datetime], None]
+"""Told, in our transaction, since when nothing arrives at a person's address of that kind."""
 
 
 def _none(_person_ids: Sequence[int]) -> Mapping[int, Mapping[AddressKind, str]]:
     return {}
 
 
-def _ignore(_person_id: int, _kind: AddressKind) -> None:
+def _ignore(_person_id: int, _kind: AddressKind, _at: datetime) -> None:
     return
 
 
@@ -41,9 +42,9 @@ def register(provider: Provider, *, bounced: Bounced = _ignore) -> None:
     _port.provider, _port.bounced = provider, bounced
 
 
-def unregister() -> None:
-    """Nobody has an address again: for tests."""
-    register(_none)
+def registered() -> _Port:
+    """What is registered now: for tests, which put it back."""
+    return _Port(_port.provider, _port.bounced)
 
 
 def verified(person_ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -55,6 +56,6 @@ def verified(person_ids: Sequence[int]) -> dict[int, dict[str, str]]:
     }
 
 
-def tell_bounced(person_id: int, channel: str) -> None:
+def tell_bounced(person_id: int, channel: str, *, at: datetime) -> None:
     """Hand on that a person's address for a channel fails."""
-    _port.bounced(person_id, OF_CHANNEL[channel])
+    _port.bounced(person_id, OF_CHANNEL[channel], at)

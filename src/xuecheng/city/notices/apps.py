@@ -9,18 +9,28 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self) -> None:
-        from xuecheng.city.jobs import errands, registry  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city import vault  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.jobs import errands, registry  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import delivering, jobs, kinds, services, shell  # noqa: PLC0415
+        from . import delivering, jobs, kinds, sealing, services, shell  # noqa: PLC0415
 
+        vault.declare(
+            vault.SealedColumn(purpose=sealing.PURPOSE, table="notices_message", column="sealed", row="message_id")
+        )
         errands.register(services.DELIVER, jobs.deliver)
         kinds.register_template(
             delivering.DIGEST, _("Digest"), kinds.Words(title=_("News for you: %(count)s")), sample={"count": 12}
         )
-        registry.register_routine(jobs.LOOK, cron="* * * * * */5", run=jobs.look)
-        registry.register_routine(jobs.BUNDLE, cron="*/5 * * * *", run=jobs.bundle)
-        registry.register_routine(jobs.FORGET, cron="10 4 * * *", run=jobs.forget)
+        registry.register_routine(
+            jobs.LOOK, cron="* * * * * */5", run=jobs.look, title=_("Starts the sending of messages that are due")
+        )
+        registry.register_routine(
+            jobs.BUNDLE, cron="*/5 * * * *", run=jobs.bundle, title=_("Gathers notices into digests")
+        )
+        registry.register_routine(
+            jobs.FORGET, cron="10 4 * * *", run=jobs.forget, title=_("Deletes old notices and messages")
+        )
         register(
             "tool",
             MenuEntry(

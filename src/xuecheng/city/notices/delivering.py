@@ -134,7 +134,7 @@ def _to_address(message: Message) -> _Ready:
     try:
         address, values = unseal(message.message_id, bytes(message.sealed or b""))
     except CannotBeOpened:
-        raise _Ended(_State.FAILED, "key-changed") from None
+        raise _Ended(_State.FAILED, "key-missing") from None
     return _Ready(message, address, values, message.language)
 
 

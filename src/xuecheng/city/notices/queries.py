@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q, QuerySet
 
 from xuecheng.city.access.queries import Standing, visible
+from xuecheng.city.people.groups import in_group
 from xuecheng.city.people.models import Person
 
 from .kinds import KINDS, SITE, NoticeKind
@@ -24,14 +25,14 @@ OPEN = (_State.WAITING, _State.SENDING)
 
 
 def notices_of(person: Person, *, is_unread: bool = False) -> QuerySet[Notice]:
-    """What was told to a person, for a list by `-id`."""
-    found = Notice.objects.filter(person=person)
+    """What was told to a person, under each account that was merged, for a list by `-id`."""
+    found = Notice.objects.filter(person__in=in_group(person))
     return found.filter(read_at__isnull=True) if is_unread else found
 
 
 def unread_count(person: Person) -> int:
     """How many notices a person has not opened, at most `MOST_COUNTED`. One query."""
-    return Notice.objects.filter(person=person, read_at__isnull=True).order_by()[:MOST_COUNTED].count()
+    return Notice.objects.filter(person__in=in_group(person), read_at__isnull=True).order_by()[:MOST_COUNTED].count()
 
 
 def preference_of(person_id: int) -> Preference:

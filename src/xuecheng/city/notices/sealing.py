@@ -1,49 +1,37 @@
 """Address and code of a message to a bare address, sealed while it waits: a copy of the table tells neither.
 
-Keys are derived from the signing key, one for each purpose; a sealed row belongs to its message and opens in no other
-(SEC-01). It waits for minutes, so a new signing key loses nothing but the codes on their way.
+The vault seals them, bound to their message. The hash that tells an address again is not the vault's: it outlives the
+sealed text, so that no replaced key could hash it anew. It hangs on the signing key; a new one forgets which addresses
+bounced and how many messages went to one today.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import secrets
 from typing import Any
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from django.utils.crypto import salted_hmac
 
-_NONCE_BYTES = 12
+from xuecheng.city import vault
+
+PURPOSE = "notices.message"
 
 
 class CannotBeOpened(Exception):
-    """It was sealed under another key, or for another message."""
-
-
-def _key(purpose: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=f"xuecheng notices {purpose}".encode()).derive(
-        settings.SECRET_KEY.encode()
-    )
+    """Its key is gone, or it was sealed for another message."""
 
 
 def seal(message_id: UUID, *, address: str, values: dict[str, Any]) -> bytes:
-    """`address` and `values` as they wait in the row of `message_id`."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    text = json.dumps([address, values], ensure_ascii=False).encode()
-    return nonce + AESGCM(_key("payload")).encrypt(nonce, text, message_id.bytes)
+    """`address` and `values` as they wait in the row of `message_id`, in the change that writes it."""
+    return vault.seal(PURPOSE, str(message_id), json.dumps([address, values], ensure_ascii=False))
 
 
 def unseal(message_id: UUID, sealed: bytes) -> tuple[str, dict[str, Any]]:
     """What `seal` was given. Raises `CannotBeOpened`."""
     try:
-        text = AESGCM(_key("payload")).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], message_id.bytes)
-    except InvalidTag as error:
+        text = vault.open_sealed(PURPOSE, str(message_id), sealed)
+    except (vault.KeyMissing, vault.SealBroken) as error:
         raise CannotBeOpened from error
     address, values = json.loads(text)
     return address, values
@@ -51,4 +39,5 @@ def unseal(message_id: UUID, sealed: bytes) -> tuple[str, dict[str, Any]]:
 
 def address_hash(channel: str, address: str) -> bytes:
     """The same for the same address, and worth nothing without the key: to count, and to know one that bounced."""
-    return hmac.digest(_key("address"), f"{channel}:{address.strip().lower()}".encode(), hashlib.sha256)
+    text = f"{channel}:{address.strip().lower()}"
+    return salted_hmac("xuecheng.city.notices address", text, algorithm="sha256").digest()

@@ -159,7 +159,9 @@ def mark_read(*, reader: Standing, notice: Notice, at: datetime, is_read: bool =
 def mark_all_read(*, reader: Standing, at: datetime) -> int:
     """Note that a person has seen everything that was told to them until `at`; answers how much was new."""
     require(reader, "notices.read_notice", on=reader.person)
-    return Notice.objects.filter(person=reader.person, read_at__isnull=True, told_at__lte=at).update(read_at=at)
+    return Notice.objects.filter(person__in=reader.person_keys, read_at__isnull=True, told_at__lte=at).update(
+        read_at=at
+    )
 
 
 # Choosing
@@ -270,7 +272,7 @@ def note_dead_address(message: Message, *, code: str, at: datetime) -> None:
             ignore_conflicts=True,
         )
     if message.person_id is not None:
-        addresses.tell_bounced(message.person_id, message.channel)
+        addresses.tell_bounced(message.person_id, message.channel, at=at)
 
 
 def forgive_address(*, channel: str, address: str) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from xuecheng.city.rights import Standing
 
@@ -29,6 +31,12 @@ def keys_of(person: Person | int) -> tuple[int, ...]:
     """Every key of a person, that of the kept account first. One query."""
     key = person if isinstance(person, int) else person.pk
     return groups_of([key]).get(key, (key,))
+
+
+def in_group(person: Person | int) -> QuerySet[Person, Any]:
+    """Every account of a person whose kept account this is, as part of another query: `person__in=in_group(person)`."""
+    key = person if isinstance(person, int) else person.pk
+    return Person.objects.filter(Q(pk=key) | Q(merged_into=key)).order_by().values("pk")
 
 
 def root_of(person: Person) -> int:

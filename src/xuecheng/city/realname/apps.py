@@ -9,6 +9,7 @@ class RealNameConfig(AppConfig):
 
     def ready(self) -> None:
         from xuecheng.city import vault  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.identity.services import contacts  # noqa: PLC0415
         from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
         from xuecheng.city.jobs import registry  # noqa: PLC0415
         from xuecheng.city.people import duplicates  # noqa: PLC0415
@@ -25,9 +26,10 @@ class RealNameConfig(AppConfig):
                 normalise=rules.normalise_number,
             )
         )
+        kinds.keep_telephones_with(contacts.keep_telephones)
         imports.register(kinds.kind())
         duplicates.register_sign("identity", weight=70, label=_("same identity number"), pairs=queries.same_numbers)
-        registry.register(services.ASK_JOB, jobs.ask_service)
+        registry.register(services.ASK_JOB, jobs.ask_service, seen_by="realname.verify_document")
         registry.register_routine(
             "realname.expire_documents",
             cron="10 0 * * *",

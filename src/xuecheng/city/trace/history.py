@@ -80,6 +80,9 @@ _ROBOTS = (
     pgettext_lazy("robot", "demonstration"),
     pgettext_lazy("robot", "keys"),
     pgettext_lazy("robot", "duplicates"),
+    pgettext_lazy("robot", "command line"),
+    pgettext_lazy("robot", "notices"),
+    pgettext_lazy("robot", "recovery"),
 )
 _NOT_SHOWN = {"id", "public_id", "path", "last_login", "password", "sort_key"}
 

@@ -11,11 +11,19 @@ class WebhooksConfig(AppConfig):
         from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
         from xuecheng.web import menu  # noqa: PLC0415
 
-        from . import jobs  # noqa: PLC0415
+        from . import jobs, secrets_kept  # noqa: PLC0415
 
-        registry.register(jobs.JOB, jobs.deliver)
-        registry.register_routine("webhooks.look", cron="* * * * * */5", run=jobs.look_for_due)
-        registry.register_routine("webhooks.sweep", cron="40 3 * * *", run=jobs.sweep)
+        secrets_kept.declare()
+        registry.register(jobs.JOB, jobs.deliver, seen_by="webhooks.see_subscription")
+        registry.register_routine(
+            "webhooks.look",
+            cron="* * * * * */5",
+            run=jobs.look_for_due,
+            title=_("Starts the sending of webhooks that are due"),
+        )
+        registry.register_routine(
+            "webhooks.sweep", cron="40 3 * * *", run=jobs.sweep, title=_("Forgets webhooks delivered long ago")
+        )
         menu.register(
             "staff",
             menu.MenuEntry(

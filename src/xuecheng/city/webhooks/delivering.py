@@ -79,15 +79,10 @@ def headers_of(delivery: Delivery, body: bytes, *, at: datetime) -> dict[str, st
     """Id, time and signatures: while a secret is being changed, two."""
     subscription = delivery.subscription
     message_id, timestamp = f"msg_{delivery.message_id}", int(at.timestamp())
-    kept = [subscription.secret]
+    known = [secrets_kept.secret_of(subscription)]
     if subscription.previous_secret and subscription.previous_until and at < subscription.previous_until:
-        kept.append(subscription.previous_secret)
-    signatures = [
-        rules.signature(
-            secrets_kept.opened(one, of=subscription.public_id), message_id=message_id, timestamp=timestamp, body=body
-        )
-        for one in kept
-    ]
+        known.append(secrets_kept.previous_secret_of(subscription))
+    signatures = [rules.signature(one, message_id=message_id, timestamp=timestamp, body=body) for one in known]
     return {
         "Content-Type": "application/json",
         "User-Agent": "Xuecheng-Webhooks/1",

@@ -1,15 +1,23 @@
-"""Secrets of webhooks at rest: AES-256-GCM under a key made of the installation's signing key, bound to their row."""
+"""Secrets of webhooks: made as receivers write them, kept sealed by the vault, each in its column."""
 
 from __future__ import annotations
 
 import base64
 import secrets
-from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.utils.crypto import salted_hmac
+from xuecheng.city import vault
 
+from .models import Subscription
 from .rules import SECRET_MARK
+
+SECRET, PREVIOUS = "webhooks.secret", "webhooks.previous_secret"
+
+
+def declare() -> None:
+    """Let the vault know both columns: replacing keys reaches them. Called from `apps.py`."""
+    table = Subscription._meta.db_table
+    vault.declare(vault.SealedColumn(purpose=SECRET, table=table, column="secret"))
+    vault.declare(vault.SealedColumn(purpose=PREVIOUS, table=table, column="previous_secret"))
 
 
 def new_secret() -> str:
@@ -17,17 +25,12 @@ def new_secret() -> str:
     return SECRET_MARK + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def sealed(secret: str, *, of: UUID) -> bytes:
-    """The secret as it is kept."""
-    nonce = secrets.token_bytes(12)
-    return nonce + AESGCM(_key()).encrypt(nonce, secret.encode(), of.bytes)
+def secret_of(subscription: Subscription) -> str:
+    """The secret that signs."""
+    return vault.open_sealed(SECRET, str(subscription.public_id), bytes(subscription.secret))
 
 
-def opened(kept: bytes | memoryview, *, of: UUID) -> str:
-    """The secret again; a row's ciphertext put into another row does not open."""
-    whole = bytes(kept)
-    return AESGCM(_key()).decrypt(whole[:12], whole[12:], of.bytes).decode()
-
-
-def _key() -> bytes:
-    return salted_hmac("xuecheng.city.webhooks", "secrets", algorithm="sha256").digest()
+def previous_secret_of(subscription: Subscription) -> str:
+    """The one before, while it still signs too; "" without."""
+    kept = subscription.previous_secret
+    return vault.open_sealed(PREVIOUS, str(subscription.public_id), bytes(kept)) if kept else ""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from xuecheng.city import trace
+from xuecheng.city import trace, vault
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
@@ -74,7 +74,7 @@ def subscribe(
             organisation=organisation,
             url=url,
             topics=sorted(set(events)),
-            secret=secrets_kept.sealed(secret, of=public_id),
+            secret=vault.seal(secrets_kept.SECRET, str(public_id), secret),
             created_by=actor.person,
             created_at=at,
         )
@@ -87,8 +87,10 @@ def rotate_secret(*, actor: Standing, subscription: Subscription, at: datetime, 
     secret = secrets_kept.new_secret()
     with trace.change(by=actor.person, why=reason):
         row = _locked(subscription)
-        row.previous_secret, row.previous_until = row.secret, at + OVERLAP
-        row.secret = secrets_kept.sealed(secret, of=row.public_id)
+        # A sealed value opens in its own column only: the old secret is sealed anew for the one it moves to.
+        name, previous = str(row.public_id), secrets_kept.secret_of(row)
+        row.previous_secret, row.previous_until = vault.seal(secrets_kept.PREVIOUS, name, previous), at + OVERLAP
+        row.secret = vault.seal(secrets_kept.SECRET, name, secret)
         row.save(update_fields=["secret", "previous_secret", "previous_until"])
     return secret
 

@@ -130,9 +130,10 @@ def _outbox() -> Point:
         found = f"{again} messages are tried again, {failed} were given up since yesterday"
         return Point("outbox", "warn", found, "See the page of the outbox.")
     files = [channel for channel in notices.CHANNELS if not is_for_real(channel)]
-    if files and settings.HTTPS:
+    if files and (settings.HTTPS or not installation().is_demonstration):
         remedy = "Set XUECHENG_MAIL_HOST and XUECHENG_SMS_URL."
-        return Point("outbox", "warn", f"{' and '.join(files)} go to files only", remedy)
+        told = f"{' and '.join(files)} go to files only, one-time codes too"
+        return Point("outbox", "warn", told, remedy)
     return Point("outbox", "pass", "moving")
 
 
@@ -170,14 +171,6 @@ def _second_factor() -> Point:
     if installation().is_demonstration:
         return Point("second factor", "pass", "not asked of staff: a demonstration")
     return Point("second factor", "warn", "not asked of staff", "Set XUECHENG_STAFF_SECOND_FACTOR=1.")
-
-
-def _codes() -> Point:
-    if settings.IDENTITY_SENDER == "outbox" and not installation().is_demonstration:
-        return Point(
-            "codes", "warn", "one-time codes are written to files only", "Set XUECHENG_CODES and XUECHENG_SMTP."
-        )
-    return Point("codes", "pass", f"sent by {settings.IDENTITY_SENDER}")
 
 
 def _files() -> Point:
@@ -240,7 +233,7 @@ def _workdays() -> Point:
 
 
 POINTS: list[Callable[[], Point]] = [
-    _settings, _second_factor, _codes, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _outbox, _seals,
+    _settings, _second_factor, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _outbox, _seals,
     _orphans, _files, _scanner, _workdays,
 ]  # fmt: skip
 

@@ -8,14 +8,18 @@ from datetime import date
 
 import click
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
-from xuecheng.city import clock
+from xuecheng.city import clock, trace
 from xuecheng.city.access.services import grant_role
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people import services as people
 from xuecheng.city.people.models import Person
+from xuecheng.city.refusals import Refusal
 from xuecheng.city.territories.models import Territory
+
+_PASSWORD = gettext_noop("Set from the command line")
 
 
 @click.group()
@@ -74,8 +78,10 @@ def password(*, sign_in_name: str, password: str | None) -> None:
     if person is None:
         raise click.BadParameter(f"There is no account {sign_in_name}.", param_hint="SIGN_IN_NAME")
     chosen = password or secrets.token_urlsafe(12)
-    person.set_password(chosen)
-    person.save(update_fields=["password"])
+    try:
+        people.write_password(by=trace.robot("command line"), person=person, password=chosen, reason=_PASSWORD)
+    except Refusal as refusal:
+        raise click.BadParameter(str(refusal), param_hint="--password") from None
     click.echo(f"{sign_in_name}  password: {chosen}")
 
 

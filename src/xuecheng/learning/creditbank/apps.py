@@ -19,7 +19,7 @@ class CreditBankConfig(AppConfig):
 
         identity.when_account_opens(lambda person, at: accounts.open_learning_account(person=person, at=at))
         people.on_opened_many(accounts.open_learning_accounts)
-        registry.register(services.CHECK_JOB, jobs.verify_ledger)
+        registry.register(services.CHECK_JOB, jobs.verify_ledger, seen_by="creditbank.see_ledger_health")
         registry.register_routine(
             "creditbank.seal", cron="* * * * * */5", run=jobs.seal, title=_("Seals new postings of the ledger")
         )

@@ -27,8 +27,8 @@ class RecordsConfig(AppConfig):
             imports.register(kind)
         for place in evidence.PLACES:
             places.register(place)
-        registry.register(jobs.FIND_DOUBLES, jobs.find_doubles)
-        registry.register(jobs.FIND_DOUBLES_OF, jobs.find_doubles_of)
+        registry.register(jobs.FIND_DOUBLES, jobs.find_doubles, seen_by="records.see_record")
+        registry.register(jobs.FIND_DOUBLES_OF, jobs.find_doubles_of, seen_by="records.see_record")
         people.on_merge(jobs.accounts_merged)
         registry.register_routine(
             jobs.LOOK_FOR_FILES,

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_noop
 from xuecheng.city import trace
 from xuecheng.city.access.queries import scope_of
 from xuecheng.city.identity import hooks, queries
+from xuecheng.city.identity.keyed import keyed_hash
 from xuecheng.city.identity.models import Challenge, StartCode
 from xuecheng.city.identity.rules import codes as law
-from xuecheng.city.identity.sealing import look_up_hash
 from xuecheng.city.people import rules as names
 from xuecheng.city.people import services as people
 from xuecheng.city.people.models import Person
@@ -242,7 +242,7 @@ def enter_by_start_code(*, sign_in_name: str, code: str, client: str, at: dateti
 
 
 def _hash(person: Person, code: str) -> bytes:
-    return look_up_hash("identity.start", f"{person.public_id} {code}")
+    return keyed_hash("identity.start", f"{person.public_id} {code}")
 
 
 def set_own_password(*, person: Person, password: str) -> None:

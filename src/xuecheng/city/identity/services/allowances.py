@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from xuecheng.city.identity.keyed import keyed_hash
 from xuecheng.city.identity.rules.codes import CLOCK_SLACK, Limit
-from xuecheng.city.identity.sealing import look_up_hash
 
 # A period that would end later than one that begins now is one of a clock that has been set back since: it is over.
 _TAKE = """
@@ -31,7 +31,7 @@ def take(wanted: Sequence[tuple[Limit, str]], *, at: datetime) -> set[str]:
     A use counts whether or not it is then refused: who keeps trying keeps waiting. The period begins with the first.
     It commits by itself, so that a refusal that follows does not take the count back.
     """
-    limits = {look_up_hash(f"limit {limit.name}", whom): limit for limit, whom in wanted}
+    limits = {keyed_hash(f"limit {limit.name}", whom): limit for limit, whom in wanted}
     keys = sorted(limits)
     values: Any = {"keys": keys, "ends": [at + limits[key].period for key in keys], "at": at, "slack": CLOCK_SLACK}
     with transaction.atomic(), connection.cursor() as cursor:

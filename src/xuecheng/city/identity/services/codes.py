@@ -8,15 +8,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
+from xuecheng.city import trace, vault
 from xuecheng.city.identity import queries, sending
-from xuecheng.city.identity.models import Challenge
+from xuecheng.city.identity.keyed import keyed_hash
+from xuecheng.city.identity.models import Challenge, ContactPoint
 from xuecheng.city.identity.rules import codes as law
 from xuecheng.city.identity.rules.addresses import Address
-from xuecheng.city.identity.sealing import look_up_hash, open_sealed, seal
 from xuecheng.city.ids import uuid7
 from xuecheng.city.people.models import Person
-from xuecheng.web import providers
 
 from . import allowances
 
@@ -33,7 +34,7 @@ class Asker:
     @property
     def binding(self) -> bytes:
         """What a challenge keeps of the session."""
-        return look_up_hash("identity.session", self.nonce)
+        return keyed_hash("identity.session", self.nonce)
 
 
 def ask_code(
@@ -42,7 +43,7 @@ def ask_code(
     """Send a one-time code to `address` and return the id under which it is taken back in the same session.
 
     `person` is who is signed in; None at the door, where the same is done, in the same number of statements, whether
-    or not anybody has this address. Raises `TooManyCodes`.
+    or not anybody has this address. Raises `TooManyCodes`, `TooManyMessages`.
     """
     contact = queries.contact_of(address)
     owner = person or (contact.person if contact else None)
@@ -68,16 +69,14 @@ def ask_code(
             public_id=public_id,
             purpose=purpose,
             kind=address.kind,
-            sealed=seal(queries.CONTACT, str(public_id), address.text),
-            look_up=queries.look_up(address),
+            sealed=vault.seal(queries.CHALLENGE, str(public_id), address.text),
             person=person,
             binding=asker.binding,
             code_hash=_hash(public_id, code),
             asked_at=at,
         )
         if is_sent:
-            values = {"code": code, "site": providers.installation().site}
-            sending.send(address.kind, address.text, "code", values, public_id, "now")
+            sending.send_code(address, code=code, public_id=public_id, at=at)
     return public_id
 
 
@@ -101,10 +100,18 @@ def check_code(*, purpose: Challenge.Purpose, public_id: UUID, asker: Asker, cod
         row.tries += 1
         if is_right := hmac.compare_digest(bytes(row.code_hash), _hash(public_id, law.read_digits(code))):
             row.proved_at = at
+            _messages_arrive(address_of(row))
         row.save(update_fields=["tries", "proved_at"])
     if not is_right:
         raise law.CodeWrong
     return row
+
+
+def _messages_arrive(address: Address) -> None:
+    contact = queries.contact_of(address)
+    if contact is not None and contact.bounced_at is not None:
+        with trace.change(by=contact.person, why=gettext_noop("Proved a contact point of their own again")):
+            ContactPoint.objects.filter(pk=contact.pk).update(bounced_at=None)
 
 
 def spend(*, purpose: Challenge.Purpose, public_id: UUID, asker: Asker, at: datetime) -> Challenge:
@@ -124,7 +131,9 @@ def spend(*, purpose: Challenge.Purpose, public_id: UUID, asker: Asker, at: date
 
 def address_of(challenge: Challenge) -> Address:
     """The address that a challenge was sent to."""
-    return Address(challenge.kind, open_sealed(queries.CONTACT, str(challenge.public_id), challenge.sealed))
+    return Address(
+        challenge.kind, vault.open_sealed(queries.CHALLENGE, str(challenge.public_id), bytes(challenge.sealed))
+    )
 
 
 def proved_address(*, purpose: Challenge.Purpose, public_id: UUID, asker: Asker, at: datetime) -> Address:
@@ -137,7 +146,7 @@ def proved_address(*, purpose: Challenge.Purpose, public_id: UUID, asker: Asker,
 
 
 def _hash(public_id: UUID, code: str) -> bytes:
-    return look_up_hash("identity.code", f"{public_id} {code}")
+    return keyed_hash("identity.code", f"{public_id} {code}")
 
 
 def spend_now(*, purpose: Challenge.Purpose, public_id: UUID, asker: Asker, at: datetime) -> None:

@@ -17,17 +17,18 @@ from django.utils.translation import gettext_noop, override
 from xuecheng.city import trace
 from xuecheng.city.access.queries import scope_of
 from xuecheng.city.identity import queries, sending
+from xuecheng.city.identity.keyed import keyed_hash
+from xuecheng.city.identity.messages import RECOVERY, RECOVERY_NOTICE
 from xuecheng.city.identity.models import Challenge, Recovery
 from xuecheng.city.identity.rules import addresses
 from xuecheng.city.identity.rules import codes as law
-from xuecheng.city.identity.sealing import look_up_hash
 from xuecheng.city.ids import uuid7
+from xuecheng.city.notices.services import tell
 from xuecheng.city.people import rules as names
 from xuecheng.city.people import services as people
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal, refusing
 from xuecheng.city.rights import Scope, Standing, require
-from xuecheng.web import providers
 from xuecheng.web.templatetags.xc import day_time
 
 from . import allowances
@@ -72,8 +73,8 @@ def person_of(account: str) -> Person | None:
         name = names.normalise_sign_in_name(account)
     except names.SignInNameWrong:
         name = "-"
-    named = Person.objects.filter(sign_in_name=name).first()
-    found = contact.person if contact else named
+    named = Person.objects.filter(sign_in_name=name).select_related("merged_into").first()
+    found = contact.person if contact else queries.kept(named) if named else None
     return found if found is not None and found.is_active else None
 
 
@@ -158,7 +159,7 @@ def confirm_at_counter(
         row.closes_at = row.opens_at + law.RECOVERY_OPEN
         row.claim_hash = _hash(row.person, claim)
         row.save()
-        _tell(row.person, row.opens_at)
+        _tell(row.person, row, at)
     return claim, row.opens_at
 
 
@@ -168,7 +169,7 @@ def _may_recover(actor: Standing, person: Person) -> None:
         raise NotYourOwnRecovery
 
 
-def cancel_recovery(*, person: Person) -> None:
+def cancel_recovery(*, person: Person, at: datetime) -> None:
     """Stop a recovery of one's own account; none under way is as good."""
     with trace.change(by=person, why=gettext_noop("Stopped a recovery of their own account")):
         row = (
@@ -179,7 +180,7 @@ def cancel_recovery(*, person: Person) -> None:
         if row is not None:
             row.state = Recovery.State.CANCELLED
             row.save(update_fields=["state"])
-            warn(person, queries.contacts_of(person), gettext_noop("The recovery of your account was stopped."))
+            warn(person, queries.contacts_of(person), gettext_noop("The recovery of your account was stopped."), at=at)
 
 
 def finish_recovery(*, account: str, claim: str, password: str, client: str, at: datetime) -> Person:
@@ -206,7 +207,7 @@ def finish_recovery(*, account: str, claim: str, password: str, client: str, at:
         end_sessions(person=locked)
         row.state = Recovery.State.DONE
         row.save(update_fields=["state"])
-        warn(locked, contacts, gettext_noop("Your account was recovered and has a new password."))
+        warn(locked, contacts, gettext_noop("Your account was recovered and has a new password."), at=at)
         if row.way == Recovery.Way.COUNTER:
             for contact in contacts:
                 contact.delete()
@@ -244,7 +245,7 @@ def _wait(person: Person, way: str, claim: str, at: datetime) -> bool:
         running.state = Recovery.State.CANCELLED
         running.save(update_fields=["state"])
     opens_at = at + law.RECOVERY_WAIT
-    Recovery.objects.create(
+    made = Recovery.objects.create(
         public_id=uuid7(),
         person=person,
         way=way,
@@ -254,17 +255,29 @@ def _wait(person: Person, way: str, claim: str, at: datetime) -> bool:
         closes_at=opens_at + law.RECOVERY_OPEN,
         claim_hash=_hash(person, claim),
     )
-    _tell(person, opens_at)
+    _tell(person, made, at)
     return True
 
 
-def _tell(person: Person, opens_at: datetime) -> None:
-    with override(person.language):
-        values = {"opens": day_time(opens_at), "site": providers.installation().site}
-        for contact in queries.contacts_of(person):
-            address = queries.address_of(contact)
-            sending.send(address.kind, address.text, "recovery", values, uuid7(), "now")
+def _tell(person: Person, recovery: Recovery, at: datetime) -> None:
+    """Tell the owner and every contact point; within the change itself."""
+    values = {"opens": {name: _said(recovery.opens_at, language) for name, language in _LANGUAGES}}
+    key = str(recovery.public_id)
+    tell(person, RECOVERY_NOTICE, values, key=key, at=at, about=("identity:show_security",))
+    for contact in queries.contacts_of(person):
+        address, name = queries.address_of(contact), f"{key} {contact.pk}"
+        sending.warn(
+            address, RECOVERY, values, message_id=name, at=at, language=person.language, urgency="now"
+        )  # fmt: skip
+
+
+_LANGUAGES = (("zh", "zh-hans"), ("en", "en"))
+
+
+def _said(moment: datetime | None, language: str) -> str:
+    with override(language):
+        return day_time(moment) if moment is not None else ""
 
 
 def _hash(person: Person, claim: str) -> bytes:
-    return look_up_hash("identity.claim", f"{person.public_id} {claim}")
+    return keyed_hash("identity.claim", f"{person.public_id} {claim}")

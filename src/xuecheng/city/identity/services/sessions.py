@@ -7,16 +7,27 @@ from uuid import UUID
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils.translation import override
 
+from xuecheng.city.identity import queries
+from xuecheng.city.identity.messages import NEW_SIGN_IN
 from xuecheng.city.identity.models import OpenSession, SignInTry
 from xuecheng.city.identity.rules.browsers import browser_of
+from xuecheng.city.notices.services import tell
 from xuecheng.city.people.models import Person
 
 
 def begin_session(*, person: Person, key: str, way: str, user_agent: str, at: datetime) -> None:
-    """Write down that somebody signed in, with which browser; the same session twice is one."""
+    """Write down that somebody signed in, with which browser; the same session twice is one.
+
+    Whoever signed in before, and never with such a browser on such a device, is told.
+    """
     browser, device = browser_of(user_agent)
     with transaction.atomic():
+        if queries.is_new_browser(person, browser, device):
+            values = {"browser": _words_in_both(browser, device)}
+            about = ("identity:show_security",)
+            tell(person, NEW_SIGN_IN, values, key=f"{at.isoformat()} {browser} {device}", at=at, about=about)
         SignInTry.objects.create(person=person, at=at, way=way, worked=True, browser=browser, device=device)
         OpenSession.objects.update_or_create(
             key=key,
@@ -24,6 +35,14 @@ def begin_session(*, person: Person, key: str, way: str, user_agent: str, at: da
                 "person": person, "way": way, "browser": browser, "device": device, "began_at": at, "seen_at": at,
             },
         )  # fmt: skip
+
+
+def _words_in_both(browser: str, device: str) -> dict[str, str]:
+    said = {}
+    for name, language in (("zh", "zh-hans"), ("en", "en")):
+        with override(language):
+            said[name] = queries.browser_words(browser, device)
+    return said
 
 
 def note_failure(*, person: Person | None, way: str, user_agent: str, at: datetime) -> None:

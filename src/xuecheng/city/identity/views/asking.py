@@ -11,12 +11,11 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from xuecheng.city import clock
-from xuecheng.city.identity import sending
+from xuecheng.city.identity import queries, sending
 from xuecheng.city.identity.models import Challenge
 from xuecheng.city.identity.rules.addresses import Address
 from xuecheng.city.identity.services import codes
@@ -69,7 +68,7 @@ def sent_here(request: HttpRequest) -> list[str]:
 
 def shows_outbox() -> bool:
     """Whether codes may be read on a page: in the demonstration only."""
-    return settings.IDENTITY_SENDER == sending.OUTBOX and providers.installation().is_demonstration
+    return sending.is_shown() and providers.installation().is_demonstration
 
 
 def remember_next(request: HttpRequest) -> None:
@@ -80,6 +79,7 @@ def remember_next(request: HttpRequest) -> None:
 
 def let_in(request: HttpRequest, person: Person, *, method: str, to: str = "") -> HttpResponse:
     """Sign somebody in who proved who they are; allauth asks for the second factor and turns closed accounts away."""
+    person = queries.kept(person)
     wanted = to or request.session.pop(_NEXT, "")
     record_authentication(request, person, method)
     response: HttpResponse = perform_login(request, Login(user=person, redirect_url=wanted or reverse("desk:home")))

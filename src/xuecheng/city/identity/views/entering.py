@@ -156,4 +156,12 @@ def show_outbox(request: HttpRequest) -> HttpResponse:
     if not asking.shows_outbox():
         raise Http404
     sent = sending.shown_in_demonstration(asking.sent_here(request))
-    return render(request, "identity/outbox.html", {"messages_sent": sent})
+    return render(
+        request,
+        "identity/outbox.html",
+        {
+            "messages_sent": sent,
+            "is_waiting": bool(asking.sent_here(request))
+            and not sending.shown_in_demonstration(asking.sent_here(request)[-1:]),
+        },
+    )

@@ -14,13 +14,25 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.cache import never_cache
 
+from xuecheng.city.identity import queries
 from xuecheng.city.identity.forms import AddPasskey
 from xuecheng.city.identity.recent import recently
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import public
 
 
-class Add(webauthn.AddWebAuthnView):  # type: ignore[misc]  # allauth ships no types
+class SignIn(webauthn.LoginWebAuthnView):  # type: ignore[misc]  # allauth ships no types
+    """A passkey of an account that was merged opens the kept one, as its password does."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        authenticator = form.cleaned_data["credential"]
+        # For this request only: what is saved of it is when it was used.
+        authenticator.user = queries.kept(authenticator.user)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
+class Add(webauthn.AddWebAuthnView):  # type: ignore[misc]
     """Always a passkey that signs in by itself: with a screen lock, found without a name."""
 
     form_class = AddPasskey
@@ -52,7 +64,7 @@ class Deactivate(totp.DeactivateTOTPView):  # type: ignore[misc]
     success_url = reverse_lazy("identity:show_security")
 
 
-sign_in = public(never_cache(webauthn.login_webauthn))
+sign_in = public(never_cache(SignIn.as_view()))
 authenticate = public(base.authenticate)
 list_passkeys = never_cache(webauthn.list_webauthn)
 add = never_cache(recently()(Add.as_view()))

@@ -37,7 +37,7 @@ def show_security(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     here = request.session.session_key
     context = {
-        "contacts": queries.contacts_of(person),
+        "contacts": queries.told_contacts_of(person),
         "keys": queries.keys_of(person),
         "sessions": [
             (one, queries.browser_words(one.browser, one.device), one.key == here)
@@ -115,7 +115,7 @@ def confirm_contact(request: HttpRequest) -> HttpResponse:
 @recently()
 def remove_contact(request: HttpRequest, public_id: UUID) -> HttpResponse:
     person = _person(request)
-    contact = next((one for one in queries.contacts_of(person) if one.public_id == public_id), None)
+    contact = next((one for one in queries.told_contacts_of(person) if one.public_id == public_id), None)
     if contact is None:
         raise Http404
     problem = ""
@@ -193,7 +193,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def stop_recovery(request: HttpRequest) -> HttpResponse:
-    recovery.cancel_recovery(person=_person(request))
+    recovery.cancel_recovery(person=_person(request), at=clock.now())
     messages.success(request, _("The recovery is stopped."))
     return redirect("identity:show_security")
 
