@@ -1,7 +1,7 @@
 """All keys of a person: the one place that knows of merged accounts. Whatever is kept per person is read through here.
 
 The ledger's books and owners, records and postings keep the key under which they came; nothing is rewritten by a merge
-and nothing must be written back when it is undone (`docs/decisions/0021-merged-people.md`).
+and nothing must be written back when it is undone (`docs/decisions/0010-merged-people.md`).
 """
 
 from __future__ import annotations
