@@ -69,8 +69,8 @@ def declare() -> None:
                 "identity.ContactPoint",
                 "person",
                 omit=("shown",),
-                extra=_address,
-                extra_fields=(("address", pgettext_lazy("contact", "address")),),
+                opened=_address,
+                opened_fields=(("address", pgettext_lazy("contact", "address")),),
             ),
             Table("account.EmailAddress", "user"),
         ],
@@ -84,8 +84,8 @@ def declare() -> None:
             Table(
                 "realname.IdentityDocument",
                 ("person",),
-                extra=_number,
-                extra_fields=(("number", pgettext_lazy("identity document", "number")),),
+                opened=_number,
+                opened_fields=(("number", pgettext_lazy("identity document", "number")),),
             )
         ],
         order=30,

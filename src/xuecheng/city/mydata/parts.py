@@ -50,21 +50,21 @@ class File:
     chunks: Callable[[], Iterable[bytes]]
 
 
-Extra = Callable[[Any, Subject], dict[str, Any]]
+Opened = Callable[[Any, Subject], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Table:
     """Rows of a model that are a person's by the fields `by`, with their history where one is kept.
 
-    Secrets never leave: binary columns, passwords, hashes and what `omit` names. `extra` adds what must be opened.
+    Secrets never leave: binary columns, passwords, hashes and what `omit` names. `opened` adds what lies sealed.
     """
 
     model: str
     by: str | tuple[str, ...]
     omit: tuple[str, ...] = ()
-    extra: Extra | None = None
-    extra_fields: tuple[tuple[str, Text], ...] = ()
+    opened: Opened | None = None
+    opened_fields: tuple[tuple[str, Text], ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """For what the city asks people's consent: purposes as data, in both languages, each text with its version.
 
-A new text is a new version at the end of `versions`; who agreed to an older one is asked anew. Texts of old versions stay,
-so that it can be shown what somebody agreed to. Apps above add theirs by `register` from `apps.py`.
+A new text is a new version at the end of `versions`; who agreed to an older one is asked anew. Old texts
+stay, so that it can be shown what somebody agreed to. Apps above add theirs by `register` from `apps.py`.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ SHIPPED = (
         versions=(
             Words(
                 what_zh="用到去掉姓名和联系方式的学习记录、出生年份和居住的区。",
-                what_en="Your learning records without name and contact, your year of birth and your district are used.",
+                what_en="Your learning records without your name, your year of birth and your district are used.",
                 why_zh="研究怎样办好社区教育。结果里看不出是哪一个人。",
                 why_en="To find out how community education gets better. Results show nobody in person.",
                 without_zh="不同意，您的学习和学分不受任何影响。",

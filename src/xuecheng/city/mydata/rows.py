@@ -13,12 +13,14 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from xuecheng.city.people.models import Person
 
 from .parts import Sheet, Subject, Table, history_of
 
 AT_ONCE = 500
+LANGUAGES = (("zh", "zh-hans"), ("en", "en"))
 _NEVER = ("password",)
 _ENDINGS = ("_hash", "_sealed", "look_up", "digest")
 _HISTORY = ("pgh_created_at", "pgh_label")
@@ -51,10 +53,12 @@ def count_of(table: Table, subject: Subject) -> int:
 
 def _sheet(table: Table, model: type[models.Model], subject: Subject, *, with_history: bool) -> Sheet:
     shown = [one for one in model._meta.concrete_fields if _may_leave(one, table, with_history=with_history)]
-    more = () if with_history else table.extra_fields
+    more = () if with_history else table.opened_fields
     label = model._meta.verbose_name or model.__name__
     if with_history:
         label = apps.get_model(table.model)._meta.verbose_name or table.model
+
+    words = {one.name: {code: both(said) for code, said in one.flatchoices} for one in shown if one.choices}
 
     def rows() -> Iterator[dict[str, Any]]:
         related = [one.name for one in shown if one.is_relation and not one.name.startswith("pgh_")]
@@ -63,9 +67,9 @@ def _sheet(table: Table, model: type[models.Model], subject: Subject, *, with_hi
         if related:
             found = found.select_related(*related)
         for row in found.iterator(chunk_size=AT_ONCE):
-            values = {one.name: plain(_value(row, one), subject) for one in shown}
-            if table.extra is not None and not with_history:
-                values |= {name: plain(value, subject) for name, value in table.extra(row, subject).items()}
+            values = {one.name: _value(row, one, words.get(one.name), subject) for one in shown}
+            if table.opened is not None and not with_history:
+                values |= {name: plain(value, subject) for name, value in table.opened(row, subject).items()}
             yield values
 
     return Sheet(
@@ -76,14 +80,12 @@ def _sheet(table: Table, model: type[models.Model], subject: Subject, *, with_hi
     )
 
 
-def _may_leave(one: Any, table: Table, *, with_history: bool) -> bool:
+def _may_leave(one: models.Field[Any, Any], table: Table, *, with_history: bool) -> bool:
     if isinstance(one, models.BinaryField) or one.name in _NEVER or one.name in table.omit:
         return False
-    if one.name.endswith(_ENDINGS):
+    if one.name.endswith(_ENDINGS) or one.name == "id":
         return False
-    if one.name.startswith("pgh_"):
-        return with_history and one.name in _HISTORY
-    return one.name != "id"
+    return not one.name.startswith("pgh_") or (with_history and one.name in _HISTORY)
 
 
 def _field_label(one: Any) -> Any:
@@ -92,10 +94,21 @@ def _field_label(one: Any) -> Any:
     return _("change") if one.name == "pgh_label" else one.verbose_name
 
 
-def _value(row: Any, one: Any) -> Any:
-    if one.choices:
-        return str(getattr(row, f"get_{one.name}_display")())
-    return getattr(row, one.name)
+def _value(row: Any, one: Any, words: dict[Any, dict[str, str]] | None, subject: Subject) -> Any:
+    """The field's value; one of a list of choices with its words in both languages."""
+    value = getattr(row, one.name)
+    if words and value in words:
+        return {"code": value, **words[value]}
+    return plain(value, subject)
+
+
+def both(text: object) -> dict[str, str]:
+    """A lazy text in Chinese and in English."""
+    said = {}
+    for name, language in LANGUAGES:
+        with override(language):
+            said[name] = str(text)
+    return said
 
 
 def masked_name(name: str) -> str:
@@ -103,7 +116,7 @@ def masked_name(name: str) -> str:
     return name[:1] + "＊" * min(max(len(name) - 1, 1), 3)
 
 
-def plain(value: Any, subject: Subject) -> Any:
+def plain(value: Any, subject: Subject) -> Any:  # noqa: PLR0911  # one line for each kind of value
     """A value as JSON holds it. Other people are named by a masked name only."""
     if value is None or isinstance(value, bool | int | float | str):
         return value

@@ -13,19 +13,10 @@ from django.utils.translation import override
 
 from . import parts as registry
 from .parts import Part, Sheet, Subject
+from .rows import both
 
 SCHEMA = "xuecheng.mydata"
 VERSION = 1
-LANGUAGES = (("zh", "zh-hans"), ("en", "en"))
-
-
-def both(text: object) -> dict[str, str]:
-    """A lazy text in Chinese and in English."""
-    said = {}
-    for name, language in LANGUAGES:
-        with override(language):
-            said[name] = str(text)
-    return said
 
 
 def write_archive(
@@ -45,11 +36,13 @@ def write_archive(
                 | {"data": f"data/{part.name}.json", "page": f"pages/{part.name}.html", "tables": tables}
             )
             after_part(number, len(parts))
-        left_out = [{"table": model, "field": field, "why": both(why)} for model, field, why in registry.left_out()]
+        left_out: list[dict[str, Any]] = [
+            {"table": model, "field": field, "why": both(why)} for model, field, why in registry.left_out()
+        ]
         manifest = {"schema": SCHEMA, "version": VERSION, "made_at": made_at.isoformat(), "parts": kept}
         _text(archive, "manifest.json", json.dumps(manifest | {"left_out": left_out}, ensure_ascii=False, indent=1))
         _text(archive, "schema.json", json.dumps(described(), ensure_ascii=False, indent=1))
-        reasons = {one["why"]["zh"]: one["why"] for one in left_out}
+        reasons = {str(one["why"]): one["why"] for one in left_out}
         facts = {"parts": kept, "left_out": reasons.values(), "name": name, "made_at": made_at, "version": VERSION}
         _text(archive, "index.html", render_to_string("mydata/archive/index.html", facts))
     return counts
@@ -112,6 +105,8 @@ def _shown(value: Any) -> str:
         return "是 Yes" if value else "否 No"
     if value == "me":
         return "本人 me"
+    if isinstance(value, dict) and value.keys() == {"code", "zh", "en"}:
+        return f"{value['zh']} {value['en']}"
     if isinstance(value, dict) and value.keys() == {"begins", "ends"}:
         return f"{value['begins'] or '…'} – {value['ends'] or '…'}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
@@ -149,7 +144,8 @@ def described() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{SCHEMA} {VERSION}",
-        "description": "One part of what is kept of a person. Times are ISO 8601; a period is {begins, ends}, half-open; "
+        "description": "One part of what is kept of a person. Times are ISO 8601; a period is {begins, ends}, half-open; a choice is "
+        "{code, zh, en}; "
         "“me” is the person; credits are hundredths; other people's names are masked.",
         "type": "object",
         "properties": {
