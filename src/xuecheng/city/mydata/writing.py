@@ -144,8 +144,8 @@ def described() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{SCHEMA} {VERSION}",
-        "description": "One part of what is kept of a person. Times are ISO 8601; a period is {begins, ends}, half-open; a choice is "
-        "{code, zh, en}; "
+        "description": "One part of what is kept of a person. Times are ISO 8601; "
+        "a period is {begins, ends}, half-open; a choice is {code, zh, en}; "
         "“me” is the person; credits are hundredths; other people's names are masked.",
         "type": "object",
         "properties": {
