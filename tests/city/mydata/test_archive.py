@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import threading
+import tracemalloc
 import zipfile
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from xuecheng.city.identity.services.contacts import keep_contact
 from xuecheng.city.ids import uuid7
 from xuecheng.city.jobs import running
 from xuecheng.city.jobs.models import Job
+from xuecheng.city.jobs.progress import Progress, Superseded
 from xuecheng.city.mydata import jobs, parts, queries, rules, services
 from xuecheng.city.mydata.models import Archive
 from xuecheng.city.mydata.sealed_files import FRAME_BYTES, FileBroken, SealedWriter, folder, new_key, opened
@@ -345,3 +347,53 @@ def test_the_routine_can_run_twice(me):
     jobs.remove_expired()
     jobs.remove_expired()
     assert Archive.objects.get().state == "ready"
+
+
+class TestTwoWorkers:
+    def test_one_that_froze_and_wakes_up_keeps_nothing(self, me):
+        """As after a kill that was none: another worker took the job over and made the archive."""
+        archive = asked(me)
+        job = Job.objects.get(public_id=archive.public_id)
+        frozen = Progress(running._take(job.pk))
+        running.run(job.pk)
+        archive.refresh_from_db()
+        with pytest.raises(Superseded):
+            services.keep_archive(frozen, archive, name="late", key=new_key(), byte_count=1, at=clock.now())
+        archive.refresh_from_db()
+        assert (archive.state, archive.file_name) != ("ready", "late")
+        assert content(me, archive).testzip() is None
+
+    def test_one_that_died_half_way_is_followed_by_one_that_begins_anew(self, me):
+        archive = asked(me)
+        job = Job.objects.get(public_id=archive.public_id)
+        running._take(job.pk)  # a worker took it, and was killed without a word
+        folder().mkdir(parents=True, exist_ok=True)
+        (folder() / f"{archive.public_id}.half").write_bytes(b"half")
+        running.run(job.pk)
+        archive.refresh_from_db()
+        job.refresh_from_db()
+        assert (archive.state, job.state) == ("ready", "done")
+        assert job.done_count == len(parts.all_parts())
+        assert content(me, archive).testzip() is None
+
+
+def test_many_rows_take_no_more_memory_than_few(me):
+    """Twenty thousand notices are some 8 MB of text; what is held at a time is one slice and one frame."""
+    Notice.objects.bulk_create(
+        [
+            Notice(message_id=uuid7(), book=1, person=me, kind="x", values={"said": "消息" * 60}, told_at=NOW)
+            for _ in range(20_000)
+        ],
+        batch_size=2_000,
+    )
+    archive = asked(me)
+    job = Job.objects.get(public_id=archive.public_id)
+    tracemalloc.start()
+    try:
+        running.run(job.pk)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    archive.refresh_from_db()
+    assert archive.state == "ready"
+    assert most < 24_000_000, most
