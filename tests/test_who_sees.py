@@ -28,6 +28,7 @@ LEAVES_A_ROW = {
     "recognition:correct_record", "recognition:export_refused", "recognition:export_credited",
     "credentials:list_transcripts", "credentials:issue_transcript", "credentials:see_transcript",
     "credentials:download_transcript", "credentials:revoke_transcript",
+    "mydata:answer_request",
 }  # fmt: skip
 """Pages that show what belongs to one person, or take people away as a file. One's own look leaves none."""
 
@@ -55,6 +56,7 @@ LEAVES_NONE = {
     "recognition:decide_rule": "no person", "recognition:end_rule": "no person",
     "recognition:recognise_anew": "no person", "recognition:show_run": "sums",
     "recognition:show_public_rule": "no person",
+    "mydata:take_archive": "one's own", "mydata:take_back": "shows nothing",
     "credentials:verify_code": "whoever has the code; the holder sees how often",
 }  # fmt: skip
 """Pages about one thing that need no row, each with why."""
@@ -94,7 +96,7 @@ def _reaches(view: Callable[..., Any], doors: set[Callable[..., Any]]) -> bool:
 
 
 DOORS_OF_THE_LOG = {requests.seen, services.noted, rights.seen_in_request}
-_PERSONAL = ("people:", "access:", "care:", "account:", "records:", "recognition:", "credentials:")
+_PERSONAL = ("people:", "access:", "care:", "account:", "records:", "recognition:", "credentials:", "mydata:")
 
 
 def test_every_page_about_one_thing_says_whether_it_leaves_a_row() -> None:

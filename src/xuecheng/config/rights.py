@@ -18,6 +18,7 @@ APPEND_ONLY = (
     "access_reading",
     "care_deed",
     "realname_unmasking",
+    "mydata_consent",
 )
 
 

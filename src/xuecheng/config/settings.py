@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "xuecheng.city.identity",
     "xuecheng.city.documents",
     "xuecheng.city.workdays",
+    "xuecheng.city.mydata",
     "xuecheng.city.desk",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.records",
@@ -312,6 +313,12 @@ GLASS_REVIEW_DAYS = environment.number(
 )
 PROXY_MOST_DAYS = environment.number(
     "XUECHENG_PROXY_DAYS", 366, "Longest time, in days, for which somebody may let a helper act for them", least=1
+)
+MYDATA_KEEP_DAYS = environment.number(
+    "XUECHENG_MYDATA_KEEP_DAYS", 7, "Days for which the archive of a person's own data is kept", least=1
+)
+MYDATA_ANSWER_DAYS = environment.number(
+    "XUECHENG_MYDATA_ANSWER_DAYS", 15, "Days within which a request about one's own data is answered", least=1
 )
 GUARDED_UNTIL_AGE = environment.number(
     "XUECHENG_GUARDED_AGE", 14, "Age at which guardians stop acting for a child, who is asked anew", least=1

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("xuecheng.city.notices.urls")),
     path("keys/", include("xuecheng.city.vault.urls")),
     path("identity-documents/", include("xuecheng.city.realname.urls")),
+    path("my-data/", include("xuecheng.city.mydata.urls")),
     path("imports/", include("xuecheng.city.imports.urls")),
     path("api/v1/", include((site.patterns(), "api"))),
     path("", include("xuecheng.city.linking.urls")),

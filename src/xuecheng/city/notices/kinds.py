@@ -43,6 +43,8 @@ class NoticeKind:
     is_digestible: bool = True
     is_reminder: bool = False
     """Reminders come twice a week at most, and one tap ends them (UX-18)."""
+    purpose: str = ""
+    """Told to those only who agree to this purpose (`consents`); empty: no consent is needed."""
     act: str = ""
     """Shown among the choices of those only who may do this act somewhere; empty: of everybody."""
     icon: str = "bell"
@@ -73,6 +75,7 @@ def register(
     may_be_switched_off: bool = True,
     is_digestible: bool = True,
     is_reminder: bool = False,
+    purpose: str = "",
     act: str = "",
     icon: str = "bell",
 ) -> None:
@@ -87,6 +90,7 @@ def register(
         may_be_switched_off=may_be_switched_off,
         is_digestible=is_digestible and urgency != "now",
         is_reminder=is_reminder,
+        purpose=purpose,
         act=act,
         icon=icon,
     )

@@ -17,7 +17,7 @@ from xuecheng.city.jobs import errands
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 
-from . import addresses, queries, rules
+from . import addresses, consents, queries, rules
 from .kinds import KINDS, SITE, NoticeKind, kind_named
 from .models import BouncedAddress, ChannelChoice, Message, Notice, Preference, Urgency
 from .sealing import address_hash
@@ -75,9 +75,13 @@ def tell_many(kind: str, tellings: Sequence[Telling], *, at: datetime) -> int:
     """Tell many people something of one kind; answers how many were not told before.
 
     A fixed number of statements, however many they are: one for the notices, one for the channels wanted, and where any
-    are, those of the addresses, the wishes and the messages. Not for reminders.
+    are, those of the addresses, the wishes and the messages. Not for reminders. A kind with a purpose is told to those
+    only who agree to it, and asking that is one question more.
     """
     known = kind_named(kind)
+    if known.purpose and tellings:
+        agreed = consents.who_agrees(known.purpose, {one.person_id for one in tellings})
+        tellings = [one for one in tellings if one.person_id in agreed]
     if not tellings:
         return 0
     rows = [

@@ -11,6 +11,10 @@ class AccountConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.web import menu  # noqa: PLC0415  # needs loaded apps
 
+        from . import handing_out  # noqa: PLC0415
+
+        handing_out.declare()
+
         menu.register(
             "resident",
             menu.MenuEntry(

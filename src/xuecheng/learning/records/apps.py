@@ -16,8 +16,10 @@ class RecordsConfig(AppConfig):
         from xuecheng.city.people import hooks as people  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import evidence, jobs, kinds, news, shell  # noqa: PLC0415
+        from . import evidence, handing_out, jobs, kinds, news, shell  # noqa: PLC0415
         from .queries import explaining  # noqa: PLC0415
+
+        handing_out.declare()
 
         news.register()
 

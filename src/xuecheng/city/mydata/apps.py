@@ -1,0 +1,89 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class MyDataConfig(AppConfig):
+    name = "xuecheng.city.mydata"
+    label = "mydata"
+    verbose_name = _("My data")
+
+    def ready(self) -> None:
+        from xuecheng.city import vault  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.jobs import registry  # noqa: PLC0415
+        from xuecheng.city.notices import consents, kinds  # noqa: PLC0415
+        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+
+        from . import ground, jobs, purposes, queries, services, shell  # noqa: PLC0415
+
+        ground.declare()
+        vault.declare(
+            vault.SealedColumn(purpose=services.KEY, table="mydata_archive", column="key_sealed", per_owner=True)
+        )
+        consents.register(queries.who_gave)
+        registry.register(services.MAKE_JOB, jobs.make_archive)
+        registry.register_routine(
+            jobs.REMOVE,
+            cron="25 * * * *",
+            run=jobs.remove_expired,
+            title=_("Removes archives of people’s own data whose days are over"),
+        )
+        kinds.register(
+            "mydata.archive_ready",
+            _("Your archive is ready"),
+            kinds.Words(
+                title=_("The archive of your data is ready"),
+                body=_("You find it on the page “My data” for %(days)s days."),
+                sms=_("The archive of your data is ready: page “My data”."),
+            ),
+            sample={"days": 7},
+            icon="download",
+        )
+        kinds.register(
+            "mydata.request_answered",
+            _("A request about your data is answered"),
+            kinds.Words(
+                title=_("Your request about your data is answered"),
+                body=_("You find the answer on the page “My data”."),
+                sms=_("Your request about your data is answered: page “My data”."),
+            ),
+            sample={},
+            channels=("email", "sms"),
+            icon="message",
+        )
+        kinds.register(
+            "mydata.new_classes",
+            _("New classes that may suit you"),
+            kinds.Words(
+                title=_("A new class near you: %(class)s"),
+                body=_("You agreed to hear of new classes. You can withdraw that on the page “My data”."),
+                sms=_("A new class near you: %(class)s"),
+            ),
+            sample={"class": "智能手机入门（周三班）"},
+            urgency="bulk",
+            purpose=purposes.NEW_CLASSES,
+            icon="school",
+        )
+        register(
+            "more",
+            MenuEntry(
+                label=pgettext_lazy("menu", "My data"),
+                url_name="mydata:show",
+                icon="shield-check",
+                act="signed_in",
+                order=25,
+                covers=("mydata:show", "mydata:ask_archive", "mydata:consents", "mydata:ask"),
+            ),
+        )
+        register(
+            "staff",
+            MenuEntry(
+                label=pgettext_lazy("menu", "Requests about data"),
+                url_name="mydata:list_requests",
+                icon="shield-check",
+                act="mydata.answer_request",
+                order=88,
+                count=shell.overdue,
+                covers=("mydata:list_requests", "mydata:answer_request"),
+            ),
+        )
