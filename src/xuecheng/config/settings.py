@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "xuecheng.city.documents",
     "xuecheng.city.workdays",
     "xuecheng.city.mydata",
+    "xuecheng.city.assurance",
     "xuecheng.city.desk",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.records",
@@ -68,7 +69,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that files, redirects and refused hosts bear their headers too.
+    "xuecheng.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "xuecheng.web.middleware.ChosenLanguage",
@@ -77,8 +81,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "xuecheng.city.access.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "xuecheng.web.middleware.SecurityHeaders",
     "allauth.account.middleware.AccountMiddleware",
     "xuecheng.city.identity.middleware.Sessions",
     "xuecheng.city.identity.middleware.SecondFactorForStaff",
@@ -324,6 +326,10 @@ GUARDED_UNTIL_AGE = environment.number(
     "XUECHENG_GUARDED_AGE", 14, "Age at which guardians stop acting for a child, who is asked anew", least=1
 )
 
+SECURITY_CONTACT = environment.text(
+    "XUECHENG_SECURITY_CONTACT", "", "Address for whoever found a weakness, shown on the page of security"
+)
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -333,9 +339,15 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Messages name people: they lie in the session, not in a cookie that anybody can read (ASVS 14.3.3).
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # A cookie of this name is of this host alone, and came by https (ASVS 3.3.3).
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-django_language"
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 PROCRASTINATE_ON_APP_READY = "xuecheng.city.jobs.queue.on_app_ready"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import translation
 
 from . import preferences
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data: blob:",
@@ -56,7 +58,8 @@ class ChosenLanguage:
 class SecurityHeaders:
     """Nothing is fetched from elsewhere, nothing runs inline, nobody frames a page (ASVS 3.4).
 
-    A view that must loosen the policy for its page sets the header itself.
+    What is answered to a session is stored nowhere (ASVS 14.3.2): the next at a shared computer finds no page of the
+    one before. A view that must loosen either for its page sets the header itself.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -67,4 +70,6 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response

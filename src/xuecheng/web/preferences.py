@@ -61,14 +61,14 @@ class Preferences:
 
 def of(request: HttpRequest) -> Preferences:
     """What the reader chose; an unknown value in a cookie counts as no choice."""
-    found = {name: _known(name, request.COOKIES.get(cookie, "")) for name, cookie in _COOKIES.items()}
+    found = {name: _known(name, request.COOKIES.get(_cookie(name), "")) for name in _COOKIES}
     return Preferences(**found, language=_known("language", request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")))
 
 
 def remember(response: HttpResponse, chosen: dict[str, str]) -> None:
     """Keep `chosen` (name → value, both known) for a year; a return to rest deletes the cookie."""
     for name, value in chosen.items():
-        cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else _COOKIES[name]
+        cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else _cookie(name)
         if value == _REST[name]:
             response.delete_cookie(cookie, samesite="Lax")
         else:
@@ -80,6 +80,11 @@ def remember(response: HttpResponse, chosen: dict[str, str]) -> None:
                 httponly=True,
                 samesite="Lax",
             )
+
+
+def _cookie(name: str) -> str:
+    """The cookie of a choice; by https of a name that binds it to this host."""
+    return f"__Host-{_COOKIES[name]}" if settings.SESSION_COOKIE_SECURE else _COOKIES[name]
 
 
 def _known(name: str, value: str) -> str:
