@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from browser.conftest import DESK, PHONE, Open
+from browser.pages import of_the_ground
 from stories.town import Story
 from xuecheng.city.imports.models import ImportFile
 from xuecheng.learning.credentials.models import Transcript
@@ -99,6 +100,7 @@ def addresses(town: Story) -> list[tuple[Client | None, str]]:
                 ("creditbank:see_ledger_health",),
             ],
         ),
+        *of_the_ground(town),
     ]
     return [(who, reverse(name, args=args)) for who, some in pages for name, *args in some]
 
