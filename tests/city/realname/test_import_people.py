@@ -12,11 +12,16 @@ from city.situations import TODAY, a_person, a_registrar, an_organisation, small
 from city.test_races import at_once
 from xuecheng.city import trace
 from xuecheng.city.access.queries import standing_of
+from xuecheng.city.identity import queries as identity
+from xuecheng.city.identity.models import ContactPoint
+from xuecheng.city.identity.rules.addresses import read_address
+from xuecheng.city.identity.services.contacts import AddressTaken, keep_contact
 from xuecheng.city.imports import queries, services, work
 from xuecheng.city.imports.kinds import kind_named
 from xuecheng.city.imports.models import ImportFile, ImportProblem
 from xuecheng.city.imports.storage import path_of
-from xuecheng.city.people.models import Person
+from xuecheng.city.people import duplicates
+from xuecheng.city.people.models import DuplicateCandidate, Person
 from xuecheng.city.realname import kinds
 from xuecheng.city.realname.models import IdentityDocument
 from xuecheng.city.rights import Denied
@@ -198,6 +203,7 @@ def test_of_two_lists_with_one_number_written_at_once_one_writes_it():
 
 
 def test_telephones_are_asked_for_only_where_somebody_keeps_them(officer, counter, monkeypatch):
+    monkeypatch.setattr(kinds, "_contacts", [])
     assert "telephone" not in [column.name for column in kinds.kind().columns]
     kept = []
     monkeypatch.setattr(kinds, "_contacts", [lambda pairs, at: kept.extend(pairs)])
@@ -207,6 +213,36 @@ def test_telephones_are_asked_for_only_where_somebody_keeps_them(officer, counte
     file = brought(officer, counter, f"陈嘉敏,{a_number(1)},,{STREET},13800138000", heading=HEADING + ",手机号")
     written(officer, file)
     assert kept == [(Person.objects.get(name="陈嘉敏").pk, "13800138000")]
+
+
+def test_a_listed_telephone_is_sealed_told_and_not_proved(officer, counter):
+    people = [f"陈嘉敏,{a_number(1)},,{STREET},13800138000", f"陈家敏,{a_number(2)},,{STREET},+86 138-0013-8000"]
+    file = brought(officer, counter, *people, f"冯国强,,1970,{STREET},12", heading=HEADING + ",手机号")
+    assert counts(written(officer, file)) == (3, 0, 0), "what is no mobile number keeps nobody out"
+    first, second = Person.objects.get(name="陈嘉敏"), Person.objects.get(name="陈家敏")
+    kept = ContactPoint.objects.get(person=first)
+    assert (kept.shown, kept.verified_at) == ("138****8000", None)
+    assert b"13800138000" not in bytes(kept.sealed)
+    assert identity.address_of(kept).text == "+8613800138000"
+    phone = read_address("13800138000")
+    assert identity.contact_of(phone) is None, "told is not proved: it lets nobody in"
+    assert identity.contacts_of(first) == []
+    assert list(identity.same_phones()) == [(first.pk, second.pk)]
+    duplicates.find_all(at=NOW)
+    assert "phone" in DuplicateCandidate.objects.get(first=first, second=second).reasons
+
+
+def test_a_listed_telephone_becomes_proved_by_its_code_and_is_anothers_no_more(officer, counter):
+    people = [f"陈嘉敏,{a_number(1)},,{STREET},13800138000", f"陈家敏,{a_number(2)},,{STREET},13800138000"]
+    written(officer, brought(officer, counter, *people, heading=HEADING + ",手机号"))
+    first, second = Person.objects.get(name="陈嘉敏"), Person.objects.get(name="陈家敏")
+    phone = read_address("13800138000")
+    with trace.change(by=first, why="proved"):
+        keep_contact(person=first, address=phone, at=NOW)
+    assert ContactPoint.objects.filter(person=first).count() == 1
+    assert identity.contact_of(phone).person == first
+    with trace.change(by=second, why="proved"), pytest.raises(AddressTaken):
+        keep_contact(person=second, address=phone, at=NOW)
 
 
 def test_a_slice_takes_as_many_queries_for_ten_people_as_for_a_hundred(officer, counter, django_assert_num_queries):
