@@ -1,0 +1,81 @@
+"""What somebody does with the data about themselves, and who answers them."""
+
+from __future__ import annotations
+
+from faults.each_statement.town import WHY, Town, Verb, row
+from xuecheng.city import clock
+from xuecheng.city.access.queries import Standing
+from xuecheng.city.identity.rules.addresses import Address
+from xuecheng.city.identity.services import contacts
+from xuecheng.city.ids import uuid7
+from xuecheng.city.jobs import running
+from xuecheng.city.jobs.models import Job
+from xuecheng.city.mydata import services
+from xuecheng.city.mydata.models import Archive, Request
+from xuecheng.city.mydata.purposes import PURPOSES
+from xuecheng.city.people.models import Person
+
+NOW = clock.now()
+
+
+def _archive(person: Person) -> Archive:
+    return services.ask_archive(actor=Standing(person=person), public_id=uuid7(), with_numbers=False, at=NOW)
+
+
+def _request(person: Person) -> Request:
+    return services.ask(actor=Standing(person=person), public_id=uuid7(), kind="delete", words="旧地址", at=NOW)
+
+
+@row("city.mydata.ask_archive")
+def _(town: Town) -> Verb:
+    person, public_id = town.neighbour(), uuid7()
+    return lambda: services.ask_archive(actor=Standing(person=person), public_id=public_id, with_numbers=False, at=NOW)
+
+
+@row("city.mydata.take_archive")
+def _(town: Town) -> Verb:
+    person = town.neighbour()
+    archive = _archive(person)
+    running.run(Job.objects.get(public_id=archive.public_id).pk)
+    return lambda: services.take_archive(actor=Standing(person=person), public_id=archive.public_id, at=clock.now())
+
+
+@row("city.mydata.say_consent")
+def _(town: Town) -> Verb:
+    person, public_id = town.neighbour(), uuid7()
+    purpose = next(iter(PURPOSES.values()))
+    return lambda: services.say_consent(
+        actor=Standing(person=person), public_id=public_id, purpose=purpose.name, version=purpose.version,
+        is_given=True, at=NOW, language="zh-hans",
+    )  # fmt: skip
+
+
+@row("city.mydata.ask")
+def _(town: Town) -> Verb:
+    person, public_id = town.neighbour(), uuid7()
+    return lambda: services.ask(
+        actor=Standing(person=person), public_id=public_id, kind="delete", words="旧地址", at=NOW
+    )
+
+
+@row("city.mydata.take_back")
+def _(town: Town) -> Verb:
+    person = town.neighbour()
+    request = _request(person)
+    return lambda: services.take_back(actor=Standing(person=person), request=Request.objects.get(pk=request.pk))
+
+
+@row("city.mydata.answer_request")
+def _(town: Town) -> Verb:
+    request = _request(town.neighbour())
+    officer = town.standing("data_protection_officer", "区保护")
+    return lambda: services.answer_request(
+        actor=officer, request=Request.objects.get(pk=request.pk), answer=WHY, at=NOW
+    )
+
+
+@row("city.identity.note_bounce")
+def _(town: Town) -> Verb:
+    person = town.neighbour()
+    contacts.keep_contact(person=person, address=Address("email", "chen@example.com"), at=NOW)
+    return lambda: contacts.note_bounce(person.pk, "email", NOW)
