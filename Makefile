@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev run stop test test-external lint types contracts fix bench catalogue clean
+.PHONY: help env env-dev run stop test test-external lint types contracts fix bench catalogue attack clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ catalogue: $(VENV)/dev.stamp ## Bring the Chinese catalogue in step with the cod
 
 bench: $(VENV)/dev.stamp ## Measure, each number as a ratio (ARGS=--full for the whole)
 	@$(BIN)/xuecheng bench $(ARGS)
+
+attack: $(VENV)/dev.stamp ## Own semgrep rules, wapiti and sqlmap against an instance on loopback (ARGS=port); says what is missing
+	@bash scripts/attack.sh $(ARGS)
 
 clean: ## Remove everything that was built; the database stays
 	@rm -rf src/xuecheng/web/static/dist node_modules var/static

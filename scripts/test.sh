@@ -34,6 +34,7 @@ check "templates: format" bash -c "git ls-files '*.html' | xargs -r $bin/djade -
 check "mypy: types" $bin/mypy
 check "import contracts" $bin/lint-imports
 check "dependencies: declared and used" $bin/deptry src
+check "bandit: security" $bin/bandit -q -r src -ll -c pyproject.toml
 check "dead code" $bin/vulture src --min-confidence 80
 
 say "Tests"

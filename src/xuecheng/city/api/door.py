@@ -154,7 +154,7 @@ def outermost(view: View) -> View:
             response["Content-Language"] = language
             response["Cache-Control"] = "no-store"
             response["Vary"] = "Accept-Language, Authorization"
-            response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+            response["Content-Security-Policy"] = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
         return response
 
     answered.is_public = True  # type: ignore[attr-defined]

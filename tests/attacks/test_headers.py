@@ -1,0 +1,109 @@
+"""Every answer bears the headers that keep it to itself, whatever kind it is and whoever asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import path, reverse
+
+from city.situations import a_person, an_operator, small_city
+from test_routes import ALL, _made_up
+from xuecheng.config.urls import handler400, handler403, handler404, handler500
+from xuecheng.config.urls import urlpatterns as all_urls
+
+pytestmark = pytest.mark.django_db
+
+
+def broken(request: Any) -> None:
+    raise ZeroDivisionError
+
+
+broken.is_public = True  # type: ignore[attr-defined]
+urlpatterns = [path("broken/", broken), *all_urls]
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+
+
+def missing_of(answer: Any) -> list[str]:
+    """What the answer lacks, in words."""
+    policy = answer.headers.get("Content-Security-Policy", "")
+    held = {
+        "policy": "default-src 'none'" in policy,
+        "no unsafe": "unsafe" not in policy,
+        "objects": "object-src" in policy or "default-src 'none'" in policy,
+        "base": "base-uri 'none'" in policy or "sandbox" in policy,
+        "frames": "frame-ancestors 'none'" in policy,
+        "nosniff": answer.headers.get("X-Content-Type-Options") == "nosniff",
+        "referrer": answer.headers.get("Referrer-Policy") in ("same-origin", "no-referrer", "strict-origin", "origin"),
+        "opener": answer.headers.get("Cross-Origin-Opener-Policy") == "same-origin",
+        "framing": answer.headers.get("X-Frame-Options") == "DENY",
+        "no other site": "Access-Control-Allow-Origin" not in answer.headers,
+    }
+    return [name for name, is_held in held.items() if not is_held]
+
+
+@pytest.mark.urls(__name__)
+def test_each_kind_of_answer_keeps_to_itself(client: Client) -> None:
+    city = small_city()
+    person = a_person()
+    client.raise_request_exception = False
+    signed_in = Client()
+    signed_in.force_login(person)
+    operator = Client()
+    operator.force_login(an_operator(city["广州市"]).person)
+    answers = {
+        "page": (200, client.get(reverse("organisations:list_organisations"))),
+        "redirect": (302, client.get(reverse("account:see_account"))),
+        "denied": (403, signed_in.get(reverse("vault:show_keys"))),
+        "not found": (404, client.get("/nothing/")),
+        "fault": (500, client.get("/broken/")),
+        "export": (200, client.get(reverse("organisations:export_organisations"))),
+        "API": (200, client.get("/api/v1/organisations")),
+        "API denied": (401, client.get("/api/v1/people")),
+        "API not found": (404, client.get("/api/v1/nothing")),
+        "host refused": (400, client.get("/", headers={"host": "evil.example"})),
+        "form refused": (403, Client(enforce_csrf_checks=True).post(reverse("account_login"))),
+        "method refused": (405, client.post(reverse("organisations:list_organisations"))),
+        "operator's page": (200, operator.get(reverse("vault:show_keys"))),
+        "form with errors": (422, client.post(reverse("web:set_preferences"), {"theme": "pink"})),
+    }
+    assert {name: answer.status_code for name, (_, answer) in answers.items()} == {
+        name: wanted for name, (wanted, _) in answers.items()
+    }
+    assert {name: lacks for name, (_, answer) in answers.items() if (lacks := missing_of(answer))} == {}
+
+
+def test_every_address_answers_with_the_headers(client: Client) -> None:
+    operator = Client()
+    operator.force_login(an_operator(small_city()["广州市"]).person)
+    lacking = {}
+    for name, pattern in ALL.items():
+        if name in ("idp:oidc:configuration", "idp:oidc:jwks"):
+            continue  # public keys, for every site
+        address = reverse(name, kwargs=_made_up(pattern))
+        for who, asking in (("anybody", client), ("operator", operator)):
+            answer = asking.get(address)
+            assert answer.status_code < 500, name
+            if lacks := missing_of(answer):
+                lacking[f"{name} {who}"] = lacks
+    assert lacking == {}
+
+
+def test_no_page_of_a_signed_in_person_is_kept_by_a_cache() -> None:
+    operator = Client()
+    lacking = []
+    city = small_city()
+    person = an_operator(city["广州市"]).person
+    for name, pattern in ALL.items():
+        operator.force_login(person)  # one of the addresses signs out
+        answer = operator.get(reverse(name, kwargs=_made_up(pattern)))
+        if "no-store" not in answer.headers.get("Cache-Control", ""):
+            lacking.append(name)
+    # Keys of signatures are public and the same for everybody.
+    assert [name for name in lacking if name not in ("idp:oidc:configuration", "idp:oidc:jwks")] == []
+
+
+def test_a_public_page_may_be_kept_by_who_has_no_session(client: Client) -> None:
+    answer = client.get(reverse("workdays:show_year", kwargs={"year": 2026}))
+    assert "no-store" not in answer.headers.get("Cache-Control", "")
