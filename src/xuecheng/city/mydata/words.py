@@ -72,6 +72,7 @@ ZH: Mapping[str, str] = {
     "rule": "规则",
     "seen_at": "最近使用",
     "snapshot": "当时内容",
+    "source": "送来方式",
     "started_on": "开始日期",
     "state": "状态",
     "status": "状况",
