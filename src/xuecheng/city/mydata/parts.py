@@ -38,7 +38,7 @@ class Sheet:
 
     name: str
     label: Text
-    fields: Sequence[tuple[str, Text]]
+    fields: Sequence[tuple[str, Text | dict[str, str]]]
     rows: Callable[[], Iterator[dict[str, Any]]]
 
 

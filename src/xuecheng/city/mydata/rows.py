@@ -18,6 +18,7 @@ from django.utils.translation import override
 from xuecheng.city.people.models import Person
 
 from .parts import Sheet, Subject, Table, history_of
+from .words import ZH
 
 AT_ONCE = 500
 LANGUAGES = (("zh", "zh-hans"), ("en", "en"))
@@ -91,7 +92,11 @@ def _may_leave(one: models.Field[Any, Any], table: Table, *, with_history: bool)
 def _field_label(one: Any) -> Any:
     if one.name == "pgh_created_at":
         return _("changed at")
-    return _("change") if one.name == "pgh_label" else one.verbose_name
+    if one.name == "pgh_label":
+        return _("change")
+    said = both(one.verbose_name)
+    # A name that is the same in both languages is the machine's own.
+    return said | {"zh": ZH.get(one.name, said["zh"])} if said["zh"] == said["en"] else said
 
 
 def _value(row: Any, one: Any, words: dict[Any, dict[str, str]] | None, subject: Subject) -> Any:
@@ -103,7 +108,9 @@ def _value(row: Any, one: Any, words: dict[Any, dict[str, str]] | None, subject:
 
 
 def both(text: object) -> dict[str, str]:
-    """A lazy text in Chinese and in English."""
+    """A lazy text in Chinese and in English; what is in both already stays."""
+    if isinstance(text, dict):
+        return text
     said = {}
     for name, language in LANGUAGES:
         with override(language):

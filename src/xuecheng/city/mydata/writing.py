@@ -14,6 +14,7 @@ from django.utils.translation import override
 from . import parts as registry
 from .parts import Part, Sheet, Subject
 from .rows import both
+from .words import TECHNICAL
 
 SCHEMA = "xuecheng.mydata"
 VERSION = 1
@@ -84,7 +85,7 @@ def _page(part: Part, subject: Subject) -> Iterator[str]:
     with override("zh-hans"):
         yield render_to_string("mydata/archive/head.html", {"label": both(part.label)})
         for sheet in part.collect(subject):
-            fields = [(name, both(label)) for name, label in sheet.fields]
+            fields = [(name, both(label)) for name, label in sheet.fields if name not in TECHNICAL]
             is_empty = True
             for row in sheet.rows():
                 if is_empty:
