@@ -224,7 +224,7 @@ class TestOutbox:
     def test_it_takes_a_fixed_number_of_queries(self, operator_client, resident, many, django_assert_max_num_queries):
         news(resident, many=many)
         operator_client.get(OUTBOX)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             operator_client.get(OUTBOX)
 
     def test_the_file_speaks_the_readers_language(self, operator_client, resident):
