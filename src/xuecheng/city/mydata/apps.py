@@ -59,7 +59,7 @@ class MyDataConfig(AppConfig):
                 body=_("You agreed to hear of new classes. You can withdraw that on the page “My data”."),
                 sms=_("A new class near you: %(class)s"),
             ),
-            sample={"class": "智能手机入门（周三班）"},
+            sample={"class": {"zh": "智能手机入门（周三班）", "en": "First steps with a smartphone"}},
             urgency="bulk",
             purpose=purposes.NEW_CLASSES,
             icon="school",
