@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any, Literal
 
-# allauth loads these on first use, and fails where another part of `cryptography` was loaded before (as here, by
-# `city.webhooks`): then every process but the one that made the key would answer 500 for it.
-import cryptography.hazmat.primitives.asymmetric.rsa
-import cryptography.hazmat.primitives.serialization  # noqa: F401
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from django.conf import settings
 from django.utils.functional import Promise
@@ -20,6 +17,11 @@ from xuecheng.city.people.models import Person
 from .models import Link
 from .scopes import SCOPES
 from .services import random_signs, subject_for
+
+# allauth loads these on first use, and fails where another part of `cryptography` was loaded before (as here, by
+# `city.webhooks`): then every process but the one that made the key would answer 500 for it.
+for _part in ("asymmetric.rsa", "serialization"):
+    import_module(f"cryptography.hazmat.primitives.{_part}")
 
 
 class OidcAdapter(DefaultOIDCAdapter):  # type: ignore[misc]  # allauth ships no types
