@@ -20,6 +20,9 @@ DEEPEST = 6
 
 LEAVES_A_ROW = {
     "people:show_person", "people:change_name", "people:change_person", "people:set_password", "people:change_sign_in",
+    "people:decide_duplicate", "people:merge_person", "people:undo_merge",
+    "realname:list_documents_of", "realname:claim_document", "realname:show_document", "realname:verify_document",
+    "realname:refuse_document", "realname:unmask_number",
     "access:list_readings_of", "access:explain",
     "care:show_counter",
     "account:see_account", "account:see_line", "account:export_statement", "account:list_records",
@@ -96,7 +99,17 @@ def _reaches(view: Callable[..., Any], doors: set[Callable[..., Any]]) -> bool:
 
 
 DOORS_OF_THE_LOG = {requests.seen, services.noted, rights.seen_in_request}
-_PERSONAL = ("people:", "access:", "care:", "account:", "records:", "recognition:", "credentials:", "mydata:")
+_PERSONAL = (
+    "people:",
+    "access:",
+    "care:",
+    "account:",
+    "records:",
+    "recognition:",
+    "credentials:",
+    "mydata:",
+    "realname:",
+)
 
 
 def test_every_page_about_one_thing_says_whether_it_leaves_a_row() -> None:
@@ -119,6 +132,11 @@ def test_a_page_that_needs_no_row_leaves_none(name: str) -> None:
 
 
 OF_ONES_OWN = {
+    "linking:list_links": "sites that the signed-in person lets in",
+    "notices:list_notices": "what the signed-in person was told",
+    "realname:list_own": "documents of the signed-in person",
+    "realname:list_documents_of": "one person, checked before",
+    "realname:list_unmaskings": "of the whole city, for its operators: who looked, not at whom",
     "access:list_own": "holdings of the signed-in person",
     "access:list_own_readings": "readings of the signed-in person",
     "access:list_readings_of": "one person, checked before",

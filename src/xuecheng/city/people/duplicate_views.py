@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xuecheng.city import clock, trace
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import Scope, only_for, standing_of_request
+from xuecheng.city.rights import Scope, only_for, seen_in_request, standing_of_request
 from xuecheng.web.paging import page_of
 
 from . import merging, queries
@@ -45,6 +45,8 @@ def decide_duplicate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if pair is None:
         raise Http404
     first, second = pair.first, pair.second
+    for person in (first, second):
+        seen_in_request(request, person_id=person.pk, what="person")
     form = DecidePair(
         request.POST or None, first=first, second=second, initial={"public_id": uuid7(), "decision": "different"}
     )
@@ -87,6 +89,7 @@ def merge_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     person = queries.person(viewer, public_id)
     if person is None:
         raise Http404
+    seen_in_request(request, person_id=person.pk, what="person")
     form = MergeTwo(request.POST or None, initial={"public_id": uuid7()})
     if form.is_valid():
         data = form.cleaned_data
@@ -119,6 +122,7 @@ def undo_merge(request: HttpRequest, public_id: UUID) -> HttpResponse:
     merge = queries.merge(public_id)
     if merge is None or not viewer.may(merging.MERGE, _scope(merge.kept)):
         raise Http404
+    seen_in_request(request, person_id=merge.kept_id, what="person")
     form = UndoMerge(request.POST)
     if form.is_valid():
         try:

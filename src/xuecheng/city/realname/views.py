@@ -18,8 +18,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuecheng.city import clock, trace
+from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import Scope, scope_of
-from xuecheng.city.access.requests import standing
+from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import require
 from xuecheng.city.ids import uuid7
 from xuecheng.city.people import queries as people
@@ -264,11 +265,14 @@ def _person(request: HttpRequest, person_id: UUID) -> Person:
     if person is None:
         # Whether somebody has an account at all is their own affair.
         raise Http404
+    seen(request, person_id=person.pk, what=Reading.What.PERSON)
     return person
 
 
 def _document(request: HttpRequest, public_id: UUID) -> IdentityDocument:
-    return get_object_or_404(queries.visible_documents(standing(request)), public_id=public_id)
+    found = get_object_or_404(queries.visible_documents(standing(request)), public_id=public_id)
+    seen(request, person_id=found.person_id, what=Reading.What.PERSON)
+    return found
 
 
 def _tell(form: forms.Form, refusal: Refusal) -> None:
