@@ -16,6 +16,7 @@ BY_WHOM_STARTED: dict[str, str] = {
     "recognition.rerecognise": "recognition.decide_rule",
     "recognition.try_rule": "recognition.try_rule",
     "creditbank.verify_ledger": "creditbank.verify_ledger",
+    "vault.seal_anew": "vault.rotate_key",
 }
 """Job → the act that its starter needed; rows it writes carry the starter."""
 
@@ -26,6 +27,27 @@ BY_A_ROBOT: dict[str, str] = {
     "creditbank.publish_head": "hashes; changes no entry",
     "creditbank.check_tonight": "starts a verification",
     "network.roll_up": "counts",
+    "records.find_doubles_of_merged": "reports pairs among merged accounts; decides nothing",
+    "mydata.make_archive": "puts together what the person asked for of their own",
+    "mydata.remove_expired": "removes archives after their days",
+    "realname.ask_service": "asks the outside service about one document, and keeps its answer",
+    "realname.expire_documents": "ends documents on their day",
+    "people.find_duplicates": "reports pairs; decides nothing",
+    "vault.care_for_keys": "goes on with what was stopped, destroys keys that no row uses",
+    "documents.look": "scans one file and draws its small picture",
+    "documents.look_again": "starts that job for files that wait",
+    "documents.collect_orphans": "removes files without a row",
+    "documents.remove_expired": "removes files after their time, leaving a row",
+    "imports.remove_personal_files": "removes lists of people that were written",
+    "identity.tidy": "forgets spent codes and ended sessions",
+    "notices.look": "sends what is due",
+    "notices.bundle": "puts digests together",
+    "notices.forget": "forgets old notices and messages",
+    "webhooks.look": "starts the delivery of what is due",
+    "webhooks.deliver": "delivers messages to their subscribers",
+    "webhooks.sweep": "forgets delivered messages",
+    "linking.sweep": "forgets expired tokens and spent codes",
+    "api.sweep": "forgets kept answers and past counts",
     "city.turn_of_day": "robot “calendar”: lets decided changes begin, asks young people anew",
 }
 """Job or routine → what it may touch."""

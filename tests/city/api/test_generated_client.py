@@ -60,15 +60,16 @@ def test_a_generated_client_gets_a_token_and_what_it_posts_twice_counts_once(
     enter = import_module("school_client.api.learning_records.enter_record")
     find = import_module("school_client.api.learning_records.list_records")
     record = import_module("school_client.models").RecordIn.from_dict(body)
-    answers = [
-        enter.sync_detailed(client=client, body=record, idempotency_key="term-2026-1-0001") for _time in range(2)
-    ]
-    assert [answer.status_code for answer in answers] == [201, 201]
-    assert answers[0].parsed.number == answers[1].parsed.number
-    assert answers[1].headers["Idempotent-Replayed"] == "true"
-    # Under another key it is the same record all the same: there already, word for word.
-    third = enter.sync_detailed(client=client, body=record, idempotency_key="term-2026-1-0002")
-    assert third.parsed.number == answers[0].parsed.number
-    page = find.sync(client=client)
-    assert [one.record_key for one in page.items] == [body["record_key"]]
-    assert LearningRecord.objects.filter(record_key=body["record_key"]).count() == 1
+    with client:
+        answers = [
+            enter.sync_detailed(client=client, body=record, idempotency_key="term-2026-1-0001") for _time in range(2)
+        ]
+        assert [answer.status_code for answer in answers] == [201, 201]
+        assert answers[0].parsed.number == answers[1].parsed.number
+        assert answers[1].headers["Idempotent-Replayed"] == "true"
+        # Under another key it is the same record all the same: there already, word for word.
+        third = enter.sync_detailed(client=client, body=record, idempotency_key="term-2026-1-0002")
+        assert third.parsed.number == answers[0].parsed.number
+        page = find.sync(client=client)
+        assert [one.record_key for one in page.items] == [body["record_key"]]
+        assert LearningRecord.objects.filter(record_key=body["record_key"]).count() == 1

@@ -101,7 +101,7 @@ class TestList:
         costs = []
         for size in (1, 20):
             desk.enter(*[desk.row(a_learner()) for _ in range(size)])
-            with django_assert_max_num_queries(32) as captured:
+            with django_assert_max_num_queries(33) as captured:
                 page(desk.registrar, "list_records")
             costs.append([query["sql"][:60] for query in captured.captured_queries])
         assert len(costs[0]) == len(costs[1]), costs
