@@ -32,9 +32,9 @@ class SignInRequired:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Programs that come through the door of the interface have a standing too, though nobody is signed in.
-        request.note_seen = partial(seen, request)  # type: ignore[attr-defined]
+        request.note_seen = partial(seen, request)  # type: ignore[attr-defined]  # read by rights
         if isinstance(request.user, Person):
-            request.ask_standing = partial(standing, request)  # type: ignore[attr-defined]
+            request.ask_standing = partial(standing, request)  # type: ignore[attr-defined]  # read by rights
         return self.get_response(request)
 
     def process_view(

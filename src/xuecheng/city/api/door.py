@@ -101,7 +101,7 @@ def _pass(request: HttpRequest, declared: Declared, work: Callable[[], HttpRespo
                 response = idempotency.once(request, who, work, asked=asked, at=now)
         else:
             response = fields.thin(work(), names)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001  # logged, and told as a problem
         response = as_answer(request, error)
     for name, value in allowance.headers.items():
         response[name] = value
@@ -110,8 +110,8 @@ def _pass(request: HttpRequest, declared: Declared, work: Callable[[], HttpRespo
 
 def _let_in(request: HttpRequest, declared: Declared, who: callers.Caller) -> None:
     request.caller = who  # type: ignore[attr-defined]  # kept for this request
-    request.standing = who.standing  # type: ignore[attr-defined]
-    request.ask_standing = lambda: who.standing  # type: ignore[attr-defined]
+    request.standing = who.standing  # type: ignore[attr-defined]  # kept for this request
+    request.ask_standing = lambda: who.standing  # type: ignore[attr-defined]  # kept for this request
     if declared.scope:
         if not who.is_known:
             raise Problem(401, "not_signed_in", headers=NOT_SIGNED_IN)
