@@ -58,7 +58,7 @@ def test_evidence_goes_from_the_registrar_to_the_learner(town: Story, browse: Op
     phone.goto(reverse("records:show_record", args=[record.pk]))
     phone.get_by_role("link", name="2026年春季签到表", exact=True).click()
     shown = phone.get_by_role("img", name="图片的小图")
-    assert shown.evaluate("image => image.naturalWidth") > 0
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     with phone.expect_download() as coming:
         phone.get_by_role("link", name="下载", exact=True).click()
     assert coming.value.suggested_filename == "签到表.jpg"

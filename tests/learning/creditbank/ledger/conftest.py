@@ -41,11 +41,11 @@ def server_parameters() -> dict[str, Any]:
 
 
 def load(owner: psycopg.Connection[Any], *, change: Callable[[str], str] = lambda text: text) -> None:
-    """Run the files of the first release as the migration does; `change` may alter their text."""
+    """Run the files of all releases as the migrations do; `change` may alter their text."""
     with owner.transaction():
         roles, *owned = sql.FIRST_RELEASE
         owner.execute(sql.text(roles))
-        for statement in sql.as_owner(*owned):
+        for statement in sql.as_owner(*owned, *sql.SECOND_RELEASE):
             owner.execute(change(statement))
 
 

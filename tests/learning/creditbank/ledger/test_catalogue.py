@@ -154,9 +154,11 @@ def test_a_row_of_the_ledger_cannot_be_reached_without_its_rights() -> None:
         sql("insert into ledger.book values (1)")
 
 
-def test_the_migration_runs_the_files_of_the_release() -> None:
+def test_the_migrations_run_the_files_of_their_release() -> None:
     from importlib import import_module
 
+    second = import_module("xuecheng.learning.creditbank.migrations.0005_ledger_move").Migration
+    assert [operation.sql for operation in second.operations] == [files.as_owner(*files.SECOND_RELEASE)]
     migration = import_module("xuecheng.learning.creditbank.migrations.0001_ledger").Migration
     run = [statement for operation in migration.operations for statement in operation.sql]
     texts = [files.text(name) for name in files.FIRST_RELEASE]

@@ -20,6 +20,8 @@ FIRST_RELEASE = (
     "ledger_verify_v1.sql",
     "ledger_rights_v1.sql",
 )
+#: What changed afterwards, run as the owner.
+SECOND_RELEASE = ("ledger_move_v2.sql", "ledger_rights_v1.sql")
 BECOME_OWNER = "set local role ledger_owner"
 RESUME = "reset role"
 
