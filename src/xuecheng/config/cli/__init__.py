@@ -77,6 +77,10 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, text) for name, (_place, text, _needs) in COMMANDS.items()])
 
 
+#: SQLSTATEs of PostgreSQL: undefined table, column, function, schema.
+_NO_SUCH_SCHEMA = {"42P01", "42703", "42883", "3F000"}
+
+
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="xuecheng")
 def program() -> None:
@@ -87,7 +91,9 @@ def main() -> None:
     """Entry point of the installed program."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
     os.environ.setdefault("XUECHENG_LOG_LEVEL", "WARNING")
-    from xuecheng.city.refusals import Refusal  # noqa: PLC0415  # imports Django; `--version` need not wait for it
+    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415  # `--version` need not wait for Django
+
+    from xuecheng.city.refusals import Refusal  # noqa: PLC0415
     from xuecheng.city.rights import Denied  # noqa: PLC0415
     from xuecheng.config.embedded import ServerWillNotStart  # noqa: PLC0415
     from xuecheng.config.environment import SettingInvalid  # noqa: PLC0415
@@ -106,4 +112,19 @@ def main() -> None:
     except ServerWillNotStart as error:
         click.secho("The embedded database does not start. The end of its log:", fg="red", err=True)
         click.echo(str(error), err=True)
+        sys.exit(3)
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", None) not in _NO_SUCH_SCHEMA:
+            raise
+        click.secho(
+            "The database is empty or of an older release. Bring it up to date: xuecheng migrate", err=True, fg="red"
+        )
+        click.echo(str(error).partition("\n")[0], err=True)
+        sys.exit(3)
+    except OperationalError as error:
+        # Any other than a connection that cannot be had is a fault to look into.
+        if "connection failed" not in str(error):
+            raise
+        click.secho("The database does not answer. Is it started, and is DATABASE_URL right?", fg="red", err=True)
+        click.echo(str(error).partition("\n")[0], err=True)
         sys.exit(3)
