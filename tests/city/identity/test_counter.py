@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from city.identity.conftest import SECRET, has_contact
-from city.situations import TODAY, a_person, a_registrar, a_stranger, an_operator, an_organisation
+from city.situations import TODAY, a_person, a_registrar, a_stranger, an_operator, an_organisation, holding
 from xuecheng.city import clock, rights, trace
 from xuecheng.city.identity.models import StartCode
 from xuecheng.city.identity.rules import codes as law
@@ -182,6 +182,23 @@ def test_on_pages_from_the_counter_to_the_elders_own_password(door, counter, cli
     again = Client()
     again.post("/sign-in/", {"login": slip.person.sign_in_name, "password": SECRET})
     assert again.get(reverse("identity:show_security")).status_code == 200
+
+
+@pytest.mark.parametrize("residence", ["五山街道", "街口街道", None])
+def test_a_counter_clerk_opens_accounts_for_whoever_comes_to_the_counter(door, city, client, residence):
+    """The district is that of the counter: an elder of another one, or who names none, is served too."""
+    clerk = a_person("麦窗口")
+    holding(clerk, "counter_clerk", territory=city["天河区"])
+    client.force_login(clerk)
+    answer = client.post(
+        reverse("identity:open_at_counter"),
+        {
+            "public_id": str(uuid7()), "name": "何阿婆", "birth_year": "",
+            "territory": city[residence].code if residence else "", "reason": "看过身份证",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 200
+    assert enter(answer.context["slip"], at=clock.now()).name == "何阿婆"
 
 
 def test_a_missing_document_and_a_wrong_name_are_told(door, counter, client):

@@ -203,12 +203,20 @@ def _migrate_if_needed() -> None:
     stamp.write_text(json.dumps(wanted | {"applied": _ask_owner("select count(*) from django_migrations")}))
 
 
+#: Files that a migration runs, or that are brought into the database after each: rights, roles, calendars.
+_MIGRATED = (
+    "**/migrations/*.py",
+    "**/sql/*.sql",
+    "config/rights.py",
+    "city/access/rules.py",
+    "city/workdays/data/*.csv",
+)
+
+
 def _migration_files() -> str:
-    """Digest of what migrations come from: our own files, calendars loaded after them, versions of other packages."""
+    """Digest of what migrations come from: our own files, what is loaded after them, versions of other packages."""
     digest = hashlib.sha256()
-    for path in sorted(
-        [*PACKAGE.glob("**/migrations/*.py"), *PACKAGE.glob("**/sql/*.sql"), *PACKAGE.glob("city/workdays/data/*.csv")]
-    ):
+    for path in sorted(path for pattern in _MIGRATED for path in PACKAGE.glob(pattern)):
         digest.update(path.name.encode() + path.read_bytes())
     for name in ("django", "django-pghistory", "procrastinate", "django-allauth"):
         digest.update(version(name).encode())

@@ -25,7 +25,6 @@ from xuecheng.city.people import queries as people
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Scope, only_for, require
-from xuecheng.city.territories.models import Territory
 
 from . import asking
 
@@ -41,7 +40,7 @@ def open_at_counter(request: HttpRequest) -> HttpResponse:
         try:
             slip = accounts.open_at_counter(
                 actor=standing(request),
-                at_place=_counter(request, data["territory"]),
+                at_place=_counter(request),
                 resident=accounts.NewResident(**data, language=get_language() or "zh-hans"),
                 reason=reason,
                 at=clock.now(),
@@ -54,13 +53,15 @@ def open_at_counter(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/open_at_counter.html", {"form": form}, status=asking.status_of(form))
 
 
-def _counter(request: HttpRequest, residence: Territory | None) -> Scope:
-    """The organisation at whose counter the registrar sits; for roles over a territory, the residence."""
+def _counter(request: HttpRequest) -> Scope:
+    """Where the one who opens the account sits: what counts is the counter, not where the resident lives."""
     held = capacity(request)
-    if held is not None and held.organisation_id is not None:
-        place = Organisation.objects.select_related("territory").get(pk=held.organisation_id)
-        return Scope(organisation_id=place.pk, territory_path=place.territory.path)
-    return Scope(territory_path=residence.path if residence else None)
+    if held is None:
+        return Scope()
+    if held.organisation_id is None:
+        return Scope(territory_path=held.territory_path)
+    place = Organisation.objects.select_related("territory").get(pk=held.organisation_id)
+    return Scope(organisation_id=place.pk, territory_path=place.territory.path)
 
 
 @never_cache
