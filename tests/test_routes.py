@@ -86,7 +86,7 @@ ROUTES: dict[str, str] = {
     "organisations:change_organisation": "O",
     "organisations:change_status": "O",
     "people:list_people": "RCOWD",
-    "people:open_account": "O",
+    "people:open_account": "OW",
     "people:show_person": "COWD",
     "people:change_name": "O",
     "people:change_person": "O",

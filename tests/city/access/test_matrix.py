@@ -60,7 +60,7 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "organisations.change_organisation": ("O", False),
     "organisations.see_desk": ("RCO", False),
     "people.change_person": ("O", False),
-    "people.create_person": ("O", False),
+    "people.create_person": ("OW", False),
     "people.decide_duplicate": ("W", False),
     "people.import_people": ("W", False),
     "people.merge_person": ("W", False),

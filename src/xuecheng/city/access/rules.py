@@ -146,6 +146,7 @@ ROLES: dict[str, Role] = {
             "imports.see_file",
             "jobs.cancel_job",
             "jobs.see_job",
+            "people.create_person",
             "people.decide_duplicate",
             "people.import_people",
             "people.merge_person",
