@@ -85,9 +85,14 @@ def test_the_command_lists_checks_and_replaces(say):
     for which in ("--dek", "--lookup"):
         done = say("rotate", which, "--reason", "Every year")
         assert done.exit_code == 0, done.output
+    before = set(Key.objects.values_list("pk", flat=True))
+    assert say("rotate", "--kek", "--dek", "--lookup").exit_code == 0, "one command for all"
+    uses = set(Key.objects.filter(state=Key.State.ACTIVE).exclude(pk__in=before).values_list("use", flat=True))
+    assert uses == {"seal", "look_up"}
+    assert say("rotate", "--dek", "--carry-on").exit_code == 2
     assert say("rotate", "--carry-on").exit_code == 0
     assert "0" in say("destroy").output
-    assert "2" in say("destroy", "--keep-days", "0").output
+    assert "4" in say("destroy", "--keep-days", "0").output
     document.refresh_from_db()
     assert number_of(document) == a_number(1)
     assert found_by(a_number(1)) == [document.pk]

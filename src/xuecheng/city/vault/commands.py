@@ -74,31 +74,35 @@ def check() -> None:
 
 
 @keys.command()
-@click.option("--kek", "what", flag_value="kek", help="The key-encryption key: few rows, at once.")
-@click.option("--dek", "what", flag_value="seal", help="The data keys: every sealed value is sealed anew.")
-@click.option("--lookup", "what", flag_value="look_up", help="The look-up keys: every keyed hash is made anew.")
+@click.option("--kek", is_flag=True, help="The key-encryption key: few rows, at once.")
+@click.option("--dek", is_flag=True, help="The data keys: every sealed value is sealed anew.")
+@click.option("--lookup", is_flag=True, help="The look-up keys: every keyed hash is made anew.")
 @click.option("--purpose", "purposes", multiple=True, help="Only keys of this purpose; may be given several times.")
 @click.option("--background", is_flag=True, help="Leave sealing anew to a worker; its job shows the progress.")
 @click.option("--carry-on", is_flag=True, help="Replace nothing; go on with what was stopped.")
 @click.option("--reason", default=_REASON, help="Why; it stays in the history.")
-def rotate(*, what: str | None, purposes: tuple[str, ...], background: bool, carry_on: bool, reason: str) -> None:
+def rotate(
+    *, kek: bool, dek: bool, lookup: bool, purposes: tuple[str, ...], background: bool, carry_on: bool, reason: str
+) -> None:
     """Replace keys while people read and write. Killed anywhere: `xuecheng keys rotate --carry-on`.
 
     An old key stays until no row uses it and the days of XUECHENG_KEYS_KEEP_DAYS are over.
     """
-    if what is None and not carry_on:
-        raise click.UsageError("Say which: --kek, --dek or --lookup (or --carry-on).")
-    if what == "kek":
+    if (kek or dek or lookup) == carry_on:
+        raise click.UsageError("Say which: --kek, --dek, --lookup, or any of them together; or --carry-on alone.")
+    if kek:
         count = services.rewrap(actor=OWNER, reason=reason)
         click.echo(_("%(count)d keys are wrapped anew.") % {"count": count})
-        return
-    if what is not None and not carry_on:
-        services.replace(
-            actor=OWNER, use=what, at=clock.now(), reason=reason, purposes=purposes, in_background=background
-        )
-        if background:
-            click.echo(_("New keys work from now on. A background job seals the rows anew."))
+        if not (dek or lookup):
             return
+    for use, is_wanted in (("seal", dek), ("look_up", lookup)):
+        if is_wanted:
+            services.replace(
+                actor=OWNER, use=use, at=clock.now(), reason=reason, purposes=purposes, in_background=background
+            )
+    if background and not carry_on:
+        click.echo(_("New keys work from now on. A background job seals the rows anew."))
+        return
     with Bars(
         TextColumn("{task.description}"),
         BarColumn(),
