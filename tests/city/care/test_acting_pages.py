@@ -206,10 +206,14 @@ class TestCounterPages:
     def test_a_helper_is_recorded_while_the_person_is_there(self, clerk_client, elder, daughter):
         address = f"/care/counter/{elder.public_id}/helper/"
         sent = {
-            "public_id": str(uuid7()), "helper": daughter.sign_in_name, "tasks": ["account"],
-            "ends_on": str(clock.today()),
+            "public_id": str(uuid7()), "helper": daughter.sign_in_name, "helper_name": daughter.name,
+            "tasks": ["account"], "ends_on": str(clock.today()),
         }  # fmt: skip
         assert clerk_client.post(address, sent).status_code == 422
+        # A mistyped sign-in name of somebody else.
+        wrong = clerk_client.post(address, sent | {"is_present": "on", "helper_name": "冯家明"})
+        assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["helper_name"])
+        assert daughter.name not in wrong.content.decode()
         for _time in range(2):
             assert clerk_client.post(address, sent | {"is_present": "on"}).status_code == 302
         assert Proxy.objects.get().how == "counter"
@@ -218,11 +222,12 @@ class TestCounterPages:
     def test_a_guardian_is_recorded_consents_acts_and_the_child_is_asked(self, clerk_client, elder, daughter, client):
         born = clock.today().replace(year=clock.today().year - 9, day=1)
         sent = {
-            "public_id": str(uuid7()), "guardian": daughter.sign_in_name, "relation": "mother", "proof": "户口簿",
-            "child_born_on": str(born),
+            "public_id": str(uuid7()), "guardian": daughter.sign_in_name, "guardian_name": daughter.name,
+            "relation": "mother", "proof": "户口簿", "child_born_on": str(born),
         }  # fmt: skip
         address = f"/care/counter/{elder.public_id}/guardian/"
         assert clerk_client.post(address, sent | {"proof": "440106201601011234"}).status_code == 422
+        assert clerk_client.post(address, sent | {"guardian_name": elder.name}).status_code == 422
         assert clerk_client.post(address, sent).status_code == 302
         made = Guardianship.objects.get()
         client.force_login(daughter)

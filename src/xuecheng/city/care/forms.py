@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.people import queries as people
 from xuecheng.city.people.models import Person
+from xuecheng.city.people.rules import normalise_name
+from xuecheng.city.refusals import Refusal
 from xuecheng.web.forms import DateInput, Described
 
 from .models import Guardianship
@@ -63,11 +65,29 @@ class Sure(forms.Form):
     public_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class RecordProxy(_NamesSomebody):
+class _AtCounter(_NamesSomebody):
+    """Staff type what they are told: one digit more or less in a sign-in name would let a stranger in."""
+
+    def _has_name(self, who: str, name: str) -> None:
+        """Refuse unless the account of field `who` bears the name in field `name`; never tell whose it is."""
+        person, told = self.cleaned_data.get(who), self.cleaned_data.pop(name, "")
+        if person is None or not told:
+            return
+        try:
+            told = normalise_name(told)
+        except Refusal as refusal:
+            self.add_error(name, str(refusal))
+            return
+        if person.name != told:
+            self.add_error(name, _("The account with this sign-in name is not of this name. Compare both."))
+
+
+class RecordProxy(_AtCounter):
     """At the counter: everything on one page."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     helper = forms.CharField(label=_("Sign-in name of the helper"), max_length=64)
+    helper_name = forms.CharField(label=_("Name of the helper"), max_length=120)
     tasks = forms.MultipleChoiceField(
         label=_("What the helper may do"),
         widget=forms.CheckboxSelectMultiple,
@@ -81,12 +101,17 @@ class RecordProxy(_NamesSomebody):
     def clean_helper(self) -> Person:
         return self._named("helper")
 
+    def clean(self) -> None:
+        super().clean()
+        self._has_name("helper", "helper_name")
 
-class RecordGuardian(_NamesSomebody):
+
+class RecordGuardian(_AtCounter):
     """At the counter: who acts for a child."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     guardian = forms.CharField(label=_("Sign-in name of the guardian"), max_length=64)
+    guardian_name = forms.CharField(label=_("Name of the guardian"), max_length=120)
     relation = forms.ChoiceField(
         label=pgettext_lazy("guardian", "Relation"), widget=forms.RadioSelect, choices=Guardianship.Relation.choices
     )
@@ -101,6 +126,10 @@ class RecordGuardian(_NamesSomebody):
 
     def clean_guardian(self) -> Person:
         return self._named("guardian")
+
+    def clean(self) -> None:
+        super().clean()
+        self._has_name("guardian", "guardian_name")
 
     def clean_proof(self) -> str:
         text: str = self.cleaned_data["proof"]
