@@ -48,7 +48,7 @@ class TranscriptOut(Out):
 class VerdictOut(Out):
     """What a code answers to anybody: what was printed, whether it is genuine and unchanged.
 
-    Of a holder who had their data erased since (`holder_left_at`), whether it was genuine, and nothing that was printed.
+    Of a holder who had their data erased since (`holder_left_at`), whether it was genuine; nothing that was printed.
     """
 
     KEYS: ClassVar = ("code",)
