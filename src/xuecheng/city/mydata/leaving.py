@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -187,13 +187,18 @@ def _own_data(leaver: Leaver) -> None:
         Archive.objects.filter(person__in=leaver.keys).exclude(file_name="").values_list("file_name", flat=True)
     )
     # Killed before, `remove_expired` finds files that no row names.
-    transaction.on_commit(lambda: [(folder() / name).unlink(missing_ok=True) for name in files])
+    transaction.on_commit(lambda: _remove(files))
     Archive.objects.filter(person__in=leaver.keys).exclude(state=Archive.State.OVER).update(
         state=Archive.State.OVER, file_name="", key_sealed=None
     )
     Request.objects.filter(person__in=leaver.keys, state=Request.State.ASKED).update(state=Request.State.TAKEN)
     Request.objects.filter(person__in=leaver.keys).update(words=WORDS_GONE)
     Request.objects.filter(person__in=leaver.keys).exclude(answer="").update(answer=WORDS_GONE)
+
+
+def _remove(files: Iterable[str]) -> None:
+    for name in files:
+        (folder() / name).unlink(missing_ok=True)
 
 
 def _keys(leaver: Leaver) -> None:

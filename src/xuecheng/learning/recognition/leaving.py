@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 from xuecheng.city.mydata.erasing import BLANKED, STAYS, Leaver, fate, when_erased
 
@@ -12,10 +12,15 @@ from .models import Result
 def _leave(leaver: Leaver) -> None:
     """Why a credit was taken back is an officer's own words, in the answer too."""
     for row in Result.objects.filter(learner__in=leaver.keys, state=Result.State.REVERSED):
-        said = json.dumps(row.reasons, ensure_ascii=False)
-        kept = leaver.without_words(said)
-        if kept != said:
-            Result.objects.filter(record_id=row.record_id, book=row.book).update(reasons=json.loads(kept))
+        kept = [_without_words(reason, leaver) for reason in row.reasons]
+        if kept != row.reasons:
+            Result.objects.filter(record_id=row.record_id, book=row.book).update(reasons=kept)
+
+
+def _without_words(reason: dict[str, Any], leaver: Leaver) -> dict[str, Any]:
+    values = reason.get("values", {})
+    kept = {name: leaver.without_words(value) if isinstance(value, str) else value for name, value in values.items()}
+    return {**reason, "values": kept} if values else reason
 
 
 def declare() -> None:

@@ -238,10 +238,10 @@ def answer_request(*, actor: Standing, request: Request, answer: str, at: dateti
     return row
 
 
-def oneself(actor: Standing, act: str) -> Person:
-    """The account that counts for the actor, after the right was checked."""
-    person = actor.person
+def oneself(who: Standing, act: str) -> Person:
+    """The account that counts for whoever acts, after the right was checked."""
+    person = who.person
     if not isinstance(person, Person):
         raise TypeError("a robot has no data of its own")
-    require(actor, act, on=scope_of(person))
+    require(who, act, on=scope_of(person))
     return person if person.merged_into_id is None else Person.objects.get(pk=root_of(person))
