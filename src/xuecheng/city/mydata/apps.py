@@ -41,7 +41,7 @@ class MyDataConfig(AppConfig):
             kinds.Words(
                 title=_("Your account and what identifies you will be erased"),
                 body=_("Until %(until)s you can take it back on the page “My data”. If it was not you, do so at once."),
-                sms=_("Your account will be erased. Until %(until)s you can take it back: page “My data”."),
+                sms=_("Your account will be erased. Until %(until)s you can take it back on the page My data."),
             ),
             sample={"until": {"zh": "2026-12-08 09:00", "en": "8 December 2026 09:00"}},
             channels=("email", "sms"),
