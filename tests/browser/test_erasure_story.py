@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from browser.conftest import DESK, PHONE, Open
 from browser.test_phone_story import BEYOND, WCAG
+from city.situations import a_person, holding
 from stories.town import Story
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
@@ -17,6 +18,7 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.mydata import services
 from xuecheng.city.mydata.models import Erasure
 from xuecheng.city.people.models import Person
+from xuecheng.city.territories.models import Territory
 
 pytestmark = [
     pytest.mark.browser,
@@ -88,3 +90,38 @@ def test_its_pages_are_for_every_reader(town: Story, browse: Open, width: int, m
     services.ask_erasure(actor=Standing(person=town.learner), public_id=uuid7(), at=clock.now())
     looked_at(reverse("mydata:show"))
     looked_at(reverse("mydata:ask_erasure"))
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_officers_pages_are_for_every_reader(town: Story, browse: Open, width: int) -> None:
+    city = Territory.objects.get(level="city")
+    browsers: dict[str, Client] = {}
+    for name, role in (("窗口甲", "counter_clerk"), ("保护乙", "data_protection_officer")):
+        officer = a_person(name)
+        holding(officer, role, territory=city)
+        browsers[role] = Client()
+        browsers[role].force_login(officer)
+
+    def looked_at(role: str, address: str) -> Page:
+        page = browse(browsers[role], width=width)
+        assert page.goto(address).status == 200, address  # type: ignore[union-attr]
+        assert page.evaluate(BEYOND) <= 0, address
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        assert found.violations_count == 0, (address, found.generate_report())
+        return page
+
+    desk = looked_at("counter_clerk", reverse("mydata:open_erasure", args=[town.learner.public_id]))
+    desk.get_by_label("本人在场").check()
+    desk.get_by_label("看了什么证件").fill("居民身份证原件")
+    desk.get_by_role("button", name="受理注销").click()
+    made = Erasure.objects.get()
+    assert made.state == "opened"
+
+    looked_at("data_protection_officer", reverse("mydata:list_erasures"))
+    other = looked_at("data_protection_officer", reverse("mydata:show_erasure", args=[made.public_id]))
+    other.get_by_label("我当面听本人这样说了。").check()
+    other.get_by_label("看了什么证件").fill("居民身份证原件")
+    other.get_by_role("button", name="我也听到了，开始等待").click()
+    made.refresh_from_db()
+    assert made.state == "waiting"
+    looked_at("counter_clerk", reverse("mydata:show_erasure", args=[made.public_id]))
