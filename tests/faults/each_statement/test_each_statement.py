@@ -41,7 +41,6 @@ NO_ROW = {
     "city.imports.remove_personal_files": "each file in a transaction of its own: tests/city/imports/test_files_values.py",
     "city.jobs.enqueue_lost": "each job in a transaction of its own, and again after a crash",
     "city.mydata.keep_archive": "within a slice of its job: tests/city/mydata/test_archive.py",
-    "city.mydata.carry_out_due": "each person in a transaction of its own: tests/city/mydata/test_erasure.py",
     "city.mydata.remove_expired": "each archive in a transaction of its own: tests/city/mydata/test_archive.py",
     "city.identity.take": "one statement: tests/city/identity/test_codes.py",
     "city.identity.tidy": "each deletion stands alone, and the rest comes the next day",
