@@ -31,7 +31,7 @@ LEAVES_A_ROW = {
     "recognition:correct_record", "recognition:export_refused", "recognition:export_credited",
     "credentials:list_transcripts", "credentials:issue_transcript", "credentials:see_transcript",
     "credentials:download_transcript", "credentials:revoke_transcript",
-    "mydata:answer_request",
+    "mydata:answer_request", "mydata:open_erasure", "mydata:show_erasure",
 }  # fmt: skip
 """Pages that show what belongs to one person, or take people away as a file. One's own look leaves none."""
 
@@ -60,6 +60,7 @@ LEAVES_NONE = {
     "recognition:recognise_anew": "no person", "recognition:show_run": "sums",
     "recognition:show_public_rule": "no person",
     "mydata:take_archive": "one's own", "mydata:take_back": "shows nothing",
+    "mydata:take_back_erasure": "shows nothing",
     "credentials:verify_code": "whoever has the code; the holder sees how often",
 }  # fmt: skip
 """Pages about one thing that need no row, each with why."""

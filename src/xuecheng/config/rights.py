@@ -20,6 +20,13 @@ APPEND_ONLY = (
     "realname_unmasking",
     "mydata_consent",
 )
+# Written by a function of the owner only.
+OWNERS = ("mydata_historyerased",)
+# What the owner does for the application, each for one purpose (`decision 0014`).
+CALLABLE = ("mydata_erase_history_v1(uuid, jsonb)",)
+_HISTORIES = """
+select c.oid::regclass::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'pgh_obj_id'
+where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and not a.attisdropped"""
 
 
 def ensure_role(connection: Any) -> None:
@@ -50,6 +57,18 @@ def grant(using: str = "default") -> None:
             cursor.execute("select to_regclass(%s)", [table])
             if cursor.fetchone()[0]:
                 cursor.execute(f"revoke update, delete on {table} from {APPLICATION_ROLE}")
+        # Triggers keep the histories too; a right that nobody needs is not given.
+        cursor.execute(_HISTORIES)
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"revoke update, delete on {table} from {APPLICATION_ROLE}")
+        for table in OWNERS:
+            cursor.execute("select to_regclass(%s)", [table])
+            if cursor.fetchone()[0]:
+                cursor.execute(f"revoke insert, update, delete on {table} from {APPLICATION_ROLE}")
+        for function in CALLABLE:
+            cursor.execute("select to_regprocedure(%s)", [function])
+            if cursor.fetchone()[0]:
+                cursor.execute(f"grant execute on function {function} to {APPLICATION_ROLE}")
 
 
 def after_migrating(sender: Any, using: str, **_kwargs: Any) -> None:

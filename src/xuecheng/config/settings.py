@@ -322,6 +322,9 @@ MYDATA_KEEP_DAYS = environment.number(
 MYDATA_ANSWER_DAYS = environment.number(
     "XUECHENG_MYDATA_ANSWER_DAYS", 15, "Days within which a request about one's own data is answered", least=1
 )
+MYDATA_ERASURE_DAYS = environment.number(
+    "XUECHENG_MYDATA_ERASURE_DAYS", 15, "Days for which somebody who asked to be erased can take it back", least=1
+)
 GUARDED_UNTIL_AGE = environment.number(
     "XUECHENG_GUARDED_AGE", 14, "Age at which guardians stop acting for a child, who is asked anew", least=1
 )

@@ -30,6 +30,7 @@ BY_A_ROBOT: dict[str, str] = {
     "records.find_doubles_of_merged": "reports pairs among merged accounts; decides nothing",
     "mydata.make_archive": "puts together what the person asked for of their own",
     "mydata.remove_expired": "removes archives after their days",
+    "mydata.carry_out_erasures": "robot “erasure”: erases who asked for it, after the wait",
     "realname.ask_service": "asks the outside service about one document, and keeps its answer",
     "realname.expire_documents": "ends documents on their day",
     "people.find_duplicates": "reports pairs; decides nothing",

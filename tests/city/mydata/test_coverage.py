@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.db.models import CharField, TextField
 
-from xuecheng.city.mydata import parts
+from xuecheng.city.mydata import erasing, parts
 from xuecheng.city.people.models import Person
 
 HISTORY = "Event"
@@ -62,3 +65,35 @@ def test_no_secret_leaves(name):
     for part in parts.all_parts():
         for sheet in part.collect(parts.Subject((0,))):
             assert name not in {field for field, _label in sheet.fields}
+
+
+def test_for_every_field_that_names_a_person_it_is_said_what_an_erasure_makes_of_it():
+    said = set(erasing.fates())
+    fields = {
+        (model._meta.label, field.name)
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model is Person and not model._meta.label.endswith(HISTORY)
+    }
+    assert fields - said == set()
+    assert said - fields == {("people.Person", "id")}
+
+
+def test_histories_with_words_in_them_stand_in_the_function_of_the_owner():
+    """A tracked table that names a person and holds text is blanked there, or says here why it need not be."""
+    known = {
+        "access_roleversionevent", "linking_servicekeyevent", "linking_linkedsiteevent", "webhooks_subscriptionevent",
+        "creditbank_unitversionevent", "recognition_ruleversionevent",  # what somebody did in office
+        "mydata_archiveevent", "mydata_erasureevent",  # texts of the house, no words of anybody's
+    }  # fmt: skip
+    sql = Path(parts.__file__).parent.joinpath("sql", "erase_history_v1.sql").read_text(encoding="utf-8")
+    forgotten = []
+    for model in apps.get_models():
+        if not model._meta.label.endswith(HISTORY):
+            continue
+        own = [one for one in model._meta.concrete_fields if not one.name.startswith("pgh_")]
+        words = [one.name for one in own if isinstance(one, CharField | TextField) and not one.choices]
+        names = [one for one in own if one.is_relation and one.related_model is Person]
+        if words and names and model._meta.db_table not in known and f"update {model._meta.db_table}" not in sql:
+            forgotten.append((model._meta.db_table, words))
+    assert forgotten == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from faults.each_statement.town import WHY, Town, Verb, row
-from xuecheng.city import clock
+from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.identity.rules.addresses import Address
 from xuecheng.city.identity.services import contacts
@@ -11,7 +11,7 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.jobs import running
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.mydata import services
-from xuecheng.city.mydata.models import Archive, Request
+from xuecheng.city.mydata.models import Archive, Erasure, Request
 from xuecheng.city.mydata.purposes import PURPOSES
 from xuecheng.city.people.models import Person
 
@@ -79,3 +79,47 @@ def _(town: Town) -> Verb:
     person = town.neighbour()
     contacts.keep_contact(person=person, address=Address("email", "chen@example.com"), at=NOW)
     return lambda: contacts.note_bounce(person.pk, "email", NOW)
+
+
+def _erasure(person: Person) -> Erasure:
+    return services.ask_erasure(actor=Standing(person=person), public_id=uuid7(), at=NOW)
+
+
+@row("city.mydata.ask_erasure")
+def _(town: Town) -> Verb:
+    person, public_id = town.neighbour(), uuid7()
+    return lambda: services.ask_erasure(actor=Standing(person=person), public_id=public_id, at=NOW)
+
+
+@row("city.mydata.open_erasure")
+def _(town: Town) -> Verb:
+    person, public_id, clerk = town.neighbour(), uuid7(), town.standing("counter_clerk", "窗口")
+    return lambda: services.open_erasure(actor=clerk, public_id=public_id, person=person, reason=WHY, at=NOW)
+
+
+@row("city.mydata.confirm_erasure")
+def _(town: Town) -> Verb:
+    clerk, officer = town.standing("counter_clerk", "窗口"), town.standing("data_protection_officer", "区保护")
+    made = services.open_erasure(actor=clerk, public_id=uuid7(), person=town.neighbour(), reason=WHY, at=NOW)
+    return lambda: services.confirm_erasure(actor=officer, erasure=Erasure.objects.get(pk=made.pk), reason=WHY, at=NOW)
+
+
+@row("city.mydata.take_back_erasure")
+def _(town: Town) -> Verb:
+    person = town.neighbour()
+    made = _erasure(person)
+    return lambda: services.take_back_erasure(
+        actor=Standing(person=person), erasure=Erasure.objects.get(pk=made.pk), at=NOW
+    )
+
+
+@row("city.mydata.carry_out")
+def _(town: Town) -> Verb:
+    person = town.neighbour()
+    with trace.change(by=person, why=WHY):
+        contacts.keep_contact(person=person, address=Address("email", "chen@example.com"), at=NOW)
+    _request(person)
+    made = _erasure(person)
+    due = made.waits_until
+    assert due is not None
+    return lambda: services.carry_out(erasure=Erasure.objects.get(pk=made.pk), at=due)

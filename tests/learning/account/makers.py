@@ -23,6 +23,7 @@ from xuecheng.learning.creditbank.models import CreditClass, LearningAccount
 from xuecheng.learning.creditbank.services import load_frameworks
 from xuecheng.learning.creditbank.services.classes import credit_class as number_class
 from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
+from xuecheng.learning.recognition.services.corrections import IN_POSTING
 from xuecheng.learning.records.models import LearningRecord, Origin, Source, Status
 
 TODAY = date(2026, 11, 23)
@@ -250,7 +251,7 @@ def take_back(
     """Reverse what `credit` posted, in the ledger and beside it."""
     first = credited.posting
     key = ledger.part_key(first.key, 9)
-    ledger.reverse(book=first.book, key=key, reversed_key=first.key, reason=why, actor=by.pk if by else 0)
+    ledger.reverse(book=first.book, key=key, reversed_key=first.key, reason=IN_POSTING, actor=by.pk if by else 0)
     posting = Posting.objects.create(
         key=key,
         book=first.book,

@@ -16,6 +16,7 @@ from xuecheng.city.access import hooks
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.people.models import Person
+from xuecheng.city.people.rules import check_stands
 from xuecheng.city.refusals import FormUsedBefore, Refusal
 from xuecheng.city.rights import Denied
 
@@ -87,7 +88,7 @@ def grant_proxy(
 
     Only the person themselves: a helper can hand nothing on. Raises `Denied`, `NothingEntrusted`, `HelpTooLong`,
     `HelpEndsBeforeItBegins`, `HelperIsOneself`, `HelperClosed`, `HelpsAlready`, `TooManyHelpers`, `ChildCannotEntrust`,
-    `FormUsedBefore`.
+    `AccountErased`, `FormUsedBefore`.
     """
     require(actor, "care.grant_proxy", on=actor.person)
     return _grant(
@@ -134,7 +135,7 @@ def _grant(
         raise HelperClosed
     with trace.change(by=by, why=why):
         # Helpers of one person are chosen one after the other: the count and the overlap are read under the lock.
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        _both_stand(person, helper)
         known = Proxy.objects.filter(public_id=public_id).first()
         if known is not None:
             if (known.person_id, known.helper_id, sorted(known.acts)) != (person.pk, helper.pk, sorted(acts)):
@@ -188,7 +189,7 @@ def record_guardian(
     """Record at a counter who acts for a child, with the proof that was seen. It counts once the guardian consents.
 
     Raises `Denied`, `BornInTheFuture`, `ChildTooOld`, `ProofMissing`, `HelperIsOneself`, `HelperClosed`,
-    `WitnessHelps`, `HelpsAlready`, `TooManyHelpers`, `FormUsedBefore`.
+    `WitnessHelps`, `HelpsAlready`, `TooManyHelpers`, `AccountErased`, `FormUsedBefore`.
     """
     require(actor, "care.record_guardian", on=queries.counter_scope(child))
     last = rules.check_child(child_born_on, today=clock.date_of(at), age=settings.GUARDED_UNTIL_AGE)
@@ -201,7 +202,7 @@ def record_guardian(
     if actor.person.pk in (child.pk, guardian.pk):
         raise WitnessHelps
     with trace.change(by=actor.person, why=gettext_noop("Recorded as guardian")):
-        Person.objects.select_for_update(no_key=True).get(pk=child.pk)
+        _both_stand(child, guardian)
         known = Guardianship.objects.filter(public_id=public_id).first()
         if known is not None:
             if (known.child_id, known.guardian_id, known.child_born_on) != (child.pk, guardian.pk, child_born_on):
@@ -315,6 +316,13 @@ ASKED_ANEW = "care.asked_anew"
 """A young person decides from today on (guardianship)."""
 DONE_FOR_YOU = "care.done_for_you"
 """A helper did something (deed): to the person."""
+
+
+def _both_stand(person: Person, helper: Person) -> None:
+    """Lock both accounts, in the order of their keys. Raises `AccountErased` if one was erased meanwhile."""
+    keys = (person.pk, helper.pk)
+    for row in Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"):
+        check_stands(row.erased_at)
 
 
 def _require_side(actor: Standing, person: Person, helper: Person) -> None:

@@ -83,9 +83,9 @@ class Document(models.Model):
 
     @property
     def why_removed(self) -> str:
-        """The reason as a page shows it; the routine's own is one that the catalogue knows."""
-        expired = self.removal_cause == self.Cause.EXPIRED
-        return gettext(self.removal_reason) if expired else self.removal_reason
+        """The reason as a page shows it; one of the house's own is one that the catalogue knows."""
+        is_ours = self.removal_cause == self.Cause.EXPIRED or self.removed_by_id is None
+        return gettext(self.removal_reason) if is_ours else self.removal_reason
 
 
 class DocumentVersion(models.Model):

@@ -14,9 +14,10 @@ class MyDataConfig(AppConfig):
         from xuecheng.city.notices import consents, kinds  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import ground, jobs, purposes, queries, services, shell  # noqa: PLC0415
+        from . import ground, jobs, leaving, purposes, queries, services, shell  # noqa: PLC0415
 
         ground.declare()
+        leaving.declare()
         vault.declare(
             vault.SealedColumn(purpose=services.KEY, table="mydata_archive", column="key_sealed", per_owner=True)
         )
@@ -27,6 +28,49 @@ class MyDataConfig(AppConfig):
             cron="25 * * * *",
             run=jobs.remove_expired,
             title=_("Removes archives of people’s own data whose days are over"),
+        )
+        registry.register_routine(
+            jobs.CARRY_OUT,
+            cron="35 * * * *",
+            run=jobs.carry_out_erasures,
+            title=_("Erases people who asked for it, once they can take it back no more"),
+        )
+        kinds.register(
+            services.ERASURE_WAITS,
+            _("You asked to be erased"),
+            kinds.Words(
+                title=_("Your account and what identifies you will be erased"),
+                body=_("Until %(until)s you can take it back on the page “My data”. If it was not you, do so at once."),
+                sms=_("Your account will be erased. Until %(until)s you can take it back on the page My data."),
+            ),
+            sample={"until": {"zh": "2026-12-08 09:00", "en": "8 December 2026 09:00"}},
+            channels=("email", "sms"),
+            may_be_switched_off=False,
+            icon="alert-triangle",
+        )
+        kinds.register(
+            services.ERASURE_TAKEN,
+            _("You stay"),
+            kinds.Words(
+                title=_("The wish to be erased is taken back"),
+                body=_("Nothing was erased. Your account stays as it is."),
+                sms=_("The wish to be erased is taken back. Your account stays."),
+            ),
+            sample={},
+            channels=("email",),
+            icon="check",
+        )
+        kinds.register(
+            services.ERASURE_REFUSED,
+            _("You could not be erased"),
+            kinds.Words(
+                title=_("You could not be erased"),
+                body=_("%(why)s When that is done, ask again on the page “My data”."),
+                sms=_("You could not be erased. Read why on the page “My data”."),
+            ),
+            sample={"why": {"zh": "您的一份文件因法定原因须保留。", "en": "A document is kept for a legal reason."}},
+            channels=("email", "sms"),
+            icon="alert-triangle",
         )
         kinds.register(
             "mydata.archive_ready",
@@ -72,7 +116,7 @@ class MyDataConfig(AppConfig):
                 icon="shield-check",
                 act="signed_in",
                 order=25,
-                covers=("mydata:show", "mydata:ask_archive", "mydata:consents", "mydata:ask"),
+                covers=("mydata:show", "mydata:ask_archive", "mydata:consents", "mydata:ask", "mydata:ask_erasure"),
             ),
         )
         register(
@@ -85,5 +129,17 @@ class MyDataConfig(AppConfig):
                 order=88,
                 count=shell.overdue,
                 covers=("mydata:list_requests", "mydata:answer_request"),
+            ),
+        )
+        register(
+            "staff",
+            MenuEntry(
+                label=pgettext_lazy("menu", "Erasures"),
+                url_name="mydata:list_erasures",
+                icon="user-check",
+                act="mydata.open_erasure",
+                order=89,
+                count=shell.to_confirm,
+                covers=("mydata:list_erasures", "mydata:show_erasure", "mydata:open_erasure"),
             ),
         )

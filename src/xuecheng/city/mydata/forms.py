@@ -58,3 +58,37 @@ class FilterRequests(forms.Form):
     show = forms.ChoiceField(
         label=_("Show"), required=False, choices=[("", _("to be answered")), ("all", _("all requests"))]
     )
+
+
+class AskErasure(forms.Form):
+    """One tick under what goes and what stays."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    is_sure = forms.BooleanField(label=_("I have read what goes and what stays, and I want it."))
+
+
+class OpenErasure(forms.Form):
+    """An officer says who stands here, and what they were told."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    is_present = forms.BooleanField(
+        label=_("The person is here, was told what goes and what stays, and wants it."),
+    )
+    reason = forms.CharField(
+        label=_("Which document was seen"),
+        help_text=_("Kind and issuer only: no number, no name. It stays in the history."),
+        max_length=200,
+        strip=True,
+    )
+
+
+class ConfirmErasure(forms.Form):
+    """A second officer says the same."""
+
+    is_present = forms.BooleanField(label=_("I heard the person say so myself."))
+    reason = forms.CharField(
+        label=_("Which document was seen"),
+        help_text=_("Kind and issuer only: no number, no name. It stays in the history."),
+        max_length=200,
+        strip=True,
+    )

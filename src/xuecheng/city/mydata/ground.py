@@ -153,6 +153,7 @@ def declare() -> None:
             Table("mydata.Consent", "person"),
             Table("mydata.Request", "person"),
             Table("mydata.Archive", "person", omit=("file_name",)),
+            Table("mydata.Erasure", "person"),
         ],
         order=160,
         url_name="mydata:consents",
@@ -189,6 +190,7 @@ def _leave_out() -> None:
         "documents.Document": ("removed_by",),
         "documents.DocumentVersion": ("uploaded_by",),
         "mydata.Request": ("answered_by",),
+        "mydata.Erasure": ("opened_by", "confirmed_by"),
     }
     for model, fields in office.items():
         leave_out(model, *fields, why=IN_OFFICE)

@@ -15,6 +15,7 @@ from .sealed_files import SealedWriter, folder, new_key
 from .writing import write_archive
 
 REMOVE = "mydata.remove_expired"
+CARRY_OUT = "mydata.carry_out_erasures"
 
 
 def make_archive(progress: Progress) -> None:
@@ -48,6 +49,10 @@ def make_archive(progress: Progress) -> None:
         raise
     for old in gone:
         (folder() / old).unlink(missing_ok=True)
+
+
+def carry_out_erasures() -> None:
+    services.carry_out_due(at=clock.now())
 
 
 def remove_expired() -> None:

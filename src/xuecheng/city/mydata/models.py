@@ -1,4 +1,4 @@
-"""What a person asked for with their data: archives, consents, requests."""
+"""What a person asked for with their data: archives, consents, requests, to be erased."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.ids import uuid7
 from xuecheng.city.people.models import Person
@@ -153,3 +153,111 @@ class Request(models.Model):
     def access_scope(self) -> Scope:
         home = self.person.territory
         return Scope(territory_path=home.path if home else None)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent())
+class Erasure(models.Model):
+    """A person, under all of their accounts, is to be erased. It waits, and can be taken back until `waits_until`.
+
+    | state    | means                                             | moved by                            |
+    |----------|---------------------------------------------------|-------------------------------------|
+    | opened   | an officer opened it at a counter; a second must confirm | `open_erasure`               |
+    | waiting  | it is carried out from `waits_until` on           | `ask_erasure`, `confirm_erasure`    |
+    | taken    | taken back in time                                | `take_back_erasure`                 |
+    | refused  | something hindered it when its time had come; `refusal_…` tells what | the routine      |
+    | done     | carried out; `person` is a pseudonym              | the routine                         |
+    """
+
+    class State(models.TextChoices):
+        OPENED = "opened", pgettext_lazy("erasure", "waits for a second officer")
+        WAITING = "waiting", pgettext_lazy("erasure", "can still be taken back")
+        TAKEN = "taken", pgettext_lazy("erasure", "taken back")
+        REFUSED = "refused", pgettext_lazy("erasure", "could not be carried out")
+        DONE = "done", pgettext_lazy("erasure", "carried out")
+
+    class Way(models.TextChoices):
+        ALONE = "alone", pgettext_lazy("erasure", "asked for by the person")
+        COUNTER = "counter", pgettext_lazy("erasure", "asked for at the counter")
+
+    public_id = models.UUIDField()  # chosen by the caller, so that a form sent twice is one wish
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    way = models.CharField(_("how asked for"), max_length=8, choices=Way)
+    state = models.CharField(_("state"), max_length=8, choices=State)
+    asked_at = models.DateTimeField(_("asked"))
+    opened_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("opened by")
+    )
+    confirmed_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("confirmed by")
+    )
+    waits_until = models.DateTimeField(_("can be taken back until"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    refusal_zh = models.CharField(_("what hindered it, in Chinese"), max_length=300, blank=True)
+    refusal_en = models.CharField(_("what hindered it, in English"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("erasure")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="erasure_public_id_once", fields=["public_id"]),
+            models.UniqueConstraint(
+                name="erasure_one_at_a_time", fields=["person"], condition=Q(state__in=["opened", "waiting"])
+            ),
+            models.CheckConstraint(
+                name="erasure_at_counter_by_two_others",
+                condition=Q(way="alone", opened_by__isnull=True, confirmed_by__isnull=True)
+                | (
+                    Q(way="counter", opened_by__isnull=False)
+                    & ~Q(opened_by=F("person"))
+                    & (Q(confirmed_by__isnull=True) | (~Q(confirmed_by=F("person")) & ~Q(confirmed_by=F("opened_by"))))
+                ),
+            ),
+            models.CheckConstraint(
+                name="erasure_waits_only_when_sure",
+                condition=~Q(state__in=["waiting", "refused", "done"])
+                | (Q(waits_until__gt=F("asked_at")) & (Q(way="alone") | Q(confirmed_by__isnull=False))),
+            ),
+            models.CheckConstraint(
+                name="erasure_not_before_its_time",
+                condition=~Q(state__in=["refused", "done"]) | Q(ended_at__gte=F("waits_until")),
+            ),
+            models.CheckConstraint(
+                name="erasure_refused_says_why",
+                condition=Q(refusal_zh="", refusal_en="") & ~Q(state="refused")
+                | (Q(state="refused") & ~Q(refusal_zh="") & ~Q(refusal_en="")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-id"], name="erasure_of_person"),
+            models.Index(fields=["waits_until", "id"], name="erasure_due", condition=Q(state="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.OPENED, self.State.WAITING)
+
+    @property
+    def refusal(self) -> str:
+        return self.refusal_en if get_language() == "en" else self.refusal_zh
+
+    def access_scope(self) -> Scope:
+        home = self.person.territory
+        return Scope(territory_path=home.path if home else None)
+
+
+class HistoryErased(models.Model):
+    """The owner's function blanked what the history said of somebody; only it writes here. Only ever added to."""
+
+    erasure = models.ForeignKey(Erasure, on_delete=models.PROTECT, related_name="+")
+    ran_at = models.DateTimeField()
+    row_counts = models.JSONField()
+    """Rows that were changed, by table."""
+
+    class Meta:
+        verbose_name = _("erasure in the history")
+        triggers: ClassVar = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.erasure_id} {self.ran_at:%Y-%m-%d}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,16 +13,22 @@ from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.people.groups import groups_of, keys_of
 from xuecheng.city.people.models import Person
-from xuecheng.city.refusals import Text
+from xuecheng.city.refusals import Refusal, Text
 from xuecheng.city.rights import Scope
 
-from .models import Archive, Consent, Request
+from . import erasing
+from .models import Archive, Consent, Erasure, Request
 from .parts import Subject, all_parts
 from .purposes import PURPOSES, Purpose
 
 
 def scope_of(person: Person) -> Scope:
     return Scope(person_id=person.pk)
+
+
+def residence_of(person: Person) -> Scope:
+    """Where officers act for a person: at the residence. What is the person's own does not count here."""
+    return Scope(territory_path=person.territory.path if person.territory else None)
 
 
 @dataclass(frozen=True)
@@ -133,3 +139,33 @@ def visible_requests(viewer: Standing, *, only_open: bool = True) -> QuerySet[Re
 def overdue(viewer: Standing, *, today: date) -> int:
     """How many requests are past their day. One query."""
     return visible_requests(viewer).filter(due_on__lt=today).count()
+
+
+def erasure_of(person: Person) -> Erasure | None:
+    """The newest wish to be erased, whatever became of it. Two queries."""
+    return Erasure.objects.filter(person__in=keys_of(person)).order_by("-id").first()
+
+
+def hindrances_of(person: Person, *, at: datetime) -> list[Refusal]:
+    """What hinders the erasure of a person now, each with its remedy. A fixed number of queries."""
+    return erasing.hindrances(keys_of(person), at)
+
+
+def visible_erasures(viewer: Standing, *, only_open: bool = True) -> QuerySet[Erasure]:
+    """Erasures that `viewer` may open or confirm, for a list by id. Whoever is erased has no residence any more."""
+    allowed = visible(viewer, "mydata.open_erasure", territory="person__territory") | visible(
+        viewer, "mydata.confirm_erasure", territory="person__territory"
+    )
+    found = Erasure.objects.filter(allowed).select_related("person__territory", "opened_by", "confirmed_by")
+    return found.filter(state__in=[Erasure.State.OPENED, Erasure.State.WAITING]) if only_open else found
+
+
+def to_confirm(viewer: Standing) -> int:
+    """How many were opened by others and wait for this officer. One query."""
+    return (
+        Erasure.objects.filter(
+            visible(viewer, "mydata.confirm_erasure", territory="person__territory"), state=Erasure.State.OPENED
+        )
+        .exclude(opened_by__in=viewer.person_keys)
+        .count()
+    )

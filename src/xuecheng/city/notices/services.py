@@ -35,6 +35,7 @@ _TELL = """
 insert into notices_notice (message_id, book, person_id, kind, "values", about, told_at)
 select t.name, t.person %% 256, t.person, %s, t.said, t.about, %s
 from jsonb_to_recordset(%s) t(name uuid, person bigint, said jsonb, about jsonb)
+join people_person p on p.id = t.person and p.erased_at is null
 on conflict (book, message_id) do nothing
 returning id, person_id, message_id"""
 
@@ -75,8 +76,8 @@ def tell_many(kind: str, tellings: Sequence[Telling], *, at: datetime) -> int:
     """Tell many people something of one kind; answers how many were not told before.
 
     A fixed number of statements, however many they are: one for the notices, one for the channels wanted, and where any
-    are, those of the addresses, the wishes and the messages. Not for reminders. A kind with a purpose is told to those
-    only who agree to it, and asking that is one question more.
+    are, those of the addresses, the wishes and the messages. Not for reminders, and not to who was erased. A kind with
+    a purpose is told to those only who agree to it, and asking that is one question more.
     """
     known = kind_named(kind)
     if known.purpose and tellings:

@@ -12,7 +12,7 @@ from xuecheng.city import trace
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.rights import Scope, Standing, require
 
-from . import hooks
+from . import hooks, rules
 from .models import DuplicateCandidate, Person, PersonMerge
 
 MERGE, DECIDE = "people.merge_person", "people.decide_duplicate"
@@ -48,7 +48,7 @@ def merge_people(
     """From now on `merged` counts as `kept`: sign-in, roles, records, credit. Asked again, return the same merge.
 
     Nothing of either is rewritten. The right is needed at both residences. Raises `Denied`, `NobodyMergesThemselves`,
-    `SameAccount`, `MergedAlready`, `FormUsedBefore`, `ReasonMissing`.
+    `SameAccount`, `MergedAlready`, `AccountErased`, `FormUsedBefore`, `ReasonMissing`.
     """
     _require(actor, kept, merged)
     if kept.pk == merged.pk:
@@ -60,6 +60,8 @@ def merge_people(
             if (known.kept_id, known.merged_id) != (kept.pk, merged.pk):
                 raise FormUsedBefore
             return known
+        for row in rows.values():
+            rules.check_stands(row.erased_at)
         if rows[kept.pk].merged_into_id or rows[merged.pk].merged_into_id:
             raise MergedAlready
         merge = PersonMerge.objects.create(
@@ -81,12 +83,14 @@ def merge_people(
 def unmerge_people(*, actor: Standing, merge: PersonMerge, at: datetime, reason: str) -> PersonMerge:
     """Undo a merge: each account is its own again, with all that came under its key, also since.
 
-    The pair is asked about again. Raises `Denied`, `NobodyMergesThemselves`, `MergeUndone`, `ReasonMissing`.
+    The pair is asked about again. Raises `Denied`, `NobodyMergesThemselves`, `MergeUndone`, `AccountErased`,
+    `ReasonMissing`.
     """
     _require(actor, merge.kept, merge.merged)
     with trace.change(by=actor.person, why=reason):
         root = Person.objects.get(pk=merge.kept_id).merged_into_id or merge.kept_id
-        list(_locked(root, merge.kept_id, merge.merged_id))
+        for one in _locked(root, merge.kept_id, merge.merged_id):
+            rules.check_stands(one.erased_at)
         row = PersonMerge.objects.select_for_update(no_key=True).get(pk=merge.pk)
         if row.undone_at is not None:
             raise MergeUndone

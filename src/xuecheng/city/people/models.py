@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -33,6 +34,8 @@ class Person(AbstractBaseUser):
 
     An account that was opened twice for one person is merged: it points to the one that is kept, always directly, and
     keeps its own records, credit and roles, which are read through `groups.keys_of`.
+
+    Whoever left has `erased_at`: a pseudonym is all that is left of them, and nothing of the row changes any more.
     """
 
     public_id = models.UUIDField(default=uuid7, editable=False)
@@ -64,6 +67,7 @@ class Person(AbstractBaseUser):
         db_index=False,
         verbose_name=_("merged into"),
     )
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     USERNAME_FIELD = "sign_in_name"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -82,11 +86,29 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 name="person_not_merged_into_itself", condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id"))
             ),
+            # The sign "~" begins no name that somebody may choose: those of the erased are never taken or given again.
+            models.CheckConstraint(
+                name="person_erased_keeps_nothing",
+                condition=Q(erased_at__isnull=True)
+                | Q(
+                    is_active=False,
+                    password="!",  # noqa: S106  # Django's mark for "no password"
+                    last_login__isnull=True,
+                    birth_year__isnull=True,
+                    territory__isnull=True,
+                    sign_in_name__startswith="~",
+                ),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["sort_key", "id"], name="person_in_order"),
             models.Index(fields=["territory", "sort_key", "id"], name="person_by_territory"),
             models.Index(fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="erased_stays", operation=pgtrigger.Update, condition=pgtrigger.Q(old__erased_at__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:

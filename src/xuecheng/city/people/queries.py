@@ -24,8 +24,8 @@ def people(viewer: Standing, *, text: str = "", within: Territory | None = None)
     found = seen(viewer)
     if within is not None:
         found = found.filter(territory__path__startswith=within.path)
-    # Merged accounts are found by their name, and not leafed through.
-    return found.filter(_named(text)) if text.strip() else found.filter(merged_into=None)
+    # Merged accounts and those of people who left are found by their name, and not leafed through.
+    return found.filter(_named(text)) if text.strip() else found.filter(merged_into=None, erased_at=None)
 
 
 def seen(viewer: Standing) -> QuerySet[Person]:
@@ -97,4 +97,5 @@ def _named(text: str) -> Q:
     try:
         return wanted | Q(name=rules.normalise_name(text))
     except (rules.NameMissing, rules.NameTooLong, rules.NameHasSign):
-        return wanted
+        # A pseudonym holds digits, as no name does.
+        return wanted | Q(name=text.strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +58,26 @@ class SignInNameWrong(Refusal):
 class BirthYearWrong(Refusal):
     message = _("The year of birth lies between %(first)d and %(last)d.")
     field = "birth_year"
+
+
+class AccountErased(Refusal):
+    message = _("This person has left, and what identified them was erased.")
+    remedy = _("Nothing of the account changes any more. Whoever comes back opens a new one.")
+
+
+PSEUDONYM = "已注销居民 {code} Former resident"
+"""What stands in the place of a name that was erased, for readers of both languages."""
+
+
+def pseudonym(code: str) -> str:
+    """The name of somebody who left: it tells one from another, and nobody who it was."""
+    return PSEUDONYM.format(code=code)
+
+
+def check_stands(erased_at: datetime | None) -> None:
+    """Raise `AccountErased` for the account of somebody who left."""
+    if erased_at is not None:
+        raise AccountErased
 
 
 def normalise_name(text: str) -> str:

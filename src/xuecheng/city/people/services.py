@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -102,12 +102,12 @@ def open_account_by_owner(*, sign_in_name: str, name: str, password: str, today:
 def change_name(*, actor: Standing, person: Person, name: str, reason: str) -> Person:
     """Write a person's name anew: a marriage, a mistake, a rare character that can be typed at last.
 
-    Raises `Denied`, `NameMissing`, `NameTooLong`, `NameHasSign`, `ReasonMissing`.
+    Raises `Denied`, `NameMissing`, `NameTooLong`, `NameHasSign`, `AccountErased`, `ReasonMissing`.
     """
     require(actor, CHANGE, on=_scope(person))
     chosen = rules.normalise_name(name)
     with trace.change(by=actor.person, why=reason):
-        row = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        row = _standing_one(person)
         if row.name != chosen:
             row.name, row.sort_key = chosen, order_of_person(chosen)
             row.save(update_fields=["name", "sort_key"])
@@ -117,12 +117,15 @@ def change_name(*, actor: Standing, person: Person, name: str, reason: str) -> P
 def change_person(
     *, actor: Standing, person: Person, birth_year: int | None, territory: Territory | None, today: date, reason: str
 ) -> Person:
-    """Change year of birth and residence; the right is needed at both residences. Raises `Denied`, `BirthYearWrong`."""
+    """Change year of birth and residence; the right is needed at both residences.
+
+    Raises `Denied`, `BirthYearWrong`, `AccountErased`.
+    """
     require(actor, CHANGE, on=_scope(person))
     require(actor, CHANGE, on=_place(territory))
     rules.check_birth_year(birth_year, this_year=today.year)
     with trace.change(by=actor.person, why=reason):
-        row = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        row = _standing_one(person)
         row.birth_year, row.territory = birth_year, territory
         row.save(update_fields=["birth_year", "territory"])
     return row
@@ -131,7 +134,7 @@ def change_person(
 def close_sign_in(*, actor: Standing, person: Person, reason: str) -> None:
     """Let nobody sign in to an account any more; running sessions end with the next page. Its records stay.
 
-    Raises `Denied`, `OwnSignInKept`.
+    Raises `Denied`, `OwnSignInKept`, `AccountErased`.
     """
     require(actor, CHANGE, on=_scope(person))
     if actor.person.public_id == person.public_id:
@@ -140,7 +143,7 @@ def close_sign_in(*, actor: Standing, person: Person, reason: str) -> None:
 
 
 def open_sign_in(*, actor: Standing, person: Person, reason: str) -> None:
-    """Let the person sign in again. Raises `Denied`."""
+    """Let the person sign in again. Raises `Denied`, `AccountErased`."""
     require(actor, CHANGE, on=_scope(person))
     _set_active(actor, person, reason, is_active=True)
 
@@ -148,7 +151,7 @@ def open_sign_in(*, actor: Standing, person: Person, reason: str) -> None:
 def set_password(*, actor: Standing, person: Person, password: str, reason: str) -> None:
     """Give an account another password: for somebody who forgot theirs and showed who they are. Their sessions end.
 
-    Raises `Denied`, `PasswordTooWeak`, and what the guards of `hooks` refuse.
+    Raises `Denied`, `PasswordTooWeak`, `AccountErased`, and what the guards of `hooks` refuse.
     """
     require(actor, CHANGE, on=_scope(person))
     hooks.before_password(person)
@@ -156,9 +159,13 @@ def set_password(*, actor: Standing, person: Person, password: str, reason: str)
 
 
 def write_password(*, by: trace.Actor, person: Person, password: str, reason: str) -> None:
-    """Write a password; the caller checked the right. All sessions of the account end. Raises `PasswordTooWeak`."""
+    """Write a password; the caller checked the right. All sessions of the account end.
+
+    Raises `PasswordTooWeak`, `AccountErased`.
+    """
     _check_password(password, person)
     with trace.change(by=by, why=reason):
+        _standing_one(person)
         # A new hash ends all sessions: they are signed with it.
         Person.objects.filter(pk=person.pk).update(password=make_password(password))
         hooks.sign_in_ended(person)
@@ -166,9 +173,37 @@ def write_password(*, by: trace.Actor, person: Person, password: str, reason: st
 
 def _set_active(actor: Standing, person: Person, reason: str, *, is_active: bool) -> None:
     with trace.change(by=actor.person, why=reason):
+        _standing_one(person)
         Person.objects.filter(pk=person.pk).update(is_active=is_active)
         if not is_active:
             hooks.sign_in_ended(person)
+
+
+def take_names_away(people: Sequence[Person], *, pseudonyms: Mapping[int, tuple[str, str]], at: datetime) -> None:
+    """Write (name, sign-in name) that tell nothing over each of the accounts, and close them for ever.
+
+    Within the erasure of their owner (`city.mydata`), which checked everything and holds their rows. Sign-in names are
+    free again; a trigger keeps the rows as they are now.
+    """
+    for row in people:
+        row.name, row.sign_in_name = pseudonyms[row.pk]
+        row.sort_key = order_of_person(row.name)
+        row.birth_year = row.territory = row.last_login = None
+        row.password, row.is_active, row.erased_at = "!", False, at  # Django's mark for "no password"
+        row.save(
+            update_fields=[
+                *("name", "sign_in_name", "sort_key", "birth_year", "territory", "last_login", "password"),
+                *("is_active", "erased_at"),
+            ]
+        )
+        hooks.sign_in_ended(row)
+
+
+def _standing_one(person: Person) -> Person:
+    """The account's row, locked. Raises `AccountErased`."""
+    row = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    rules.check_stands(row.erased_at)
+    return row
 
 
 def _row(person: NewPerson, *, today: date) -> Person:

@@ -61,6 +61,7 @@ def show_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_explain": is_oneself or standing.may("access.explain_access", scope),
         "may_see_readings": standing.may("access.see_readings", scope),
         "may_help": standing.may("care.record_proxy", scope) and not is_oneself,
+        "may_erase": standing.may("mydata.open_erasure", scope) and person.pk not in standing.person_keys,
         "may_break": standing.may("access.break_glass", scope) and not is_oneself,
         "is_oneself": is_oneself,
         "may_merge": standing.may(MERGE, scope) and person.pk not in standing.person_keys,

@@ -128,9 +128,12 @@ class IdentityDocument(models.Model):
 
 
 class Unmasking(models.Model):
-    """One look at one whole number: by whom, when, why (SEC-03). Only ever added to."""
+    """One look at one whole number: by whom, when, why (SEC-03). Only ever added to.
 
-    document = models.ForeignKey(IdentityDocument, on_delete=models.PROTECT, related_name="unmaskings")
+    Without a document its owner was erased since; that somebody looked, and how often that day, stays.
+    """
+
+    document = models.ForeignKey(IdentityDocument, null=True, on_delete=models.PROTECT, related_name="unmaskings")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     on = models.DateField(help_text=_("The city's date, by which looks are counted"))

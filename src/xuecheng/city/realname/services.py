@@ -19,7 +19,7 @@ from xuecheng.city.jobs import services as jobs
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people import duplicates
 from xuecheng.city.people.models import Person
-from xuecheng.city.people.rules import normalise_name
+from xuecheng.city.people.rules import check_stands, normalise_name
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.rights import Denied
 
@@ -95,7 +95,7 @@ def claim_document(
     """Note a document of a person, unproven. Asked again with the same id and number, return the same one.
 
     Raises `Denied`, the refusals of `rules.read_number`, `NumberVerifiedElsewhere`, `NumberClaimedBefore`,
-    `FormUsedBefore`.
+    `AccountErased`, `FormUsedBefore`.
     """
     require(actor, CLAIM, on=person)
     today = clock.date_of(at)
@@ -103,7 +103,7 @@ def claim_document(
     rules.check_validity(claim.valid_until, today=today)
     name = normalise_name(claim.name) if claim.name.strip() else person.name
     with trace.change(by=actor.person, why=_CLAIMED):
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        check_stands(Person.objects.select_for_update(no_key=True).get(pk=person.pk).erased_at)
         # Hashed first: from here on nobody can hash with another key unseen (`vault.look_up_hash`).
         number_hash = vault.look_up_hash(PURPOSE, facts.number)
         hashes = vault.look_up_hashes(PURPOSE, facts.number)

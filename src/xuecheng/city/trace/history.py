@@ -83,6 +83,7 @@ _ROBOTS = (
     pgettext_lazy("robot", "command line"),
     pgettext_lazy("robot", "notices"),
     pgettext_lazy("robot", "recovery"),
+    pgettext_lazy("robot", "erasure"),
 )
 _NOT_SHOWN = {"id", "public_id", "path", "last_login", "password", "sort_key"}
 

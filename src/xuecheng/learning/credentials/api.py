@@ -46,7 +46,10 @@ class TranscriptOut(Out):
 
 
 class VerdictOut(Out):
-    """What a code answers to anybody: what was printed, whether it is genuine and unchanged."""
+    """What a code answers to anybody: what was printed, whether it is genuine and unchanged.
+
+    Of a holder who had their data erased since (`holder_left_at`), whether it was genuine; nothing that was printed.
+    """
 
     KEYS: ClassVar = ("code",)
     code: str
@@ -54,6 +57,7 @@ class VerdictOut(Out):
     is_genuine: bool
     is_unchanged: bool
     revoked_at: datetime | None
+    holder_left_at: datetime | None
     changed: list[str]
     content: dict[str, Any]
 
@@ -117,14 +121,16 @@ def verify_transcript(request: HttpRequest, code: Path[TranscriptCode]) -> Verdi
         raise Http404
     if wrong_tries.is_new_look(request, answer.transcript.code):
         services.note_check(transcript=answer.transcript, at=clock.now())
+    has_left = answer.transcript.holder_left_at is not None
     return VerdictOut(
         code=answer.transcript.code,
         issued_at=answer.transcript.issued_at,
         is_genuine=answer.is_genuine,
         is_unchanged=answer.is_unchanged,
         revoked_at=answer.transcript.revoked_at,
-        changed=[one.title for one in answer.changes],
-        content=answer.transcript.snapshot,
+        holder_left_at=answer.transcript.holder_left_at,
+        changed=[] if has_left else [one.title for one in answer.changes],
+        content={} if has_left else answer.transcript.snapshot,
     )
 
 

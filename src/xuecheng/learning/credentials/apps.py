@@ -11,9 +11,10 @@ class CredentialsConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.web import menu  # noqa: PLC0415  # needs loaded apps
 
-        from . import handing_out, news  # noqa: PLC0415
+        from . import handing_out, leaving, news  # noqa: PLC0415
 
         handing_out.declare()
+        leaving.declare()
 
         news.register()
 

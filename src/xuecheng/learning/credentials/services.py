@@ -150,8 +150,17 @@ def answer_code(*, text: str) -> Answer | None:
     return Answer(
         transcript=transcript,
         changes=changes_since(transcript),
-        is_genuine=rules.snapshot_digest(transcript.snapshot) == transcript.digest,
+        is_genuine=_is_genuine(transcript),
     )
+
+
+def _is_genuine(transcript: Transcript) -> bool:
+    """Whether what is kept is what was issued. Of a holder who left, what the digest said before the name went counts,
+    and that what is left has not changed since."""
+    digest = rules.snapshot_digest(transcript.snapshot)
+    if transcript.holder_left_at is None:
+        return digest == transcript.digest
+    return bool(transcript.was_genuine) and digest == transcript.digest_since
 
 
 def note_check(*, transcript: Transcript, at: datetime) -> None:

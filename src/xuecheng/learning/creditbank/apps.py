@@ -14,10 +14,11 @@ class CreditBankConfig(AppConfig):
         from xuecheng.city.people import hooks as people  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import handing_out, jobs, queries, services  # noqa: PLC0415
+        from . import handing_out, jobs, leaving, queries, services  # noqa: PLC0415
         from .services import accounts  # noqa: PLC0415
 
         handing_out.declare()
+        leaving.declare()
 
         identity.when_account_opens(lambda person, at: accounts.open_learning_account(person=person, at=at))
         people.on_opened_many(accounts.open_learning_accounts)

@@ -13,10 +13,11 @@ class RecognitionConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
 
-        from . import handing_out, jobs, news  # noqa: PLC0415
+        from . import handing_out, jobs, leaving, news  # noqa: PLC0415
         from .services import dry_runs, runs, under_rule  # noqa: PLC0415
 
         handing_out.declare()
+        leaving.declare()
 
         registry.register(runs.JOB, jobs.recognise, seen_by="recognition.see_result")
         registry.register(dry_runs.JOB, jobs.try_rule, seen_by="recognition.draft_rule")

@@ -16,10 +16,11 @@ class RecordsConfig(AppConfig):
         from xuecheng.city.people import hooks as people  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
-        from . import evidence, handing_out, jobs, kinds, news, shell  # noqa: PLC0415
+        from . import evidence, handing_out, jobs, kinds, leaving, news, shell  # noqa: PLC0415
         from .queries import explaining  # noqa: PLC0415
 
         handing_out.declare()
+        leaving.declare()
 
         news.register()
 

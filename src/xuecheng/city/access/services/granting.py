@@ -14,6 +14,7 @@ from xuecheng.city.access.queries import Standing, versions_in_force
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.groups import keys_of
 from xuecheng.city.people.models import Person
+from xuecheng.city.people.rules import check_stands
 from xuecheng.city.refusals import FormUsedBefore, Refusal
 from xuecheng.city.territories.models import Territory
 
@@ -89,7 +90,7 @@ def grant_role(
     A sensitive role is only proposed by this: it counts once a second person approved it (`approve_holding`). `actor`
     is None only for the command line of the installation's owner. Repeating with the same id returns the same holding.
     Raises `Denied`, `RoleUnknown`, `RolePlaceWrong`, `RoleTerritoryWrong`, `NobodyGrantsToThemselves`,
-    `RoleEndsBeforeItBegins`, `RoleHeldAlready`, `FormUsedBefore`.
+    `RoleEndsBeforeItBegins`, `RoleHeldAlready`, `AccountErased`, `FormUsedBefore`.
     """
     version = _version(role, on=begins_on)
     if version.role.held_at == Role.HeldAt.ORGANISATION and (organisation is None or territory is not None):
@@ -111,7 +112,7 @@ def grant_role(
     }
     with trace.change(by=actor.person if actor else trace.robot("owner"), why=reason):
         # Two grants of one role to one person queue here; the second sees the first.
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        check_stands(Person.objects.select_for_update(no_key=True).get(pk=person.pk).erased_at)
         known = RoleHolding.objects.filter(public_id=public_id).first()
         if known is not None:
             if any(getattr(known, name) != value for name, value in wanted.items()):

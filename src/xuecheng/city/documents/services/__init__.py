@@ -1,7 +1,14 @@
 """Verbs of documents: add, replace by a new version, hold, remove; and what the house does by itself."""
 
 from .adding import add_document, add_version
-from .keeping import collect_orphans, hold_document, lift_hold, remove_document, remove_expired
+from .keeping import (
+    collect_orphans,
+    hold_document,
+    lift_hold,
+    remove_document,
+    remove_expired,
+    remove_of_erased,
+)
 from .looking import look_again, look_at
 
 __all__ = [
@@ -14,4 +21,5 @@ __all__ = [
     "look_at",
     "remove_document",
     "remove_expired",
+    "remove_of_erased",
 ]

@@ -75,6 +75,25 @@ def remove_expired(*, today: date, at: datetime) -> int:
     return count
 
 
+_OWNER_ERASED = gettext_noop("The data of its owner were erased")
+
+
+def remove_of_erased(person_ids: Iterable[int], *, at: datetime) -> int:
+    """Remove every document of people who are being erased, within that change; answers how many.
+
+    The caller has seen that none is held. The files go after the change; killed before, `collect_orphans` finds them.
+    """
+    gone: list[str] = []
+    rows = Document.objects.select_for_update(no_key=True).filter(
+        person__in=list(person_ids), state=Document.State.STANDING
+    )
+    found = list(rows.order_by("pk"))
+    for row in found:
+        gone += _bury(row, cause=Document.Cause.DECIDED, reason=_OWNER_ERASED, at=at)
+    transaction.on_commit(lambda: erase_unneeded(gone))
+    return len(found)
+
+
 def _standing_one(document: Document) -> Document:
     row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     if row.state != Document.State.STANDING:

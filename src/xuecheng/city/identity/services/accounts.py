@@ -178,10 +178,14 @@ def open_at_counter(
 
 
 def give_start_code(*, actor: Standing, person: Person, reason: str, at: datetime) -> Slip:
-    """Make a new slip for somebody who can sign in no other way. Raises `Denied`, `RecoversElsewhere`."""
+    """Make a new slip for somebody who can sign in no other way.
+
+    Raises `Denied`, `RecoversElsewhere`, `AccountErased`.
+    """
     require(actor, GIVE_START_CODE, on=Scope(territory_path=scope_of(person).territory_path))
     with trace.change(by=actor.person, why=reason):
         row = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        names.check_stands(row.erased_at)
         refuse_if_ways_of_their_own(row)
         return _new_slip(actor, row, at)
 

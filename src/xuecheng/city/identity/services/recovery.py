@@ -117,11 +117,12 @@ def ask_by_contact(*, challenge: UUID, asker: Asker, at: datetime) -> str:
 def ask_at_counter(*, actor: Standing, person: Person, reason: str, at: datetime) -> Recovery:
     """Say that the person stands here and showed a document; a colleague must see it too.
 
-    Raises `Denied`, `NotYourOwnRecovery`, `RecoveryRunsAlready`.
+    Raises `Denied`, `NotYourOwnRecovery`, `RecoveryRunsAlready`, `AccountErased`.
     """
     _may_recover(actor, person)
     with trace.change(by=actor.person, why=reason), refusing(recovery_one_at_a_time=RecoveryRunsAlready):
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        row = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        names.check_stands(row.erased_at)
         return Recovery.objects.create(
             person=person,
             way=Recovery.Way.COUNTER,

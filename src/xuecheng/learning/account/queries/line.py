@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from xuecheng.learning.creditbank import ledger
-from xuecheng.learning.recognition.models import RuleVersion
+from xuecheng.learning.recognition.models import Posting, RuleVersion
 from xuecheng.learning.records.rules.periods import period_in_words
 
 from .entries import Mine, entries
@@ -98,7 +98,7 @@ class LineInFull:
 
 
 def line_in_full(mine: Mine, *, key: UUID) -> LineInFull | None:
-    """The entry `key` of this learner, or None if it is not theirs. Six queries."""
+    """The entry `key` of this learner, or None if it is not theirs. Six queries, seven for one that was taken back."""
     found = entries(mine, key=key, limit=1)
     if not found.rows:
         return None
@@ -112,9 +112,15 @@ def line_in_full(mine: Mine, *, key: UUID) -> LineInFull | None:
         rule=_rule(line),
         proof=_proof(book, line.entry.seq, key),
         taken_back_by=reversal.by_key if reversal and is_reversed else None,
-        taken_back_why=reversal.reason if reversal and is_reversed else "",
+        taken_back_why=_why(book, reversal) if reversal and is_reversed else "",
         takes_back=reversal.reversed_key if reversal and not is_reversed else None,
     )
+
+
+def _why(book: int, reversal: ledger.Reversal) -> str:
+    """Why something was taken back: as its posting says, or the ledger where none stands beside it."""
+    said = Posting.objects.filter(key=reversal.by_key, book=book).values_list("why", flat=True).first()
+    return reversal.reason if said is None else said
 
 
 def _rule(line: StatementLine) -> RuleVersion | None:

@@ -31,6 +31,9 @@ select s.record_id from recognition_result s join records_learningrecord r on r.
 where r.learner_id = any(%(learners)s) and r.is_latest and s.book = any(%(books)s) and s.record_id <> %(record)s
     and (s.state = 'refused' or (s.state = 'credited' and s.reason <> ''))"""
 
+IN_POSTING = "as the posting says"
+"""What the ledger keeps as the reason of a reversal."""
+
 
 class NothingStands(Refusal):
     message = _("No credit stands for this record.")
@@ -96,7 +99,8 @@ def take_back(
     reversals = []
     for posting in standing_postings(record):
         key = reversal_key(posting.key)
-        ledger.reverse(book=posting.book, key=key, reversed_key=posting.key, reason=why, actor=officer_id)
+        # Why stands in the posting: the ledger takes no words of people, for nothing is ever taken out of it (0014).
+        ledger.reverse(book=posting.book, key=key, reversed_key=posting.key, reason=IN_POSTING, actor=officer_id)
         reversals.append(
             Posting(
                 key=key,

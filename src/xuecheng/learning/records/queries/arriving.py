@@ -80,7 +80,7 @@ def reporters(viewer: Standing, act: str, codes: Collection[str]) -> dict[str, R
 
 
 def learners_called(references: Collection[str]) -> dict[str, Learner]:
-    """Holders of learning accounts by what rows call them; who has no account is not there.
+    """Holders of learning accounts by what rows call them; who has no account, or left, is not there.
 
     A card number as people write it (C-83), a sign-in name or the id of an account. One query for cards, one more if
     some are called otherwise.
@@ -112,12 +112,12 @@ def learners_called(references: Collection[str]) -> dict[str, Learner]:
 _BY_CARD = """
 select a.card_number, a.person_id, p.name
   from creditbank_learningaccount a join people_person p on p.id = a.person_id
- where a.card_number = any(%s::text[])
+ where a.card_number = any(%s::text[]) and p.erased_at is null
 """
 _BY_NAME_OR_ID = """
 select p.sign_in_name, a.public_id, a.person_id, p.name
   from creditbank_learningaccount a join people_person p on p.id = a.person_id
- where p.sign_in_name = any(%s::text[]) or a.public_id = any(%s::uuid[])
+ where (p.sign_in_name = any(%s::text[]) or a.public_id = any(%s::uuid[])) and p.erased_at is null
 """
 
 

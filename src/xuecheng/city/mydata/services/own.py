@@ -1,4 +1,4 @@
-"""Verbs of one's own data: ask for an archive, take it, agree, withdraw, ask, answer."""
+"""Ask for an archive, take it, agree, withdraw, ask, answer."""
 
 from __future__ import annotations
 
@@ -17,16 +17,15 @@ from xuecheng.city.access.services import require
 from xuecheng.city.jobs import services as jobs
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.jobs.progress import Progress
+from xuecheng.city.mydata import rules
+from xuecheng.city.mydata.models import Archive, Consent, Request
+from xuecheng.city.mydata.purposes import PURPOSES
+from xuecheng.city.mydata.queries import scope_of
+from xuecheng.city.mydata.sealed_files import folder, opened
 from xuecheng.city.notices import services as notices
 from xuecheng.city.people.groups import root_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore
-
-from . import rules
-from .models import Archive, Consent, Request
-from .purposes import PURPOSES
-from .queries import scope_of
-from .sealed_files import folder, opened
 
 MAKE_JOB = "mydata.make_archive"
 KEY = "mydata.archive_key"
@@ -44,7 +43,7 @@ def ask_archive(*, actor: Standing, public_id: UUID, with_numbers: bool, at: dat
 
     The view has asked for a fresh proof. Right: mydata.take_archive on oneself. Raises `Denied`, `FormUsedBefore`.
     """
-    person = _oneself(actor, "mydata.take_archive")
+    person = oneself(actor, "mydata.take_archive")
     with trace.change(by=actor.person, why=_ASKED):
         # The person's own row is the lock: of two who ask at once, the second finds the first one's.
         Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
@@ -108,7 +107,7 @@ def take_archive(*, actor: Standing, public_id: UUID, at: datetime) -> tuple[Arc
 
     The view has asked for a fresh proof. Raises `Denied`, `ArchiveNotReady`.
     """
-    person = _oneself(actor, "mydata.take_archive")
+    person = oneself(actor, "mydata.take_archive")
     with trace.change(by=actor.person, why=_TAKEN):
         row = Archive.objects.select_for_update(no_key=True).filter(public_id=public_id, person=person).first()
         if row is None or row.state != _State.READY or row.expires_at is None or row.expires_at <= at:
@@ -158,7 +157,7 @@ def say_consent(
 
     Right: mydata.say_consent on oneself. Raises `Denied`, `PurposeUnknown`, `PurposeChanged`, `FormUsedBefore`.
     """
-    person = _oneself(actor, "mydata.say_consent")
+    person = oneself(actor, "mydata.say_consent")
     known = PURPOSES.get(purpose)
     if known is None:
         raise rules.PurposeUnknown
@@ -182,7 +181,7 @@ def ask(*, actor: Standing, public_id: UUID, kind: str, words: str, at: datetime
 
     Right: mydata.ask on oneself. Raises `Denied`, `WordsMissing`, `RequestUnderWay`, `FormUsedBefore`.
     """
-    person = _oneself(actor, "mydata.ask")
+    person = oneself(actor, "mydata.ask")
     if not words.strip():
         raise rules.WordsMissing
     with trace.change(by=actor.person, why=gettext_noop("A request about one's own data")):
@@ -239,10 +238,10 @@ def answer_request(*, actor: Standing, request: Request, answer: str, at: dateti
     return row
 
 
-def _oneself(actor: Standing, act: str) -> Person:
-    """The account that counts for the actor, after the right was checked."""
-    person = actor.person
+def oneself(who: Standing, act: str) -> Person:
+    """The account that counts for whoever acts, after the right was checked."""
+    person = who.person
     if not isinstance(person, Person):
         raise TypeError("a robot has no data of its own")
-    require(actor, act, on=scope_of(person))
+    require(who, act, on=scope_of(person))
     return person if person.merged_into_id is None else Person.objects.get(pk=root_of(person))

@@ -1,0 +1,51 @@
+"""Verbs of one's own data: the archive, consents, requests to an officer, and being erased."""
+
+from .erasing import (
+    ERASE,
+    ERASURE_REFUSED,
+    ERASURE_TAKEN,
+    ERASURE_WAITS,
+    ask_erasure,
+    carry_out,
+    carry_out_due,
+    confirm_erasure,
+    open_erasure,
+    take_back_erasure,
+)
+from .own import (
+    KEY,
+    MAKE_JOB,
+    ORPHANS_AFTER,
+    answer_request,
+    ask,
+    ask_archive,
+    keep_archive,
+    remove_expired,
+    say_consent,
+    take_archive,
+    take_back,
+)
+
+__all__ = [
+    "ERASE",
+    "ERASURE_REFUSED",
+    "ERASURE_TAKEN",
+    "ERASURE_WAITS",
+    "KEY",
+    "MAKE_JOB",
+    "ORPHANS_AFTER",
+    "answer_request",
+    "ask",
+    "ask_archive",
+    "ask_erasure",
+    "carry_out",
+    "carry_out_due",
+    "confirm_erasure",
+    "keep_archive",
+    "open_erasure",
+    "remove_expired",
+    "say_consent",
+    "take_archive",
+    "take_back",
+    "take_back_erasure",
+]
