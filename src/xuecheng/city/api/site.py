@@ -117,7 +117,7 @@ class Site(NinjaAPI):
 
 
 def _complete(operation: dict[str, Any]) -> None:
-    has_etag = operation.pop("x-etag", False)
+    has_etag, has_csv = operation.pop("x-etag", False), operation.pop("x-csv", False)
     is_write = any(one["name"] == "Idempotency-Key" for one in operation["parameters"])
     is_edit = any(one["name"] == "If-Match" for one in operation["parameters"])
     problems = _READING | _KNOWN | (_WRITING if is_write else {}) | (_EDITING if is_edit else {}) | _ALWAYS
@@ -125,6 +125,8 @@ def _complete(operation: dict[str, Any]) -> None:
     for status, description in problems.items():
         schema = {"$ref": "#/components/schemas/ProblemOut"}
         responses[status] = {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
+    if has_csv:
+        responses["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
     if has_etag:
         header = {"description": "For If-Match", "schema": {"type": "string"}, "required": True}
         responses["200"]["headers"] = {"ETag": header}
