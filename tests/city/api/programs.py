@@ -91,12 +91,14 @@ class Program:
 @dataclass
 class Town:
     """A college with its records, and a program for each letter: Anonymous, Learner, Registrar, Certification officer,
-    Operator."""
+    Operator, counter clerk (W for window), Data protection officer."""
 
     desk: Desk
     learner: Person
     people: dict[str, Person]
     programs: dict[str, Program]
+    asking: str = "O"
+    """Whose turn it is, where a request is made out of what its caller read."""
 
     def __getitem__(self, letter: str) -> Program:
         return self.programs[letter]
@@ -109,9 +111,12 @@ def a_town() -> Town:
     load_frameworks()
     learner = a_learner("陈丽华")
     officer, operator = a_person("林美玲"), a_person("何运维")
+    clerk, protector = a_person("窗口员"), a_person("保护员")
     holding(officer, "certification_officer", territory=city)
     holding(operator, "operator", territory=city)
-    people = {"L": learner, "R": desk.registrar.person, "C": officer, "O": operator}
+    holding(clerk, "counter_clerk", territory=city)
+    holding(protector, "data_protection_officer", territory=city)
+    people = {"L": learner, "R": desk.registrar.person, "C": officer, "O": operator, "W": clerk, "D": protector}
     site = a_site(body)
     programs = {"A": Program()} | {letter: Program(a_token(one, site)) for letter, one in people.items()}
     return Town(desk=desk, learner=learner, people=people, programs=programs)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from xuecheng.city.api.declared import OPERATIONS
-
 from test_routes import ALL
+from xuecheng.city.api.declared import OPERATIONS
 
 SIGN_IN = "a step of signing in, or one's own keys to it: a browser's, never a program's"
 STYLE = "how pages look and what they lead to; nothing that is kept of anybody"

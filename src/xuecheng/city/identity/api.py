@@ -46,7 +46,7 @@ class SlipOut(Out):
     secret: str | None
 
 
-@router.writing("/people/at-counter", scope="people.open", out=SlipOut)
+@router.writing("/counter-accounts", scope="people.open", out=SlipOut)
 def open_account_at_counter(request: HttpRequest, body: CounterAccountIn) -> SlipOut:
     """Open an account for somebody at the counter, and make the slip that lets them in once."""
     residence = territories.by_code(body.residence) if body.residence else None
