@@ -55,10 +55,10 @@ class TestDivisions:
 
     def test_a_merger_names_one_that_stays_or_a_new_one_and_never_both(self, town: Town) -> None:
         new = {"code": "440106001009", "name_zh": "新社区居民委员会"}
-        for more in ({}, {"into": "440106001002", "new": new}):
+        for more in ({}, {"into": None}, {"into": "440106001002", "new": new}):
             body = {"merged": ["440106001001"], "on": today()} | WHY | more
             assert town["O"].post("/territory-mergers", body).status_code == 422
-        body = {"merged": ["440106001001", "440106001002"], "new": new, "on": today()} | WHY
+        body = {"merged": ["440106001001", "440106001002"], "into": new, "on": today()} | WHY
         assert town["O"].post("/territory-mergers", body).json()["code"] == "440106001009"
 
     def test_a_split_answers_the_parts_and_the_day_before_has_none(self, town: Town) -> None:

@@ -32,11 +32,11 @@ _ALWAYS = {"429": "Too many requests", "500": "A fault on our side"}
 
 
 class _Named(NinjaGenerateJsonSchema):
-    """States of different nouns are different schemas: `Job.State` is `JobState`."""
+    """What a noun's own choices are called: `Job.State` is `JobState`; those of another noun are another schema."""
 
     def get_defs_ref(self, core_mode_ref: Any) -> DefsRef:
         ref = super().get_defs_ref(core_mode_ref)
-        if found := re.search(r"\.models\.(\w+)\.(State|Choice)(?=:)", core_mode_ref[0]):
+        if found := re.search(r"\.models(?:\.[a-z_]+)?\.([A-Z]\w+)\.([A-Z]\w+)(?=:)", core_mode_ref[0]):
             self._prioritized_defsref_choices[ref].insert(0, DefsRef(found[1] + found[2]))
         return ref
 

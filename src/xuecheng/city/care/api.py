@@ -100,7 +100,7 @@ class GuardianIn(In):
     child_born_on: Day
 
 
-class AnswerIn(In):
+class AnewAnswerIn(In):
     """Whether the former guardian may go on helping, by a helper that is then chosen."""
 
     goes_on: bool
@@ -172,7 +172,7 @@ def end_guardianship(request: HttpRequest, id: Path[UUID]) -> HelpOut:  # noqa: 
 
 
 @router.writing("/guardianships/{id}/answer", scope="helpers.write", out=HelpOut, status=200)
-def answer_anew(request: HttpRequest, id: Path[UUID], body: AnswerIn) -> HelpOut:  # noqa: A002
+def answer_anew(request: HttpRequest, id: Path[UUID], body: AnewAnswerIn) -> HelpOut:  # noqa: A002
     """After the birthday the young person says whether the former guardian may go on helping."""
     one = _guardianship(id)
     if one.child_id not in standing(request).own_keys(OWN):

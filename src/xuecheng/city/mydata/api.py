@@ -128,7 +128,7 @@ class DataAnswerIn(In):
     answer: Words
 
 
-class OpenWish(Paged):
+class DataRequestWish(Paged):
     open: bool = True
 
 
@@ -199,7 +199,7 @@ def take_back_data_request(request: HttpRequest, id: Path[UUID]) -> DataRequestO
 
 
 @router.listing("/data-requests", scope="requests.answer", out=DataRequestOut)
-def list_data_requests(request: HttpRequest, wish: Query[OpenWish]) -> dict[str, Any]:
+def list_data_requests(request: HttpRequest, wish: Query[DataRequestWish]) -> dict[str, Any]:
     """Requests that the caller may answer, by the day on which the answer is due; with the others, the newest first."""
     viewer = standing(request)
     if not viewer.may_somewhere(ANSWER):

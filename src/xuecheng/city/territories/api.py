@@ -13,7 +13,6 @@ from pydantic import Field
 
 from xuecheng.city import clock
 from xuecheng.city.api.paging import Paged, cut
-from xuecheng.city.api.problems import Problem
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import In, Key, Line, Named, Out, Reason, ShortText, TerritoryCode, Wish
 from xuecheng.city.rights import Scope, require, standing_of_request
@@ -128,11 +127,10 @@ class NewDivisionIn(In):
 
 
 class MergerIn(ChangeIn):
-    """Divisions that end, and the one that stays, or with `new` one that comes to be."""
+    """Divisions that end, and the code of the one that stays, or the one that comes to be."""
 
     merged: Annotated[list[TerritoryCode], Field(min_length=1, max_length=50)]
-    into: TerritoryCode | None = None
-    new: NewDivisionIn | None = None
+    into: TerritoryCode | NewDivisionIn
 
 
 class PartIn(NewDivisionIn):
@@ -227,12 +225,10 @@ def move_division(request: HttpRequest, code: Path[TerritoryCode], body: MoveIn)
 @router.writing("/territory-mergers", scope="territories.write", out=TerritoryOut)
 def merge_divisions(request: HttpRequest, body: MergerIn) -> TerritoryOut:
     """End divisions on a day and put what lies beneath them under one that stays, or under a new one."""
-    if (body.into is None) == (body.new is None):
-        raise Problem(422, "invalid", field="body.into")
     made = services.merge(
         actor=standing_of_request(request),
         merged=[_to_change(request, code) for code in body.merged],
-        into=body.new.division() if body.new else _territory(body.into or ""),
+        into=_territory(body.into) if isinstance(body.into, str) else body.into.division(),
         on=body.on,
         today=clock.today(),
         reason=body.reason,
