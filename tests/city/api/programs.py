@@ -66,7 +66,9 @@ class Program:
 
     credential: str = ""
 
-    def ask(self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Any:
+    def ask(
+        self, method: str, path: str, body: Any = None, *, key: str | None = None, raw: bytes = b"", **headers: str
+    ) -> Any:
         more: dict[str, Any] = {"headers": dict(headers)}
         if self.credential:
             more["headers"]["Authorization"] = f"Bearer {self.credential}"
@@ -74,6 +76,8 @@ class Program:
             more["headers"]["Idempotency-Key"] = key or uuid4().hex
         if body is not None:
             more |= {"data": json.dumps(body), "content_type": "application/json"}
+        elif raw:
+            more |= {"data": raw, "content_type": more["headers"].pop("Content-Type")}
         elif method != "GET":
             more["content_type"] = "application/json"
         return Client().generic(method, f"/api/v1{path}", **more)

@@ -141,7 +141,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "network:show_home": ("get_figures",), "network:show_learner_home": ("get_own_account", "list_notices"),
     "network:list_places": ("list_organisations",), "network:show_help": TEXT, "network:show_accessibility": TEXT,
     "network:show_privacy": TEXT,
-    "linking:show_docs": TEXT, "linking:list_keys": CREDENTIALS, "linking:make_key": CREDENTIALS,
+    "linking:show_docs": TEXT, "linking:show_operation": TEXT, "linking:list_keys": CREDENTIALS, "linking:make_key": CREDENTIALS,
     "linking:rotate_key": CREDENTIALS, "linking:revoke_key": CREDENTIALS, "linking:list_sites": CREDENTIALS,
     "linking:register_site": CREDENTIALS, "linking:change_site_secret": CREDENTIALS, "linking:end_site": CREDENTIALS,
     "linking:list_links": CREDENTIALS, "linking:end_link": CREDENTIALS,

@@ -30,6 +30,7 @@ class Declared:
     parameters: frozenset[str] = frozenset()
     read_content: ReadContent | None = None
     entrusted: str = ""
+    summary: str = ""
 
 
 OPERATIONS: dict[str, Declared] = {}

@@ -130,6 +130,7 @@ class Router(ninja.Router):
                 parameters=_queries(handler) | (frozenset({"fields"}) if is_thinned else frozenset()),
                 read_content=read_content,
                 entrusted=entrusted,
+                summary=_summary(handler),
             )
             known = OPERATIONS.setdefault(declared.name, declared)
             if (known.method, known.path) != (method, path):

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import Out, Wish
+from xuecheng.city.refusals import Refusal
 
 from . import queries, rules
 
@@ -38,12 +39,13 @@ class DeadlineWish(Wish):
 
 
 class DeadlineOut(Out):
-    """The last day of the period."""
+    """The last day of the period, or why it cannot be told: past what was announced nothing is computed."""
 
-    KEYS: ClassVar = ("ends_on",)
+    KEYS: ClassVar = ("begins_on",)
     begins_on: date
     days: int
-    ends_on: date
+    ends_on: date | None
+    refusal: str
 
 
 @router.listing("/workdays/{year}", out=SpecialDayOut)
@@ -64,6 +66,10 @@ def list_special_days(request: HttpRequest, year: Path[Year]) -> dict[str, Any]:
 
 @router.reading("/workday-deadline", out=DeadlineOut)
 def count_working_days(request: HttpRequest, wish: Query[DeadlineWish]) -> DeadlineOut:
-    """The day on which a period of working days ends. Past what was announced nothing is computed (409)."""
-    ends_on = rules.add_working_days(queries.calendar(), wish.begins_on, wish.days)
-    return DeadlineOut(begins_on=wish.begins_on, days=wish.days, ends_on=ends_on)
+    """The day on which a period of working days ends."""
+    ends_on, refusal = None, ""
+    try:
+        ends_on = rules.add_working_days(queries.calendar(), wish.begins_on, wish.days)
+    except Refusal as why:
+        refusal = str(why)
+    return DeadlineOut(begins_on=wish.begins_on, days=wish.days, ends_on=ends_on, refusal=refusal)
