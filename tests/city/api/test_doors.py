@@ -223,7 +223,11 @@ def _with_etag(town: Town, path: str, letter: str, body: dict[str, Any]) -> tupl
 
 _WHY = {"reason": "试一试"}
 _RULE = {
-    "name_zh": "规则", "name_en": "Rule", "body": {}, "effect_from": "2026-01-01", "why": "试",
+    "name_zh": "社区课程学时转换", "name_en": "Hours of community courses", "effect_from": "2026-01-01", "why": "试",
+    "body": {
+        "priority": 50, "match": {"origin": "nonformal", "min_minutes": 60}, "quantity": {"from": "minutes"},
+        "give": [{"framework": "GD-LEQ", "kind": "community", "level": "1"}],
+    },
 }  # fmt: skip
 _PATHS: dict[str, Any] = {
     "list_territories": lambda town: "/territories",
