@@ -77,11 +77,11 @@ def _safe(text: str) -> str:
     return _steady(text)
 
 
-def _shortened(body: Any) -> Any:
-    """A page of a list with its first row only."""
-    if isinstance(body.get("items"), list):
-        body["items"] = body["items"][:1]
-    return body
+def _shortened(body: Any, *, most: int = 2) -> Any:
+    """A page of a list with its first row only, lists within it with two."""
+    if isinstance(body, dict):
+        return {name: _shortened(value, most=1 if name == "items" else 2) for name, value in body.items()}
+    return [_shortened(one) for one in body[:most]] if isinstance(body, list) else body
 
 
 def _shape(example: dict[str, str]) -> Any:

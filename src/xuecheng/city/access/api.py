@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 from xuecheng.city import clock
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Out, Reason, TerritoryCode
+from xuecheng.city.api.schemas import Code, Day, In, Out, Reason, TerritoryCode
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.groups import keys_of
@@ -34,7 +34,7 @@ EXPIRE_WITHIN_DAYS = 60
 
 
 RoleCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,31}$")]
-Day = Annotated[date, Field(ge=SINCE, le=date(2200, 12, 31))]
+LawDay = Annotated[Day, Field(ge=SINCE, le=date(2200, 12, 31))]
 
 
 class RoleOut(Out):
@@ -60,15 +60,15 @@ class GrantIn(In):
     role: RoleCode
     organisation: Code | None = None
     territory: TerritoryCode | None = None
-    begins_on: Day
-    ends_on: Day | None = None
+    begins_on: LawDay
+    ends_on: LawDay | None = None
     reason: Reason
 
 
 class EndIn(In):
     """The first day on which the role counts no more, and why."""
 
-    on: Day
+    on: LawDay
     reason: Reason
 
 

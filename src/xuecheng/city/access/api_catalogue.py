@@ -19,7 +19,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 
 from . import queries, services
-from .api import SEE, Day, RoleCode
+from .api import SEE, LawDay, RoleCode
 from .models import Reading, Role, RoleHolding, RoleVersion
 from .requests import seen, standing
 from .services import Denied, require
@@ -103,7 +103,7 @@ class RoleDecisionIn(In):
     """Approve a colleague's draft from a day on, or refuse it."""
 
     decision: Literal["approve", "refuse"]
-    begins_on: Day | None = None
+    begins_on: LawDay | None = None
     reason: Reason
 
 

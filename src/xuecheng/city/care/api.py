@@ -18,7 +18,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Key, Out
+from xuecheng.city.api.schemas import Day, In, Key, Out
 from xuecheng.city.people import queries as people
 from xuecheng.city.people.api import SignInName
 from xuecheng.city.people.models import Person
@@ -30,7 +30,7 @@ from .rules import Task
 
 router = Router(tags=["Help for others"])
 OWN = "care.grant_proxy"
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
+LifeDay = Annotated[Day, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
 
 
 class HelpOut(Out):
@@ -81,7 +81,7 @@ class HelperIn(In):
     id: UUID
     helper: SignInName
     tasks: Annotated[list[Task], Field(min_length=1, max_length=4)]
-    ends_on: Day
+    ends_on: LifeDay
 
 
 class CounterHelperIn(HelperIn):
@@ -97,7 +97,7 @@ class GuardianIn(In):
     guardian: SignInName
     relation: Guardianship.Relation
     proof: Annotated[Key, Field(max_length=120)]
-    child_born_on: Day
+    child_born_on: LifeDay
 
 
 class AnewAnswerIn(In):

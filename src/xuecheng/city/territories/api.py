@@ -14,7 +14,7 @@ from pydantic import Field
 from xuecheng.city import clock
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Key, Line, Named, Out, Reason, ShortText, TerritoryCode, Wish
+from xuecheng.city.api.schemas import Day, In, Key, Line, Named, Out, Reason, ShortText, TerritoryCode, Wish
 from xuecheng.city.rights import Scope, require, standing_of_request
 
 from . import queries, services
@@ -104,7 +104,7 @@ class TerritoryWish(Paged):
 class ChangeIn(In):
     """From which day the change holds, and why."""
 
-    on: date
+    on: Day
     reason: Reason
 
 
@@ -147,7 +147,7 @@ class SplitIn(ChangeIn):
 
 
 class AsOfWish(Wish):
-    on: date
+    on: Day
 
 
 @router.listing("/territories", out=TerritoryOut)

@@ -10,14 +10,14 @@ from ninja import Path, Query
 from pydantic import Field
 
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Out, Wish
+from xuecheng.city.api.schemas import Day, Out, Wish
 from xuecheng.city.refusals import Refusal
 
 from . import queries, rules
 
 router = Router(tags=["Working days"])
 Year = Annotated[int, Field(ge=rules.FIRST_YEAR, le=rules.LAST_YEAR)]
-Day = Annotated[date, Field(ge=date(rules.FIRST_YEAR, 1, 1), le=date(rules.LAST_YEAR, 12, 31))]
+CalendarDay = Annotated[Day, Field(ge=date(rules.FIRST_YEAR, 1, 1), le=date(rules.LAST_YEAR, 12, 31))]
 
 
 class SpecialDayOut(Out):
@@ -34,7 +34,7 @@ class SpecialDayOut(Out):
 class DeadlineWish(Wish):
     """So many working days after a day, which is not counted."""
 
-    begins_on: Day
+    begins_on: CalendarDay
     days: Annotated[int, Field(ge=1, le=rules.MOST_DAYS)]
 
 

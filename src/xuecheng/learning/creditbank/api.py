@@ -17,7 +17,7 @@ from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Key, Out, Reason, ShortText, Version
+from xuecheng.city.api.schemas import Code, Day, In, Key, Out, Reason, ShortText, Version
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.territories.queries import installation
 
@@ -107,7 +107,7 @@ class UnitWish(Paged):
 
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,23}$")]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\u0000-\u001f\u007f]+$")]
-UnitDay = Annotated[date, Field(ge=date(1950, 1, 1), le=date(2200, 12, 31))]
+UnitDay = Annotated[Day, Field(ge=date(1950, 1, 1), le=date(2200, 12, 31))]
 
 
 class OutcomeIn(In):
