@@ -264,6 +264,7 @@ ROUTES: dict[str, str] = {
     "network:show_accessibility": EVERYBODY,
     "network:show_privacy": EVERYBODY,
     "linking:show_docs": EVERYBODY,
+    "linking:show_operation": PUBLIC_OBJECTS,
     "linking:list_keys": "O",
     "linking:make_key": "O",
     "linking:rotate_key": OWN_OBJECTS,

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from xuecheng.city.access.api import router as roles
+from xuecheng.city.access.api_catalogue import router as role_catalogue
 from xuecheng.city.api.site import Site
+from xuecheng.city.assurance.api import router as assurance
+from xuecheng.city.care.api import router as care
+from xuecheng.city.documents.api import router as documents
+from xuecheng.city.identity.api import router as identity
 from xuecheng.city.imports.api import router as imports
 from xuecheng.city.jobs.api import router as jobs
 from xuecheng.city.linking.scopes import SCOPES
+from xuecheng.city.mydata.api import router as mydata
+from xuecheng.city.notices.api import router as notices
 from xuecheng.city.organisations.api import router as organisations
 from xuecheng.city.people.api import router as people
+from xuecheng.city.people.api_duplicates import router as duplicates
+from xuecheng.city.realname.api import router as realname
 from xuecheng.city.territories.api import router as territories
 from xuecheng.city.webhooks.api import router as webhooks
+from xuecheng.city.workdays.api import router as workdays
 from xuecheng.learning.account.api import router as account
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
@@ -33,7 +43,14 @@ for router in (
     territories,
     organisations,
     people,
+    identity,
+    duplicates,
+    realname,
+    care,
+    mydata,
+    notices,
     roles,
+    role_catalogue,
     jobs,
     imports,
     records,
@@ -42,6 +59,9 @@ for router in (
     account,
     credentials,
     network,
+    documents,
     webhooks,
+    workdays,
+    assurance,
 ):
     site.add_router("", router)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from city.api.programs import Town, a_town
 
 
 @pytest.fixture
-def town(db: None, settings: Any) -> Town:
+def town(db: None, settings: Any, tmp_path: Path) -> Town:
+    settings.FILES_ROOT = tmp_path / "files"
     settings.API_PER_MINUTE = settings.API_PER_MINUTE_NAMELESS = 100_000
     return a_town()

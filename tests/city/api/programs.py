@@ -66,7 +66,9 @@ class Program:
 
     credential: str = ""
 
-    def ask(self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Any:
+    def ask(
+        self, method: str, path: str, body: Any = None, *, key: str | None = None, raw: bytes = b"", **headers: str
+    ) -> Any:
         more: dict[str, Any] = {"headers": dict(headers)}
         if self.credential:
             more["headers"]["Authorization"] = f"Bearer {self.credential}"
@@ -74,6 +76,8 @@ class Program:
             more["headers"]["Idempotency-Key"] = key or uuid4().hex
         if body is not None:
             more |= {"data": json.dumps(body), "content_type": "application/json"}
+        elif raw:
+            more |= {"data": raw, "content_type": more["headers"].pop("Content-Type")}
         elif method != "GET":
             more["content_type"] = "application/json"
         return Client().generic(method, f"/api/v1{path}", **more)
@@ -91,12 +95,14 @@ class Program:
 @dataclass
 class Town:
     """A college with its records, and a program for each letter: Anonymous, Learner, Registrar, Certification officer,
-    Operator."""
+    Operator, counter clerk (W for window), Data protection officer."""
 
     desk: Desk
     learner: Person
     people: dict[str, Person]
     programs: dict[str, Program]
+    asking: str = "O"
+    """Whose turn it is, where a request is made out of what its caller read."""
 
     def __getitem__(self, letter: str) -> Program:
         return self.programs[letter]
@@ -109,9 +115,12 @@ def a_town() -> Town:
     load_frameworks()
     learner = a_learner("陈丽华")
     officer, operator = a_person("林美玲"), a_person("何运维")
+    clerk, protector = a_person("窗口员"), a_person("保护员")
     holding(officer, "certification_officer", territory=city)
     holding(operator, "operator", territory=city)
-    people = {"L": learner, "R": desk.registrar.person, "C": officer, "O": operator}
+    holding(clerk, "counter_clerk", territory=city)
+    holding(protector, "data_protection_officer", territory=city)
+    people = {"L": learner, "R": desk.registrar.person, "C": officer, "O": operator, "W": clerk, "D": protector}
     site = a_site(body)
     programs = {"A": Program()} | {letter: Program(a_token(one, site)) for letter, one in people.items()}
     return Town(desk=desk, learner=learner, people=people, programs=programs)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from city.api import asks
 from city.api.programs import Town, new_id, record_body
 from city.situations import a_job
+from learning.account import makers
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
 from xuecheng.city.access.queries import standing_of
@@ -19,14 +21,15 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.webhooks import services as webhook_services
 from xuecheng.city.webhooks.models import Delivery, Subscription
 from xuecheng.config.api import site
+from xuecheng.learning.credentials import services as transcript_services
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.creditbank.models import FrameworkLevel, UnitVersion
 from xuecheng.learning.recognition.models import RuleVersion, Run
 from xuecheng.learning.records import services as record_services
 from xuecheng.learning.records.models import DoubleReport
 
-LETTERS = "ALRCO"
-EVERYBODY, KNOWN = "ALRCO", "LRCO"
+LETTERS = "ALRCOWD"
+EVERYBODY, KNOWN = "ALRCOWD", "LRCOWD"
 
 # Name of the operation → who passes, asked for what exists and is theirs to ask for. "hidden": for those who do not
 # pass it is as if the thing were not there (404); else 403, and 401 for who is not known.
@@ -34,14 +37,14 @@ DOORS: dict[str, str] = {
     "list_territories": EVERYBODY, "get_territory": EVERYBODY, "get_territory_as_of": EVERYBODY,
     "list_organisations": EVERYBODY, "get_organisation": EVERYBODY, "create_organisation": "O",
     "change_organisation": "O", "change_status": "O",
-    "get_me": KNOWN, "list_people": KNOWN, "get_person": "LCO", "change_person": "O",
-    "list_own_roles": KNOWN, "list_roles_at": "O",
+    "get_me": KNOWN, "list_people": KNOWN, "get_person": "LCOWD", "change_person": "O",
+    "list_own_roles": KNOWN, "list_roles_at": "OD",
     "retry_job": "O",
-    "carry_on_import": "RO",
+    "carry_on_import": "ROW",
     "end_rule": "C",
-    "list_jobs": KNOWN, "get_job": "RCO", "cancel_job": "RCO",
-    "list_import_kinds": KNOWN, "list_imports": KNOWN, "bring_file": "R", "get_import": "RO",
-    "list_import_problems": "RO", "choose_rows": "R", "abandon_import": "RO", "get_rejected_rows": "RO",
+    "list_jobs": KNOWN, "get_job": "RCOW", "cancel_job": "RCOW",
+    "list_import_kinds": KNOWN, "list_imports": KNOWN, "bring_file": "R", "get_import": "ROW",
+    "list_import_problems": "ROW", "choose_rows": "R", "abandon_import": "ROW", "get_rejected_rows": "ROW",
     "list_records": KNOWN, "list_own_records": KNOWN, "get_record": "LRC", "list_record_versions": "LRC",
     "enter_record": "R", "correct_record": "R", "withdraw_record": "R", "dispute_record": "L", "list_disputes": KNOWN,
     "list_own_disputes": KNOWN, "answer_dispute": "R", "drop_dispute": "L", "list_double_reports": KNOWN,
@@ -57,6 +60,33 @@ DOORS: dict[str, str] = {
     "get_figures": EVERYBODY,
     "list_webhooks": KNOWN, "subscribe": "RO", "get_webhook": "RO", "rotate_webhook_secret": "RO", "end_webhook": "RO",
     "list_deliveries": "RO", "replay_delivery": "RO",
+    "list_divisions_as_of": EVERYBODY, "list_division_names": EVERYBODY, "list_successions": EVERYBODY,
+    "rename_division": "O", "move_division": "O", "merge_divisions": "O", "split_division": "O",
+    "open_account": "OW", "open_account_at_counter": "RO", "change_name": "O", "change_sign_in": "O",
+    "list_duplicates": "W", "decide_duplicate": "W", "list_merges": "W", "merge_people": "W", "undo_merge": "W",
+    "list_identity_documents": "W", "list_own_identity_documents": KNOWN, "list_identity_documents_of": "W",
+    "verify_identity_document": "W", "refuse_identity_document": "W",
+    "list_roles_over": "OD", "list_roles_of": "OD", "list_waiting_roles": "OD", "list_expiring_roles": "OD",
+    "grant_role": "O", "decide_holding": "O", "end_role": "O",
+    "list_role_catalogue": "OD", "get_catalogue_role": "OD", "list_role_versions": "OD", "make_role": "O",
+    "draft_role": "O", "decide_role": "O", "list_own_readings": KNOWN, "list_readings_of": "D",
+    "explain_access": "LOD",
+    "list_helpers": KNOWN, "list_helped": KNOWN, "list_deeds": KNOWN, "choose_helper": KNOWN, "end_help": "LOW",
+    "consent_as_guardian": "L", "end_guardianship": "LOW", "answer_anew": "L", "list_helpers_of": "OW",
+    "record_helper": "OW", "record_guardian": "OW",
+    "get_own_data": KNOWN, "ask_archive": KNOWN, "list_own_consents": KNOWN, "say_consent": KNOWN,
+    "list_own_data_requests": KNOWN, "ask_about_data": KNOWN, "take_back_data_request": "L",
+    "list_data_requests": "D", "answer_data_request": "D",
+    "list_notices": KNOWN, "mark_notice": "L", "mark_all_notices": KNOWN, "get_notice_choices": KNOWN,
+    "choose_channels": KNOWN, "list_messages": "O", "send_message_again": "O",
+    "list_document_places": EVERYBODY, "list_documents": "RC", "list_documents_of": "LRC", "get_document": "LRC",
+    "add_document": "R", "add_document_version": "R", "remove_document": "R", "hold_document": "C",
+    "get_document_file": "LRC",
+    "list_special_days": EVERYBODY, "count_working_days": EVERYBODY, "list_routines": "O",
+    "get_import_template": KNOWN, "list_security_requirements": EVERYBODY, "list_legal_points": EVERYBODY,
+    "list_corrections": "C", "correct_credit": "C", "recognise_anew": "C", "draft_unit": "C", "edit_unit": "C",
+    "decide_unit": "C", "end_unit": "C", "list_ledger_checks": "CO", "get_ledger_check": "CO", "get_line": "",
+    "get_transcript_paper": "LC",
 }  # fmt: skip
 
 
@@ -86,9 +116,15 @@ def test_whoever_is_not_known_gets_401_and_a_key_without_the_scope_403(town: Tow
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
 
 
+_NOTHING = {
+    "number": "1", "version": "1", "code": "000000000000", "kind": "person", "name": "nothing", "place": "nothing",
+    "year": "2026",
+}  # fmt: skip
+
+
 class _Made(dict[str, Any]):
     def __missing__(self, name: str) -> str:
-        return {"number": "1", "version": "1", "code": "000000000000"}.get(name, new_id())
+        return _NOTHING.get(name, new_id())
 
 
 def _asks(town: Town, name: str) -> tuple[str, Any, dict[str, str]]:
@@ -155,6 +191,14 @@ def _transcript(town: Town) -> Transcript:
     )  # fmt: skip
 
 
+def _issued(town: Town) -> Transcript:
+    """One that can be printed."""
+    makers.credit(town.learner, 150, title="太极拳初级")
+    return transcript_services.issue_transcript(
+        actor=standing(town.learner), learner=town.learner, at=clock.now(), language="zh-hans"
+    )
+
+
 def _webhook(town: Town) -> Subscription:
     actor = standing_of(town.people["R"], today=clock.today())
     made, _secret = webhook_services.subscribe(
@@ -179,7 +223,11 @@ def _with_etag(town: Town, path: str, letter: str, body: dict[str, Any]) -> tupl
 
 _WHY = {"reason": "试一试"}
 _RULE = {
-    "name_zh": "规则", "name_en": "Rule", "body": {}, "effect_from": "2026-01-01", "why": "试",
+    "name_zh": "社区课程学时转换", "name_en": "Hours of community courses", "effect_from": "2026-01-01", "why": "试",
+    "body": {
+        "priority": 50, "match": {"origin": "nonformal", "min_minutes": 60}, "quantity": {"from": "minutes"},
+        "give": [{"framework": "GD-LEQ", "kind": "community", "level": "1"}],
+    },
 }  # fmt: skip
 _PATHS: dict[str, Any] = {
     "list_territories": lambda town: "/territories",
@@ -238,7 +286,8 @@ _PATHS: dict[str, Any] = {
     "get_webhook": lambda town: f"/webhooks/{_webhook(town).public_id}",
     "list_deliveries": lambda town: f"/webhooks/{_webhook(town).public_id}/deliveries",
     "replay_delivery": _delivery,
-}
+    "get_transcript_paper": lambda town: f"/transcripts/{_issued(town).code}/paper",
+} | asks.PATHS
 _BUILDERS: dict[str, Any] = {
     "create_organisation": lambda town: ("/organisations", _facts(town) | {"id": new_id(), "code": f"N-{new_id()[-6:]}"}, {}),
     "change_organisation": lambda town: _with_etag(
@@ -291,7 +340,13 @@ _BUILDERS: dict[str, Any] = {
     ),
     "rotate_webhook_secret": lambda town: (f"/webhooks/{_webhook(town).public_id}/secret", _WHY, {}),
     "end_webhook": lambda town: (f"/webhooks/{_webhook(town).public_id}/end", _WHY, {}),
-}  # fmt: skip
+    "edit_unit": lambda town: _with_etag(town, f"/units/{_unit(town).code}/1", "C", asks.unit_text(town)),
+    "decide_unit": lambda town: (f"/units/{_unit(town).code}/1/decision", {"decision": "reject"} | _WHY, {}),
+    "end_unit": lambda town: (f"/units/{_unit(town).code}/1/end", {"on": "2027-01-01"} | _WHY, {}),
+    "recognise_anew": lambda town: (
+        f"/rule-versions/{_rule(town, 'approved').public_id}/recognition", {"id": new_id()} | _WHY, {},
+    ),
+} | asks.BUILDERS  # fmt: skip
 
 
 def _facts(town: Town) -> dict[str, Any]:
@@ -320,10 +375,16 @@ def test_each_role_passes_the_doors_the_table_says_and_no_other(town: Town, name
     declared = OPERATIONS[name]
     passed = ""
     for letter in LETTERS:
+        town.asking = letter
         path, body, headers = _asks(town, name)
         answer = town[letter].ask(declared.method, path, body, **headers)
+        if answer.streaming:
+            # Read to its end, the file is closed.
+            answer.getvalue()
+            passed += letter
+            continue
         assert answer.status_code < 500, (letter, answer.content)
-        assert answer.status_code not in (400, 412, 415, 422, 428), (letter, answer.content.decode())
+        assert answer.status_code not in (400, 405, 412, 415, 422, 428), (letter, answer.content.decode())
         if answer.status_code not in (401, 403, 404):
             passed += letter
     assert passed == DOORS[name]

@@ -18,6 +18,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.queries import standing_of
 from xuecheng.city.ids import uuid7
 from xuecheng.city.linking import services
+from xuecheng.city.people.models import Person
 from xuecheng.learning.records.models import LearningRecord
 
 
@@ -32,7 +33,7 @@ def test_a_generated_client_gets_a_token_and_what_it_posts_twice_counts_once(
         public_id=uuid7(),
         wish=services.SiteWish(
             name_zh="教务系统", name_en="School system", purpose_zh="报送记录", purpose_en="Sends records",
-            organisation=town.desk.college, scopes=["records.read", "records.write"], holder=town.people["R"],
+            organisation=town.desk.college, scopes=["records.read", "records.write", "people.open"], holder=town.people["R"],
         ),
         at=clock.now(),
         reason="接入",
@@ -52,14 +53,19 @@ def test_a_generated_client_gets_a_token_and_what_it_posts_twice_counts_once(
     token_url = schema["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]["tokenUrl"]
     token = httpx.post(
         f"{live_server.url}{token_url}",
-        data={"grant_type": "client_credentials", "scope": "records.read records.write"},
+        data={"grant_type": "client_credentials", "scope": "records.read records.write people.open"},
         auth=(site.client_id, secret),
     ).json()["access_token"]
 
     client = import_module("school_client").AuthenticatedClient(base_url=live_server.url, token=token)
     enter = import_module("school_client.api.learning_records.enter_record")
     find = import_module("school_client.api.learning_records.list_records")
-    record = import_module("school_client.models").RecordIn.from_dict(body)
+    open_account = import_module("school_client.api.people.open_account_at_counter")
+    models = import_module("school_client.models")
+    record = models.RecordIn.from_dict(body)
+    resident = models.CounterAccountIn.from_dict(
+        {"id": str(uuid7()), "organisation": town.desk.college.code, "name": "黄伟", "reason": "到窗口办理"}
+    )
     with client:
         answers = [
             enter.sync_detailed(client=client, body=record, idempotency_key="term-2026-1-0001") for _time in range(2)
@@ -73,3 +79,11 @@ def test_a_generated_client_gets_a_token_and_what_it_posts_twice_counts_once(
         page = find.sync(client=client)
         assert [one.record_key for one in page.items] == [body["record_key"]]
         assert LearningRecord.objects.filter(record_key=body["record_key"]).count() == 1
+        slips = [
+            open_account.sync_detailed(client=client, body=resident, idempotency_key="counter-0001")
+            for _time in range(2)
+        ]
+        assert [slip.status_code for slip in slips] == [201, 201]
+        assert slips[0].parsed.person == slips[1].parsed.person == resident.id
+        assert (bool(slips[0].parsed.secret), slips[1].parsed.secret) == (True, None)
+        assert Person.objects.filter(public_id=resident.id).count() == 1

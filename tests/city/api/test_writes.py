@@ -118,7 +118,7 @@ class TestEdits:
         town["O"].put(_person(town), {"birth_year": 1950, "reason": "证件核对"}, **{"If-Match": etag})
         said = Context.objects.get(metadata__why="证件核对").metadata
         assert said["by"] == str(town.people["O"].public_id)
-        assert said["via"].startswith("site:")
+        assert said["program"].startswith("site:")
 
     def test_the_second_of_two_edits_is_told_that_it_was_changed(self, town: Town) -> None:
         etag = town["O"].get(_person(town))["ETag"]

@@ -15,7 +15,7 @@ ReadContent = Callable[[HttpRequest], str]
 
 @dataclass(frozen=True)
 class Declared:
-    """One operation. `scope` empty: everybody, known or not."""
+    """One operation. `scope` empty: everybody, known or not. `entrusted`: by which act somebody may ask for another."""
 
     name: str
     method: str
@@ -29,6 +29,8 @@ class Declared:
     has_body: bool = False
     parameters: frozenset[str] = frozenset()
     read_content: ReadContent | None = None
+    entrusted: str = ""
+    summary: str = ""
 
 
 OPERATIONS: dict[str, Declared] = {}

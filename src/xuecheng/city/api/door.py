@@ -17,7 +17,7 @@ from xuecheng.city import clock
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Denied, Standing
 
-from . import callers, fields, idempotency, limits, problems
+from . import callers, fields, idempotency, limits, problems, sheets
 from .declared import Declared
 from .problems import Problem
 
@@ -34,8 +34,9 @@ def caller(request: HttpRequest) -> callers.Caller:
 
 
 def standing(request: HttpRequest) -> Standing:
-    """What the caller may."""
-    return caller(request).standing
+    """What the caller may, or what was entrusted to them by whom they act for."""
+    found: Standing | None = getattr(request, "standing", None)
+    return found if found is not None else caller(request).standing
 
 
 def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # noqa: PLR0911  # one for each kind
@@ -97,10 +98,12 @@ def _pass(request: HttpRequest, declared: Declared, work: Callable[[], HttpRespo
             if not declared.read_content:
                 _check_body(request, declared)
             # The history says through which program somebody did it, beside who and why.
-            with pghistory.context(via=who.key):
+            with pghistory.context(program=who.key):
                 response = idempotency.once(request, who, work, asked=asked, at=now)
         else:
             response = fields.thin(work(), names)
+            if declared.is_list and declared.out and sheets.are_wished(request):
+                response = sheets.of_page(request, response, declared.out, names)
     except Exception as error:  # noqa: BLE001  # logged, and told as a problem
         response = as_answer(request, error)
     for name, value in allowance.headers.items():
@@ -110,13 +113,15 @@ def _pass(request: HttpRequest, declared: Declared, work: Callable[[], HttpRespo
 
 def _let_in(request: HttpRequest, declared: Declared, who: callers.Caller) -> None:
     request.caller = who  # type: ignore[attr-defined]  # kept for this request
-    request.standing = who.standing  # type: ignore[attr-defined]  # kept for this request
-    request.ask_standing = lambda: who.standing  # type: ignore[attr-defined]  # kept for this request
     if declared.scope:
         if not who.is_known:
             raise Problem(401, "not_signed_in", headers=NOT_SIGNED_IN)
         if declared.scope not in who.scopes:
             raise Problem(403, "scope_missing", detail=declared.scope)
+    named = request.headers.get(callers.ACTING_FOR)
+    made = who.standing if named is None else callers.standing_for(who.standing, named, declared.entrusted)
+    request.standing = made  # type: ignore[attr-defined]  # kept for this request
+    request.ask_standing = lambda: made  # type: ignore[attr-defined]  # kept for this request
     unknown = sorted(set(request.GET) - declared.parameters)
     if unknown:
         raise Problem(422, "invalid", field=f"query.{unknown[0][:40]}")
@@ -153,7 +158,7 @@ def outermost(view: View) -> View:
                 response = problems.answer(Problem(405, "method_not_allowed", headers=allow))
             response["Content-Language"] = language
             response["Cache-Control"] = "no-store"
-            response["Vary"] = "Accept-Language, Authorization"
+            response["Vary"] = "Accept, Accept-Language, Acting-For, Authorization"
             response["Content-Security-Policy"] = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
         return response
 

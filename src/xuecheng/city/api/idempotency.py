@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from .callers import Caller
+from .callers import ACTING_FOR, Caller
 from .models import KeptAnswer
 from .problems import Problem
 
@@ -83,6 +83,8 @@ def digest_of(request: HttpRequest, content: str = "") -> str:
     """SHA-256 over what is asked: method, address, body (or the digest of one that was read as it came)."""
     said = hashlib.sha256()
     said.update(f"{request.method}\n{request.get_full_path()}\n{request.headers.get('If-Match', '')}\n".encode())
+    if (for_whom := request.headers.get(ACTING_FOR)) is not None:
+        said.update(f"{for_whom}\n".encode())
     said.update(content.encode() if content else request.body)
     return said.hexdigest()
 

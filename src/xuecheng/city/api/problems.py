@@ -28,6 +28,7 @@ TITLES: dict[str, Text] = {
     "not_signed_in": gettext_lazy("Say who you are: send a service key or an access token."),
     "credential_invalid": gettext_lazy("This key or token is not valid, or not any more."),
     "denied": gettext_lazy("This caller may not do that."),
+    "not_entrusted": gettext_lazy("This was not entrusted to you, or not any more."),
     "scope_missing": gettext_lazy("The key or token was not given the scope for this."),
     "not_found": gettext_lazy("Nothing is here, or nothing that this caller may know of."),
     "method_not_allowed": gettext_lazy("This address does not take this method."),

@@ -19,6 +19,7 @@ import ninja
 from ninja.decorators import decorate_view
 
 from . import idempotency
+from .callers import ACTING_FOR
 from .declared import OPERATIONS, Declared, ReadContent
 from .door import guarded
 from .schemas import Out, Page
@@ -30,17 +31,25 @@ class Router(ninja.Router):
     """Operations of one app: each reads, or writes once however often it is sent."""
 
     def reading(
-        self, path: str, *, out: type[Out], scope: str = "", has_etag: bool = False
+        self, path: str, *, out: type[Out], scope: str = "", has_etag: bool = False, entrusted: str = ""
     ) -> Callable[[Handler], Handler]:
-        """One thing."""
-        return self._operation("GET", path, response={200: out}, out=out, scope=scope, is_thinned=True, etag=has_etag)
+        """One thing. With `entrusted`, a helper too may read it by that act (`Acting-For`)."""
+        return self._operation(
+            "GET", path, response={200: out}, out=out, scope=scope, is_thinned=True, etag=has_etag, entrusted=entrusted
+        )
 
-    def listing(self, path: str, *, out: type[Out], scope: str = "") -> Callable[[Handler], Handler]:
-        """A page of things."""
+    def listing(
+        self, path: str, *, out: type[Out], scope: str = "", entrusted: str = ""
+    ) -> Callable[[Handler], Handler]:
+        """A page of things, as JSON or, if `Accept` says so, as CSV."""
         page = Page[out]  # type: ignore[valid-type]  # made at run time
-        return self._operation("GET", path, response={200: page}, out=out, scope=scope, is_thinned=True, is_list=True)
+        return self._operation(
+            "GET", path, response={200: page}, out=out, scope=scope, is_thinned=True, is_list=True, entrusted=entrusted
+        )
 
-    def file(self, path: str, *, media_types: tuple[str, ...], scope: str = "") -> Callable[[Handler], Handler]:
+    def file(
+        self, path: str, *, media_types: tuple[str, ...], scope: str = "", entrusted: str = ""
+    ) -> Callable[[Handler], Handler]:
         """A file."""
         extra = {
             "responses": {
@@ -50,16 +59,20 @@ class Router(ninja.Router):
                 }
             }
         }
-        return self._operation("GET", path, response={200: None}, out=None, scope=scope, extra=extra)
+        return self._operation(
+            "GET", path, response={200: None}, out=None, scope=scope, extra=extra, entrusted=entrusted
+        )
 
     def writing(
-        self, path: str, *, scope: str, out: type[Out], status: int = 201, method: str = "POST"
+        self, path: str, *, scope: str, out: type[Out], status: int = 201, method: str = "POST", entrusted: str = ""
     ) -> Callable[[Handler], Handler]:
         """A verb."""
-        return self._operation(method, path, response={status: out}, out=out, scope=scope, is_write=True)
+        return self._operation(
+            method, path, response={status: out}, out=out, scope=scope, is_write=True, entrusted=entrusted
+        )
 
     def uploading(
-        self, path: str, *, scope: str, out: type[Out], read_content: ReadContent
+        self, path: str, *, scope: str, out: type[Out], read_content: ReadContent, entrusted: str = ""
     ) -> Callable[[Handler], Handler]:
         """A verb whose body is a file as it is."""
         extra = {
@@ -77,6 +90,7 @@ class Router(ninja.Router):
             is_write=True,
             read_content=read_content,
             extra=extra,
+            entrusted=entrusted,
         )
 
     def edit(self, path: str, *, scope: str, out: type[Out]) -> Callable[[Handler], Handler]:
@@ -98,6 +112,7 @@ class Router(ninja.Router):
         etag: bool = False,
         read_content: ReadContent | None = None,
         extra: dict[str, Any] | None = None,
+        entrusted: str = "",
     ) -> Callable[[Handler], Handler]:
         def declare(handler: Handler) -> Handler:
             given = inspect.signature(handler).parameters
@@ -114,6 +129,8 @@ class Router(ninja.Router):
                 has_body="body" in given,
                 parameters=_queries(handler) | (frozenset({"fields"}) if is_thinned else frozenset()),
                 read_content=read_content,
+                entrusted=entrusted,
+                summary=_summary(handler),
             )
             known = OPERATIONS.setdefault(declared.name, declared)
             if (known.method, known.path) != (method, path):
@@ -172,6 +189,16 @@ def _documented(declared: Declared, *, etag: bool) -> dict[str, Any]:
                 "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$'},
             }
         )
+    if declared.entrusted:
+        parameters.append(
+            {
+                "in": "header",
+                "name": ACTING_FOR,
+                "required": False,
+                "description": "Id of the help (proxy or guardianship) by which your person does this for somebody.",
+                "schema": {"type": "string", "format": "uuid"},
+            }
+        )
     if declared.is_thinned and declared.out is not None:
         names = "|".join(declared.out.model_fields)
         parameters.append(
@@ -187,6 +214,8 @@ def _documented(declared: Declared, *, etag: bool) -> dict[str, Any]:
     documented: dict[str, Any] = {"parameters": parameters, "security": security}
     if etag:
         documented["x-etag"] = True
+    if declared.is_list:
+        documented["x-csv"] = True
     return documented
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
 _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
@@ -22,6 +24,19 @@ TerritoryCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Number = Annotated[int, Field(ge=1, le=9_223_372_036_854_775_807)]
 """The number of a record, dispute or pair."""
 Version = Annotated[int, Field(ge=1, le=32_767)]
+
+
+def _as_written(value: Any) -> Any:
+    """Numbers are no days, though the parser would take them for seconds since 1970."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return value
+    if isinstance(value, date):
+        return value
+    raise ValueError("a day is written YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_as_written)]
+"""A day as it is written, 2026-11-23."""
 
 
 class In(Schema):

@@ -32,11 +32,11 @@ _ALWAYS = {"429": "Too many requests", "500": "A fault on our side"}
 
 
 class _Named(NinjaGenerateJsonSchema):
-    """States of different nouns are different schemas: `Job.State` is `JobState`."""
+    """What a noun's own choices are called: `Job.State` is `JobState`; those of another noun are another schema."""
 
     def get_defs_ref(self, core_mode_ref: Any) -> DefsRef:
         ref = super().get_defs_ref(core_mode_ref)
-        if found := re.search(r"\.models\.(\w+)\.(State|Choice)(?=:)", core_mode_ref[0]):
+        if found := re.search(r"\.models(?:\.[a-z_]+)?\.([A-Z]\w+)\.([A-Z]\w+)(?=:)", core_mode_ref[0]):
             self._prioritized_defsref_choices[ref].insert(0, DefsRef(found[1] + found[2]))
         return ref
 
@@ -117,7 +117,7 @@ class Site(NinjaAPI):
 
 
 def _complete(operation: dict[str, Any]) -> None:
-    has_etag = operation.pop("x-etag", False)
+    has_etag, has_csv = operation.pop("x-etag", False), operation.pop("x-csv", False)
     is_write = any(one["name"] == "Idempotency-Key" for one in operation["parameters"])
     is_edit = any(one["name"] == "If-Match" for one in operation["parameters"])
     problems = _READING | _KNOWN | (_WRITING if is_write else {}) | (_EDITING if is_edit else {}) | _ALWAYS
@@ -125,6 +125,8 @@ def _complete(operation: dict[str, Any]) -> None:
     for status, description in problems.items():
         schema = {"$ref": "#/components/schemas/ProblemOut"}
         responses[status] = {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
+    if has_csv:
+        responses["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
     if has_etag:
         header = {"description": "For If-Match", "schema": {"type": "string"}, "required": True}
         responses["200"]["headers"] = {"ETag": header}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from django.urls import reverse
 
-from xuecheng.city import clock
+from xuecheng.city import clock, rights
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.requests import standing
+from xuecheng.city.linking.standings import LimitedStanding
 from xuecheng.city.people.models import Person
 from xuecheng.web.providers import ActingFor
 from xuecheng.web.templatetags.xc import date_only
@@ -46,6 +49,26 @@ def of_request(request: HttpRequest, person: Person) -> Standing | None:
         leave(request)
         request.help_has_ended = True  # type: ignore[attr-defined]  # so that the page can say why it is one's own again
     return found
+
+
+def by_program(standing: rights.Standing, help_id: UUID, act: str) -> Standing | None:
+    """The standing of whom a program's person acts for by a help that lets them do `act`, cut to the program's scopes.
+
+    Only a site that the person linked has it: a service key never reaches what is its holder's own. Two queries.
+    """
+    if not isinstance(standing, LimitedStanding) or not standing.with_own:
+        return None
+    for via in (queries.PROXY, queries.GUARDIAN):
+        found = queries.acting_standing(standing.person, via, str(help_id), at=clock.now())
+        if found is not None and found.entrusted is not None and act in found.entrusted.acts:
+            return LimitedStanding(
+                person=found.person,
+                entrusted=found.entrusted,
+                other_keys=found.other_keys,
+                acts=standing.acts,
+                with_own=True,
+            )
+    return None
 
 
 def banner(request: HttpRequest) -> ActingFor | None:

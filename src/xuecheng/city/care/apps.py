@@ -10,9 +10,11 @@ class CareConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city import trace  # noqa: PLC0415  # needs loaded apps
         from xuecheng.city.access import requests, things  # noqa: PLC0415
+        from xuecheng.city.api import callers  # noqa: PLC0415
 
         from . import acting, queries, services  # noqa: PLC0415
 
         requests.set_acting_for(acting.of_request)
+        callers.set_act_for(acting.by_program)
         things.register_sharers(queries.sharers_of)
         trace.on_act_for_another(services.note_deed)

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import IO, Annotated, Any, ClassVar, Literal, cast
+from typing import IO, Any, ClassVar, Literal, cast
 from uuid import UUID
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from ninja import Path, Query
-from pydantic import StringConstraints
 
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
 from xuecheng.city.api.paging import Paged, cut
-from xuecheng.city.api.problems import Problem
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import Code, In, Out, Wish
+from xuecheng.city.api.taking import FileName, read_file
 from xuecheng.city.organisations import queries as organisations
 
 from . import queries, services
-from .files import CellProblem, Format, write_rejected
+from .files import CellProblem, Format, write_rejected, write_template
 from .kinds import ImportKind, all_kinds, kind_named
 from .models import ImportFile, ImportProblem
 
 router = Router(tags=["Imports"])
 _CHUNK = 64 * 1024
+_SHEETS = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
 class ImportKindOut(Out):
@@ -99,9 +96,6 @@ class ImportProblemOut(Out):
     remedy: str
 
 
-FileName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\u0000-\u001f\u007f/\\]+$")]
-
-
 class FileWish(Wish):
     """What is brought, under an id chosen by the caller."""
 
@@ -121,23 +115,6 @@ class RejectedWish(Wish):
     format: Literal["csv", "xlsx"] = "csv"
 
 
-def read_file(request: HttpRequest) -> str:
-    """Take the file as it comes into a temporary one; its digest. Raises `Problem` 413 at the limit."""
-    if request.content_type not in ("application/octet-stream", "text/csv"):
-        raise Problem(415, "media_type", detail="application/octet-stream")
-    digest, size = hashlib.sha256(), 0
-    taken = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the request
-    while chunk := request.read(_CHUNK):
-        size += len(chunk)
-        if size > settings.IMPORT_BYTES_LIMIT:
-            raise Problem(413, "too_large")
-        digest.update(chunk)
-        taken.write(chunk)
-    taken.seek(0)
-    request.taken = taken  # type: ignore[attr-defined]
-    return digest.hexdigest()
-
-
 @router.listing("/import-kinds", scope="imports.read", out=ImportKindOut)
 def list_import_kinds(request: HttpRequest) -> dict[str, Any]:
     """What can be imported."""
@@ -151,6 +128,16 @@ def list_import_kinds(request: HttpRequest) -> dict[str, Any]:
         for kind in all_kinds()
     ]
     return {"items": kinds, "next": None}
+
+
+@router.file("/import-kinds/{name}/template", scope="imports.read", media_types=_SHEETS)
+def get_import_template(request: HttpRequest, name: Path[Code], wish: Query[RejectedWish]) -> HttpResponseBase:
+    """A file to fill in."""
+    chosen, wanted = _kind(name), Format(wish.format)
+    sink = io.BytesIO()
+    write_template(sink, chosen.columns, file_format=wanted)
+    sink.seek(0)
+    return FileResponse(sink, as_attachment=True, filename=f"{chosen.title}.{wanted.value}")
 
 
 @router.listing("/imports", scope="imports.read", out=ImportOut)
@@ -212,11 +199,7 @@ def abandon_import(request: HttpRequest, id: Path[UUID]) -> ImportOut:  # noqa: 
     return ImportOut.of(_file(request, id))
 
 
-@router.file(
-    "/imports/{id}/rejected",
-    scope="imports.read",
-    media_types=("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-)
+@router.file("/imports/{id}/rejected", scope="imports.read", media_types=_SHEETS)
 def get_rejected_rows(request: HttpRequest, id: Path[UUID], wish: Query[RejectedWish]) -> HttpResponseBase:  # noqa: A002
     """The wrong rows with their reasons, to be mended and brought again."""
     file = _file(request, id)

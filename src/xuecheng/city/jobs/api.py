@@ -12,14 +12,16 @@ from ninja import Path, Query
 
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
+from xuecheng.city.access.services import require
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import Out
+from xuecheng.city.rights import Scope
 
 from . import services
 from .faces import face_of
 from .models import Job
-from .queries import visible_jobs
+from .queries import routines, visible_jobs
 
 router = Router(tags=["Jobs"])
 
@@ -58,6 +60,19 @@ class JobOut(Out):
         )
 
 
+class RoutineOut(Out):
+    """Work that recurs by the clock. `is_late`: it should have run and did not."""
+
+    KEYS: ClassVar = ("name",)
+    name: str
+    title: str
+    cron: str
+    began_at: datetime | None
+    ended_at: datetime | None
+    fault: str
+    is_late: bool
+
+
 class JobWish(Paged):
     state: Job.State | None = None
 
@@ -87,6 +102,15 @@ def retry_job(request: HttpRequest, id: Path[UUID]) -> JobOut:  # noqa: A002
     """Queue a failed or cancelled job again; it goes on where it stopped."""
     services.retry(actor=standing(request), job=_job(request, id))
     return JobOut.of(_job(request, id))
+
+
+@router.listing("/routines", scope="jobs.read", out=RoutineOut)
+def list_routines(request: HttpRequest) -> dict[str, Any]:
+    """What the house does by the clock, the troubled ones first."""
+    require(standing(request), "jobs.see_routines", on=Scope())
+    names = RoutineOut.model_fields
+    shown = [RoutineOut(**{name: getattr(one, name) for name in names}) for one in routines(at=clock.now())]
+    return {"items": shown, "next": None}
 
 
 def _shown(rows: Sequence[Job]) -> list[JobOut]:

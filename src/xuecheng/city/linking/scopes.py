@@ -28,9 +28,31 @@ SCOPES: dict[str, Scope] = {
     "people.write": _scope(
         _("Change year of birth and residence of people"), "people.see_person", "people.change_person"
     ),
+    "people.open": _scope(_("Open accounts"), "people.create_person", "identity.open_account"),
+    "people.merge": _scope(
+        _("Decide whether two accounts are one person's"), "people.see_person", "people.merge_person",
+        "people.decide_duplicate",
+    ),
+    "documents.identity": _scope(
+        _("See identity documents, their numbers masked, and decide about them"), "realname.see_document",
+        "realname.verify_document", "people.see_person",
+    ),
     "roles.read": _scope(_("See who holds a role"), "access.see_roles"),
+    "roles.write": _scope(
+        _("Grant, approve and end roles"), "access.see_roles", "access.grant_role", "access.end_role",
+        "access.approve_holding",
+    ),
+    "roles.define": _scope(
+        _("Change what a role may do"), "access.see_roles", "access.draft_role", "access.decide_role"
+    ),
+    "readings.read": _scope(
+        _("See who looked at records and who can"), "access.see_readings", "access.explain_access"
+    ),
+    "territories.write": _scope(
+        _("Rename, move, merge and split divisions"), "territories.change_territory"
+    ),
     "organisations.write": _scope(_("Change the register of organisations"), "organisations.change_organisation"),
-    "jobs.read": _scope(_("See background jobs"), "jobs.see_job"),
+    "jobs.read": _scope(_("See background jobs"), "jobs.see_job", "jobs.see_routines"),
     "jobs.write": _scope(_("Stop background jobs"), "jobs.see_job", "jobs.cancel_job", "jobs.retry_job"),
     "imports.read": _scope(_("See imported files and their problems"), "imports.see_file"),
     "imports.write": _scope(
@@ -51,17 +73,55 @@ SCOPES: dict[str, Scope] = {
         "records.see_record",
     ),
     "recognition.write": _scope(_("Start recognition"), "recognition.recognise"),
+    "corrections.write": _scope(
+        _("Take credit back, and recognise anew"), "recognition.reverse_posting", "recognition.see_result",
+        "recognition.draft_rule", "records.see_record",
+    ),
     "rules.read": _scope(_("See drafts of rules"), "recognition.draft_rule"),
     "rules.write": _scope(
         _("Draft, try and decide rules"), "recognition.draft_rule", "recognition.try_rule", "recognition.decide_rule"
     ),
     "units.read": _scope(_("See certification units"), "creditbank.draft_unit"),
+    "units.write": _scope(
+        _("Draft and decide certification units"), "creditbank.draft_unit", "creditbank.decide_unit"
+    ),
     "account.read": _scope(_("See credits and the statement of the learning account"), "account.see_account"),
     "transcripts.read": _scope(_("See transcripts"), "credentials.see_transcript"),
     "transcripts.write": _scope(
         _("Issue and revoke transcripts"), "credentials.see_transcript", "credentials.issue_transcript",
         "credentials.revoke_transcript",
     ),
+    "documents.read": _scope(
+        _("See documents"), "documents.see_documents", "records.see_record", "records.answer_dispute"
+    ),
+    "documents.write": _scope(
+        _("Bring, replace, hold and remove documents"), "documents.see_documents", "documents.hold_document",
+        "records.see_record", "records.answer_dispute", "records.attach_evidence", "records.dispute_record",
+    ),
+    "notices.read": _scope(_("See what you were told"), "notices.read_notice"),
+    "notices.write": _scope(
+        _("Mark what you were told as read, and choose how you are told"), "notices.read_notice",
+        "notices.choose_channels",
+    ),
+    "outbox.read": _scope(_("See what was sent to people, not what it says"), "notices.see_outbox"),
+    "outbox.write": _scope(
+        _("Send again what did not arrive"), "notices.see_outbox", "notices.retry_sending"
+    ),
+    "helpers.read": _scope(
+        _("See who helps whom"), "care.grant_proxy", "care.record_proxy", "people.see_person"
+    ),
+    "helpers.write": _scope(
+        _("Choose and end helpers"), "care.grant_proxy", "care.end_help", "care.record_proxy",
+        "care.record_guardian", "people.see_person",
+    ),
+    "mydata.read": _scope(
+        _("See what is kept of you, what you agreed to and asked"), "mydata.take_archive", "mydata.say_consent",
+        "mydata.ask", "realname.see_document",
+    ),
+    "mydata.write": _scope(
+        _("Say what you agree to, and ask about your data"), "mydata.take_archive", "mydata.say_consent", "mydata.ask"
+    ),
+    "requests.answer": _scope(_("Answer requests about personal data"), "mydata.answer_request"),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),
     "webhooks.read": _scope(_("See webhooks and what was delivered"), "webhooks.see_subscription"),
@@ -72,7 +132,8 @@ SCOPES: dict[str, Scope] = {
 
 FOR_PEOPLE = (
     "openid", "profile", "records.read", "records.write", "recognition.read", "account.read", "transcripts.read",
-    "transcripts.write",
+    "transcripts.write", "notices.read", "notices.write", "helpers.read", "helpers.write", "mydata.read",
+    "mydata.write", "readings.read", "documents.read", "documents.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

@@ -7,6 +7,7 @@ from . import provider, views
 app_name = "linking"
 urlpatterns = [
     path("api/", views.show_docs, name="show_docs"),
+    path("api/operations/<slug:name>/", views.show_operation, name="show_operation"),
     path("programs/keys/", views.list_keys, name="list_keys"),
     path("programs/keys/new/", views.make_key, name="make_key"),
     path("programs/keys/<uuid:public_id>/rotate/", views.rotate_key, name="rotate_key"),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -225,12 +225,31 @@ def show_docs(request: HttpRequest) -> HttpResponse:
     )
 
 
-@cache
+@public
+@require_GET
+def show_operation(request: HttpRequest, name: str) -> HttpResponse:
+    """One operation with an example that was run."""
+    declared = OPERATIONS.get(name)
+    if declared is None:
+        raise Http404
+    scope = SCOPES.get(declared.scope)
+    context = {
+        "one": declared,
+        "scope_label": scope.label if scope else "",
+        "example": _shipped("operations.json").get(name),
+    }
+    return render(request, "linking/operation.html", context)
+
+
 def _examples() -> list[dict[str, str]]:
-    """The examples as they were run last (`scripts/api_examples.py`); a test proves that they are current."""
-    shipped = files("xuecheng.city.linking").joinpath("data/examples.json")
-    found: list[dict[str, str]] = json.loads(shipped.read_text("utf-8")) if shipped.is_file() else []
+    """The examples of the page as they were run last; a test proves that they are current."""
+    found: list[dict[str, str]] = _shipped("examples.json")
     return found
+
+
+@cache
+def _shipped(file_name: str) -> Any:
+    return json.loads(files("xuecheng.city.linking").joinpath("data", file_name).read_text("utf-8"))
 
 
 def _form(request: HttpRequest, form: django_forms.Form, heading: str, submit: str, back: str) -> HttpResponse:

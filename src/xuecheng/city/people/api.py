@@ -1,21 +1,21 @@
-"""People for programs: oneself, and those whom the caller may see by right."""
+"""People for programs: oneself, those whom the caller may see by right, accounts opened and changed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Query
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from xuecheng.city import clock
 from xuecheng.city.api.door import standing
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Named, Out, Reason, ShortText, TerritoryCode
+from xuecheng.city.api.schemas import In, Key, Named, Out, Reason, ShortText, TerritoryCode
 from xuecheng.city.rights import Scope, Standing, require, seen_in_request
 from xuecheng.city.territories import queries as territories
 
@@ -54,11 +54,36 @@ class PeopleWish(Paged):
     within: TerritoryCode | None = None
 
 
+SignInName = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\u0000-\u001f\u007f]+$")]
+BirthYear = Annotated[int, Field(ge=1890, le=2100)]
+
+
 class PersonIn(In):
     """Year of birth and residence."""
 
-    birth_year: Annotated[int, Field(ge=1890, le=2100)] | None = None
+    birth_year: BirthYear | None = None
     residence: TerritoryCode | None = None
+    reason: Reason
+
+
+class NewPersonIn(PersonIn):
+    """An account without a password: its owner gets one at a counter. `id` is chosen by the caller."""
+
+    id: UUID
+    sign_in_name: SignInName
+    name: Key
+    language: Literal["zh-hans", "en"] = "zh-hans"
+
+
+class NameIn(In):
+    name: Key
+    reason: Reason
+
+
+class SignInIn(In):
+    """Whether the account is open to sign-in; its records stay in any case."""
+
+    may_sign_in: bool
     reason: Reason
 
 
@@ -107,6 +132,46 @@ def change_person(request: HttpRequest, response: HttpResponse, id: Path[UUID], 
     shown = PersonOut.of(Person.objects.select_related("territory").get(pk=row.pk))
     response["ETag"] = etag_of(shown)
     return shown
+
+
+@router.writing("/people", scope="people.open", out=PersonOut)
+def open_account(request: HttpRequest, body: NewPersonIn) -> PersonOut:
+    """Open an account; its owner signs in with a slip from a counter."""
+    wished = services.NewPerson(
+        public_id=body.id,
+        sign_in_name=body.sign_in_name,
+        name=body.name,
+        birth_year=body.birth_year,
+        territory=_territory(body.residence),
+        language=body.language,
+    )
+    made = services.create_person(actor=standing(request), person=wished, today=clock.today(), reason=body.reason)
+    return PersonOut.of(made)
+
+
+@router.writing("/people/{id}/name", scope="people.write", out=PersonOut, status=200)
+def change_name(request: HttpRequest, id: Path[UUID], body: NameIn) -> PersonOut:  # noqa: A002
+    """Write a person's name anew."""
+    person = _to_change(request, id)
+    services.change_name(actor=standing(request), person=person, name=body.name, reason=body.reason)
+    return PersonOut.of(Person.objects.select_related("territory").get(pk=person.pk))
+
+
+@router.writing("/people/{id}/sign-in", scope="people.write", out=PersonOut, status=200)
+def change_sign_in(request: HttpRequest, id: Path[UUID], body: SignInIn) -> PersonOut:  # noqa: A002
+    """Close an account to sign-in, its sessions with it, or open it again."""
+    person = _to_change(request, id)
+    act = services.open_sign_in if body.may_sign_in else services.close_sign_in
+    act(actor=standing(request), person=person, reason=body.reason)
+    return PersonOut.of(Person.objects.select_related("territory").get(pk=person.pk))
+
+
+def _to_change(request: HttpRequest, public_id: UUID) -> Person:
+    actor = standing(request)
+    person = _person(actor, public_id)
+    require(actor, services.CHANGE, on=Scope(territory_path=person.territory.path if person.territory else None))
+    seen_in_request(request, person_id=person.pk, what="person")
+    return person
 
 
 def _shown(rows: Sequence[Person]) -> list[PersonOut]:

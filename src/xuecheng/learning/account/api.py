@@ -122,7 +122,7 @@ class StatementWish(Paged):
     year: Annotated[int, Field(ge=1950, le=2100)] | None = None
 
 
-@router.reading("/me/account", scope="account.read", out=AccountOut)
+@router.reading("/me/account", scope="account.read", out=AccountOut, entrusted=SEE)
 def get_own_account(request: HttpRequest) -> AccountOut:
     """The account of the person for whom the caller acts."""
     return _account(request, _self(request))
@@ -134,7 +134,7 @@ def get_account(request: HttpRequest, id: Path[UUID]) -> AccountOut:  # noqa: A0
     return _account(request, _learner(request, id))
 
 
-@router.listing("/me/account/lines", scope="account.read", out=LineOut)
+@router.listing("/me/account/lines", scope="account.read", out=LineOut, entrusted=SEE)
 def list_own_lines(request: HttpRequest, wish: Query[StatementWish]) -> dict[str, Any]:
     """The statement of the person for whom the caller acts, newest first."""
     return _lines(request, _self(request), wish)
@@ -146,10 +146,20 @@ def list_lines(request: HttpRequest, id: Path[UUID], wish: Query[StatementWish])
     return _lines(request, _learner(request, id), wish)
 
 
-@router.reading("/me/account/lines/{key}", scope="account.read", out=LineInFullOut)
+@router.reading("/me/account/lines/{key}", scope="account.read", out=LineInFullOut, entrusted=SEE)
 def get_own_line(request: HttpRequest, key: Path[UUID]) -> LineInFullOut:
     """One line of one's own statement, with its proof."""
-    found = queries.line_page(standing(request), learner=_self(request), key=key)
+    return _line(request, _self(request), key)
+
+
+@router.reading("/people/{id}/account/lines/{key}", scope="account.read", out=LineInFullOut)
+def get_line(request: HttpRequest, id: Path[UUID], key: Path[UUID]) -> LineInFullOut:  # noqa: A002
+    """One line of a learner's statement with its proof, for who may see it."""
+    return _line(request, _learner(request, id), key)
+
+
+def _line(request: HttpRequest, learner: Person, key: UUID) -> LineInFullOut:
+    found = queries.line_page(standing(request), learner=learner, key=key)
     if found is None:
         raise Http404
     proof = found.proof
@@ -208,7 +218,9 @@ def _lines(request: HttpRequest, learner: Person, wish: StatementWish) -> dict[s
 
 
 def _self(request: HttpRequest) -> Person:
-    return standing(request).person
+    me = standing(request).person
+    seen(request, person_id=me.pk, what=Reading.What.ACCOUNT)
+    return me
 
 
 def _learner(request: HttpRequest, public_id: UUID) -> Person:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from ninja import Path, Query
 from pydantic import StringConstraints
 
@@ -20,10 +21,11 @@ from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import In, Out, Reason
 from xuecheng.learning.creditbank.models import CreditKind
 
-from . import services, wrong_tries
+from . import printing, services, wrong_tries
 from .models import Transcript
 
 router = Router(tags=["Transcripts"])
+SEE = "credentials.see_transcript"
 TranscriptCode = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9 -]+$")]
 
 
@@ -74,14 +76,18 @@ class RevocationIn(In):
     why: Reason
 
 
-@router.listing("/me/transcripts", scope="transcripts.read", out=TranscriptOut)
+@router.listing("/me/transcripts", scope="transcripts.read", out=TranscriptOut, entrusted=SEE)
 def list_transcripts(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
     """Transcripts of the person for whom the caller acts, newest first."""
-    found = Transcript.objects.filter(learner__in=standing(request).own_keys("credentials.see_transcript"))
+    viewer = standing(request)
+    seen(request, person_id=viewer.person.pk, what=Reading.What.TRANSCRIPT)
+    found = Transcript.objects.filter(learner__in=viewer.own_keys(SEE))
     return cut(request, wish, found, order=("-pk",), show=_shown)
 
 
-@router.writing("/me/transcripts", scope="transcripts.write", out=TranscriptOut)
+@router.writing(
+    "/me/transcripts", scope="transcripts.write", out=TranscriptOut, entrusted="credentials.issue_transcript"
+)
 def issue_transcript(request: HttpRequest, body: TranscriptIn) -> TranscriptOut:
     """Certify what stands on one's account."""
     actor = standing(request)
@@ -96,10 +102,20 @@ def issue_transcript(request: HttpRequest, body: TranscriptIn) -> TranscriptOut:
     return TranscriptOut.of(made)
 
 
-@router.reading("/transcripts/{code}", scope="transcripts.read", out=TranscriptOut)
+@router.reading("/transcripts/{code}", scope="transcripts.read", out=TranscriptOut, entrusted=SEE)
 def get_transcript(request: HttpRequest, code: Path[TranscriptCode]) -> TranscriptOut:
     """One transcript: one's own, or one that an officer may see."""
     return TranscriptOut.of(_transcript(request, code))
+
+
+@router.file("/transcripts/{code}/paper", scope="transcripts.read", media_types=("application/pdf",), entrusted=SEE)
+def get_transcript_paper(request: HttpRequest, code: Path[TranscriptCode]) -> HttpResponse:
+    """The sheet of paper, as PDF."""
+    transcript = _transcript(request, code)
+    address = request.build_absolute_uri(reverse("credentials:verify_code", args=[transcript.code]))
+    response = HttpResponse(printing.transcript_pdf(transcript, verify_url=address), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{transcript.code}.pdf"'
+    return response
 
 
 @router.writing("/transcripts/{code}/revocation", scope="transcripts.write", out=TranscriptOut, status=200)
@@ -140,7 +156,7 @@ def _shown(rows: Sequence[Transcript]) -> list[TranscriptOut]:
 
 def _transcript(request: HttpRequest, code: str) -> Transcript:
     found = Transcript.objects.select_related("learner__territory").filter(code=code).first()
-    if found is None or not standing(request).may("credentials.see_transcript", scope_of(found.learner)):
+    if found is None or not standing(request).may(SEE, scope_of(found.learner)):
         raise Http404
     seen(request, person_id=found.learner_id, what=Reading.What.TRANSCRIPT, thing=found.code)
     return found

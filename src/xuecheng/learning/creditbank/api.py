@@ -1,27 +1,31 @@
-"""Frameworks and units for programs, and the ledger's health."""
+"""Frameworks, units and their decisions for programs, and the ledger's health."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Query, Schema
+from pydantic import Field, StringConstraints
 
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import Denied, require
+from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Out, Version
+from xuecheng.city.api.schemas import Code, Day, In, Key, Out, Reason, ShortText, Version
+from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.territories.queries import installation
 
 from . import queries, services
-from .models import CreditKind, Framework, UnitVersion
+from .models import AssessmentMethod, CreditKind, Framework, FrameworkLevel, LedgerCheck, UnitVersion
 
 router = Router(tags=["Credit bank"])
+DRAFT = "creditbank.draft_unit"
 
 
 class LevelOut(Schema):
@@ -98,6 +102,106 @@ class UnitOut(Out):
 
 class UnitWish(Paged):
     state: UnitVersion.State | None = None
+    text: ShortText = Field("", description="Code or part of a title.")
+
+
+UnitCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,23}$")]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\u0000-\u001f\u007f]+$")]
+UnitDay = Annotated[Day, Field(ge=date(1950, 1, 1), le=date(2200, 12, 31))]
+
+
+class OutcomeIn(In):
+    """What somebody can do afterwards, and how that is found out."""
+
+    zh: Title
+    en: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\u0000-\u001f\u007f]+$")]
+    assessed_by: Annotated[list[AssessmentMethod], Field(min_length=1, max_length=5)]
+
+
+class UnitTextIn(In):
+    """Everything a version of a unit says; credits are hundredths, `level` is its label in the framework of today."""
+
+    title_zh: Title
+    title_en: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\u0000-\u001f\u007f]+$")]
+    framework: Code
+    level: Key
+    field: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+    kind: CreditKind
+    credits: Annotated[int, Field(ge=1, le=100_000)]
+    outcomes: Annotated[list[OutcomeIn], Field(min_length=1, max_length=20)]
+    keeper: Code
+    valid_from: UnitDay
+    valid_to: UnitDay | None = None
+    equivalents: Annotated[list[UnitCode], Field(max_length=50)] = []
+    exclusions: Annotated[list[UnitCode], Field(max_length=50)] = []
+    is_substantial_change: bool = False
+    why: Reason
+
+    def draft(self) -> services.UnitDraft:
+        level = FrameworkLevel.objects.select_related("framework").filter(
+            framework__in=[one.pk for one in queries.frameworks_on(clock.today()) if one.code == self.framework],
+            label=self.level,
+        )
+        found, keeper = level.first(), organisations.by_code(self.keeper)
+        if found is None or keeper is None:
+            raise Http404
+        plain = ("title_zh", "title_en", "field", "credits", "valid_from", "valid_to", "equivalents", "exclusions")
+        return services.UnitDraft(
+            **{name: getattr(self, name) for name in plain},
+            level=found,
+            keeper=keeper,
+            kind=self.kind.value,
+            outcomes=[one.model_dump(mode="json") for one in self.outcomes],
+            is_substantial_change=self.is_substantial_change,
+        )
+
+
+class NewUnitIn(UnitTextIn):
+    """A unit, or the next version of the one with that code; `id` is chosen by the caller."""
+
+    id: UUID
+    code: UnitCode
+
+
+class UnitDecisionIn(In):
+    """Publish a colleague's draft, or send it back."""
+
+    decision: Literal["publish", "reject"]
+    reason: Reason
+
+
+class UnitEndIn(In):
+    """The first day on which the unit is not given any more, and why."""
+
+    on: UnitDay
+    reason: Reason
+
+
+class LedgerCheckOut(Out):
+    """What one check of the ledger found."""
+
+    KEYS: ClassVar = ("id",)
+    id: UUID
+    began_at: datetime
+    ended_at: datetime
+    is_full: bool
+    is_good: bool
+    books: int
+    blocks: int
+    rows: int
+    faults: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+
+    @staticmethod
+    def of(row: LedgerCheck) -> LedgerCheckOut:
+        plain = ("began_at", "ended_at", "is_full", "is_good", "faults", "findings")
+        return LedgerCheckOut(
+            **{name: getattr(row, name) for name in plain},
+            id=row.public_id,
+            books=row.book_count,
+            blocks=row.block_count,
+            rows=row.row_count,
+        )
 
 
 class HealthOut(Out):
@@ -145,21 +249,54 @@ def get_framework(request: HttpRequest, code: Path[Code], version: Path[Version]
 @router.listing("/units", scope="units.read", out=UnitOut)
 def list_units(request: HttpRequest, wish: Query[UnitWish]) -> dict[str, Any]:
     """Certification units, each version, for officers."""
-    if not standing(request).may_somewhere("creditbank.draft_unit"):
-        raise Denied("creditbank.draft_unit")
-    found = queries.unit_versions(viewer=standing(request), state=wish.state or "")
+    if not standing(request).may_somewhere(DRAFT):
+        raise Denied(DRAFT)
+    found = queries.unit_versions(viewer=standing(request), state=wish.state or "", text=wish.text)
     return cut(request, wish, found, order=("code", "-version", "pk"), show=_shown)
 
 
-@router.reading("/units/{code}/{version}", scope="units.read", out=UnitOut)
-def get_unit(request: HttpRequest, code: Path[Code], version: Path[Version]) -> UnitOut:
+@router.reading("/units/{code}/{version}", scope="units.read", out=UnitOut, has_etag=True)
+def get_unit(request: HttpRequest, response: HttpResponse, code: Path[Code], version: Path[Version]) -> UnitOut:
     """One version of a unit."""
-    found = UnitVersion.objects.select_related("level__framework", "keeper__territory")
-    unit = found.filter(code=code, version=version).first()
-    if unit is None:
-        raise Http404
-    require(standing(request), "creditbank.draft_unit", on=unit.keeper)
-    return UnitOut.of(unit)
+    return _with_etag(response, _unit(request, code, version))
+
+
+@router.writing("/units", scope="units.write", out=UnitOut)
+def draft_unit(request: HttpRequest, response: HttpResponse, body: NewUnitIn) -> UnitOut:
+    """Draft a unit, or the next version of one; another officer publishes it."""
+    if not standing(request).may_somewhere(DRAFT):
+        raise Denied(DRAFT)
+    made = services.draft_unit(
+        actor=standing(request), public_id=body.id, code=body.code, draft=body.draft(), why=body.why
+    )
+    return _with_etag(response, _unit(request, made.code, made.version))
+
+
+@router.edit("/units/{code}/{version}", scope="units.write", out=UnitOut)
+def edit_unit(
+    request: HttpRequest, response: HttpResponse, code: Path[Code], version: Path[Version], body: UnitTextIn
+) -> UnitOut:
+    """Change a draft; whoever does becomes its author."""
+    unit = _unit(request, code, version)
+    UnitVersion.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    must_match(request, UnitOut.of(_unit(request, code, version)))
+    services.edit_draft(actor=standing(request), unit=unit, draft=body.draft(), why=body.why)
+    return _with_etag(response, _unit(request, code, version))
+
+
+@router.writing("/units/{code}/{version}/decision", scope="units.write", out=UnitOut, status=200)
+def decide_unit(request: HttpRequest, code: Path[Code], version: Path[Version], body: UnitDecisionIn) -> UnitOut:
+    """Publish a colleague's draft, or send it back for good."""
+    decide = services.publish_unit if body.decision == "publish" else services.reject_unit
+    decide(actor=standing(request), unit=_unit(request, code, version), at=clock.now(), reason=body.reason)
+    return UnitOut.of(_unit(request, code, version))
+
+
+@router.writing("/units/{code}/{version}/end", scope="units.write", out=UnitOut, status=200)
+def end_unit(request: HttpRequest, code: Path[Code], version: Path[Version], body: UnitEndIn) -> UnitOut:
+    """Give a published unit no more for learning that ends on a day or later."""
+    services.end_unit(actor=standing(request), unit=_unit(request, code, version), on=body.on, reason=body.reason)
+    return UnitOut.of(_unit(request, code, version))
 
 
 @router.reading("/ledger/health", scope="ledger.read", out=HealthOut)
@@ -189,6 +326,45 @@ def check_ledger(request: HttpRequest, body: CheckIn) -> CheckStartedOut:
         actor=standing(request), city=found.city, public_id=body.id, at=clock.now(), is_full=body.is_full
     )
     return CheckStartedOut(job=job.public_id)
+
+
+@router.listing("/ledger/checks", scope="ledger.read", out=LedgerCheckOut)
+def list_ledger_checks(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
+    """Checks of the ledger, the newest first."""
+    _require_health(request)
+    return cut(
+        request, wish, LedgerCheck.objects.all(), order=("-id",), show=lambda rows: [LedgerCheckOut.of(x) for x in rows]
+    )
+
+
+@router.reading("/ledger/checks/{id}", scope="ledger.read", out=LedgerCheckOut)
+def get_ledger_check(request: HttpRequest, id: Path[UUID]) -> LedgerCheckOut:  # noqa: A002
+    """What one check found."""
+    _require_health(request)
+    found = LedgerCheck.objects.filter(public_id=id).first()
+    if found is None:
+        raise Http404
+    return LedgerCheckOut.of(found)
+
+
+def _require_health(request: HttpRequest) -> None:
+    if not standing(request).may_somewhere("creditbank.see_ledger_health"):
+        raise Denied("creditbank.see_ledger_health")
+
+
+def _unit(request: HttpRequest, code: str, version: int) -> UnitVersion:
+    found = UnitVersion.objects.select_related("level__framework", "keeper__territory")
+    unit = found.filter(code=code, version=version).first()
+    if unit is None:
+        raise Http404
+    require(standing(request), DRAFT, on=unit.keeper)
+    return unit
+
+
+def _with_etag(response: HttpResponse, unit: UnitVersion) -> UnitOut:
+    shown = UnitOut.of(unit)
+    response["ETag"] = etag_of(shown)
+    return shown
 
 
 def _shown(rows: Sequence[UnitVersion]) -> list[UnitOut]:

@@ -12,22 +12,25 @@ from ninja import Path, Query, Schema
 from pydantic import Field, StringConstraints
 
 from xuecheng.city import clock
-from xuecheng.city.access.requests import standing
+from xuecheng.city.access.models import Reading
+from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Line, Out, Reason, ShortText, Version
+from xuecheng.city.api.schemas import Code, In, Line, Number, Out, Reason, ShortText, Version
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.learning.records.models import Origin
+from xuecheng.learning.records.queries.lists import visible_records
 
 from .models import DryRun, Result, RuleVersion, Run
 from .queries import results, rule_pages
 from .queries.results import ResultLine, Wish
 from .queries.rule_versions import GIVEN_STATES, rule_json, versions_in_force
-from .services import dry_runs, rule_versions, runs
+from .services import corrections, dry_runs, rule_versions, runs, under_rule
 
 router = Router(tags=["Recognition"])
+REVERSE = "recognition.reverse_posting"
 
 
 class RuleOut(Out):
@@ -171,6 +174,30 @@ class RunIn(In):
     is_again: bool = Field(default=False, description="Also records that got nothing before.")
 
 
+class AnewIn(In):
+    """Recognise anew under a rule what stands under its older versions; `id` is chosen by the caller."""
+
+    id: UUID
+    reason: Reason
+
+
+class CreditCorrectionIn(In):
+    """Take back what a record earned, or take it back and recognise its newest version anew."""
+
+    act: Literal["reverse", "again"]
+    reason: Reason
+
+
+class CorrectionOut(Out):
+    """What was done: postings that were taken back, and what the record got anew."""
+
+    KEYS: ClassVar = ("record",)
+    record: int
+    taken_back: list[UUID]
+    credited: int
+    refused: int
+
+
 class GiftOut(Schema):
     credits: int
     framework: str
@@ -225,6 +252,7 @@ class ResultWish(Paged):
     state: Result.State | None = None
     origin: Origin | None = None
     reason: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$")] = ""
+    text: ShortText = Field("", description="As in the list of records.")
 
 
 @router.listing("/rules", out=RuleOut)
@@ -364,9 +392,48 @@ def list_results(request: HttpRequest, wish: Query[ResultWish]) -> dict[str, Any
             states=(wish.state,) if wish.state else (),
             reasons=(wish.reason,) if wish.reason else (),
             origin=wish.origin or "",
+            text=wish.text.strip(),
         ),
     )
     return cut(request, wish, found, order=("-record_id",), show=_shown_results)
+
+
+@router.listing("/corrections", scope="corrections.write", out=ResultOut)
+def list_corrections(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
+    """Records whose credit no longer fits: corrected since, or bettered by a higher level. An officer decides."""
+    if not standing(request).may_somewhere(REVERSE):
+        raise Denied(REVERSE)
+    found = results.corrections_waiting(standing(request))
+    return cut(request, wish, found, order=("-record_id",), show=_shown_results)
+
+
+@router.writing("/records/{number}/credit-corrections", scope="corrections.write", out=CorrectionOut)
+def correct_credit(request: HttpRequest, number: Path[Number], body: CreditCorrectionIn) -> CorrectionOut:
+    """Take back what a record earned, or recognise it anew: every step is a posting of its own, with the reason."""
+    viewer = standing(request)
+    if not viewer.may_somewhere(REVERSE):
+        raise Denied(REVERSE)
+    record = visible_records(viewer).filter(pk=number).first()
+    if record is None:
+        raise Http404
+    seen(request, person_id=record.learner_id, what=Reading.What.RESULT, thing=record.pk)
+    act = corrections.rerecognise_record if body.act == "again" else corrections.reverse_postings
+    done = act(actor=viewer, record=record, why=body.reason, at=clock.now())
+    return CorrectionOut(
+        record=record.pk,
+        taken_back=[posting.key for posting in done.taken_back],
+        credited=done.given.credited,
+        refused=done.given.refused,
+    )
+
+
+@router.writing("/rule-versions/{id}/recognition", scope="corrections.write", out=RunOut, status=202)
+def recognise_anew(request: HttpRequest, id: Path[UUID], body: AnewIn) -> RunOut:  # noqa: A002
+    """Take back what stands under older versions of a rule for learning within its days, and recognise it anew."""
+    made = under_rule.rerecognise_under_rule(
+        actor=standing(request), public_id=body.id, rule=_rule(request, id), why=body.reason, at=clock.now()
+    )
+    return RunOut.of(made)
 
 
 def _shown_rules(rows: Sequence[RuleVersion]) -> list[RuleOut]:

@@ -28,6 +28,7 @@ from .queries import lists
 
 router = Router(tags=["Learning records"])
 
+SEE, DISPUTE = "records.see_record", "records.dispute_record"
 Minutes = Annotated[int, Field(ge=0, le=600_000)]
 Hundredths = Annotated[int, Field(ge=0, le=100_000)]
 Times = Annotated[int, Field(ge=0, le=10_000)]
@@ -247,15 +248,16 @@ def list_records(request: HttpRequest, wish: Query[RecordWish]) -> dict[str, Any
     return cut(request, wish, found, order=("-id",), show=_shown)
 
 
-@router.listing("/me/records", scope="records.read", out=RecordOut)
+@router.listing("/me/records", scope="records.read", out=RecordOut, entrusted=SEE)
 def list_own_records(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
     """Newest versions of the records of the person for whom the caller acts."""
     viewer = standing(request)
+    seen(request, person_id=viewer.person.pk, what=Reading.What.RECORDS)
     found = lists.records_of_learner(viewer, viewer.person)
     return cut(request, wish, found, order=("-id",), show=_shown)
 
 
-@router.reading("/records/{number}", scope="records.read", out=RecordOut, has_etag=True)
+@router.reading("/records/{number}", scope="records.read", out=RecordOut, has_etag=True, entrusted=SEE)
 def get_record(request: HttpRequest, response: HttpResponse, number: Path[Number]) -> RecordOut:
     """One version of a record."""
     shown = RecordOut.of(_record(request, number))
@@ -263,7 +265,7 @@ def get_record(request: HttpRequest, response: HttpResponse, number: Path[Number
     return shown
 
 
-@router.listing("/records/{number}/versions", scope="records.read", out=RecordOut)
+@router.listing("/records/{number}/versions", scope="records.read", out=RecordOut, entrusted=SEE)
 def list_record_versions(request: HttpRequest, number: Path[Number], wish: Query[Paged]) -> dict[str, Any]:
     """All versions of a record, newest first."""
     record = _record(request, number)
@@ -304,7 +306,7 @@ def withdraw_record(request: HttpRequest, response: HttpResponse, number: Path[N
     return _with_etag(response, newer)
 
 
-@router.writing("/records/{number}/disputes", scope="records.write", out=DisputeOut)
+@router.writing("/records/{number}/disputes", scope="records.write", out=DisputeOut, entrusted=DISPUTE)
 def dispute_record(request: HttpRequest, number: Path[Number], body: ComplaintIn) -> DisputeOut:
     """Say what is wrong with a record of one's own; its institution must answer."""
     record = _record(request, number)
@@ -319,7 +321,7 @@ def list_disputes(request: HttpRequest, wish: Query[OpenWish]) -> dict[str, Any]
     return cut(request, wish, found, order=("id",), show=_shown_disputes)
 
 
-@router.listing("/me/disputes", scope="records.read", out=DisputeOut)
+@router.listing("/me/disputes", scope="records.read", out=DisputeOut, entrusted=DISPUTE)
 def list_own_disputes(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
     """Objections of the person for whom the caller acts."""
     return cut(request, wish, _own_disputes(request), order=("-id",), show=_shown_disputes)
@@ -337,7 +339,7 @@ def answer_dispute(request: HttpRequest, number: Path[Number], body: AnswerIn) -
     return DisputeOut.of(done)
 
 
-@router.writing("/disputes/{number}/withdrawal", scope="records.write", out=DisputeOut, status=200)
+@router.writing("/disputes/{number}/withdrawal", scope="records.write", out=DisputeOut, status=200, entrusted=DISPUTE)
 def drop_dispute(request: HttpRequest, number: Path[Number]) -> DisputeOut:
     """Take one's own objection back before it is answered."""
     dispute = _own_disputes(request).filter(pk=number).first()
@@ -387,7 +389,7 @@ def _shown_doubles(rows: Sequence[DoubleReport]) -> list[DoubleReportOut]:
 
 
 def _own_disputes(request: HttpRequest) -> Any:
-    return Dispute.objects.filter(learner__in=standing(request).own_keys("records.dispute_record"))
+    return Dispute.objects.filter(learner__in=standing(request).own_keys(DISPUTE))
 
 
 def _record(request: HttpRequest, number: int) -> LearningRecord:

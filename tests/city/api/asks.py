@@ -1,0 +1,341 @@
+"""One request of each operation that only the role decides about: of divisions, people, roles, help, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from psycopg.types.range import DateRange
+
+from city.api.programs import Town, new_id
+from city.documents.nasty import pdf
+from city.realname.numbers import a_counter_clerk, a_number, claimed
+from city.situations import TODAY, a_person
+from learning.records.situations import NOW, standing
+from xuecheng.city import clock
+from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
+from xuecheng.city.access.queries import Standing, standing_of
+from xuecheng.city.care import services as care_services
+from xuecheng.city.care.models import Guardianship
+from xuecheng.city.documents import places
+from xuecheng.city.documents import services as document_services
+from xuecheng.city.documents.models import DocumentVersion
+from xuecheng.city.ids import uuid7
+from xuecheng.city.mydata import services as data_services
+from xuecheng.city.mydata.purposes import NEW_CLASSES
+from xuecheng.city.notices.models import Message, Notice
+from xuecheng.city.people import merging
+from xuecheng.city.people.models import DuplicateCandidate, PersonMerge
+from xuecheng.city.territories.models import Territory
+from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
+
+Ask = tuple[str, Any, dict[str, str]]
+WHY = {"reason": "试一试"}
+_numbers = count(1)
+TODAY_SHOWN = clock.today().isoformat()
+
+
+def _street(_town: Town) -> Territory:
+    return Territory.objects.get(code="440106001000")
+
+
+def _stranger(_town: Town) -> Any:
+    return a_person("别人", territory=Territory.objects.get(code="440106001000"))
+
+
+def _holding(town: Town, *, state: str = "approved") -> RoleHolding:
+    return RoleHolding.objects.create(
+        public_id=uuid7(), person=_stranger(town), role="registrar", organisation=town.desk.college,
+        during=DateRange(date(2026, 1, 1), None), reason="任命", state=state,
+    )  # fmt: skip
+
+
+def _role_draft(town: Town) -> RoleVersion:
+    number = next(_numbers)
+    role = Role.objects.create(code=f"role_{number:04}", name_zh="试用", name_en="Trial", held_at="organisation")
+    return RoleVersion.objects.create(
+        role=role, number=1, acts=["jobs.see_job"], needs_second=False, reason="试", drafted_by=_stranger(town)
+    )
+
+
+def _pair(town: Town) -> DuplicateCandidate:
+    first, second = _stranger(town), _stranger(town)
+    return DuplicateCandidate.objects.create(first=first, second=second, reasons=["name"], score=60, found_at=NOW)
+
+
+def _merge(town: Town) -> PersonMerge:
+    clerk = a_counter_clerk(town.desk.district.parent)
+    return merging.merge_people(
+        actor=clerk, public_id=uuid7(), kept=_stranger(town), merged=_stranger(town), at=NOW, reason="同一人"
+    )
+
+
+def _identity_document(town: Town) -> Any:
+    clerk = a_counter_clerk(town.desk.district.parent)
+    return claimed(clerk, _stranger(town), a_number(next(_numbers)))
+
+
+def _proxy(town: Town) -> Any:
+    """The learner's helper; each time another, so that they do not overlap."""
+    care_services.Proxy.objects.filter(person=town.learner).delete()
+    return care_services.grant_proxy(
+        actor=Standing(person=town.learner), public_id=uuid7(), helper=_stranger(town), tasks=["account"],
+        ends_on=clock.today() + timedelta(days=3), at=clock.now(),
+    )  # fmt: skip
+
+
+def _guardianship(town: Town, **more: Any) -> Guardianship:
+    """A child of the learner's, or with `child` the learner as the child."""
+    from psycopg.types.range import TimestamptzRange
+
+    Guardianship.objects.all().delete()
+    wished: dict[str, Any] = {
+        "public_id": uuid7(), "child": _stranger(town), "guardian": town.learner, "relation": "mother",
+        "proof": "户口簿", "child_born_on": date(2016, 5, 1), "recorded_by": _stranger(town),
+        "during": TimestamptzRange(clock.now() - timedelta(days=1), clock.now() + timedelta(days=300)),
+    } | more  # fmt: skip
+    return Guardianship.objects.create(**wished)
+
+
+def _grown_up(town: Town) -> Guardianship:
+    from psycopg.types.range import TimestamptzRange
+
+    past = TimestamptzRange(clock.now() - timedelta(days=300), clock.now() - timedelta(days=1))
+    return _guardianship(town, child=town.learner, guardian=_stranger(town), during=past)
+
+
+def _data_request(town: Town) -> Any:
+    from xuecheng.city.mydata.models import Request
+
+    Request.objects.filter(person=town.learner).update(state="taken")
+    return data_services.ask(
+        actor=standing(town.learner), public_id=uuid7(), kind="explain", words="这是什么", at=clock.now()
+    )
+
+
+def _notice(town: Town) -> Notice:
+    return Notice.objects.create(
+        message_id=uuid7(), book=town.learner.pk % 256, person=town.learner, kind="care.help_ended", told_at=NOW
+    )
+
+
+def _message(town: Town) -> Message:
+    return Message.objects.create(
+        message_id=uuid7(), channel="email", kind="care.help_ended", urgency=1, person=_stranger(town),
+        state="failed", created_at=NOW, due_at=NOW, ended_at=NOW,
+    )  # fmt: skip
+
+
+def _evidence(town: Town) -> DocumentVersion:
+    record = town.desk.record(town.learner)
+    place = places.named("records.evidence")
+    assert place is not None
+    thing = place.find(str(record.pk))
+    assert thing is not None
+    version = document_services.add_document(
+        actor=town.desk.registrar, place=place, thing=thing, public_id=uuid7(), title="签到表", file_name="list.pdf",
+        chunks=[pdf()], at=clock.now(),
+    )  # fmt: skip
+    DocumentVersion.objects.filter(pk=version.pk).update(scan="clean")
+    return version
+
+
+def _record_key(town: Town) -> str:
+    return str(town.desk.record(town.learner).pk)
+
+
+def _check(_town: Town) -> LedgerCheck:
+    return LedgerCheck.objects.create(
+        began_at=NOW, ended_at=NOW, is_full=False, book_count=1, block_count=1, row_count=1
+    )
+
+
+def unit_text(town: Town, **more: Any) -> dict[str, Any]:
+    """What a draft of a unit says."""
+    level = FrameworkLevel.objects.select_related("framework").filter(framework__code="GD-LEQ").order_by("ordinal")[0]
+    keeper = town.people["C"]
+    del keeper
+    from xuecheng.city.organisations.models import Organisation
+
+    return {
+        "title_zh": "太极拳", "title_en": "Taijiquan", "framework": level.framework.code, "level": level.label,
+        "field": "1014", "kind": "community", "credits": 100,
+        "outcomes": [{"zh": "会打全套", "en": "Can do the whole form", "assessed_by": ["practical"]}],
+        "keeper": Organisation.objects.get(kind="certification_body").code, "valid_from": "2027-01-01", "why": "新课",
+    } | more  # fmt: skip
+
+
+def _new_unit(town: Town) -> Ask:
+    return "/units", unit_text(town) | {"id": new_id(), "code": f"TJ-{next(_numbers)}"}, {}
+
+
+def _new_division(number: int) -> dict[str, str]:
+    return {"code": f"44010602{number % 10}000", "name_zh": f"新{number}街道"}
+
+
+def _choices(town: Town) -> Ask:
+    body = {"digest": "daily", "quiet_from": "22:00", "quiet_until": "08:00"}
+    return "/me/notice-choices", body, {"If-Match": town[town.asking].get("/me/notice-choices").get("ETag", "")}
+
+
+PATHS: dict[str, Callable[[Town], str]] = {
+    "list_divisions_as_of": lambda town: f"/territories/{town.desk.district.code}/divisions-as-of?on=2026-01-01",
+    "list_division_names": lambda town: f"/territories/{town.desk.district.code}/names",
+    "list_successions": lambda town: f"/territories/{town.desk.district.code}/successions",
+    "list_duplicates": lambda town: "/duplicates",
+    "list_merges": lambda town: f"/people/{_merge(town).kept.public_id}/merges",
+    "list_identity_documents": lambda town: "/identity-documents",
+    "list_own_identity_documents": lambda town: "/me/identity-documents",
+    "list_identity_documents_of": lambda town: (
+        f"/people/{_identity_document(town).person.public_id}/identity-documents"
+    ),
+    "list_roles_over": lambda town: f"/territories/{town.desk.district.code}/roles",
+    "list_roles_of": lambda town: f"/people/{_holding(town).person.public_id}/roles",
+    "list_waiting_roles": lambda town: "/role-holdings/waiting",
+    "list_expiring_roles": lambda town: "/role-holdings/expiring",
+    "list_role_catalogue": lambda town: "/role-catalogue",
+    "get_catalogue_role": lambda town: "/role-catalogue/registrar",
+    "list_role_versions": lambda town: "/role-catalogue/registrar/versions",
+    "list_own_readings": lambda town: "/me/readings",
+    "list_readings_of": lambda town: f"/people/{_stranger(town).public_id}/readings",
+    "explain_access": lambda town: f"/access/person/{town.learner.public_id}",
+    "list_helpers": lambda town: "/me/helpers",
+    "list_helped": lambda town: "/me/helped",
+    "list_deeds": lambda town: "/me/deeds",
+    "list_helpers_of": lambda town: f"/people/{_stranger(town).public_id}/helpers",
+    "end_help": lambda town: f"/helpers/{_proxy(town).public_id}/end",
+    "consent_as_guardian": lambda town: f"/guardianships/{_guardianship(town).public_id}/consent",
+    "end_guardianship": lambda town: f"/guardianships/{_guardianship(town).public_id}/end",
+    "get_own_data": lambda town: "/me/data",
+    "list_own_consents": lambda town: "/me/consents",
+    "list_own_data_requests": lambda town: "/me/data-requests",
+    "take_back_data_request": lambda town: f"/me/data-requests/{_data_request(town).public_id}/withdrawal",
+    "list_data_requests": lambda town: "/data-requests",
+    "list_notices": lambda town: "/me/notices",
+    "mark_all_notices": lambda town: "/me/notices/reading",
+    "get_notice_choices": lambda town: "/me/notice-choices",
+    "list_messages": lambda town: "/messages",
+    "send_message_again": lambda town: f"/messages/{_message(town).message_id}/retry",
+    "list_document_places": lambda town: "/document-places",
+    "list_documents": lambda town: "/documents",
+    "list_documents_of": lambda town: f"/document-places/records.evidence/{_record_key(town)}/documents",
+    "get_document": lambda town: f"/documents/{_evidence(town).document.public_id}",
+    "get_document_file": lambda town: f"/document-versions/{_evidence(town).public_id}/file",
+    "list_special_days": lambda town: "/workdays/2026",
+    "count_working_days": lambda town: "/workday-deadline?begins_on=2026-03-02&days=10",
+    "list_routines": lambda town: "/routines",
+    "get_import_template": lambda town: "/import-kinds/records.formal/template?format=xlsx",
+    "list_security_requirements": lambda town: "/security-requirements?state=held",
+    "list_legal_points": lambda town: "/legal-points",
+    "list_corrections": lambda town: "/corrections",
+    "list_ledger_checks": lambda town: "/ledger/checks",
+    "get_ledger_check": lambda town: f"/ledger/checks/{_check(town).public_id}",
+    "get_line": lambda town: f"/people/{town.learner.public_id}/account/lines/{new_id()}",
+}
+BUILDERS: dict[str, Callable[[Town], Ask]] = {
+    "rename_division": lambda town: (
+        f"/territories/{_street(town).code}/names", {"name_zh": f"五山{next(_numbers)}街道", "on": TODAY_SHOWN} | WHY, {},
+    ),
+    "move_division": lambda town: (
+        f"/territories/{_street(town).code}/parents", {"parent": "440117000000", "on": TODAY_SHOWN} | WHY, {},
+    ),
+    "merge_divisions": lambda town: (
+        "/territory-mergers",
+        {"merged": ["440106001001"], "into": "440106001002", "on": TODAY_SHOWN} | WHY, {},
+    ),
+    "split_division": lambda town: (
+        "/territories/440106002000/split",
+        {"parts": [_new_division(next(_numbers))], "remains": True, "on": TODAY_SHOWN} | WHY, {},
+    ),
+    "open_account": lambda town: (
+        "/people", {"id": new_id(), "sign_in_name": f"neu{new_id()[-8:]}", "name": "黄伟"} | WHY, {},
+    ),
+    "open_account_at_counter": lambda town: (
+        "/counter-accounts", {"id": new_id(), "organisation": town.desk.college.code, "name": "黄伟"} | WHY, {},
+    ),
+    "change_name": lambda town: (f"/people/{town.learner.public_id}/name", {"name": "陈丽华"} | WHY, {}),
+    "change_sign_in": lambda town: (f"/people/{_stranger(town).public_id}/sign-in", {"may_sign_in": False} | WHY, {}),
+    "decide_duplicate": lambda town: (
+        f"/duplicates/{_pair(town).public_id}/decision", {"decision": "different"} | WHY, {},
+    ),
+    "merge_people": lambda town: (
+        f"/people/{_stranger(town).public_id}/merges",
+        {"id": new_id(), "merged": str(_stranger(town).public_id)} | WHY, {},
+    ),
+    "undo_merge": lambda town: (f"/merges/{_merge(town).public_id}/undoing", WHY, {}),
+    "verify_identity_document": lambda town: (
+        f"/identity-documents/{_identity_document(town).public_id}/verification", {"seen": "original"} | WHY, {},
+    ),
+    "refuse_identity_document": lambda town: (
+        f"/identity-documents/{_identity_document(town).public_id}/refusal", {"reason": "不是本人的证件，已当面核对"}, {},
+    ),
+    "grant_role": lambda town: (
+        "/role-holdings",
+        {"id": new_id(), "person": str(_stranger(town).public_id), "role": "registrar",
+         "organisation": town.desk.college.code, "begins_on": TODAY_SHOWN} | WHY,
+        {},
+    ),
+    "decide_holding": lambda town: (
+        f"/role-holdings/{_holding(town, state='proposed').public_id}/decision", {"decision": "refuse"} | WHY, {},
+    ),
+    "end_role": lambda town: (f"/role-holdings/{_holding(town).public_id}/end", {"on": TODAY_SHOWN} | WHY, {}),
+    "make_role": lambda town: (
+        "/role-catalogue",
+        {"code": f"made_{next(_numbers)}", "name_zh": "试", "name_en": "Trial", "held_at": "organisation"} | WHY, {},
+    ),
+    "draft_role": lambda town: (
+        "/role-catalogue/registrar/drafts", {"id": new_id(), "acts": ["jobs.see_job"], "needs_second": False} | WHY, {},
+    ),
+    "decide_role": lambda town: (
+        f"/role-drafts/{_role_draft(town).public_id}/decision", {"decision": "refuse"} | WHY, {},
+    ),
+    "choose_helper": lambda town: (
+        "/me/helpers",
+        {"id": new_id(), "helper": _stranger(town).sign_in_name, "tasks": ["account"],
+         "ends_on": (clock.today() + timedelta(days=3)).isoformat()},
+        {},
+    ),
+    "record_helper": lambda town: (
+        f"/people/{_stranger(town).public_id}/helpers",
+        {"id": new_id(), "helper": _stranger(town).sign_in_name, "tasks": ["account"], "is_present": True,
+         "ends_on": (clock.today() + timedelta(days=3)).isoformat()},
+        {},
+    ),
+    "record_guardian": lambda town: (
+        f"/people/{_stranger(town).public_id}/guardians",
+        {"id": new_id(), "guardian": _stranger(town).sign_in_name, "relation": "mother", "proof": "户口簿",
+         "child_born_on": "2018-05-01"},
+        {},
+    ),
+    "answer_anew": lambda town: (f"/guardianships/{_grown_up(town).public_id}/answer", {"goes_on": False}, {}),
+    "ask_archive": lambda town: ("/me/archives", {"id": new_id()}, {}),
+    "say_consent": lambda town: (
+        "/me/consents", {"id": new_id(), "purpose": NEW_CLASSES, "version": 1, "is_given": True}, {},
+    ),
+    "ask_about_data": lambda town: (
+        "/me/data-requests", {"id": new_id(), "kind": "explain", "words": "这是什么"}, {},
+    ),
+    "answer_data_request": lambda town: (
+        f"/data-requests/{_data_request(town).public_id}/answer", {"answer": "这是您的学习记录"}, {},
+    ),
+    "mark_notice": lambda town: (f"/me/notices/{_notice(town).message_id}/reading", {"is_read": True}, {}),
+    "choose_channels": _choices,
+    "add_document": lambda town: (
+        f"/documents?id={new_id()}&place=records.evidence&key={_record_key(town)}&file_name=a.pdf",
+        None,
+        {"Content-Type": "application/octet-stream"},
+    ),
+    "add_document_version": lambda town: (
+        f"/documents/{_evidence(town).document.public_id}/versions?id={new_id()}&file_name=a.pdf",
+        None,
+        {"Content-Type": "application/octet-stream"},
+    ),
+    "remove_document": lambda town: (f"/documents/{_evidence(town).document.public_id}/removal", WHY, {}),
+    "hold_document": lambda town: (f"/documents/{_evidence(town).document.public_id}/hold", {"is_held": True} | WHY, {}),
+    "correct_credit": lambda town: (f"/records/{_record_key(town)}/credit-corrections", {"act": "reverse"} | WHY, {}),
+    "draft_unit": _new_unit,
+}  # fmt: skip
+
+__all__ = ["BUILDERS", "PATHS", "TODAY", "WHY", "standing_of", "unit_text"]

@@ -1,0 +1,174 @@
+"""Every page has its counterpart in the interface, or a reason why it has none. A new page without a row here fails."""
+
+from __future__ import annotations
+
+from test_routes import ALL
+from xuecheng.city.api.declared import OPERATIONS
+
+SIGN_IN = "a step of signing in, or one's own keys to it: a browser's, never a program's"
+STYLE = "how pages look and what they lead to; nothing that is kept of anybody"
+TEXT = "words for people; what it counts is in the operations of the list beside it"
+CREDENTIALS = "a program makes, changes and ends no credentials of programs: a person does, at a screen"
+GLASS = "an emergency is called, closed and reviewed by a person at a screen, for a session of theirs"
+WHOLE_NUMBER = "a whole identity number is shown to a person who says why, never to a program"
+PASSWORD = "staff give a password or a way in from hand to hand, never through a program"
+FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
+PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
+
+# Page → the operations that show or do the same, or the reason why there are none.
+PAGES: dict[str, tuple[str, ...] | str] = {
+    "web:set_preferences": STYLE, "web:parts": STYLE,
+    "desk:home": STYLE, "desk:switch_capacity": "a program has all roles of its holder within its scopes and place",
+    "desk:show_today": ("list_jobs", "list_routines", "get_ledger_health", "list_messages"),
+    "account_login": SIGN_IN, "account_logout": SIGN_IN, "account_inactive": SIGN_IN,
+    "account_reauthenticate": SIGN_IN, "account_change_password": SIGN_IN, "account_signup": SIGN_IN,
+    "account_set_password": SIGN_IN, "mfa_login_webauthn": SIGN_IN, "mfa_authenticate": SIGN_IN,
+    "mfa_index": SIGN_IN, "mfa_list_webauthn": SIGN_IN, "mfa_add_webauthn": SIGN_IN, "mfa_edit_webauthn": SIGN_IN,
+    "mfa_remove_webauthn": SIGN_IN, "mfa_activate_totp": SIGN_IN, "mfa_deactivate_totp": SIGN_IN,
+    "mfa_view_recovery_codes": SIGN_IN, "mfa_generate_recovery_codes": SIGN_IN,
+    "identity:ask_code": SIGN_IN, "identity:give_code": SIGN_IN, "identity:tell_name": SIGN_IN,
+    "identity:give_start_code": SIGN_IN, "identity:show_outbox": SIGN_IN, "identity:prove_by_code": SIGN_IN,
+    "identity:recover": SIGN_IN, "identity:recover_by_contact": SIGN_IN, "identity:confirm_recovery": SIGN_IN,
+    "identity:recover_by_code": SIGN_IN, "identity:finish_recovery": SIGN_IN, "identity:welcome": SIGN_IN,
+    "identity:show_security": SIGN_IN, "identity:add_contact": SIGN_IN, "identity:confirm_contact": SIGN_IN,
+    "identity:remove_contact": SIGN_IN, "identity:choose_password": SIGN_IN,
+    "identity:end_other_sessions": SIGN_IN, "identity:end_session": SIGN_IN, "identity:stop_recovery": SIGN_IN,
+    "identity:show_second_factor": SIGN_IN,
+    "identity:open_at_counter": ("open_account_at_counter",),
+    "identity:new_start_code": PASSWORD, "identity:recover_at_counter": PASSWORD,
+    "territories:show_city": ("list_territories",),
+    "territories:show_division": (
+        "get_territory", "get_territory_as_of", "list_divisions_as_of", "list_division_names", "list_successions",
+    ),
+    "territories:rename_division": ("rename_division",), "territories:move_division": ("move_division",),
+    "territories:merge_division": ("merge_divisions",), "territories:merge_divisions": ("merge_divisions",),
+    "territories:split_division": ("split_division",),
+    "organisations:list_organisations": ("list_organisations",),
+    "organisations:export_organisations": ("list_organisations",),
+    "organisations:create_organisation": ("create_organisation",),
+    "organisations:show_organisation": ("get_organisation",),
+    "organisations:change_organisation": ("change_organisation",),
+    "organisations:change_status": ("change_status",),
+    "people:list_people": ("list_people",), "people:open_account": ("open_account",),
+    "people:show_person": ("get_person",), "people:change_name": ("change_name",),
+    "people:change_person": ("change_person",), "people:set_password": PASSWORD,
+    "people:change_sign_in": ("change_sign_in",), "people:list_duplicates": ("list_duplicates",),
+    "people:decide_duplicate": ("decide_duplicate",), "people:undo_merge": ("undo_merge",),
+    "people:merge_person": ("merge_people", "list_merges"),
+    "realname:list_documents": ("list_identity_documents",), "realname:list_own": ("list_own_identity_documents",),
+    "realname:find_number": WHOLE_NUMBER, "realname:list_unmaskings": WHOLE_NUMBER,
+    "realname:list_documents_of": ("list_identity_documents_of",), "realname:claim_document": WHOLE_NUMBER,
+    "realname:show_document": ("list_identity_documents_of",),
+    "realname:verify_document": ("verify_identity_document",),
+    "realname:refuse_document": ("refuse_identity_document",), "realname:unmask_number": WHOLE_NUMBER,
+    "vault:show_keys": "keys are kept at the command line; what the page shows helps no other program",
+    "access:list_own": ("list_own_roles",), "access:list_holdings": ("list_roles_at",),
+    "access:grant_role": ("grant_role",), "access:list_holdings_over": ("list_roles_over",),
+    "access:grant_role_over": ("grant_role",), "access:list_roles_of": ("list_roles_of",),
+    "access:end_role": ("end_role",), "access:decide_holding": ("decide_holding",),
+    "access:list_waiting": ("list_waiting_roles", "list_role_versions"),
+    "access:list_expiring": ("list_expiring_roles",), "access:export_expiring": ("list_expiring_roles",),
+    "access:list_roles": ("list_role_catalogue",), "access:make_role": ("make_role",),
+    "access:show_role": ("get_catalogue_role", "list_role_versions"), "access:draft_role": ("draft_role",),
+    "access:decide_role": ("decide_role",), "access:list_own_readings": ("list_own_readings",),
+    "access:list_readings_of": ("list_readings_of",), "access:explain": ("explain_access",),
+    "access:list_glass": GLASS, "access:break_glass": GLASS, "access:close_glass": GLASS, "access:review_glass": GLASS,
+    "mydata:show": ("get_own_data",), "mydata:ask_archive": ("ask_archive",), "mydata:take_archive": FRESH_PROOF,
+    "mydata:consents": ("list_own_consents", "say_consent"), "mydata:ask": ("ask_about_data",),
+    "mydata:take_back": ("take_back_data_request", "list_own_data_requests"),
+    "mydata:list_requests": ("list_data_requests",), "mydata:answer_request": ("answer_data_request",),
+    "care:list_helpers": ("list_helpers", "list_deeds"), "care:choose_helper": ("choose_helper",),
+    "care:end_help": ("end_help",), "care:end_guardianship": ("end_guardianship",),
+    "care:answer_anew": ("answer_anew",), "care:list_helped": ("list_helped",),
+    "care:show_entrusted": ("list_helped",), "care:stop_acting": "the header Acting-For is sent, or not",
+    "care:consent": ("consent_as_guardian",), "care:start_acting": "the header Acting-For is sent, or not",
+    "care:show_counter": ("list_helpers_of",), "care:record_proxy": ("record_helper",),
+    "care:record_guardian": ("record_guardian",),
+    "jobs:list_jobs": ("list_jobs",), "jobs:list_routines": ("list_routines",), "jobs:show_job": ("get_job",),
+    "jobs:cancel_job": ("cancel_job",), "jobs:retry_job": ("retry_job",),
+    "imports:list_imports": ("list_imports", "list_import_kinds"), "imports:bring_file": ("bring_file",),
+    "imports:download_template": ("get_import_template",),
+    "imports:show_import": ("get_import", "list_import_problems"), "imports:write_import": ("choose_rows",),
+    "imports:carry_on": ("carry_on_import",), "imports:abandon_import": ("abandon_import",),
+    "imports:download_rejected": ("get_rejected_rows",),
+    "notices:list_notices": ("list_notices",), "notices:open_notice": ("mark_notice",),
+    "notices:mark_unread": ("mark_notice",), "notices:mark_all_read": ("mark_all_notices",),
+    "notices:choose": ("get_notice_choices", "choose_channels"), "notices:switch_off": ("choose_channels",),
+    "notices:list_messages": ("list_messages",), "notices:export_messages": ("list_messages",),
+    "notices:send_again": ("send_message_again",),
+    "documents:list_documents": ("list_documents",), "documents:export_documents": ("list_documents",),
+    "documents:show_retention": ("list_document_places",), "documents:add_document": ("add_document",),
+    "documents:show_document": ("get_document", "list_documents_of"),
+    "documents:add_version": ("add_document_version",), "documents:remove_document": ("remove_document",),
+    "documents:hold_document": ("hold_document",), "files:download": ("get_document_file",),
+    "files:preview": "a small picture for pages; a program takes the file",
+    "workdays:show_today": ("list_special_days",), "workdays:show_year": ("list_special_days", "count_working_days"),
+    "workdays:export_year": ("list_special_days",),
+    "assurance:show_security": TEXT, "assurance:list_requirements": ("list_security_requirements",),
+    "assurance:export_requirements": ("list_security_requirements",), "assurance:show_law": ("list_legal_points",),
+    "records:list_records": ("list_records",), "records:show_desk": ("list_records", "list_disputes", "list_imports"),
+    "records:export_records": ("list_records",), "records:show_learner": ("list_records",),
+    "records:enter_record": ("enter_record",), "records:list_pending": ("list_disputes", "list_double_reports"),
+    "records:show_record": ("get_record", "list_record_versions", "list_documents_of"),
+    "records:correct_record": ("correct_record",), "records:withdraw_record": ("withdraw_record",),
+    "records:dispute_record": ("dispute_record",), "records:answer_dispute": ("answer_dispute",),
+    "records:drop_dispute": ("drop_dispute", "list_own_disputes"), "records:decide_double": ("decide_double",),
+    "recognition:show_desk": ("list_rule_versions", "list_corrections", "get_ledger_health"),
+    "recognition:list_rules": ("list_rule_versions",), "recognition:draft_rule": ("draft_rule",),
+    "recognition:show_rule": ("get_rule_version", "list_dry_runs"), "recognition:edit_draft": ("edit_rule",),
+    "recognition:draft_version": ("draft_rule",), "recognition:try_rule": ("try_rule",),
+    "recognition:propose_rule": ("propose_rule",), "recognition:decide_rule": ("decide_rule",),
+    "recognition:end_rule": ("end_rule",), "recognition:recognise_anew": ("recognise_anew",),
+    "recognition:start_recognition": ("start_recognition", "list_runs"), "recognition:show_run": ("get_run",),
+    "recognition:list_refused": ("list_results",), "recognition:export_refused": ("list_results",),
+    "recognition:list_credited": ("list_results",), "recognition:export_credited": ("list_results",),
+    "recognition:list_corrections": ("list_corrections",), "recognition:correct_record": ("correct_credit",),
+    "recognition:list_public_rules": ("list_rules",), "recognition:show_public_rule": ("get_rule",),
+    "creditbank:list_frameworks": ("list_frameworks",), "creditbank:see_framework": ("get_framework",),
+    "creditbank:list_units": ("list_units",), "creditbank:draft_unit": ("draft_unit",),
+    "creditbank:see_unit": ("get_unit",), "creditbank:draft_next_version": ("draft_unit",),
+    "creditbank:edit_unit": ("edit_unit",), "creditbank:decide_unit": ("decide_unit",),
+    "creditbank:end_unit": ("end_unit",), "creditbank:see_ledger_health": ("get_ledger_health", "list_ledger_checks"),
+    "creditbank:check_ledger": ("check_ledger",), "creditbank:see_check": ("get_ledger_check",),
+    "account:see_account": ("get_own_account", "list_own_lines"), "account:export_statement": ("list_own_lines",),
+    "account:see_line": ("get_own_line",), "account:list_records": ("list_own_records",),
+    "account:see_card": ("get_own_account",), "account:read_card": TEXT, "account:explain_checks": TEXT,
+    "account:see_account_of": ("get_account", "list_lines"), "account:see_line_of": ("get_line",),
+    "credentials:list_transcripts": ("list_transcripts",), "credentials:issue_transcript": ("issue_transcript",),
+    "credentials:see_transcript": ("get_transcript",), "credentials:download_transcript": ("get_transcript_paper",),
+    "credentials:revoke_transcript": ("revoke_transcript",), "credentials:verify": ("verify_transcript",),
+    "credentials:verify_code": ("verify_transcript",),
+    "network:show_home": ("get_figures",), "network:show_learner_home": ("get_own_account", "list_notices"),
+    "network:list_places": ("list_organisations",), "network:show_help": TEXT, "network:show_accessibility": TEXT,
+    "network:show_privacy": TEXT,
+    "linking:show_docs": TEXT, "linking:show_operation": TEXT, "linking:list_keys": CREDENTIALS, "linking:make_key": CREDENTIALS,
+    "linking:rotate_key": CREDENTIALS, "linking:revoke_key": CREDENTIALS, "linking:list_sites": CREDENTIALS,
+    "linking:register_site": CREDENTIALS, "linking:change_site_secret": CREDENTIALS, "linking:end_site": CREDENTIALS,
+    "linking:list_links": CREDENTIALS, "linking:end_link": CREDENTIALS,
+    "webhooks:list_subscriptions": ("list_webhooks",), "webhooks:subscribe": ("subscribe",),
+    "webhooks:show_subscription": ("get_webhook", "list_deliveries"),
+    "webhooks:rotate_secret": ("rotate_webhook_secret",), "webhooks:end_subscription": ("end_webhook",),
+    "webhooks:replay": ("replay_delivery",),
+    "idp:oidc:configuration": PROTOCOL, "idp:oidc:jwks": PROTOCOL, "idp:oidc:authorization": PROTOCOL,
+    "idp:oidc:token": PROTOCOL, "idp:oidc:revoke": PROTOCOL, "idp:oidc:userinfo": PROTOCOL,
+}  # fmt: skip
+
+
+def test_every_page_has_a_counterpart_or_a_reason() -> None:
+    assert set(ALL) - set(PAGES) == set(), "name the operations that show or do the same, or say why there are none"
+    assert set(PAGES) - set(ALL) == set()
+
+
+def test_what_is_named_exists_and_reasons_are_sentences() -> None:
+    for page, row in PAGES.items():
+        if isinstance(row, str):
+            assert len(row) > 20, page
+        else:
+            assert row, page
+            assert set(row) - set(OPERATIONS) == set(), page
+
+
+def test_every_operation_is_some_page_s() -> None:
+    """Nothing can be done through the interface that no page does: what a program may, a person may look at."""
+    named = {name for row in PAGES.values() if not isinstance(row, str) for name in row}
+    assert set(OPERATIONS) - named == {"get_me"}, "a page of one's own name; say which page these belong to"
