@@ -13,6 +13,7 @@ GLASS = "an emergency is called, closed and reviewed by a person at a screen, fo
 WHOLE_NUMBER = "a whole identity number is shown to a person who says why, never to a program"
 PASSWORD = "staff give a password or a way in from hand to hand, never through a program"
 FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
+ERASING = "who leaves is heard by people, two of them at a counter; no program asks for it or stops it"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
 
 # Page → the operations that show or do the same, or the reason why there are none.
@@ -76,6 +77,8 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "mydata:show": ("get_own_data",), "mydata:ask_archive": ("ask_archive",), "mydata:take_archive": FRESH_PROOF,
     "mydata:consents": ("list_own_consents", "say_consent"), "mydata:ask": ("ask_about_data",),
     "mydata:take_back": ("take_back_data_request", "list_own_data_requests"),
+    "mydata:ask_erasure": FRESH_PROOF, "mydata:take_back_erasure": ERASING, "mydata:open_erasure": ERASING,
+    "mydata:show_erasure": ERASING, "mydata:list_erasures": ERASING,
     "mydata:list_requests": ("list_data_requests",), "mydata:answer_request": ("answer_data_request",),
     "care:list_helpers": ("list_helpers", "list_deeds"), "care:choose_helper": ("choose_helper",),
     "care:end_help": ("end_help",), "care:end_guardianship": ("end_guardianship",),
