@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -126,10 +127,9 @@ def visible_doubles(viewer: Standing, *, only_open: bool = True) -> QuerySet[Dou
     return found.filter(state=DoubleReport.State.OPEN) if only_open else found
 
 
-def waiting_count(viewer: Standing) -> int:
-    """How much waits to be decided by `viewer`, at most twice `MOST_COUNTED`. Two queries."""
-    disputes = visible_disputes(viewer).order_by()[:MOST_COUNTED].count()
-    return disputes + visible_doubles(viewer).order_by()[:MOST_COUNTED].count()
+def waiting(viewer: Standing) -> list[QuerySet[Any]]:
+    """What waits to be decided by `viewer`: objections, and pairs that may be one record."""
+    return [visible_disputes(viewer), visible_doubles(viewer)]
 
 
 def latest_by_number(numbers: set[int]) -> dict[int, LearningRecord]:
