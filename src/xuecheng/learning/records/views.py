@@ -25,6 +25,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import entrusted, only_for
 from xuecheng.city.tables import csv_response
 from xuecheng.web.paging import page_of
+from xuecheng.web.picking import found_in
 from xuecheng.web.templatetags import xc
 
 from . import evidence, forms, scales, services
@@ -246,11 +247,14 @@ def enter_record(request: HttpRequest) -> HttpResponse:
     if origin not in Origin.values:
         raise Http404
     allowed = visible(viewer, "records.enter_record", organisation="pk", territory="territory")
-    organisations = Organisation.objects.filter(allowed, is_active=True).order_by("name_zh")
-    if not organisations:
+    organisations = Organisation.objects.filter(allowed, is_active=True).select_related("territory").order_by("name_zh")
+    first = organisations.first()
+    if first is None:
         raise Denied("records.enter_record")
-    initial = {"role": Role.LEARNER, "status": Status.PASSED, "grade_scale": organisations[0].grade_scale}
+    initial = {"role": Role.LEARNER, "status": Status.PASSED, "grade_scale": first.grade_scale}
     form = forms.RecordForm(request.POST or None, origin=origin, organisations=organisations, initial=initial)
+    if (found := found_in(request, form)) is not None:
+        return found
     if form.is_valid():
         try:
             record = services.enter_record(actor=viewer, entry=form.entry, at=clock.now())
