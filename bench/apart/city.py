@@ -26,6 +26,7 @@ import django
 from django.conf import settings
 
 from bench.apart import serve
+from bench.apart.lists import fill_lists, list_pages
 
 COLLEGE = "LW-SQXY"
 _SESSIONS = 12
@@ -458,6 +459,8 @@ if __name__ == "__main__":
     _ready()
     if sys.argv[1:2] == ["prepare"]:
         prepare(int(sys.argv[2]))
+        if rows := int(sys.argv[3]):
+            fill_lists(rows)
     else:
         serve(
             {
@@ -468,5 +471,6 @@ if __name__ == "__main__":
                 "services": services,
                 "import_people": import_people,
                 "copy_people": copy_people,
+                "list_pages": list_pages,
             }
         )
