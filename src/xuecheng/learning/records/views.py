@@ -42,14 +42,18 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     held = capacity(request)
     at = held.organisation_id if held else None
     organisation = Organisation.objects.filter(pk=at).first() if at else None
+    desk = lists.desk_of(standing(request), organisation)
+    waiting = record_facts.waiting(organisation) if organisation else 0
     return render(
         request,
         "records/desk.html",
         {
-            "desk": lists.desk_of(standing(request), organisation),
+            "desk": desk,
             "organisation": organisation,
             "today": clock.today(),
-            "waiting": record_facts.waiting(organisation) if organisation else 0,
+            # What waits to be recognised is one thing to do, however much it is.
+            "things": desk.disputes + desk.doubles + bool(waiting),
+            "waiting": waiting,
             "refused": record_facts.refused(organisation) if organisation else 0,
         },
     )

@@ -145,6 +145,11 @@ class OfficersDesk:
     units: int
     """Drafts of certification units by colleagues."""
 
+    @property
+    def waiting(self) -> int:
+        """How much is to be decided or mended by this officer."""
+        return len(self.to_decide) + len(self.sent_back) + self.corrections + self.units
+
 
 def officers_desk(viewer: Standing) -> OfficersDesk:
     """The officer's morning. Four queries."""
