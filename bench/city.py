@@ -32,10 +32,12 @@ def _environment(context: Context, name: str, *, identity: str) -> dict[str, str
     }
 
 
-def _template(context: Context, residents: int) -> str:
-    """A city with its bodies, its law and `residents` who have learnt nothing yet."""
-    name = f"bench_city_template_{residents}"
+def _template(context: Context, residents: int, rows: int = 0) -> str:
+    """A city with its bodies, its law and `residents` who have learnt nothing yet; with `rows` in its long lists."""
+    name = f"bench_city_template_{residents}" + (f"_{rows}" if rows else "")
     schema = [*_PACKAGE.glob("**/migrations/*.py"), *_PACKAGE.glob("**/sql/*.sql"), *_PACKAGE.glob("config/demo/*.py")]
+    if rows:
+        schema.append(CHECKOUT / "bench" / "apart" / "lists.py")
 
     def make() -> None:
         path = os.pathsep.join([*filter(None, sys.path), str(CHECKOUT)])
@@ -43,16 +45,16 @@ def _template(context: Context, residents: int) -> str:
         for words in (
             ("xuecheng.config.manage", "migrate", "--no-input", "--verbosity", "0"),
             ("xuecheng.config.manage", "createcachetable"),
-            ("bench.apart.city", "prepare", str(residents)),
+            ("bench.apart.city", "prepare", str(residents), str(rows)),
         ):
             subprocess.run([sys.executable, "-W", "ignore", "-m", *words], env=environment, check=True)
 
     return template(context, name, made_of=sorted(schema), make=make)
 
 
-def _city(context: Context, name: str, *, residents: int) -> Peer:
+def _city(context: Context, name: str, *, residents: int, rows: int = 0) -> Peer:
     """A serving city on a copy of the template."""
-    fresh_database(context, name, with_ledger=False, template=_template(context, residents)).close()
+    fresh_database(context, name, with_ledger=False, template=_template(context, residents, rows)).close()
     return Peer(
         "city", environment=_environment(context, name, identity="application"), log=context.home / f"{name}.log"
     )
@@ -158,14 +160,36 @@ def x1(context: Context) -> list[Sides]:
 )
 def p1(context: Context) -> list[Sides]:
     """Both sides fill the same tables with their indexes, constraints and history triggers; peak memory at N and N/4."""
-    people = context.size(20_000, 1_000_000)
+    people = context.amount(6_000, 1_000_000)
     city = _city(context, "bench_people", residents=160)
     quarter = city.ask("import_people", first=0, count=people // 4)
     whole = city.ask("import_people", first=people, count=people)
-    floors = [city.ask("copy_people", count=people, turn=turn) for turn in range(3)]
-    context.say(f"{people:,} people: check {whole['check']:.1f} s, write {whole['write']:.1f} s")
+    # The floor takes about as long as what it is compared with; two rounds tell enough while trying out.
+    floors = [city.ask("copy_people", count=people, turn=turn) for turn in range(context.size(2, 3))]
+    context.say(
+        f"{people:,} people: check {whole['check']:.1f} s, write {whole['write']:.1f} s; peak memory "
+        f"{whole['memory_mb']:.0f} MB, at a quarter {quarter['memory_mb']:.0f} MB"
+    )
     rates = [one["people"] / one["seconds"] for one in floors]
     return [
         Sides([whole["people"] / whole["seconds"]] * len(rates), rates, "people/s"),
         Sides([whole["memory_mb"]], [quarter["memory_mb"]], "MB", label="peak memory, N against N/4", target="≤ 1.15"),
     ]
+
+
+@measure(
+    "L1", "the 1,000th page of a long list, as an officer over a district turns it, against its first", target="≤ 1.3"
+)
+def l1(context: Context) -> list[Sides]:
+    """Residents by name and records by date; the last page, where a small list has no thousandth."""
+    city = _city(context, "bench_lists", residents=160, rows=context.amount(60_000, 1_000_000))
+    found = []
+    for kind in ("people", "records"):
+        rounds = [city.ask("list_pages", kind=kind, page_no=1_000, times=context.size(8, 40)) for _round in range(3)]
+        found.append(
+            Sides(
+                [1000 * one["deep"] for one in rounds], [1000 * one["first"] for one in rounds], "ms",
+                label=f"{kind}, page {rounds[0]['page']:,}",
+            )
+        )  # fmt: skip
+    return found

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from city.situations import forget_what_is_kept
 from stories.town import Story
 from xuecheng.city import clock
 from xuecheng.learning.network import services as network
@@ -28,13 +28,13 @@ def built() -> None:
 def town(transactional_db: None, acts_as_application: None, settings: Any, tmp_path: Path) -> Story:
     """Learning brought, credited and certified; one rule in force and one that waits for a decision."""
     settings.FILES_ROOT = tmp_path
-    cache.clear()
+    forget_what_is_kept()
     story = Story()
     story.until_credited()
     story.drafted_rule(name_zh="志愿服务转换", name_en="Voluntary service", codes="ZY-*", level="2")
     story.issued_transcript()
     network.roll_up(now=clock.now(), at_once=True)
-    cache.clear()
+    forget_what_is_kept()
     return story
 
 

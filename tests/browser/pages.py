@@ -1,4 +1,4 @@
-"""Pages of the ground's apps, with something on each: who opens which."""
+"""Every page with something on it: who opens which."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 
 from city.documents.nasty import SOUND
 from city.realname.numbers import a_number, claimed
@@ -19,13 +20,15 @@ from xuecheng.city.care import services as care
 from xuecheng.city.documents import places
 from xuecheng.city.documents import services as documents
 from xuecheng.city.ids import uuid7
+from xuecheng.city.imports.models import ImportFile
 from xuecheng.city.linking import services as linking
 from xuecheng.city.notices import kinds
 from xuecheng.city.notices import services as notices
 from xuecheng.city.people import duplicates
 from xuecheng.city.people.models import DuplicateCandidate, Person
 from xuecheng.city.webhooks import services as webhooks
-from xuecheng.learning.recognition.models import Posting
+from xuecheng.learning.credentials.models import Transcript
+from xuecheng.learning.recognition.models import Posting, RuleVersion, Run
 from xuecheng.learning.records import evidence
 
 WHY = "家属报失联，需核对最近记录"
@@ -40,6 +43,7 @@ class Ground:
         self.district = self.city.places["天河区"]
         self.operator, self.other = (self.staff("operator", name) for name in ("何运维", "区运维"))
         self.clerk = self.staff("counter_clerk", "窗口员")
+        self.protector = self.staff("data_protection_officer", "护数员")
         self.helper = Standing(person=a_person("陈嘉敏"))
         self.learner = Standing(person=town.learner)
         self.registrar = self.city.registrar
@@ -180,3 +184,77 @@ def of_the_ground(town: Story) -> list[tuple[Client | None, Names]]:
             ],
         ),
     ]  # fmt: skip
+
+
+def addresses(town: Story) -> list[tuple[Client | None, str]]:
+    """Who opens which page."""
+    posting = Posting.objects.filter(learner=town.learner)[0]
+    transcript = Transcript.objects.get()
+    proposed = RuleVersion.objects.get(state="proposed").public_id
+    approved = RuleVersion.objects.get(state="approved")
+    file, run = ImportFile.objects.get(), Run.objects.get()
+    assert run.job is not None
+    job = run.job  # the newest jobs are officers' dry runs, which a registrar does not see
+    pages: list[tuple[Client | None, list[tuple[Any, ...]]]] = [
+        (
+            None,
+            [
+                ("network:show_home",),
+                ("account_login",),
+                ("network:list_places",),
+                ("network:show_help",),
+                ("recognition:list_public_rules",),
+                ("recognition:show_public_rule", approved.code, 1),
+                ("credentials:verify",),
+                ("credentials:verify_code", transcript.code),
+                ("account:explain_checks",),
+            ],
+        ),
+        (
+            town.resident,
+            [
+                ("network:show_learner_home",),
+                ("account:see_account",),
+                ("account:see_line", posting.key),
+                ("account:list_records",),
+                ("records:show_record", posting.record_id),
+                ("account:see_card",),
+                ("credentials:list_transcripts",),
+                ("credentials:see_transcript", transcript.code),
+                ("credentials:issue_transcript",),
+            ],
+        ),
+        (
+            town.registrar,
+            [
+                ("records:show_desk",),
+                ("imports:list_imports",),
+                ("imports:bring_file",),
+                ("imports:show_import", file.public_id),
+                ("records:list_records",),
+                ("records:show_record", posting.record_id),
+                ("records:enter_record",),
+                ("recognition:start_recognition",),
+                ("recognition:show_run", run.public_id),
+                ("recognition:list_refused",),
+                ("recognition:list_credited",),
+                ("jobs:list_jobs",),
+                ("jobs:show_job", job.public_id),
+            ],
+        ),
+        (
+            town.colleague,
+            [
+                ("recognition:show_desk",),
+                ("recognition:list_rules",),
+                ("recognition:show_rule", proposed),
+                ("recognition:show_rule", approved.public_id),
+                ("recognition:draft_rule",),
+                ("recognition:correct_record", posting.record_id),
+                ("recognition:list_corrections",),
+                ("creditbank:see_ledger_health",),
+            ],
+        ),
+        *of_the_ground(town),
+    ]
+    return [(who, reverse(name, args=args)) for who, some in pages for name, *args in some]

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from browser.conftest import DESK, PHONE, Open
 from city.identity.conftest import has_contact
-from city.situations import a_person, holding, small_city
+from city.situations import a_person, forget_what_is_kept, holding, small_city
 from xuecheng.city import clock
 from xuecheng.city.identity.models import Recovery, SignInTry
 from xuecheng.city.notices.delivering import deliver
@@ -38,10 +37,10 @@ SECRET = "learn-for-life-2026"
 @pytest.fixture
 def city(transactional_db: None, acts_as_application: None, settings: Any, tmp_path: Path) -> dict[str, Any]:
     settings.NOTICE_FOLDER = tmp_path / "outbox"
-    cache.clear()
+    forget_what_is_kept()
     made = small_city()
     Installation.objects.update_or_create(defaults={"city": made["广州市"], "is_demonstration": True})
-    cache.clear()
+    forget_what_is_kept()
     return made
 
 

@@ -6,16 +6,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from browser.conftest import DESK, PHONE, Open
-from browser.pages import of_the_ground
+from browser.pages import addresses
 from stories.town import Story
-from xuecheng.city.imports.models import ImportFile
-from xuecheng.learning.credentials.models import Transcript
-from xuecheng.learning.recognition.models import Posting, RuleVersion, Run
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,80 +25,6 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SECRET = "learn-for-life-2026"
 BEYOND = "document.documentElement.scrollWidth - window.innerWidth"
 FOCUSED = "document.activeElement.name || document.activeElement.type || document.activeElement.tagName"
-
-
-def addresses(town: Story) -> list[tuple[Client | None, str]]:
-    """Who opens which page."""
-    posting = Posting.objects.filter(learner=town.learner)[0]
-    transcript = Transcript.objects.get()
-    proposed = RuleVersion.objects.get(state="proposed").public_id
-    approved = RuleVersion.objects.get(state="approved")
-    file, run = ImportFile.objects.get(), Run.objects.get()
-    assert run.job is not None
-    job = run.job  # the newest jobs are officers' dry runs, which a registrar does not see
-    pages: list[tuple[Client | None, list[tuple[Any, ...]]]] = [
-        (
-            None,
-            [
-                ("network:show_home",),
-                ("account_login",),
-                ("network:list_places",),
-                ("network:show_help",),
-                ("recognition:list_public_rules",),
-                ("recognition:show_public_rule", approved.code, 1),
-                ("credentials:verify",),
-                ("credentials:verify_code", transcript.code),
-                ("account:explain_checks",),
-            ],
-        ),
-        (
-            town.resident,
-            [
-                ("network:show_learner_home",),
-                ("account:see_account",),
-                ("account:see_line", posting.key),
-                ("account:list_records",),
-                ("records:show_record", posting.record_id),
-                ("account:see_card",),
-                ("credentials:list_transcripts",),
-                ("credentials:see_transcript", transcript.code),
-                ("credentials:issue_transcript",),
-            ],
-        ),
-        (
-            town.registrar,
-            [
-                ("records:show_desk",),
-                ("imports:list_imports",),
-                ("imports:bring_file",),
-                ("imports:show_import", file.public_id),
-                ("records:list_records",),
-                ("records:show_record", posting.record_id),
-                ("records:enter_record",),
-                ("recognition:start_recognition",),
-                ("recognition:show_run", run.public_id),
-                ("recognition:list_refused",),
-                ("recognition:list_credited",),
-                ("jobs:list_jobs",),
-                ("jobs:show_job", job.public_id),
-            ],
-        ),
-        (
-            town.colleague,
-            [
-                ("recognition:show_desk",),
-                ("recognition:list_rules",),
-                ("recognition:show_rule", proposed),
-                ("recognition:show_rule", approved.public_id),
-                ("recognition:draft_rule",),
-                ("recognition:correct_record", posting.record_id),
-                ("recognition:list_corrections",),
-                ("creditbank:see_ledger_health",),
-            ],
-        ),
-        *of_the_ground(town),
-    ]
-    return [(who, reverse(name, args=args)) for who, some in pages for name, *args in some]
 
 
 def with_password(town: Story) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from itertools import count
 
+from django.core.cache import caches
+
 from xuecheng.city import clock, rights
 from xuecheng.city.access.models import RoleHolding
 from xuecheng.city.access.queries import Standing, standing_of
@@ -32,6 +34,12 @@ SMALL_CITY = [
     ("440117404000", "黄龙带水库", "street", "440117000000"),
     ("440117404598", "黄龙带水库虚拟生活区", "community", "440117404000"),
 ]
+
+
+def forget_what_is_kept() -> None:
+    """Nothing stays in a cache, the shared one or the process's own: the next page asks whose city it is."""
+    for cache in caches.all():
+        cache.clear()
 
 
 def rows(*lines: tuple[str, str, str, str]) -> list[rules.Row]:

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from city.situations import a_registrar, an_organisation
+from city.situations import a_registrar, an_organisation, forget_what_is_kept
 from learning.recognition import situations as so
 from learning.records.situations import card_of
 from stories.town import Story
@@ -33,7 +32,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_files(settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path
-    cache.clear()
+    forget_what_is_kept()
 
 
 @pytest.fixture

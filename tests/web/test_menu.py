@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import RequestFactory
 from django.urls import resolve
 
 from xuecheng.web import menu, providers
 from xuecheng.web.context import Shell
+from xuecheng.web.counting import MOST, counts_of
 from xuecheng.web.menu import MenuEntry
 
 
@@ -69,15 +71,44 @@ def test_a_place_may_cover_other_views_and_whole_apps(empty_menu):
 def test_counts_are_asked_only_of_what_is_shown(empty_menu, rights):
     asked = []
 
-    def count(_request):
+    def waiting(_request):
         asked.append(1)
-        return 3
+        return [ContentType.objects.none()]
 
-    menu.register("staff", entry("web:parts", act="parts.look", count=count))
+    menu.register("staff", entry("web:parts", act="parts.look", waiting=waiting))
     menu.places(at("/parts/"), "staff")
     assert asked == []
     rights.add("parts.look")
-    assert menu.places(at("/parts/"), "staff")[0].count == 3
+    assert menu.places(at("/parts/"), "staff")[0].count == 0
+    assert asked == [1]
+
+
+@pytest.mark.django_db
+def test_what_waits_at_all_places_is_counted_in_one_query(empty_menu, django_assert_num_queries):
+    every = ContentType.objects.all()
+    menu.register("staff", entry("web:parts", waiting=lambda _request: [every, every.filter(model="person")]))
+    menu.register("tool", entry("web:set_preferences", waiting=lambda _request: [every.filter(app_label="people")]))
+    menu.register("more", entry("account_login"))
+    request = at("/parts/")
+    with django_assert_num_queries(1):
+        (staff,) = menu.places(request, "staff")
+        (tool,) = menu.places(request, "tool")
+        assert menu.places(request, "more")[0].count == 0
+    assert (staff.count, tool.count) == (min(every.count(), MOST) + 1, every.filter(app_label="people").count())
+
+
+@pytest.mark.django_db
+def test_lists_are_counted_up_to_a_hundred_and_cost_nothing_where_they_must_be_empty(django_assert_num_queries):
+    ContentType.objects.bulk_create(ContentType(app_label="many", model=f"m{number}") for number in range(MOST + 5))
+    rows = ContentType.objects.filter(app_label="many").order_by("model")
+    with django_assert_num_queries(1):
+        assert counts_of({"many": [rows], "none": [rows.none()], "nothing": []}) == {
+            "many": MOST,
+            "none": 0,
+            "nothing": 0,
+        }
+    with django_assert_num_queries(0):
+        assert counts_of({"none": [rows.none(), rows.filter(pk__in=[])]}) == {"none": 0}
 
 
 def test_the_bar_has_five_places_and_four_in_large_print(empty_menu):

@@ -12,7 +12,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "order", [("pk",), ("-pk",), ("content_type_id", "-pk"), ("-content_type_id", "codename", "pk")]
+    "order",
+    [
+        ("pk",),
+        ("-pk",),
+        ("content_type_id", "pk"),
+        ("-codename", "-pk"),
+        ("content_type_id", "-pk"),
+        ("-content_type_id", "codename", "pk"),
+    ],
 )
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_all_rows_come_once_and_in_order(order, size):

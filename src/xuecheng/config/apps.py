@@ -7,7 +7,7 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from .rights import after_migrating  # noqa: PLC0415  # needs loaded apps
+        from .rights import after_migrating
 
         # The signal is sent for apps with models only, in their order: this app, which has none, would wait for ever.
         last = [app for app in apps.get_app_configs() if app.models_module is not None][-1]

@@ -16,6 +16,7 @@ from .drawings import Bar
 from .forms import DateInput, Described
 from .menu import Place
 from .paging import Page
+from .picking import Found, PickField
 from .providers import ActingFor, Capacity, Installation, PersonLabel
 
 if TYPE_CHECKING:
@@ -28,6 +29,24 @@ def say(zh: str, en: str) -> str:
 
 
 say_lazy = lazy(say, str)
+
+
+class Streets(PickField[Found]):
+    """Three streets, two of one name."""
+
+    everything = (Found("1", "桥南街道", "番禺区"), Found("2", "桥南街道", "从化区"), Found("3", "沙面街道", "荔湾区"))
+
+    def look_for(self, text: str) -> list[Found]:
+        """Those whose name holds the text."""
+        return [one for one in self.everything if text in one.name]
+
+    def by_key(self, key: str) -> Found | None:
+        """By number."""
+        return next((one for one in self.everything if one.key == key), None)
+
+    def describe(self, thing: Found) -> Found:
+        """Each tells of itself."""
+        return thing
 
 
 class EnrolForm(forms.Form):
@@ -47,6 +66,10 @@ class EnrolForm(forms.Form):
             ("liwan", say_lazy("荔湾", "Liwan")),
             ("yuexiu", say_lazy("越秀", "Yuexiu")),
         ],
+    )
+    street = Streets(
+        label=say_lazy("住在哪条街道", "Street you live in"),
+        help_text=say_lazy("输入名称的一部分。", "Part of its name."),
     )
     begins_on = forms.DateField(label=say_lazy("从哪天起", "From when"), widget=DateInput, required=False)
     notice = forms.ChoiceField(
@@ -213,13 +236,18 @@ def _places(*named: tuple[str, str]) -> tuple[Place, ...]:
 def context(request: HttpRequest) -> dict[str, Any]:
     """Everything the page of all parts shows."""
     frame = request.GET.get("frame", "resident")
-    wrong = EnrolForm({"name": "阿依古丽·买买提", "phone": "1380000000"}, prefix="wrong", use_required_attribute=False)
+    wrong = EnrolForm(
+        {"name": "阿依古丽·买买提", "phone": "1380000000", "street": "桥南街道"},
+        prefix="wrong",
+        use_required_attribute=False,
+    )
     wrong.data = {f"wrong-{key}": value for key, value in wrong.data.items()}
     return {
         "shell": SampleShell(request, frame=frame),
         "base": "web/staff.html" if frame == "staff" else "web/base.html",
         "right": EnrolForm(
-            initial={"name": "阿依古丽·买买提", "notice": "sms", "remind": True}, use_required_attribute=False
+            initial={"name": "阿依古丽·买买提", "street": Streets.everything[2], "notice": "sms", "remind": True},
+            use_required_attribute=False,
         ),
         "wrong": wrong,
         "filter": FilterForm({"year": "2026", "kind": "community"}, prefix=None, auto_id="filter_%s"),

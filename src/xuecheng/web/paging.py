@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import CharField, F, Func, Q, Value
+from django.db.models.lookups import GreaterThan, LessThan
 from django.http import Http404
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
+    from django.db.models import Field, Model, QuerySet
 
 SIZE = 25
 
@@ -59,24 +60,47 @@ def page_of(queryset: QuerySet[M], *, order: tuple[str, ...], after: str = "", s
     return Page(rows=shown, next_cursor=_write(shown[-1], order) if more else "", is_later=bool(after))
 
 
-def _beyond(queryset: QuerySet[M], order: tuple[str, ...], values: list[Any]) -> Q:
-    """(a, b) > (x, y) written out, because the fields may run in different directions."""
+class _Row(Func):
+    """Several values compared as one, the first of them first."""
+
+    function = "row"
+    output_field = CharField()  # of no meaning: a row is only ever compared with another one
+
+
+def _beyond(queryset: QuerySet[M], order: tuple[str, ...], values: list[Any]) -> Q | GreaterThan | LessThan:
+    """What follows the cursor's row.
+
+    Compared as one row, an index is read from the cursor on, however deep the page lies. Where the fields run in
+    different directions it is written out, and the first field at least says where in the index to begin.
+    """
+    names = [name.lstrip("-") for name in order]
+    typed = [_typed(queryset, name, value) for name, value in zip(names, values, strict=True)]
+    falling = [name.startswith("-") for name in order]
+    if len(set(falling)) == 1:
+        there = _Row(
+            *(Value(value, output_field=_field(queryset, name)) for name, value in zip(names, typed, strict=True))
+        )
+        return (LessThan if falling[0] else GreaterThan)(_Row(*map(F, names)), there)
     beyond, same = Q(), Q()
-    for name, value in zip(order, values, strict=True):
-        field = name.lstrip("-")
-        typed = _typed(queryset, field, value)
-        beyond |= same & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": typed})
-        same &= Q(**{field: typed})
-    return beyond
+    for name, value, falls in zip(names, typed, falling, strict=True):
+        beyond |= same & Q(**{f"{name}__{'lt' if falls else 'gt'}": value})
+        same &= Q(**{name: value})
+    return beyond & Q(**{f"{names[0]}__{'lte' if falling[0] else 'gte'}": typed[0]})
+
+
+def _field(queryset: QuerySet[M], name: str) -> Field[Any, Any]:
+    meta = queryset.model._meta
+    return meta.pk if name == "pk" else meta.get_field(name)  # type: ignore[return-value]  # orders name columns only
 
 
 def _typed(queryset: QuerySet[M], name: str, value: Any) -> Any:
-    meta = queryset.model._meta
-    field = meta.pk if name == "pk" else meta.get_field(name)
     try:
-        return field.to_python(value)  # type: ignore[union-attr]
+        typed = _field(queryset, name).to_python(value)
     except ValidationError as error:
         raise CursorSpoilt from error
+    if typed is None or (isinstance(typed, str) and "\0" in typed):
+        raise CursorSpoilt
+    return typed
 
 
 def _write(row: Model, order: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from city.identity.conftest import SECRET, has_contact
-from city.situations import a_person
+from city.situations import a_person, forget_what_is_kept
 from xuecheng.city import clock, trace
 from xuecheng.city.identity.models import Challenge, ContactPoint, OpenSession, SignInTry
 from xuecheng.city.ids import uuid7
@@ -153,12 +153,10 @@ class TestInbox:
         assert client.get(reverse("identity:show_outbox")).status_code == 404
 
     def test_it_shows_ones_own_messages_only(self, door, client, city):
-        from django.core.cache import cache
-
         from xuecheng.city.territories.models import Installation
 
         Installation.objects.update_or_create(defaults={"city": city["广州市"], "is_demonstration": True})
-        cache.clear()
+        forget_what_is_kept()
         door.ask(client, PHONE)
         page = client.get(reverse("identity:show_outbox")).content.decode()
         assert door.newest_code() in page

@@ -104,9 +104,9 @@ def test_only_the_officer_of_the_place_answers_and_nobody_for_themselves(me, cit
 
 def test_overdue_begins_the_day_after_the_last(me, city):
     request, officer = ask(me), officer_of(city["广州市"])
-    assert queries.overdue(officer, today=request.due_on) == 0
-    assert queries.overdue(officer, today=request.due_on + timedelta(days=1)) == 1
-    assert queries.overdue(officer_of(city["从化区"]), today=request.due_on + timedelta(days=1)) == 0
+    assert queries.overdue(officer, today=request.due_on).count() == 0
+    assert queries.overdue(officer, today=request.due_on + timedelta(days=1)).count() == 1
+    assert queries.overdue(officer_of(city["从化区"]), today=request.due_on + timedelta(days=1)).count() == 0
 
 
 class TestPages:

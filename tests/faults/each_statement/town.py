@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
-from city.situations import TODAY, a_person, an_operator, holding
+from city.situations import TODAY, a_person, an_operator, forget_what_is_kept, holding
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_desk, a_learner
 from xuecheng.city.access.queries import Standing, standing_of
@@ -36,7 +35,7 @@ class Town:
         settings.HOME = folder
         settings.VAULT_KEYS_FOLDER = str(folder / "keys")
         keyring.forget_unwrapped()
-        cache.clear()
+        forget_what_is_kept()
         self.city = so.a_city()
         self.places = self.city.places
         self.operator = an_operator(self.places["广州市"])

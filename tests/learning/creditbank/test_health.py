@@ -131,5 +131,5 @@ def test_health_names_old_tails_missing_checks_and_missing_heads(django_assert_n
     ledger.publish_city_head()
     check()
     assert queries.health(now=clock.now()).problems == []
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         queries.health(now=clock.now())

@@ -18,12 +18,12 @@ class AccessConfig(AppConfig):
 
 def bring_roles(*, using: str, **_kwargs: Any) -> None:
     """After each migration: the roles of this release into the catalogue. Without its tables there is nothing to do."""
-    from django.db import connections  # noqa: PLC0415  # needs loaded apps
+    from django.db import connections
 
-    from xuecheng.city import clock  # noqa: PLC0415
+    from xuecheng.city import clock
 
-    from .models import RoleVersion  # noqa: PLC0415
-    from .services import load_shipped_roles  # noqa: PLC0415
+    from .models import RoleVersion
+    from .services import load_shipped_roles
 
     tables = connections[using].introspection.table_names()
     if using == "default" and RoleVersion._meta.db_table in tables:

@@ -8,7 +8,7 @@ class AssuranceConfig(AppConfig):
     verbose_name = _("How this site is kept safe")
 
     def ready(self) -> None:
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.web.menu import MenuEntry, register
 
         register(
             "footer",

@@ -8,11 +8,11 @@ class CareConfig(AppConfig):
     verbose_name = _("Help for others")
 
     def ready(self) -> None:
-        from xuecheng.city import trace  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.access import requests, things  # noqa: PLC0415
-        from xuecheng.city.api import callers  # noqa: PLC0415
+        from xuecheng.city import trace
+        from xuecheng.city.access import requests, things
+        from xuecheng.city.api import callers
 
-        from . import acting, queries, services  # noqa: PLC0415
+        from . import acting, queries, services
 
         requests.set_acting_for(acting.of_request)
         callers.set_act_for(acting.by_program)

@@ -8,11 +8,11 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.vault import registry as vault  # noqa: PLC0415
-        from xuecheng.web import providers  # noqa: PLC0415
+        from xuecheng.city.jobs import registry
+        from xuecheng.city.vault import registry as vault
+        from xuecheng.web import providers
 
-        from . import homes, jobs, news, places, shell  # noqa: PLC0415
+        from . import homes, jobs, news, places, shell
 
         providers.set_person_provider(shell.person)
         providers.set_allowed(shell.allowed)

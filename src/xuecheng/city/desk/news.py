@@ -21,109 +21,101 @@ YOU_HELP = "care.you_help"
 _READINGS, _HELPERS, _HELPED = "access:list_own_readings", "care:list_helpers", "care:list_helped"
 
 
+_KINDS = (
+    # Event, icon, by which channels besides the site; what it is called; title, next step, text message.
+    (
+        Event.GLASS_BROKEN,
+        "alert-triangle",
+        ("email", "sms"),
+        _("Emergency access to your records"),
+        _("Your records were opened in an emergency"),
+        _(
+            "Somebody whose role does not let them read your records opened them in an emergency. Who it was and"
+            " why stands in the list of who looked; somebody else checks whether it was in order."
+        ),
+        _("Your records were opened in an emergency. Sign in to see by whom and why."),
+    ),
+    (
+        Event.GLASS_REVIEWED,
+        "eye",
+        (),
+        _("Checks of emergency accesses"),
+        _("The emergency access to your records was checked"),
+        _("Somebody else has said whether it was in order. You find it in the list of who looked."),
+        _("The emergency access to your records was checked. Sign in to read it."),
+    ),
+    (
+        care.PROXY_CHOSEN,
+        "users",
+        ("email",),
+        _("Somebody may help you"),
+        _("From now on somebody may help you"),
+        _("You see who it is and what they may do. If you did not want it, end it there at once."),
+        _("From now on somebody may help you. Sign in to see who, or to end it."),
+    ),
+    (
+        YOU_HELP,
+        "users",
+        (),
+        _("Somebody asks you to help"),
+        _("Somebody has chosen you to help them"),
+        _("You see what you may do for them, and can end it there at any time."),
+        _("Somebody has chosen you to help them. Sign in to see what you may do."),
+    ),
+    (
+        care.HELP_ENDED,
+        "users",
+        (),
+        _("Help that ended"),
+        _("A help has ended"),
+        _("Nothing can be done by it any more."),
+        _("A help has ended."),
+    ),
+    (
+        care.GUARDIAN_RECORDED,
+        "users",
+        ("email", "sms"),
+        _("You are to be a guardian"),
+        _("You were recorded as a guardian"),
+        _("It counts once you agree that the child’s learning is kept here. Read it and decide."),
+        _("You were recorded as a guardian. Sign in to read it and decide."),
+    ),
+    (
+        care.ASKED_ANEW,
+        "user-check",
+        ("email",),
+        _("You decide for yourself"),
+        _("From today on you decide for yourself"),
+        _("Nobody acts for you any more. Say whether who did so until now may go on helping."),
+        _("From today on you decide for yourself. Sign in to say who may help you."),
+    ),
+    (
+        care.DONE_FOR_YOU,
+        "users",
+        (),
+        _("Done for you"),
+        _("Somebody did something for you"),
+        _("You see who it was and what they did."),
+        _("Somebody did something for you. Sign in to see it."),
+    ),
+)
+_SITE_IS_ENOUGH = {YOU_HELP, care.HELP_ENDED, care.DONE_FOR_YOU}
+"""What one may choose to have in the site only; whoever looks at or decides over one's records is always told."""
+
+
 def connect() -> None:
     """Called once, when all apps are ready."""
-    _register()
+    for name, icon, channels, label, title, body, sms in _KINDS:
+        register(
+            name,
+            label,
+            Words(title=title, body=body, sms=sms),
+            sample={},
+            channels=channels,
+            may_be_switched_off=name in _SITE_IS_ENOUGH,
+            icon=icon,
+        )
     hooks.listen(_heard)
-
-
-def _register() -> None:
-    register(
-        Event.GLASS_BROKEN,
-        _("Emergency access to your records"),
-        Words(
-            title=_("Your records were opened in an emergency"),
-            body=_(
-                "Somebody whose role does not let them read your records opened them in an emergency. Who it was and"
-                " why stands in the list of who looked; somebody else checks whether it was in order."
-            ),
-            sms=_("Your records were opened in an emergency. Sign in to see by whom and why."),
-        ),
-        sample={},
-        channels=("email", "sms"),
-        may_be_switched_off=False,
-        icon="alert-triangle",
-    )
-    register(
-        Event.GLASS_REVIEWED,
-        _("Checks of emergency accesses"),
-        Words(
-            title=_("The emergency access to your records was checked"),
-            body=_("Somebody else has said whether it was in order. You find it in the list of who looked."),
-            sms=_("The emergency access to your records was checked. Sign in to read it."),
-        ),
-        sample={},
-        may_be_switched_off=False,
-        icon="eye",
-    )
-    register(
-        care.PROXY_CHOSEN,
-        _("Somebody may help you"),
-        Words(
-            title=_("From now on somebody may help you"),
-            body=_("You see who it is and what they may do. If you did not want it, end it there at once."),
-            sms=_("From now on somebody may help you. Sign in to see who, or to end it."),
-        ),
-        sample={},
-        channels=("email",),
-        may_be_switched_off=False,
-        icon="users",
-    )
-    register(
-        YOU_HELP,
-        _("Somebody asks you to help"),
-        Words(
-            title=_("Somebody has chosen you to help them"),
-            body=_("You see what you may do for them, and can end it there at any time."),
-            sms=_("Somebody has chosen you to help them. Sign in to see what you may do."),
-        ),
-        sample={},
-        icon="users",
-    )
-    register(
-        care.HELP_ENDED,
-        _("Help that ended"),
-        Words(title=_("A help has ended"), body=_("Nothing can be done by it any more."), sms=_("A help has ended.")),
-        sample={},
-        icon="users",
-    )
-    register(
-        care.GUARDIAN_RECORDED,
-        _("You are to be a guardian"),
-        Words(
-            title=_("You were recorded as a guardian"),
-            body=_("It counts once you agree that the child’s learning is kept here. Read it and decide."),
-            sms=_("You were recorded as a guardian. Sign in to read it and decide."),
-        ),
-        sample={},
-        channels=("email", "sms"),
-        may_be_switched_off=False,
-        icon="users",
-    )
-    register(
-        care.ASKED_ANEW,
-        _("You decide for yourself"),
-        Words(
-            title=_("From today on you decide for yourself"),
-            body=_("Nobody acts for you any more. Say whether who did so until now may go on helping."),
-            sms=_("From today on you decide for yourself. Sign in to say who may help you."),
-        ),
-        sample={},
-        channels=("email",),
-        may_be_switched_off=False,
-        icon="user-check",
-    )
-    register(
-        care.DONE_FOR_YOU,
-        _("Done for you"),
-        Words(
-            title=_("Somebody did something for you"),
-            body=_("You see who it was and what they did."),
-            sms=_("Somebody did something for you. Sign in to see it."),
-        ),
-        sample={},
-        icon="users",
-    )
 
 
 def _heard(event: str, person: Person | None, facts: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ OPERATOR = (
         icon="user-check",
         act="access.see_roles",
         order=60,
-        count=shell_waiting,
+        waiting=shell_waiting,
         covers=(
             "access:list_expiring",
             "access:list_roles",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
+from typing import Any
+
+from django.core.cache import caches
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -66,15 +69,15 @@ def allowed(request: HttpRequest, act: str) -> bool:
     return held is not None and act in held.acts
 
 
-def waiting(request: HttpRequest) -> int:
-    """How much waits for a second pair of eyes, at most 99. Three queries, of those who see the entry only."""
+def waiting(request: HttpRequest) -> list[QuerySet[Any]]:
+    """What waits for a second pair of eyes: roles that were given, drafts of roles, records opened in an emergency."""
     viewer = standing(request)
-    holdings = access.proposed(viewer).order_by()[:99].count()
-    return min(99, holdings + len(access.drafts(viewer)) + access.glass_to_review(viewer).order_by()[:99].count())
+    return [access.proposed(viewer), access.drafts_waiting(viewer), access.glass_to_review(viewer)]
 
 
 def installation() -> providers.Installation:
     """Whose city this is. Kept for a minute: it changes once in the life of an installation."""
+    cache = caches["process"]
     kept = cache.get("installation")
     if isinstance(kept, providers.Installation):
         return kept

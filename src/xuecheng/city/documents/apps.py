@@ -8,11 +8,11 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+        from xuecheng.city.jobs import registry
+        from xuecheng.web.menu import MenuEntry, register
 
-        from . import jobs  # noqa: PLC0415
-        from .services.adding import LOOK_JOB  # noqa: PLC0415
+        from . import jobs
+        from .services.adding import LOOK_JOB
 
         registry.register(LOOK_JOB, jobs.look, seen_by="documents.see_documents")
         registry.register_routine(

@@ -9,14 +9,14 @@ class IdentityConfig(AppConfig):
     verbose_name = _("Identity")
 
     def ready(self) -> None:
-        from xuecheng.city import vault  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.jobs import registry  # noqa: PLC0415
-        from xuecheng.city.notices import addresses  # noqa: PLC0415
-        from xuecheng.city.people import duplicates, hooks  # noqa: PLC0415
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+        from xuecheng.city import vault
+        from xuecheng.city.jobs import registry
+        from xuecheng.city.notices import addresses
+        from xuecheng.city.people import duplicates, hooks
+        from xuecheng.web.menu import MenuEntry, register
 
-        from . import jobs, messages, queries, receivers  # noqa: PLC0415
-        from .services import accounts, contacts, sessions  # noqa: PLC0415
+        from . import jobs, messages, queries, receivers
+        from .services import accounts, contacts, sessions
 
         receivers.connect()
         hooks.guard_password(accounts.refuse_if_ways_of_their_own)

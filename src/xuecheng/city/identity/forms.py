@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.territories import queries as territories
-from xuecheng.city.territories.models import Level, Territory
+from xuecheng.city.territories.models import Level
+from xuecheng.city.territories.picking import DivisionField
 
 from . import queries
 from .rules.addresses import Address, read_address
@@ -92,18 +92,9 @@ class TellName(forms.Form):
     birth_year = forms.IntegerField(
         label=_("Year of birth"), required=False, widget=forms.NumberInput(attrs={"autocomplete": "bday-year"})
     )
-    territory = forms.ChoiceField(label=_("Street or town where you live"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        territory = self.fields["territory"]
-        if isinstance(territory, forms.ChoiceField):
-            nowhere = ("", pgettext_lazy("residence", "not known"))
-            territory.choices = [nowhere, *territories.choices(levels=[Level.DISTRICT, Level.STREET])]
-
-    def clean_territory(self) -> Territory | None:
-        code = self.cleaned_data["territory"]
-        return territories.by_code(code) if code else None
+    territory = DivisionField(
+        label=_("Street or town where you live"), required=False, levels=[Level.DISTRICT, Level.STREET]
+    )
 
 
 class OpenAtCounter(TellName):

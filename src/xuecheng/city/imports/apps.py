@@ -8,10 +8,10 @@ class ImportsConfig(AppConfig):
     verbose_name = _("Imports")
 
     def ready(self) -> None:
-        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.web import menu  # noqa: PLC0415
+        from xuecheng.city.jobs import registry
+        from xuecheng.web import menu
 
-        from . import jobs, news, services  # noqa: PLC0415
+        from . import jobs, news, services
 
         news.register()
 

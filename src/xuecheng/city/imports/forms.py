@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.organisations.picking import offer
 from xuecheng.web.forms import Described
 
 from .models import ImportFile
@@ -38,7 +39,7 @@ class BringFile(forms.Form):
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, declared above
         self.fields["kind"].initial = kinds[0].name if kinds else None
         organisations = organisations_to_import_for(viewer)
-        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        offer(self, "organisation", organisations)
         self.fields["public_id"].initial = uuid4
         if (only := list(organisations[:2])) and len(only) == 1:
             self.fields["organisation"].widget = forms.HiddenInput()

@@ -21,6 +21,7 @@ from xuecheng.city.jobs.faces import face_of
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
 from xuecheng.web.paging import page_of
+from xuecheng.web.picking import found_in
 
 from . import queries, services
 from .files import CellProblem, Format, write_rejected, write_template
@@ -48,6 +49,8 @@ def list_imports(request: HttpRequest) -> HttpResponse:
 def bring_file(request: HttpRequest) -> HttpResponse:
     viewer = standing(request)
     form = BringFile(request.POST or None, request.FILES or None, viewer=viewer, initial=_wished(request))
+    if (found := found_in(request, form)) is not None:
+        return found
     if getattr(request, TOO_LARGE, False):
         form = BringFile({"public_id": uuid4(), **request.POST.dict()}, viewer=viewer)
         form.errors.pop("file", None)

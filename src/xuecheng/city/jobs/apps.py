@@ -8,7 +8,7 @@ class JobsConfig(AppConfig):
     verbose_name = _("Background jobs")
 
     def ready(self) -> None:
-        from xuecheng.web import menu  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.web import menu
 
         menu.register(
             "staff",

@@ -8,12 +8,12 @@ class LinkingConfig(AppConfig):
     verbose_name = _("Linking")
 
     def ready(self) -> None:
-        from xuecheng.city.api import callers as doors  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.api import jobs as api_jobs  # noqa: PLC0415
-        from xuecheng.city.jobs import registry  # noqa: PLC0415
-        from xuecheng.web import menu  # noqa: PLC0415
+        from xuecheng.city.api import callers as doors
+        from xuecheng.city.api import jobs as api_jobs
+        from xuecheng.city.jobs import registry
+        from xuecheng.web import menu
 
-        from . import callers, jobs  # noqa: PLC0415
+        from . import callers, jobs
 
         doors.register("service key", callers.of_service_key)
         doors.register("access token", callers.of_access_token)

@@ -12,6 +12,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.organisations.picking import offer
 from xuecheng.city.people import queries as people
 from xuecheng.city.people.models import Person
 from xuecheng.web.forms import DateInput, Described
@@ -54,7 +55,7 @@ class MakeKey(forms.Form):
         super().__init__(*args, **kwargs)
         allowed = visible(viewer, MANAGE_KEYS, organisation="pk", territory="territory")
         places = Organisation.objects.filter(allowed, is_active=True).select_related("territory").order_by("name_zh")
-        self.fields["organisation"].queryset = places  # type: ignore[attr-defined]  # declared above
+        offer(self, "organisation", places)
         self.fields["scopes"].choices = _choices(FOR_PROGRAMS)  # type: ignore[attr-defined]
 
     def clean_holder(self) -> Person:
@@ -115,7 +116,7 @@ class RegisterSite(forms.Form):
         super().__init__(*args, **kwargs)
         allowed = visible(viewer, MANAGE_KEYS, organisation="pk", territory="territory")
         places = Organisation.objects.filter(allowed, is_active=True).select_related("territory").order_by("name_zh")
-        self.fields["organisation"].queryset = places  # type: ignore[attr-defined]  # declared above
+        offer(self, "organisation", places)
         names = tuple(dict.fromkeys([*FOR_PEOPLE, *FOR_PROGRAMS]))
         self.fields["scopes"].choices = _choices(names)  # type: ignore[attr-defined]
 

@@ -25,6 +25,7 @@ from xuecheng.city.api.problems import TITLES
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for, public
 from xuecheng.web.paging import page_of
+from xuecheng.web.picking import found_in
 
 from . import queries, services
 from .forms import MakeKey, RegisterSite, RotateKey, Why
@@ -59,6 +60,8 @@ def make_key(request: HttpRequest) -> HttpResponse:
     """A new key; its secret is on the answer to this form only."""
     viewer = standing(request)
     form = MakeKey(request.POST or None, viewer=viewer)
+    if (found := found_in(request, form)) is not None:
+        return found
     if form.is_valid():
         data = form.cleaned_data
         wish = services.KeyWish(
@@ -135,6 +138,8 @@ def register_site(request: HttpRequest) -> HttpResponse:
     """A new site; its secret is on the answer to this form only."""
     viewer = standing(request)
     form = RegisterSite(request.POST or None, viewer=viewer)
+    if (found := found_in(request, form)) is not None:
+        return found
     if form.is_valid():
         data = form.cleaned_data
         plain = ("name_zh", "name_en", "purpose_zh", "purpose_en", "organisation", "scopes", "holder", "is_public")

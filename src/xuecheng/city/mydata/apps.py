@@ -9,12 +9,12 @@ class MyDataConfig(AppConfig):
     verbose_name = _("My data")
 
     def ready(self) -> None:
-        from xuecheng.city import vault  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.jobs import registry  # noqa: PLC0415
-        from xuecheng.city.notices import consents, kinds  # noqa: PLC0415
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+        from xuecheng.city import vault
+        from xuecheng.city.jobs import registry
+        from xuecheng.city.notices import consents, kinds
+        from xuecheng.web.menu import MenuEntry, register
 
-        from . import ground, jobs, leaving, purposes, queries, services, shell  # noqa: PLC0415
+        from . import ground, jobs, leaving, purposes, queries, services, shell
 
         ground.declare()
         leaving.declare()
@@ -127,7 +127,7 @@ class MyDataConfig(AppConfig):
                 icon="shield-check",
                 act="mydata.answer_request",
                 order=88,
-                count=shell.overdue,
+                waiting=shell.overdue,
                 covers=("mydata:list_requests", "mydata:answer_request"),
             ),
         )
@@ -139,7 +139,7 @@ class MyDataConfig(AppConfig):
                 icon="user-check",
                 act="mydata.open_erasure",
                 order=89,
-                count=shell.to_confirm,
+                waiting=shell.to_confirm,
                 covers=("mydata:list_erasures", "mydata:show_erasure", "mydata:open_erasure"),
             ),
         )

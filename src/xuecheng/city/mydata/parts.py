@@ -73,21 +73,26 @@ class Table:
 
 Collect = Callable[[Subject], Iterable[Sheet]]
 Files = Callable[[Subject], Iterable[File]]
+Lists = Callable[[Subject], Iterable["models.QuerySet[Any]"]]
 Count = Callable[[Subject], int]
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the archive: `collect` answers its tables, `files` what lies beside them."""
+    """A part of the archive: `collect` answers its tables, `files` what lies beside them.
+
+    What it holds are the rows of its `lists`, counted together with those of all parts, or else what `count` says.
+    """
 
     name: str
     label: Text
     collect: Collect
-    count: Count
+    lists: Lists
     order: int = 100
     url_name: str = ""
     """The page in the site that shows the same, and where it is corrected."""
     files: Files | None = None
+    count: Count | None = None
 
 
 @dataclass
@@ -115,7 +120,11 @@ def register(
     from . import rows  # noqa: PLC0415  # it reads models; this module is filled before they are
 
     if callable(collect):
-        made, counted = collect, count or (lambda _subject: 0)
+        made = collect
+
+        def lists(subject: Subject) -> Iterable[models.QuerySet[Any]]:
+            del subject
+            return ()
     else:
         tables = tuple(collect)
         covers = [*covers, *((table.model, by) for table in tables for by in table.fields)]
@@ -123,10 +132,10 @@ def register(
         def made(subject: Subject) -> Iterable[Sheet]:
             return (sheet for table in tables for sheet in rows.sheets_of(table, subject))
 
-        def counted(subject: Subject) -> int:
-            return sum(rows.count_of(table, subject) for table in tables)
+        def lists(subject: Subject) -> Iterable[models.QuerySet[Any]]:
+            return (rows.mine(apps.get_model(table.model), table, subject) for table in tables)
 
-    _registry.parts[name] = Part(name, label, made, counted, order, url_name, files)
+    _registry.parts[name] = Part(name, label, made, lists, order, url_name, files, count)
     for pair in covers:
         _registry.covered[pair] = name
 

@@ -15,6 +15,7 @@ from xuecheng.city.people.groups import groups_of, keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal, Text
 from xuecheng.city.rights import Scope
+from xuecheng.web.counting import counts_of
 
 from . import erasing
 from .models import Archive, Consent, Erasure, Request
@@ -41,10 +42,16 @@ class Held:
 
 
 def held_of(person: Person) -> list[Held]:
-    """What is kept of a person, part by part, with counts. One query for each table."""
+    """What is kept of a person, part by part, with counts. Two queries, and those of parts that are no tables."""
     subject = Subject(keys_of(person))
+    rows = counts_of({part.name: part.lists(subject) for part in all_parts()}, most=None)
     return [
-        Held(part.label, part.count(subject), reverse(part.url_name) if part.url_name else "") for part in all_parts()
+        Held(
+            part.label,
+            part.count(subject) if part.count else rows[part.name],
+            reverse(part.url_name) if part.url_name else "",
+        )
+        for part in all_parts()
     ]
 
 
@@ -136,9 +143,9 @@ def visible_requests(viewer: Standing, *, only_open: bool = True) -> QuerySet[Re
     return found.filter(state=Request.State.ASKED) if only_open else found
 
 
-def overdue(viewer: Standing, *, today: date) -> int:
-    """How many requests are past their day. One query."""
-    return visible_requests(viewer).filter(due_on__lt=today).count()
+def overdue(viewer: Standing, *, today: date) -> QuerySet[Request]:
+    """Requests that `viewer` may answer and that are past their day."""
+    return visible_requests(viewer).filter(due_on__lt=today)
 
 
 def erasure_of(person: Person) -> Erasure | None:
@@ -160,12 +167,8 @@ def visible_erasures(viewer: Standing, *, only_open: bool = True) -> QuerySet[Er
     return found.filter(state__in=[Erasure.State.OPENED, Erasure.State.WAITING]) if only_open else found
 
 
-def to_confirm(viewer: Standing) -> int:
-    """How many were opened by others and wait for this officer. One query."""
-    return (
-        Erasure.objects.filter(
-            visible(viewer, "mydata.confirm_erasure", territory="person__territory"), state=Erasure.State.OPENED
-        )
-        .exclude(opened_by__in=viewer.person_keys)
-        .count()
-    )
+def to_confirm(viewer: Standing) -> QuerySet[Erasure]:
+    """What others opened and what waits for this officer."""
+    return Erasure.objects.filter(
+        visible(viewer, "mydata.confirm_erasure", territory="person__territory"), state=Erasure.State.OPENED
+    ).exclude(opened_by__in=viewer.person_keys)

@@ -47,11 +47,6 @@ def mine(model: type[models.Model], table: Table, subject: Subject) -> models.Qu
     return model._default_manager.filter(condition)
 
 
-def count_of(table: Table, subject: Subject) -> int:
-    """How many rows of the table are the subject's. One query."""
-    return mine(apps.get_model(table.model), table, subject).count()
-
-
 def _sheet(table: Table, model: type[models.Model], subject: Subject, *, with_history: bool) -> Sheet:
     shown = [one for one in model._meta.concrete_fields if _may_leave(one, table, with_history=with_history)]
     more = () if with_history else table.opened_fields

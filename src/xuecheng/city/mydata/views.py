@@ -180,7 +180,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "page": page_of(found, order=order, after=request.GET.get("after", "")),
         "today": clock.today(),
-        "overdue": queries.overdue(viewer, today=clock.today()),
+        "overdue": queries.overdue(viewer, today=clock.today()).count(),
     }
     return render(request, "mydata/requests.html", context)
 

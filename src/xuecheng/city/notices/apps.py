@@ -9,11 +9,11 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self) -> None:
-        from xuecheng.city import vault  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.jobs import errands, registry  # noqa: PLC0415
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+        from xuecheng.city import vault
+        from xuecheng.city.jobs import errands, registry
+        from xuecheng.web.menu import MenuEntry, register
 
-        from . import delivering, jobs, kinds, sealing, services, shell  # noqa: PLC0415
+        from . import delivering, jobs, kinds, sealing, services, shell
 
         vault.declare(
             vault.SealedColumn(purpose=sealing.PURPOSE, table="notices_message", column="sealed", row="message_id")
@@ -38,7 +38,7 @@ class NoticesConfig(AppConfig):
                 url_name="notices:list_notices",
                 icon="bell",
                 act="signed_in",
-                count=shell.unread,
+                waiting=shell.unread,
                 covers=("notices:list_notices", "notices:open_notice", "notices:choose"),
             ),
         )
@@ -50,6 +50,6 @@ class NoticesConfig(AppConfig):
                 icon="send",
                 act="notices.see_outbox",
                 order=85,
-                count=shell.failed,
+                waiting=shell.failed,
             ),
         )

@@ -1,23 +1,23 @@
-"""What the shell asks of notices: the numbers beside the bell and the outbox."""
+"""What the shell counts of notices: beside the bell and beside the outbox."""
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from xuecheng.city.access.requests import standing
 from xuecheng.city.people.models import Person
 
 from . import queries
-from .models import Message
+from .models import Message, Notice
 
 
-def unread(request: HttpRequest) -> int:
-    """How many notices the signed-in person has not opened. One query a page."""
+def unread(request: HttpRequest) -> list[QuerySet[Notice]]:
+    """Notices that the signed-in person has not opened."""
     user = getattr(request, "user", None)
-    return queries.unread_count(user) if isinstance(user, Person) else 0
+    return [queries.notices_of(user, is_unread=True)] if isinstance(user, Person) else []
 
 
-def failed(request: HttpRequest) -> int:
-    """How many messages were given up and wait for an operator. One query, of those who see the entry only."""
-    given_up = queries.visible_messages(standing(request), state=Message.State.FAILED)
-    return given_up.select_related(None).order_by()[: queries.MOST_COUNTED].count()
+def failed(request: HttpRequest) -> list[QuerySet[Message]]:
+    """Messages that were given up and wait for an operator."""
+    return [queries.visible_messages(standing(request), state=Message.State.FAILED)]

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.territories import queries as territories
-from xuecheng.city.territories.models import Territory
+from xuecheng.city.territories.models import Level, Territory
+from xuecheng.city.territories.picking import DivisionField
 from xuecheng.web.forms import DateInput
 
-from . import queries
 from .models import Kind, Organisation, OrganisationStatus, Tier
+from .picking import OrganisationField
 from .services import Facts
 
 
@@ -59,9 +60,11 @@ class OrganisationForm(forms.Form):
         help_text=_("Of community colleges only."),
     )
     credit_code = forms.CharField(label=_("Unified social credit code"), max_length=24, required=False)
-    territory = forms.ChoiceField(label=_("Territory"))
-    parent = forms.CharField(
-        label=_("Code of the organisation above"), max_length=24, required=False, help_text=_("If it belongs to one.")
+    territory = DivisionField(label=_("Territory"), levels=[Level.CITY, Level.DISTRICT, Level.STREET])
+    parent = OrganisationField(
+        label=_("The organisation above"),
+        required=False,
+        help_text=_("If it belongs to one: part of its name, or its code."),
     )
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     on = forms.DateField(label=_("Active from"), widget=DateInput, required=False)
@@ -72,28 +75,11 @@ class OrganisationForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organisation = organisation
-        city = territories.installation()
-        choices: list[Any] = [(city.city.code, city.city.name)] if city else []
-        choices += territories.choices()
         if organisation is not None:
             del self.fields["on"]
-            if not organisation.territory.is_current:
-                choices.insert(0, (organisation.territory.code, organisation.territory.name))
-        territory = self.fields["territory"]
-        if isinstance(territory, forms.ChoiceField):
-            territory.choices = choices
-
-    def clean_territory(self) -> Territory | None:
-        return territories.by_code(self.cleaned_data["territory"])
-
-    def clean_parent(self) -> Organisation | None:
-        code = self.cleaned_data["parent"].strip().upper()
-        if not code:
-            return None
-        parent = queries.by_code(code)
-        if parent is None:
-            raise forms.ValidationError(_("There is no organisation with this code."))
-        return parent
+            territory = self.fields["territory"]
+            if isinstance(territory, DivisionField):
+                territory.also = organisation.territory
 
     def facts(self) -> Facts:
         names = ("name_zh", "name_en", "code", "kind", "tier", "credit_code", "territory", "parent", "address")
@@ -111,8 +97,8 @@ def initial_of(organisation: Organisation) -> dict[str, Any]:
     """What the form shows of an organisation that is there."""
     names = ("name_zh", "name_en", "code", "kind", "tier", "credit_code", "address")
     return {name: getattr(organisation, name) for name in names} | {
-        "territory": organisation.territory.code,
-        "parent": organisation.parent.code if organisation.parent else "",
+        "territory": organisation.territory,
+        "parent": organisation.parent,
     }
 
 

@@ -19,6 +19,7 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Scope, Standing, only_for, public, require, standing_of_request
 from xuecheng.web.paging import page_of
+from xuecheng.web.picking import found_in
 
 from . import queries, rules, services
 from .forms import FilterOrganisations, OrganisationForm, StatusForm, initial_of
@@ -127,6 +128,8 @@ def create_organisation(request: HttpRequest) -> HttpResponse:
     standing = standing_of_request(request)
     today = clock.today()
     form = OrganisationForm(request.POST or None, initial={"public_id": uuid7(), "on": today})
+    if (found := found_in(request, form)) is not None:
+        return found
     if form.is_valid():
         try:
             made = services.create_organisation(
@@ -149,6 +152,8 @@ def create_organisation(request: HttpRequest) -> HttpResponse:
 def change_organisation(request: HttpRequest, code: str) -> HttpResponse:
     organisation, standing = _to_change(request, code)
     form = OrganisationForm(request.POST or None, initial=initial_of(organisation), organisation=organisation)
+    if (found := found_in(request, form)) is not None:
+        return found
     if form.is_valid():
         try:
             changed = services.change_organisation(

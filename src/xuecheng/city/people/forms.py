@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.territories import queries as territories
 from xuecheng.city.territories.models import Level, Territory
+from xuecheng.city.territories.picking import DivisionField
 
 from .models import Person
 
@@ -38,18 +39,15 @@ class _WithReason(forms.Form):
 
 class _WithResidence(_WithReason):
     birth_year = forms.IntegerField(label=_("Year of birth"), required=False)
-    territory = forms.ChoiceField(label=_("Residence"), required=False, help_text=_("Street or town."))
+    territory = DivisionField(
+        label=_("Residence"), required=False, levels=[Level.DISTRICT, Level.STREET, Level.COMMUNITY]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         territory = self.fields["territory"]
-        if isinstance(territory, forms.ChoiceField):
-            nowhere = ("", pgettext_lazy("residence", "not known"))
-            territory.choices = [nowhere, *territories.choices(levels=[Level.DISTRICT, Level.STREET, Level.COMMUNITY])]
-
-    def clean_territory(self) -> Territory | None:
-        code = self.cleaned_data["territory"]
-        return territories.by_code(code) if code else None
+        if isinstance(territory, DivisionField):
+            territory.also = self.initial.get("territory")
 
 
 class OpenAccount(_WithResidence):

@@ -19,6 +19,7 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Scope, Standing, only_for, require, seen_in_request, standing_of_request
 from xuecheng.web.paging import page_of
+from xuecheng.web.picking import found_in
 
 from . import queries, services
 from .forms import ChangeName, ChangePerson, ChangeSignIn, FindPeople, OpenAccount, SetPassword
@@ -79,6 +80,8 @@ def show_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def open_account(request: HttpRequest) -> HttpResponse:
     standing = standing_of_request(request)
     form = OpenAccount(request.POST or None, initial={"public_id": uuid7()})
+    if (found := found_in(request, form)) is not None:
+        return found
     if form.is_valid():
         data = form.cleaned_data
         wished = services.NewPerson(
@@ -113,8 +116,9 @@ def change_name(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     person, standing = _to_change(request, public_id)
-    residence = person.territory.code if person.territory else ""
-    form = ChangePerson(request.POST or None, initial={"birth_year": person.birth_year, "territory": residence})
+    form = ChangePerson(request.POST or None, initial={"birth_year": person.birth_year, "territory": person.territory})
+    if (found := found_in(request, form)) is not None:
+        return found
 
     def change(data: dict[str, Any]) -> None:
         services.change_person(

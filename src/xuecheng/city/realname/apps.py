@@ -8,14 +8,14 @@ class RealNameConfig(AppConfig):
     verbose_name = _("Real-name proof")
 
     def ready(self) -> None:
-        from xuecheng.city import vault  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.identity.services import contacts  # noqa: PLC0415
-        from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
-        from xuecheng.city.jobs import registry  # noqa: PLC0415
-        from xuecheng.city.people import duplicates  # noqa: PLC0415
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+        from xuecheng.city import vault
+        from xuecheng.city.identity.services import contacts
+        from xuecheng.city.imports import kinds as imports
+        from xuecheng.city.jobs import registry
+        from xuecheng.city.people import duplicates
+        from xuecheng.web.menu import MenuEntry, register
 
-        from . import jobs, kinds, queries, rules, services, shell  # noqa: PLC0415
+        from . import jobs, kinds, queries, rules, services, shell
 
         vault.declare(
             vault.SealedColumn(
@@ -44,7 +44,7 @@ class RealNameConfig(AppConfig):
                 act="realname.verify_document",
                 order=41,
                 covers=("realname:",),
-                count=shell.waiting,
+                waiting=shell.waiting,
             ),
             MenuEntry(
                 label=_("Looks at whole numbers"),
@@ -52,7 +52,7 @@ class RealNameConfig(AppConfig):
                 icon="eye",
                 act="realname.see_unmaskings",
                 order=92,
-                count=shell.alarms,
+                waiting=shell.alarms,
             ),
         ):
             register("staff", entry)

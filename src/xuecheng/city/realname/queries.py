@@ -63,9 +63,9 @@ def looks_by_day(*, most: int, since: date) -> list[DayOfLooks]:
     return [DayOfLooks(row["on"], row["by__name"], row["looks"], row["looks"] > most) for row in rows]
 
 
-def alarms_on(day: date, *, most: int) -> int:
-    """How many people looked at more than `most` whole numbers on a day. One query."""
-    return Unmasking.objects.filter(on=day, number_that_day=most + 1).count()
+def alarms_on(day: date, *, most: int) -> QuerySet[Unmasking]:
+    """For each who looked at more than `most` whole numbers on a day, the look that was one too many."""
+    return Unmasking.objects.filter(on=day, number_that_day=most + 1)
 
 
 def same_numbers() -> list[tuple[int, int]]:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
 
 from . import queries
-
-MOST_COUNTED = 99
-
-
-def waiting(request: HttpRequest) -> int:
-    """Documents that the viewer may decide, as far as a menu counts. One query."""
-    return queries.to_decide(standing(request)).order_by()[:MOST_COUNTED].count()
+from .models import IdentityDocument, Unmasking
 
 
-def alarms(request: HttpRequest) -> int:
-    """People who looked at too many whole numbers today. One query."""
+def waiting(request: HttpRequest) -> list[QuerySet[IdentityDocument]]:
+    """Documents that the viewer may decide."""
+    return [queries.to_decide(standing(request))]
+
+
+def alarms(request: HttpRequest) -> list[QuerySet[Unmasking]]:
+    """People who looked at too many whole numbers today: the look of each that was one too many."""
     del request
-    return queries.alarms_on(clock.today(), most=settings.UNMASK_ALERT)
+    return [queries.alarms_on(clock.today(), most=settings.UNMASK_ALERT)]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import connection
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import get_language
 
 from .models import Installation, Level, Succession, Territory, TerritoryVersion
@@ -109,8 +109,9 @@ def children(territory: Territory) -> list[Listed]:
     ]
 
 
-def by_code(code: str) -> Territory | None:
-    return Territory.objects.select_related("parent").filter(code=code).first()
+def by_code(code: str, *, with_line: bool = False) -> Territory | None:
+    """The division of that code, ended or not; `with_line` with all divisions above it. One query."""
+    return Territory.objects.select_related(_ABOVE if with_line else "parent").filter(code=code).first()
 
 
 def line_of(territory: Territory) -> list[Territory]:
@@ -258,33 +259,47 @@ def districts(city: Territory | None = None) -> list[Territory]:
     return list(beneath(within, level=Level.DISTRICT)) if within else []
 
 
-def choices(*, levels: Iterable[str] = (Level.DISTRICT, Level.STREET)) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Code and name for a form's select, grouped by district; pseudo rows are no choice. One query."""
-    wanted = set(levels)
-    rows = Territory.objects.filter(
-        is_current=True, is_pseudo=False, level__in=[Level.CITY, Level.DISTRICT, *wanted]
-    ).order_by("path")
-    names = {row.pk: row.name for row in rows}
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for row in sorted(rows, key=lambda one: one.code):
-        if row.level not in wanted:
-            continue
-        keys = [int(key) for key in row.path.strip("/").split("/")]
-        district = names.get(keys[1] if len(keys) > 1 else keys[0], row.name)
-        groups.setdefault(district, []).append((row.code, row.name))
-    return list(groups.items())
+def search(text: str, *, levels: Iterable[str] = (), limit: int = 20) -> list[Territory]:
+    """Current divisions called so, or whose code begins so: the very name first, then the higher levels.
 
-
-def search(text: str, *, limit: int = 20) -> list[Territory]:
-    """Current divisions whose name holds `text` or whose code begins with it, the higher levels first. One query."""
-    text = text.strip()
-    if not text:
+    Where none is called so, the names above count too: 天河区五山街道, "tianhe wushan". Two queries at most.
+    """
+    words = text.split()
+    if not words:
         return []
+    whole = " ".join(words)
     rank = Case(*(When(level=level, then=place) for place, level in enumerate(Level.values)))
-    return list(
-        Territory.objects.filter(
-            Q(name_zh__contains=text) | Q(name_en__icontains=text) | Q(code__startswith=text), is_current=True
-        )
-        .select_related("parent")
-        .order_by(rank, "code")[:limit]
+    divisions = Territory.objects.filter(is_current=True).select_related(_ABOVE)
+    if wanted := list(levels):
+        divisions = divisions.filter(level__in=wanted, is_pseudo=False)
+    ordered = divisions.order_by(
+        Case(When(Q(name_zh=whole) | Q(name_en__iexact=whole), then=0), default=1), rank, "code"
     )
+    found = list(ordered.filter(_holding("name_zh", "name_en", words))[:limit])
+    if found:
+        return found
+    beneath_it = ordered.annotate(
+        line_zh=_names("name_zh", *_PARENTS, ""), line_en=_names("name_en", *_PARENTS, ""),
+        above_zh=_names("name_zh", *_PARENTS), above_en=_names("name_en", *_PARENTS),
+    )  # fmt: skip
+    # What the names above say alone says nothing of a division.
+    own = _holding("line_zh", "line_en", words) & ~_holding("above_zh", "above_en", words)
+    return list(beneath_it.filter(own)[:limit])
+
+
+_PARENTS = ("parent__parent__parent", "parent__parent", "parent")
+_ABOVE = _PARENTS[0]
+
+
+def _holding(name_zh: str, name_en: str, words: Iterable[str]) -> Q:
+    """Every word stands in the Chinese or the English name, or the code begins with it."""
+    held = Q()
+    for word in words:
+        held &= Q(**{f"{name_zh}__contains": word}) | Q(**{f"{name_en}__icontains": word}) | Q(code__startswith=word)
+    return held
+
+
+def _names(field: str, *places: str) -> Concat:
+    """The names of a division's parents and its own ("") joined in one, the city first."""
+    parts = [Coalesce(f"{place}__{field}" if place else field, Value("")) for place in places]
+    return Concat(*parts, output_field=TextField())

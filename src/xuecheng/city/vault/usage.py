@@ -55,16 +55,23 @@ def is_used(key_id: int, use: str, purpose: str) -> bool:
 
 
 def uses() -> Counter[int]:
-    """Rows by the key they use, over all declared columns; sealed values and hashes each. Two queries per column."""
+    """Rows by the key they use, over all declared columns; sealed values and hashes each. One query."""
+    places = [
+        (column.table, key_in(column, use))
+        for column in columns()
+        for use in ("seal", "look_up")
+        if has_column(column, use)
+    ]
     found: Counter[int] = Counter()
+    if not places:
+        return found
     with connection.cursor() as cursor:
-        for column in columns():
-            for use in ("seal", "look_up"):
-                if has_column(column, use):
-                    named = key_in(column, use)
-                    cursor.execute(
-                        f"select {named}, count(*) from {column.table} where {named} is not null group by 1"  # noqa: S608
-                    )
-                    for name, count in cursor.fetchall():
-                        found[int.from_bytes(bytes(name), "big")] += count
+        cursor.execute(
+            " union all ".join(
+                f"select {named}, count(*) from {table} where {named} is not null group by 1"  # noqa: S608  declared names
+                for table, named in places
+            )
+        )
+        for name, count in cursor.fetchall():
+            found[int.from_bytes(bytes(name), "big")] += count
     return found

@@ -8,10 +8,10 @@ class WebhooksConfig(AppConfig):
     verbose_name = _("Webhooks")
 
     def ready(self) -> None:
-        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.web import menu  # noqa: PLC0415
+        from xuecheng.city.jobs import registry
+        from xuecheng.web import menu
 
-        from . import jobs, secrets_kept  # noqa: PLC0415
+        from . import jobs, secrets_kept
 
         secrets_kept.declare()
         registry.register(jobs.JOB, jobs.deliver, seen_by="webhooks.see_subscription")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.organisations.picking import offer
 from xuecheng.web.forms import Described
 
 from .events import EVENTS
@@ -33,7 +34,7 @@ class Subscribe(forms.Form):
         super().__init__(*args, **kwargs)
         allowed = visible(viewer, KEEP, organisation="pk", territory="territory")
         places = Organisation.objects.filter(allowed, is_active=True).select_related("territory").order_by("name_zh")
-        self.fields["organisation"].queryset = places  # type: ignore[attr-defined]  # declared above
+        offer(self, "organisation", places)
         choices = [(name, Described(str(label), name)) for name, label in EVENTS.items()]
         self.fields["events"].choices = choices  # type: ignore[attr-defined]
 

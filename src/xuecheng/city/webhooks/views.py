@@ -17,6 +17,7 @@ from xuecheng.city.access.requests import standing
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
 from xuecheng.web.paging import page_of
+from xuecheng.web.picking import found_in
 
 from . import queries, services
 from .events import EVENTS
@@ -47,6 +48,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     """A new webhook; its secret is on the answer to this form only."""
     viewer = standing(request)
     form = Subscribe(request.POST or None, viewer=viewer)
+    if (found := found_in(request, form)) is not None:
+        return found
     if form.is_valid():
         try:
             made, secret = services.subscribe(actor=viewer, at=clock.now(), **form.cleaned_data)

@@ -13,10 +13,10 @@ class WorkdaysConfig(AppConfig):
     verbose_name = _("Working days")
 
     def ready(self) -> None:
-        from xuecheng.city.imports import kinds as imports  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+        from xuecheng.city.imports import kinds as imports
+        from xuecheng.web.menu import MenuEntry, register
 
-        from . import kinds  # noqa: PLC0415
+        from . import kinds
 
         imports.register(kinds.KIND)
         post_migrate.connect(_after_migrating, sender=self)
@@ -27,9 +27,9 @@ class WorkdaysConfig(AppConfig):
 
 def _after_migrating(sender: AppConfig, using: str, **_kwargs: Any) -> None:
     """The shipped years come with the schema; a year of which the city knows something is left alone."""
-    from django.db import connections  # noqa: PLC0415
+    from django.db import connections
 
-    from .services import load_shipped  # noqa: PLC0415
+    from .services import load_shipped
 
     del sender
     tables = {"workdays_specialday", "workdays_specialdayevent", "pghistory_context"}

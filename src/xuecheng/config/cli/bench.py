@@ -6,6 +6,7 @@ import importlib
 import json
 import pkgutil
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,13 @@ def bench(*, names: tuple[str, ...], full: bool, share: float, as_json: bool, on
     )
     context.home.mkdir(parents=True, exist_ok=True)
     table = Table("name", "measured", "reference", "ratio", "target", "holds", "what")
-    held = True
+    began = time.perf_counter()
     for one in chosen:
-        console.print(f"[dim]{one.name} …[/]")
-        for answer in frame.answers(one, context):
-            held = held and answer.holds
+        console.print(f"[dim]{one.name} …[/]", end="")
+        began_one = time.perf_counter()
+        answers = frame.answers(one, context)
+        console.print(f"[dim] {time.perf_counter() - began_one:.1f} s[/]")
+        for answer in answers:
             if as_json:
                 click.echo(json.dumps(answer.row(), ensure_ascii=False))
             table.add_row(
@@ -68,6 +71,7 @@ def bench(*, names: tuple[str, ...], full: bool, share: float, as_json: bool, on
                 "yes" if answer.holds else "no",
                 answer.what,
             )
+    console.print(f"[dim]All in {time.perf_counter() - began:.0f} s[/]")
     if not as_json:
         Console(width=None if sys.stdout.isatty() else 200).print(table)
     # A target missed is a finding, not a failure of the command: it is the table that tells.

@@ -9,9 +9,9 @@ class AccountConfig(AppConfig):
     verbose_name = _("Learning account")
 
     def ready(self) -> None:
-        from xuecheng.web import menu  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.web import menu
 
-        from . import handing_out  # noqa: PLC0415
+        from . import handing_out
 
         handing_out.declare()
 

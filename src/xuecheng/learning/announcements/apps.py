@@ -8,7 +8,7 @@ class AnnouncementsConfig(AppConfig):
     verbose_name = _("Announcements")
 
     def ready(self) -> None:
-        from xuecheng.city.webhooks.events import register  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.webhooks.events import register
 
         register("record.entered", _("A learning record was entered"))
         register("record.corrected", _("A learning record was corrected"))

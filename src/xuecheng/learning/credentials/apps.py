@@ -9,9 +9,9 @@ class CredentialsConfig(AppConfig):
     verbose_name = _("Credentials")
 
     def ready(self) -> None:
-        from xuecheng.web import menu  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.web import menu
 
-        from . import handing_out, leaving, news  # noqa: PLC0415
+        from . import handing_out, leaving, news
 
         handing_out.declare()
         leaving.declare()

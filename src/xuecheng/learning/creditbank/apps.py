@@ -9,13 +9,13 @@ class CreditBankConfig(AppConfig):
     verbose_name = _("Credit bank")
 
     def ready(self) -> None:
-        from xuecheng.city.identity import hooks as identity  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.jobs import registry  # noqa: PLC0415
-        from xuecheng.city.people import hooks as people  # noqa: PLC0415
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+        from xuecheng.city.identity import hooks as identity
+        from xuecheng.city.jobs import registry
+        from xuecheng.city.people import hooks as people
+        from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, queries, services  # noqa: PLC0415
-        from .services import accounts  # noqa: PLC0415
+        from . import handing_out, jobs, leaving, queries, services
+        from .services import accounts
 
         handing_out.declare()
         leaving.declare()
@@ -47,7 +47,7 @@ class CreditBankConfig(AppConfig):
                 icon="certificate",
                 act="creditbank.draft_unit",
                 order=30,
-                count=lambda request: queries.drafts_waiting(for_person=getattr(request.user, "pk", 0) or 0),
+                waiting=lambda request: [queries.drafts_waiting(for_person=getattr(request.user, "pk", 0) or 0)],
                 covers=(
                     "creditbank:see_unit",
                     "creditbank:draft_unit",

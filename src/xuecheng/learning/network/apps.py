@@ -9,11 +9,11 @@ class NetworkConfig(AppConfig):
     verbose_name = _("Open learning network")
 
     def ready(self) -> None:
-        from xuecheng.city.desk import homes  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.jobs import registry  # noqa: PLC0415
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+        from xuecheng.city.desk import homes
+        from xuecheng.city.jobs import registry
+        from xuecheng.web.menu import MenuEntry, register
 
-        from . import jobs  # noqa: PLC0415
+        from . import jobs
 
         registry.register_routine(
             "network.roll_up",

@@ -11,10 +11,10 @@ class RecognitionConfig(AppConfig):
     verbose_name = _("Recognition")
 
     def ready(self) -> None:
-        from xuecheng.city.jobs import registry  # noqa: PLC0415  # needs loaded apps
+        from xuecheng.city.jobs import registry
 
-        from . import handing_out, jobs, leaving, news  # noqa: PLC0415
-        from .services import dry_runs, runs, under_rule  # noqa: PLC0415
+        from . import handing_out, jobs, leaving, news
+        from .services import dry_runs, runs, under_rule
 
         handing_out.declare()
         leaving.declare()
@@ -27,13 +27,13 @@ class RecognitionConfig(AppConfig):
 
     @staticmethod
     def _show() -> None:
-        from xuecheng.city.access.requests import standing  # noqa: PLC0415
-        from xuecheng.city.desk import homes  # noqa: PLC0415
-        from xuecheng.learning.records.hooks import record_facts  # noqa: PLC0415
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+        from xuecheng.city.access.requests import standing
+        from xuecheng.city.desk import homes
+        from xuecheng.learning.records.hooks import record_facts
+        from xuecheng.web.menu import MenuEntry, register
 
-        from . import facts  # noqa: PLC0415
-        from .queries import rule_pages  # noqa: PLC0415
+        from . import facts
+        from .queries import rule_pages
 
         record_facts.of, record_facts.waiting, record_facts.refused = facts.of, facts.waiting, facts.refused
         record_facts.states, record_facts.narrow = facts.STATES, facts.narrow
@@ -48,7 +48,7 @@ class RecognitionConfig(AppConfig):
                 icon="scale",
                 act="recognition.draft_rule",
                 order=20,
-                count=lambda request: rule_pages.waiting_for(standing(request)),
+                waiting=lambda request: [rule_pages.waiting_for(standing(request))],
                 covers=tuple(f"recognition:{page}" for page in _RULE_PAGES),
             ),
             MenuEntry(

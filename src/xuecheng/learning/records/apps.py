@@ -8,16 +8,16 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Learning records")
 
     def ready(self) -> None:
-        from xuecheng.city.access import things  # noqa: PLC0415  # needs loaded apps
-        from xuecheng.city.desk import homes  # noqa: PLC0415
-        from xuecheng.city.documents import places  # noqa: PLC0415
-        from xuecheng.city.imports import kinds as imports  # noqa: PLC0415
-        from xuecheng.city.jobs import registry  # noqa: PLC0415
-        from xuecheng.city.people import hooks as people  # noqa: PLC0415
-        from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
+        from xuecheng.city.access import things
+        from xuecheng.city.desk import homes
+        from xuecheng.city.documents import places
+        from xuecheng.city.imports import kinds as imports
+        from xuecheng.city.jobs import registry
+        from xuecheng.city.people import hooks as people
+        from xuecheng.web.menu import MenuEntry, register
 
-        from . import evidence, handing_out, jobs, kinds, leaving, news, shell  # noqa: PLC0415
-        from .queries import explaining  # noqa: PLC0415
+        from . import evidence, handing_out, jobs, kinds, leaving, news, shell
+        from .queries import explaining
 
         handing_out.declare()
         leaving.declare()
@@ -61,7 +61,7 @@ class RecordsConfig(AppConfig):
                 icon="alert-triangle",
                 act="records.decide_double",
                 order=40,
-                count=shell.waiting,
+                waiting=shell.waiting,
                 covers=("records:answer_dispute", "records:decide_double"),
             ),
         ):

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from xuecheng.city.imports.files import Column, Kind, message_of
 from xuecheng.city.imports.files.values import BadCell, converter, hours_text, hundredths_text
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.organisations.picking import offer
 from xuecheng.city.refusals import Refusal
 from xuecheng.web.forms import DateInput
 
@@ -160,7 +161,7 @@ class RecordForm(forms.Form):
         for name in _REQUIRED[Origin(origin)]:
             self.fields[name].required = True
         if organisations is not None:
-            self.fields["institution"].queryset = organisations  # type: ignore[attr-defined]  # declared above
+            offer(self, "institution", organisations)
             if len(only := list(organisations[:2])) == 1:
                 self.fields["institution"].widget = forms.HiddenInput()
                 self.fields["institution"].initial = only[0].pk

@@ -25,6 +25,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import entrusted, only_for
 from xuecheng.city.tables import csv_response
 from xuecheng.web.paging import page_of
+from xuecheng.web.picking import found_in
 from xuecheng.web.templatetags import xc
 
 from . import evidence, forms, scales, services
@@ -41,14 +42,18 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     held = capacity(request)
     at = held.organisation_id if held else None
     organisation = Organisation.objects.filter(pk=at).first() if at else None
+    desk = lists.desk_of(standing(request), organisation)
+    waiting = record_facts.waiting(organisation) if organisation else 0
     return render(
         request,
         "records/desk.html",
         {
-            "desk": lists.desk_of(standing(request), organisation),
+            "desk": desk,
             "organisation": organisation,
             "today": clock.today(),
-            "waiting": record_facts.waiting(organisation) if organisation else 0,
+            # What waits to be recognised is one thing to do, however much it is.
+            "things": desk.disputes + desk.doubles + bool(waiting),
+            "waiting": waiting,
             "refused": record_facts.refused(organisation) if organisation else 0,
         },
     )
@@ -246,11 +251,14 @@ def enter_record(request: HttpRequest) -> HttpResponse:
     if origin not in Origin.values:
         raise Http404
     allowed = visible(viewer, "records.enter_record", organisation="pk", territory="territory")
-    organisations = Organisation.objects.filter(allowed, is_active=True).order_by("name_zh")
-    if not organisations:
+    organisations = Organisation.objects.filter(allowed, is_active=True).select_related("territory").order_by("name_zh")
+    first = organisations.first()
+    if first is None:
         raise Denied("records.enter_record")
-    initial = {"role": Role.LEARNER, "status": Status.PASSED, "grade_scale": organisations[0].grade_scale}
+    initial = {"role": Role.LEARNER, "status": Status.PASSED, "grade_scale": first.grade_scale}
     form = forms.RecordForm(request.POST or None, origin=origin, organisations=organisations, initial=initial)
+    if (found := found_in(request, form)) is not None:
+        return found
     if form.is_valid():
         try:
             record = services.enter_record(actor=viewer, entry=form.entry, at=clock.now())

@@ -14,7 +14,18 @@ from .holdings import (
     proposed,
 )
 from .readings import broken_glass, glass_of, glass_to_review, readings_of
-from .roles import Difference, RoleFace, choices, difference, drafts, role_named, roles, versions_of, words_of
+from .roles import (
+    Difference,
+    RoleFace,
+    choices,
+    difference,
+    drafts,
+    drafts_waiting,
+    role_named,
+    roles,
+    versions_of,
+    words_of,
+)
 from .standing import (
     Entrusted,
     Holding,
@@ -42,6 +53,7 @@ __all__ = [
     "choices",
     "difference",
     "drafts",
+    "drafts_waiting",
     "ending_soon",
     "explained",
     "glass_of",

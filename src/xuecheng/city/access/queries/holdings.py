@@ -30,7 +30,7 @@ def holdings_at(*, organisation: Organisation | None = None, territory: Territor
     """All holdings there, past and to come too, the newest first. One query."""
     return list(
         RoleHolding.objects.filter(organisation=organisation, territory=territory)
-        .select_related("person", "granted_by")
+        .select_related("person", "granted_by", "organisation__territory", "territory")
         .order_by("-during", "-id")
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
 from xuecheng.city.access.rules import ACTS
@@ -104,8 +104,11 @@ def words_of(acts: Iterable[str]) -> tuple[str, ...]:
 
 def drafts(viewer: Standing) -> list[RoleVersion]:
     """Drafts of roles that wait for another operator; for operators of the whole city only. One query."""
+    return list(drafts_waiting(viewer).select_related("role", "drafted_by").order_by("id"))
+
+
+def drafts_waiting(viewer: Standing) -> QuerySet[RoleVersion]:
+    """The same, to be counted."""
     if not viewer.may_city_wide("access.decide_role"):
-        return []
-    return list(
-        RoleVersion.objects.filter(state=RoleVersion.State.DRAFT).select_related("role", "drafted_by").order_by("id")
-    )
+        return RoleVersion.objects.none()
+    return RoleVersion.objects.filter(state=RoleVersion.State.DRAFT)

@@ -25,6 +25,7 @@ from xuecheng.city.people import queries as people
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Scope, only_for, require
+from xuecheng.web.picking import found_in
 
 from . import asking
 
@@ -34,6 +35,8 @@ from . import asking
 @only_for(accounts.OPEN_ACCOUNT)
 def open_at_counter(request: HttpRequest) -> HttpResponse:
     form = OpenAtCounter(request.POST or None, initial={"public_id": uuid7()})
+    if (found := found_in(request, form)) is not None:
+        return found
     if form.is_valid():
         data = dict(form.cleaned_data)
         reason = data.pop("reason")

@@ -21,6 +21,7 @@ from xuecheng.city.identity.services import accounts, codes, sessions
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import public
+from xuecheng.web.picking import found_in
 
 from . import asking
 
@@ -112,6 +113,8 @@ def tell_name(request: HttpRequest) -> HttpResponse:
     public_id, sent_to = under_way
     asker, now = asking.asker(request), clock.now()
     form = TellName(request.POST or None, initial={"public_id": uuid7()})
+    if (found := found_in(request, form)) is not None:
+        return found
     if request.method == "GET":
         try:
             codes.proved_address(purpose=ENTER, public_id=public_id, asker=asker, at=now)

@@ -115,7 +115,15 @@ def publish_city_head() -> CityHead:
 
 def newest_city_head() -> CityHead:
     """The newest published head; number 0 is the genesis."""
-    return CityHead(*rows("select n, at, hash from ledger.city_head order by n desc limit 1", [])[0])
+    return genesis_and_newest_city_head()[1]
+
+
+def genesis_and_newest_city_head() -> tuple[CityHead, CityHead]:
+    """The first head, which tells when the ledger began, and the newest one. One query."""
+    found = rows(
+        "select n, at, hash from ledger.city_head where n in (0, (select max(n) from ledger.city_head)) order by n", []
+    )
+    return CityHead(*found[0]), CityHead(*found[-1])
 
 
 def anchor(*, head: int, place: str) -> bytes:

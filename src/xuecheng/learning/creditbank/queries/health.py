@@ -33,7 +33,6 @@ select a.unit,
     count(*) filter (where a.owner_kind = 1 and a.role = 1) as accounts
 from ledger.account a join ledger.balance b on b.account_id = a.id and b.book = a.book
 group by a.unit order by a.unit"""
-_BEGAN = "select at from ledger.city_head where n = 0"
 _NEWEST_BLOCKS = """
 select b.book, s.n, s.last_seq
 from ledger.book b
@@ -109,10 +108,8 @@ def health(*, now: datetime, running: bool = False) -> Health:
     unsealed = sum(tail.rows for tail in tails)
     age = max((tail.age(now=now) for tail in tails), default=timedelta())
     last = checks().first()
-    head, anchor = ledger.newest_city_head(), ledger.newest_anchor()
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGAN)
-        (began_at,) = cursor.fetchone()
+    genesis, head = ledger.genesis_and_newest_city_head()
+    anchor = ledger.newest_anchor()
     sums = [ClassSum(**entry) for entry in last.sums] if last else []
     names = names_of_classes([one.unit for one in sums]) if sums else {}
     return Health(
@@ -129,7 +126,7 @@ def health(*, now: datetime, running: bool = False) -> Health:
         problems=_problems(
             age=age,
             # A ledger that is younger than a night need not have been checked.
-            checked_at=last.ended_at if last else began_at,
+            checked_at=last.ended_at if last else genesis.at,
             last=last,
             head=head,
             now=now,

@@ -113,6 +113,6 @@ def rule_unit(row: UnitVersion, *, generation: int = 0) -> rules.Unit:
     )
 
 
-def drafts_waiting(*, for_person: int) -> int:
-    """How many drafts of units wait for a second officer, `for_person` being one who did not draft them. One query."""
-    return UnitVersion.objects.filter(state=UnitVersion.State.DRAFT).exclude(drafted_by=for_person).count()
+def drafts_waiting(*, for_person: int) -> QuerySet[UnitVersion]:
+    """Drafts of units that wait for a second officer, `for_person` being one who did not draft them."""
+    return UnitVersion.objects.filter(state=UnitVersion.State.DRAFT).exclude(drafted_by=for_person)

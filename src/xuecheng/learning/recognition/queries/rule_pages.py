@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -10,14 +10,16 @@ from django.db.models import Q, QuerySet
 from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.organisations.models import Kind, Organisation
 from xuecheng.learning.creditbank.models import UnitVersion
+from xuecheng.learning.creditbank.queries.units import drafts_waiting
 from xuecheng.learning.recognition.models import DryRun, RuleVersion
-from xuecheng.learning.recognition.queries.dry_runs import records_now
+from xuecheng.learning.recognition.queries.dry_runs import records_now_of
 from xuecheng.learning.recognition.queries.results import corrections_waiting
 from xuecheng.learning.recognition.queries.rule_versions import GIVEN_STATES, OPEN_STATES, wording_digest
 from xuecheng.learning.recognition.rules import DryRunMissing, DryRunStale, check_dry_run
+from xuecheng.web.counting import MOST, counts_of
 
 _State = RuleVersion.State
-MOST_CORRECTIONS_COUNTED = 100
+MOST_CORRECTIONS_COUNTED = MOST
 
 
 def visible_rules(viewer: Standing, *, state: str = "", text: str = "") -> QuerySet[RuleVersion]:
@@ -73,10 +75,26 @@ class Trial:
 
 def trial_of(rule: RuleVersion) -> Trial:
     """Two queries."""
-    dry_run = DryRun.objects.filter(rule=rule).select_related("job", "asked_by").order_by("-id").first()
+    return trials_of([rule])[rule.pk]
+
+
+def trials_of(rules: Sequence[RuleVersion]) -> dict[int, Trial]:
+    """For each version, by its key. Two queries, however many."""
+    newest = {
+        one.rule_id: one
+        for one in DryRun.objects.filter(rule__in=rules)
+        .select_related("job", "asked_by")
+        .order_by("rule", "-id")
+        .distinct("rule")
+    }
+    records = records_now_of([one for one in newest.values() if one.finished_at])
+    return {rule.pk: _trial(rule, newest.get(rule.pk), records) for rule in rules}
+
+
+def _trial(rule: RuleVersion, dry_run: DryRun | None, records: Mapping[int, int]) -> Trial:
     if dry_run is None or dry_run.finished_at is None:
         return Trial(dry_run, is_of_this_wording=False, is_fresh=False, grown=0)
-    now = records_now(dry_run)
+    now = records[dry_run.pk]
     verdict: type[Exception] | None = None
     try:
         check_dry_run(
@@ -117,30 +135,37 @@ class Waiting:
 
 @dataclass(frozen=True)
 class OfficersDesk:
-    """What waits for a certification officer. `corrections` is counted up to a hundred."""
+    """What waits for a certification officer. `corrections` and `units` are counted up to a hundred."""
 
     to_decide: list[Waiting]
     sent_back: list[RuleVersion]
     drafts: list[RuleVersion]
     proposed: list[RuleVersion]
     corrections: int
+    units: int
+    """Drafts of certification units by colleagues."""
+
+    @property
+    def waiting(self) -> int:
+        """How much is to be decided or mended by this officer."""
+        return len(self.to_decide) + len(self.sent_back) + self.corrections + self.units
 
 
 def officers_desk(viewer: Standing) -> OfficersDesk:
-    """The officer's morning. Two queries, and two for each rule that waits."""
+    """The officer's morning. Four queries."""
     me = viewer.person.pk
     versions = list(visible_rules(viewer).filter(state__in=OPEN_STATES).order_by("drafted_at"))
+    to_decide = [one for one in versions if one.state == _State.PROPOSED and one.drafted_by_id != me]
+    trials = trials_of(to_decide) if to_decide else {}
     return OfficersDesk(
-        to_decide=[
-            Waiting(one, trial_of(one)) for one in versions if one.state == _State.PROPOSED and one.drafted_by_id != me
-        ],
+        to_decide=[Waiting(one, trials[one.pk]) for one in to_decide],
         sent_back=[one for one in versions if one.state == _State.REJECTED and one.drafted_by_id == me],
         drafts=[one for one in versions if one.state == _State.DRAFT and one.drafted_by_id == me],
         proposed=[one for one in versions if one.state == _State.PROPOSED and one.drafted_by_id == me],
-        corrections=corrections_waiting(viewer)[:MOST_CORRECTIONS_COUNTED].count(),
+        **counts_of({"corrections": [corrections_waiting(viewer)], "units": [drafts_waiting(for_person=me)]}),
     )
 
 
-def waiting_for(viewer: Standing) -> int:
-    """How many proposed versions wait for the viewer: the number in the rail. One query."""
-    return visible_rules(viewer, state=_State.PROPOSED).exclude(drafted_by__in=viewer.person_keys).count()
+def waiting_for(viewer: Standing) -> QuerySet[RuleVersion]:
+    """Proposed versions that wait for the viewer: the number in the rail."""
+    return visible_rules(viewer, state=_State.PROPOSED).exclude(drafted_by__in=viewer.person_keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -12,7 +12,6 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.requests import standing
 from xuecheng.city.rights import only_for
 from xuecheng.learning.creditbank.queries.health import health
-from xuecheng.learning.creditbank.queries.units import drafts_waiting
 from xuecheng.learning.recognition.queries import results, rule_pages
 from xuecheng.learning.recognition.queries.labels import label_of
 
@@ -31,7 +30,6 @@ def show_desk(request: HttpRequest) -> HttpResponse:
         {
             "desk": rule_pages.officers_desk(viewer),
             "most": rule_pages.MOST_CORRECTIONS_COUNTED,
-            "units": drafts_waiting(for_person=viewer.person.pk),
             "health": health(now=clock.now()),
             "today": clock.today(),
             "reasons": [(code, label_of(code), number) for code, number in _reasons(viewer)],
@@ -41,6 +39,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
 
 def _reasons(viewer: Standing) -> list[tuple[str, int]]:
     """Counting takes a moment, and it changes slowly: kept for five minutes."""
+    cache = caches["process"]
     key = f"recognition.reasons:{viewer.person.pk}"
     kept = cache.get(key)
     if kept is None:

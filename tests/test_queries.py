@@ -1,0 +1,105 @@
+"""No page asks the database more often than its budget allows: in a town where every list has rows (`docs/performance.md`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve, reverse
+
+from browser.pages import Ground, addresses
+from city.situations import forget_what_is_kept
+from stories.town import Story
+from test_routes import ALL, OWN_OBJECTS, PUBLIC_OBJECTS, ROUTES
+from xuecheng.city import clock
+from xuecheng.learning.network import services as network
+
+MOST, MOST_PUBLIC = 15, 8
+"""A page for whoever is signed in; a page for whoever is not."""
+
+MORE: dict[str, tuple[int, str]] = {}
+"""Pages that may ask more, each with why."""
+
+_NO_QUESTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+
+
+@pytest.fixture
+def town(db: None, settings: Any, tmp_path: Path) -> Story:
+    settings.FILES_ROOT = tmp_path
+    forget_what_is_kept()
+    story = Story()
+    story.until_credited()
+    story.drafted_rule(name_zh="志愿服务转换", name_en="Voluntary service", codes="ZY-*", level="2")
+    story.issued_transcript()
+    network.roll_up(now=clock.now(), at_once=True)
+    return story
+
+
+def doors(town: Story, ground: Ground) -> Iterator[tuple[Client | None, str]]:
+    """Every page that names no object of its own, for everybody who passes its door."""
+    people = {
+        "A": None,
+        "L": town.resident,
+        "R": town.registrar,
+        "C": town.colleague,
+        "O": town.at_browser(ground.other.person),
+        "W": town.at_browser(ground.clerk.person),
+        "D": town.at_browser(ground.protector.person),
+    }
+    learner, college = town.learner.public_id, town.college
+    arguments: dict[str, Any] = {
+        "code": ground.district.code,
+        "public_id": learner,
+        "person_id": learner,
+        "year": 2026,
+        "step": "who",
+        "kind": "person",
+        "number": str(learner),
+    }
+    of_one: dict[str, dict[str, Any]] = {
+        "organisations": {"code": college.code},
+        "access:list_holdings": {"code": college.code},
+        "access:grant_role": {"code": college.code},
+        "access:show_role": {"code": "registrar"},
+        "access:draft_role": {"code": "registrar"},
+    }
+    for name, row in ROUTES.items():
+        pattern = ALL[name].pattern
+        if row in (OWN_OBJECTS, PUBLIC_OBJECTS) or name.startswith(
+            ("idp:", "mfa_", "jobs:show", "jobs:cancel", "jobs:retry")
+        ):
+            continue
+        values = arguments | of_one.get(name.partition(":")[0], {}) | of_one.get(name, {})
+        found = {key: values[key] for key in (pattern.converters or pattern.regex.groupindex)}
+        for letter in row:
+            yield people[letter], reverse(name, kwargs=found)
+
+
+def asked(client: Client, address: str) -> list[str] | None:
+    """The questions that a page asks, what opens and ends a transaction apart; None where there is no page."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+        if getattr(answer, "streaming", False):
+            b"".join(answer.streaming_content)
+    if answer.status_code >= 400:
+        return None
+    return [one["sql"] for one in queries if not one["sql"].startswith(_NO_QUESTIONS)]
+
+
+def test_no_page_asks_more_than_its_budget(town: Story) -> None:
+    over: dict[str, int | str] = {}
+    with_things = addresses(town)
+    for number, (client, address) in enumerate([*with_things, *doors(town, Ground(town))]):
+        questions = asked(client or Client(), address)
+        name = resolve(address.partition("?")[0]).view_name
+        most, _why = MORE.get(name, (MOST_PUBLIC if client is None else MOST, ""))
+        if questions is None and number < len(with_things):
+            over[f"{name} {address}"] = "is no page"
+        elif questions and len(questions) > most:
+            over[f"{name} {address}{' to a visitor' if client is None else ''}"] = len(questions)
+    assert over == {}
