@@ -362,7 +362,13 @@ LOGGING = {
         "handlers": ["console"],
         "level": environment.text("XUECHENG_LOG_LEVEL", "INFO", "Least level that is logged"),
     },
-    "loggers": {"httpx": {"level": "WARNING"}, "fido2": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
+        # At DEBUG it writes codes and refresh tokens down.
+        "oauthlib": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+    },
 }
 
 SILENCED_SYSTEM_CHECKS = [

@@ -33,6 +33,7 @@ from xuecheng.city.notices import services as notices
 from xuecheng.city.notices.models import Message, Notice
 from xuecheng.city.people import duplicates
 from xuecheng.city.people.models import DuplicateCandidate, Person, PersonMerge
+from xuecheng.city.realname import rules
 from xuecheng.city.realname.models import IdentityDocument
 from xuecheng.city.webhooks.models import Delivery, Subscription
 
@@ -352,7 +353,7 @@ def test_identity_documents(walk: Walk, city: dict[str, Any]) -> None:
         "realname:unmask_number", window, {"unmask-reason": "核对档案里的号码"}, public_id=document.public_id, page=page
     )
     walk.post("realname:verify_document", window, WHY, public_id=document.public_id, page=page)
-    claim = {"public_id": uuid4(), "kind": "resident", "number": a_number(12)}
+    claim = {"public_id": uuid4(), "kind": rules.RESIDENT, "number": a_number(12)}
     window.post(reverse("realname:claim_document", args=[other.public_id]), claim)
     second = IdentityDocument.objects.order_by("-pk")[0]
     walk.post(
