@@ -22,7 +22,7 @@ def register_all() -> None:
         CODE,
         _("One-time code"),
         Words(
-            # A subject is shown on locked screens and kept in the logs of mail servers: the code stands in the text only.
+            # A subject is shown on locked screens and kept by mail servers: the code stands in the text only.
             title=_("One-time code"),
             body=_(
                 "Your code is %(code)s. It counts for ten minutes, on the page where you asked for it. Give it to"

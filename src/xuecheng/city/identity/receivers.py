@@ -18,7 +18,7 @@ from xuecheng.city import clock
 from xuecheng.city.people.models import Person
 
 from . import queries
-from .middleware import SEEN
+from .middleware import BEGAN, SEEN
 from .models import FactorSecret, SignInTry
 from .services import sessions
 from .services.contacts import warn
@@ -52,7 +52,7 @@ def _signed_in(request: HttpRequest, user: Any, **_more: Any) -> None:
     if not isinstance(user, Person) or not request.session.session_key:
         return
     now = clock.now()
-    request.session[SEEN] = int(now.timestamp())
+    request.session[SEEN] = request.session[BEGAN] = int(now.timestamp())
     sessions.begin_session(
         person=user,
         key=request.session.session_key,
