@@ -39,11 +39,12 @@ class Sessions:
         if isinstance(request.user, Person) and request.session.session_key:
             now = clock.now()
             if _is_over(request, now.timestamp()):
-                return _ended(request)
+                return _forgotten(_ended(request))
             if abs(now.timestamp() - float(request.session.get(SEEN, 0))) >= _SEEN_EVERY_S:
                 request.session[SEEN] = int(now.timestamp())
                 sessions.seen(key=request.session.session_key, at=now)
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _forgotten(response) if getattr(request, "signed_out", False) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ProofTooOld):
@@ -51,6 +52,12 @@ class Sessions:
                 f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}"
             )
         return None
+
+
+def _forgotten(response: HttpResponse) -> HttpResponse:
+    """Whoever signed out leaves nothing behind in the browser (ASVS 14.3.1)."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def _is_over(request: HttpRequest, now: float) -> bool:
