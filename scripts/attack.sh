@@ -13,8 +13,8 @@ if ! curl -fsS -o /dev/null --max-time 10 "$url/"; then
 else
   if command -v wapiti >/dev/null; then
     say "wapiti"
-    timeout 300 wapiti -u "$url/" -m xss,sql,csp,http_headers,cookieflags,redirect,crlf,file --flush-session --no-bugreport \
-      --max-scan-time 240 --max-links-per-page 30 -d 3 -f json -o "$out/wapiti.json" >"$out/wapiti.log" 2>&1
+    timeout 900 wapiti -u "$url/" -m xss,sql,csp,http_headers,cookieflags,redirect,crlf,file --flush-session --no-bugreport \
+      --max-scan-time 240 --max-attack-time 60 --max-links-per-page 15 -d 2 -f json -o "$out/wapiti.json" >"$out/wapiti.log" 2>&1
     python3 - "$out/wapiti.json" <<'P' || bad+=(wapiti)
 import json, sys
 try:

@@ -20,6 +20,7 @@ from learning.recognition import situations as so
 from test_who_sees import _lists
 from xuecheng.city.api.declared import OPERATIONS
 from xuecheng.config.api import site
+from xuecheng.learning.creditbank.queries import drafts_waiting
 from xuecheng.learning.creditbank.services import load_frameworks
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -157,3 +158,13 @@ def test_each_list_shows_and_reads_the_own_rows_only(two: tuple[District, Distri
         if rows != before[name]:
             wrong.append(f"{name} reads {rows} rows instead of {before[name]}: filtered after it was read")
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_waits_is_counted_of_the_own_district_only(two: tuple[District, District]) -> None:
+    """Every fill leaves one draft of a unit."""
+    ours, theirs = two
+    for _time in range(2):
+        theirs.fill()
+    assert (drafts_waiting(ours.second), drafts_waiting(theirs.second)) == (1, 3)
+    assert drafts_waiting(ours.standing("C")) == 0, "who drafted it does not decide"
+    assert drafts_waiting(ours.standing("R")) == 0

@@ -12,6 +12,7 @@ class CreditBankConfig(AppConfig):
         from xuecheng.city.identity import hooks as identity  # noqa: PLC0415  # needs loaded apps
         from xuecheng.city.jobs import registry  # noqa: PLC0415
         from xuecheng.city.people import hooks as people  # noqa: PLC0415
+        from xuecheng.city.rights import standing_of_request  # noqa: PLC0415
         from xuecheng.web.menu import MenuEntry, register  # noqa: PLC0415
 
         from . import handing_out, jobs, queries, services  # noqa: PLC0415
@@ -46,7 +47,7 @@ class CreditBankConfig(AppConfig):
                 icon="certificate",
                 act="creditbank.draft_unit",
                 order=30,
-                count=lambda request: queries.drafts_waiting(for_person=getattr(request.user, "pk", 0) or 0),
+                count=lambda request: queries.drafts_waiting(standing_of_request(request)),
                 covers=(
                     "creditbank:see_unit",
                     "creditbank:draft_unit",

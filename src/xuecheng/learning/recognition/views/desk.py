@@ -31,7 +31,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
         {
             "desk": rule_pages.officers_desk(viewer),
             "most": rule_pages.MOST_CORRECTIONS_COUNTED,
-            "units": drafts_waiting(for_person=viewer.person.pk),
+            "units": drafts_waiting(viewer),
             "health": health(now=clock.now()),
             "today": clock.today(),
             "reasons": [(code, label_of(code), number) for code, number in _reasons(viewer)],
