@@ -13,17 +13,22 @@ if ! curl -fsS -o /dev/null --max-time 10 "$url/"; then
 else
   if command -v wapiti >/dev/null; then
     say "wapiti"
-    timeout 300 wapiti -u "$url/" -m xss,sql,csp,http_headers,cookieflags,redirect,crlf,file --flush-session --no-bugreport \
-      --max-scan-time 240 --max-links-per-page 30 -d 3 -f json -o "$out/wapiti.json" >"$out/wapiti.log" 2>&1
-    python3 - "$out/wapiti.json" <<'P' || bad+=(wapiti)
+    timeout 900 wapiti -u "$url/" -m xss,sql,csp,http_headers,cookieflags,redirect,crlf,file --flush-session --no-bugreport \
+      --max-scan-time 240 --max-attack-time 60 --max-links-per-page 15 -d 2 -f json -o "$out/wapiti.json" >"$out/wapiti.log" 2>&1
+    python3 - "$out/wapiti.json" <<'P'
 import json, sys
+# On loopback without https: both follow XUECHENG_HTTPS (tests/attacks/test_https.py). The third is obsolete; browsers ignore it.
+EXPECTED = ("Strict-Transport-Security is not set", "Secure flag is not set", "X-XSS-Protection is not set")
 try:
-    found = {kind: len(cases) for kind, cases in json.load(open(sys.argv[1]))["vulnerabilities"].items() if cases}
+    found = json.load(open(sys.argv[1]))["vulnerabilities"]
 except (OSError, ValueError, KeyError) as error:
-    sys.exit(f"wapiti left no result: {error}")
-print("found:", found or "nothing")
-sys.exit(bool(found))
+    print(f"wapiti left no result: {error}")
+    sys.exit(3)
+bad = [(kind, case["info"], case["path"]) for kind, cases in found.items() for case in cases if not case["info"].startswith(EXPECTED)]
+print("found:", bad or "nothing")
+sys.exit(bool(bad))
 P
+    case $? in 0) ;; 3) missing+=("wapiti's result (it did not end in time)") ;; *) bad+=(wapiti) ;; esac
   else missing+=("wapiti (apt-get install wapiti)"); fi
   if command -v sqlmap >/dev/null; then
     say "sqlmap"

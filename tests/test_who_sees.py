@@ -32,6 +32,7 @@ LEAVES_A_ROW = {
     "credentials:list_transcripts", "credentials:issue_transcript", "credentials:see_transcript",
     "credentials:download_transcript", "credentials:revoke_transcript",
     "mydata:answer_request", "mydata:open_erasure", "mydata:show_erasure",
+    "documents:show_document", "files:download", "files:preview",
 }  # fmt: skip
 """Pages that show what belongs to one person, or take people away as a file. One's own look leaves none."""
 
@@ -61,6 +62,9 @@ LEAVES_NONE = {
     "recognition:show_public_rule": "no person",
     "mydata:take_archive": "one's own", "mydata:take_back": "shows nothing",
     "mydata:take_back_erasure": "shows nothing",
+    "documents:add_document": "the name of the thing, whose page leaves the row",
+    "documents:add_version": "the title of the document, whose page leaves the row",
+    "documents:remove_document": "the same", "documents:hold_document": "the same",
     "credentials:verify_code": "whoever has the code; the holder sees how often",
 }  # fmt: skip
 """Pages about one thing that need no row, each with why."""
@@ -110,6 +114,8 @@ _PERSONAL = (
     "credentials:",
     "mydata:",
     "realname:",
+    "documents:",
+    "files:",
 )
 
 

@@ -34,6 +34,7 @@ STRANGERS = [
     "https://testserver.evil.example/",
     "///evil.example",
     "\t//evil.example",
+    "no-address-but-a-word",
 ]
 
 

@@ -52,7 +52,7 @@ print(json.dumps({
 
 @cache
 def _by_https() -> dict[str, Any]:
-    environment = os.environ | {"XUECHENG_HTTPS": "1"}
+    environment = os.environ | {"XUECHENG_HTTPS": "1", "XUECHENG_PROXY_ADDRESSES": "127.0.0.1"}
     done = subprocess.run(
         check=False,
         args=[sys.executable, "-W", "ignore", "-c", _ASK, connection.settings_dict["NAME"]],

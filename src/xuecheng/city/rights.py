@@ -6,6 +6,7 @@ pages of territories, organisations and people check their own rights without kn
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -15,6 +16,9 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 
 from xuecheng.city.trace import Actor, robot
+from xuecheng.web.requests import number_of
+
+logger = logging.getLogger("xuecheng.denials")
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,13 @@ class Denied(Exception):
     def __init__(self, act: str) -> None:
         super().__init__(act)
         self.act = act
+
+
+def note_denial(request: HttpRequest, act: str, *, who: object) -> None:
+    """Write into the log who was denied what, by opaque ids only, and under which number the request stands."""
+    match = request.resolver_match
+    place = match.view_name if match else ""
+    logger.warning("Denied %s at %s to %s, request %s", act or "-", place, who, number_of(request))
 
 
 def require(standing: Standing, act: str, *, on: Scope) -> None:

@@ -7,6 +7,7 @@ server; without it the embedded one is used.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -24,6 +25,20 @@ def outside_url() -> str | None:
 
 def current(home: Path) -> dict[str, Any]:
     """The identity this process runs under: the application's, unless a command of the owner started it."""
+    return _for_pages(_current(home))
+
+
+def _for_pages(settings: dict[str, Any]) -> dict[str, Any]:
+    """Statements of a page end after some seconds; those of jobs, commands and the owner do not."""
+    seconds = environment.number(
+        "XUECHENG_PAGE_SECONDS", 10, "Seconds after which the database ends a statement of a page; 0: never"
+    )
+    if os.environ.get("XUECHENG_PROCESS") != "web" or not seconds:
+        return settings
+    return _with_options(settings, f"-c statement_timeout={seconds * 1000}")
+
+
+def _current(home: Path) -> dict[str, Any]:
     identity = environment.text(
         "XUECHENG_IDENTITY", "application", "Set by the commands that migrate: in whose name the database is reached"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 
@@ -76,6 +77,17 @@ def one_of(name: str, default: str, choices: list[str], meaning: str) -> str:
 def words(name: str, default: list[str], meaning: str) -> list[str]:
     value = _read(name, meaning)
     return [word.strip() for word in value.split(",") if word.strip()] if value else default
+
+
+def networks(name: str, meaning: str) -> list[str]:
+    """Network addresses and networks, separated by commas; none if not given."""
+    found = words(name, [], meaning)
+    for word in found:
+        try:
+            ip_network(word, strict=False)
+        except ValueError as error:
+            raise SettingInvalid(f"{name} names {word!r}; write addresses or networks, such as 10.0.0.0/8.") from error
+    return found
 
 
 def choice(name: str, default: str, choices: list[str], meaning: str) -> str:

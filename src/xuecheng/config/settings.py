@@ -69,6 +69,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Before everything else: whose headers are believed, and the request's number.
+    "xuecheng.web.requests.Arrival",
     # First, so that files, redirects and refused hosts bear their headers too.
     "xuecheng.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
@@ -85,6 +87,7 @@ MIDDLEWARE = [
     "xuecheng.city.identity.middleware.Sessions",
     "xuecheng.city.identity.middleware.SecondFactorForStaff",
     "xuecheng.city.access.middleware.DenialsBecomeAnswers",
+    "xuecheng.web.timing.TooSlow",
 ]
 
 ROOT_URLCONF = "xuecheng.config.urls"
@@ -157,10 +160,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 # ASVS 2.4.1, 6.3.1: wrong passwords are slowed down per address and per name.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
-# Limits count by the client's network address: the one that the last of so many proxies of our own saw.
-ALLAUTH_TRUSTED_PROXY_COUNT = environment.number(
-    "XUECHENG_PROXIES", 1 if HTTPS else 0, "How many proxies of one's own stand before the web processes"
+# Limits count by the client's network address; what is forwarded is believed of these alone (`web.requests`).
+PROXY_ADDRESSES = environment.networks(
+    "XUECHENG_PROXY_ADDRESSES", "Addresses or networks of one's own proxies, whose forwarded headers are believed"
 )
+ALLAUTH_TRUSTED_PROXY_COUNT = 0  # REMOTE_ADDR is the client's already
 # Passkeys are a way in of their own, unlocked by finger, face or the screen's lock; `identity.recent` asks for a fresh
 # proof before anything of this changes, so allauth need not ask a second time.
 MFA_ADAPTER = "xuecheng.city.identity.adapters.SecondFactors"
@@ -337,9 +341,20 @@ SECURITY_CONTACT = environment.text(
     "XUECHENG_SECURITY_CONTACT", "", "Address for whoever found a weakness, shown on the page of security"
 )
 
+# Sessions end when they are not used, and at last in any case; of staff much sooner (ASVS 7.3.1, 7.3.2).
+SESSION_IDLE_DAYS = environment.number(
+    "XUECHENG_SESSION_IDLE_DAYS", 14, "Days without use after which a resident's session ends", least=1
+)
+SESSION_DAYS = environment.number("XUECHENG_SESSION_DAYS", 90, "Days after which any session ends", least=1)
+STAFF_SESSION_IDLE_MINUTES = environment.number(
+    "XUECHENG_STAFF_SESSION_IDLE_MINUTES", 120, "Minutes without use after which a session of staff ends", least=20
+)
+STAFF_SESSION_HOURS = environment.number(
+    "XUECHENG_STAFF_SESSION_HOURS", 12, "Hours after which a session of staff ends", least=1
+)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = SESSION_IDLE_DAYS * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "xuecheng.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
@@ -363,13 +378,19 @@ PGHISTORY_APPEND_ONLY = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "xuecheng.config.logs.Line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["console"],
         "level": environment.text("XUECHENG_LOG_LEVEL", "INFO", "Least level that is logged"),
     },
-    "loggers": {"httpx": {"level": "WARNING"}, "fido2": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
+        # At DEBUG it writes codes and refresh tokens down.
+        "oauthlib": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+    },
 }
 
 SILENCED_SYSTEM_CHECKS = [

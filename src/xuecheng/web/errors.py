@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from . import preferences
+from .requests import number_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -34,7 +35,7 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is too old, or was not ours. Nothing was done."""
-    logger.info("Form refused (%s) at %s", reason, request.path)
+    logger.info("Form refused (%s) at %s, request %s", reason, request.path, number_of(request))
     return render(request, "web/csrf.html", status=403)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from city.documents.nasty import NASTY, SOUND, pdf
 from city.documents.toy import NAME, NOW, Toy, files_under
 from city.situations import TODAY, a_registrar, a_stranger, an_organisation
+from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.city.documents import services
 from xuecheng.city.documents.models import Document, DocumentVersion
@@ -313,3 +314,14 @@ class TestLists:
 def test_a_person_who_lost_everything_but_their_own_thing_still_reads_it(toy: Toy, paper: DocumentVersion) -> None:
     learner = standing_of(toy.learner.person, today=TODAY)
     assert get(learner, "documents:show_document", paper.document.public_id).status_code == 200
+
+
+def test_whoever_looks_at_a_persons_document_stands_in_their_log(toy: Toy, paper: DocumentVersion) -> None:
+    for _time in range(2):
+        get(toy.registrar, "documents:show_document", paper.document.public_id)
+        get(toy.registrar, "files:download", paper.public_id)
+    get(toy.learner, "documents:show_document", paper.document.public_id)
+    (row,) = Reading.objects.filter(person=toy.learner.person)
+    assert (row.reader_id, row.what, row.thing) == (toy.registrar.person.pk, "document", str(paper.document.public_id))
+    assert get(a_stranger(), "files:download", paper.public_id).status_code == 404
+    assert Reading.objects.count() == 1

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from xuecheng.city.people.models import Person
-from xuecheng.city.rights import Denied, public
+from xuecheng.city.rights import Denied, note_denial, public
 
 from .queries import Holding
 from .requests import capacity, everything, seen, standing
@@ -60,6 +60,8 @@ def _shut_to_helpers(request: HttpRequest, view: Callable[..., HttpResponse]) ->
     act = getattr(view, "entrusted_act", None)
     if act == "" or act in entrusted.acts:
         return None
+    helper = getattr(request.user, "public_id", "")
+    note_denial(request, act or "", who=f"{helper} for {standing(request).person.public_id}")
     return render(request, "access/not_entrusted.html", {"name": standing(request).person.name}, status=403)
 
 
@@ -74,6 +76,7 @@ class DenialsBecomeAnswers:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Denied):
+            note_denial(request, exception.act, who=getattr(request.user, "public_id", "nobody"))
             return render(request, "403.html", {"other_roles": _others(request, exception.act)}, status=403)
         return None
 

@@ -15,7 +15,8 @@ from ninja.errors import HttpError, ValidationError
 
 from xuecheng.city import clock
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import Denied, Standing
+from xuecheng.city.rights import Denied, Standing, note_denial
+from xuecheng.web.timing import is_too_slow
 
 from . import callers, fields, idempotency, limits, problems, sheets
 from .declared import Declared
@@ -43,10 +44,13 @@ def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # no
     """An exception as a problem."""
     match error:
         case Problem():
+            if error.status in (401, 403):
+                note_denial(request, error.code, who=_opaque(request))
             return problems.answer(error)
         case Refusal():
             return problems.of_refusal(error)
-        case Denied():
+        case Denied(act=act):
+            note_denial(request, act, who=_opaque(request))
             return problems.answer(Problem(403, "denied"))
         case Http404():
             return problems.answer(Problem(404, "not_found"))
@@ -56,8 +60,16 @@ def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # no
             return problems.answer(Problem(413, "too_large"))
         case HttpError(status_code=400):
             return problems.answer(Problem(400, "no_json"))
+        case _ if is_too_slow(error):
+            return problems.answer(Problem(503, "too_slow", headers={"Retry-After": "30"}))
         case _:
             return problems.of_fault(request.method or "", request.path, error)
+
+
+def _opaque(request: HttpRequest) -> str:
+    """Whoever asks, without a network address."""
+    found = getattr(request, "caller", None)
+    return found.key if isinstance(found, callers.Caller) and found.is_known else "nobody known"
 
 
 def guarded(declared: Declared) -> Callable[[View], View]:

@@ -40,6 +40,7 @@ TITLES: dict[str, Text] = {
     "too_large": gettext_lazy("The body is too large."),
     "media_type": gettext_lazy("The body has a type that this address does not take."),
     "too_many": gettext_lazy("Too many requests. Wait a moment."),
+    "too_slow": gettext_lazy("This took too long and was stopped. Ask for less, or try again in a minute."),
     "fault": gettext_lazy("Something broke on our side. Nothing half-done was kept."),
     "refused": gettext_lazy("A rule refuses this."),
 }

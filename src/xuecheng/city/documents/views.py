@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuecheng.city import clock, tables, trace
-from xuecheng.city.access.requests import capacity, standing
+from xuecheng.city.access.models import Reading
+from xuecheng.city.access.requests import capacity, seen, standing
 from xuecheng.city.imports.uploads import TOO_LARGE, takes_upload
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Denied, only_for, public
@@ -181,6 +182,7 @@ def _say(form: Any, refusal: Refusal) -> None:
 def show_document(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One document: its newest file, all versions, how long it is kept, who changed what."""
     opened, viewer = _opened(request, public_id), standing(request)
+    _note_reading(request, opened)
     scope = opened.thing.scope
     stands = opened.document.state == Document.State.STANDING
     return render(
@@ -256,6 +258,13 @@ def _base(request: HttpRequest) -> str:
     return "web/staff.html" if capacity(request) else "web/base.html"
 
 
+def _note_reading(request: HttpRequest, opened: queries.Opened) -> None:
+    """A document that belongs to a person is looked at as its record is: the person sees by whom."""
+    person_id = opened.thing.scope.person_id
+    if person_id is not None:
+        seen(request, person_id=person_id, what=Reading.What.DOCUMENT, thing=opened.document.public_id)
+
+
 def _opened(request: HttpRequest, public_id: UUID) -> queries.Opened:
     """The document as far as the reader may know of it; otherwise it is not there."""
     document = Document.objects.select_related("organisation", "removed_by").filter(public_id=public_id).first()
@@ -275,6 +284,7 @@ def _open(request: HttpRequest, document: Document) -> queries.Opened:
 def download(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """The file as an attachment, under its clean name; one that waits for the scanner or failed it is not there."""
     version, opened = _version(request, public_id)
+    _note_reading(request, opened)
     content_type = TYPES[version.content_type]
     response = FileResponse(
         _opened_file(storage.path_of(version.sha256)),
@@ -289,6 +299,7 @@ def download(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
 def show_preview(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """The small picture that we drew ourselves: the one thing that is shown within our pages."""
     version, opened = _version(request, public_id)
+    _note_reading(request, opened)
     if version.look != DocumentVersion.Look.MADE:
         raise Http404
     return _strict(FileResponse(_opened_file(storage.preview_of(version.sha256)), content_type="image/jpeg"), opened)

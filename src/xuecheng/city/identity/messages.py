@@ -22,7 +22,8 @@ def register_all() -> None:
         CODE,
         _("One-time code"),
         Words(
-            title=_("Your code: %(code)s"),
+            # A subject is shown on locked screens and kept by mail servers: the code stands in the text only.
+            title=_("One-time code"),
             body=_(
                 "Your code is %(code)s. It counts for ten minutes, on the page where you asked for it. Give it to"
                 " nobody; staff never ask for it."

@@ -8,7 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import password_changed
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.db.models.signals import post_delete
 from django.http import HttpRequest
@@ -18,7 +18,7 @@ from xuecheng.city import clock
 from xuecheng.city.people.models import Person
 
 from . import queries
-from .middleware import SEEN
+from .middleware import BEGAN, SEEN
 from .models import FactorSecret, SignInTry
 from .services import sessions
 from .services.contacts import warn
@@ -31,6 +31,7 @@ _REMOVED = gettext_noop("A passkey or second factor was removed from your accoun
 def connect() -> None:
     """Called once, when all apps are ready."""
     user_logged_in.connect(_signed_in, dispatch_uid="identity.signed_in")
+    user_logged_out.connect(_signed_out, dispatch_uid="identity.signed_out")
     user_login_failed.connect(_failed, dispatch_uid="identity.failed")
     password_changed.connect(_password_changed, dispatch_uid="identity.password_changed")
     mfa.authenticator_added.connect(_factor_added, dispatch_uid="identity.factor_added")
@@ -52,7 +53,7 @@ def _signed_in(request: HttpRequest, user: Any, **_more: Any) -> None:
     if not isinstance(user, Person) or not request.session.session_key:
         return
     now = clock.now()
-    request.session[SEEN] = int(now.timestamp())
+    request.session[SEEN] = request.session[BEGAN] = int(now.timestamp())
     sessions.begin_session(
         person=user,
         key=request.session.session_key,
@@ -60,6 +61,11 @@ def _signed_in(request: HttpRequest, user: Any, **_more: Any) -> None:
         user_agent=request.META.get("HTTP_USER_AGENT", ""),
         at=now,
     )
+
+
+def _signed_out(request: HttpRequest, **_more: Any) -> None:
+    """The answer has the browser forget what it kept of this site (`middleware.Sessions`)."""
+    request.signed_out = True  # type: ignore[attr-defined]  # kept for this request
 
 
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_more: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +53,14 @@ class Urgency(models.IntegerChoices):
     NOW = 2, pgettext_lazy("urgency", "at once")
 
 
+@pghistory.track(
+    # Only who had a message sent again, and why it had failed; what the errand does leaves no history.
+    pghistory.UpdateEvent(
+        "sent_again", condition=pgtrigger.Q(old__state__in=["failed", "bounced"], new__state="waiting")
+    ),
+    fields=["id", "message_id", "state", "error", "attempts"],
+    model_name="MessageEvent",
+)
 class Message(models.Model):
     """One message that leaves the house by one channel, the row of the outbox (REL-02).
 

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
-from xuecheng.city import clock
+from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.jobs import errands
@@ -241,7 +242,7 @@ def _choose_kind(person: Person, kind: NoticeKind, channels: Collection[str]) ->
 def send_again(*, actor: Standing, message: Message, at: datetime) -> None:
     """Queue a message that was given up; its id stays. Raises `Denied`, `NothingToSendAgain`, `CodeIsTooOld`."""
     require(actor, "notices.retry_sending", on=message)
-    with transaction.atomic():
+    with trace.change(by=actor.person, why=gettext_noop("Sent again.")):
         row = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
         if row.state not in (_State.FAILED, _State.BOUNCED):
             raise rules.NothingToSendAgain

@@ -23,6 +23,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        """Paths of this site only: a bare word would be looked up as the name of a page, and break."""
+        return bool(url) and url.startswith("/") and bool(super().is_safe_url(url))
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("identity:show_security")
 

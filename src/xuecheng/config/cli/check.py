@@ -42,6 +42,11 @@ def _settings() -> Point:
         return Point(
             "settings", "warn", "served to others without https", "Set XUECHENG_HTTPS=1 behind a proxy with TLS."
         )
+    if settings.HTTPS and not settings.PROXY_ADDRESSES:
+        return Point(
+            "settings", "warn", "https is on, but no proxy's forwarded headers are believed",
+            "Set XUECHENG_PROXY_ADDRESSES to the address of the proxy that ends TLS.",
+        )  # fmt: skip
     return Point("settings", "pass", "read and valid")
 
 

@@ -12,6 +12,7 @@ class CreditBankConfig(AppConfig):
         from xuecheng.city.identity import hooks as identity
         from xuecheng.city.jobs import registry
         from xuecheng.city.people import hooks as people
+        from xuecheng.city.rights import standing_of_request
         from xuecheng.web.menu import MenuEntry, register
 
         from . import handing_out, jobs, leaving, queries, services
@@ -47,7 +48,7 @@ class CreditBankConfig(AppConfig):
                 icon="certificate",
                 act="creditbank.draft_unit",
                 order=30,
-                waiting=lambda request: [queries.drafts_waiting(for_person=getattr(request.user, "pk", 0) or 0)],
+                waiting=lambda request: [queries.drafts_waiting(standing_of_request(request))],
                 covers=(
                     "creditbank:see_unit",
                     "creditbank:draft_unit",

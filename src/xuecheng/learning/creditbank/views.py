@@ -93,7 +93,7 @@ def list_units(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "creditbank/units.html",
-        {"page": page, "filter": form, "waiting": queries.drafts_waiting(for_person=viewer.person.pk).count()},
+        {"page": page, "filter": form, "waiting": queries.drafts_waiting(viewer).count()},
     )
 
 

@@ -28,6 +28,7 @@ class Reading(models.Model):
         RECORDS = "records", pgettext_lazy("reading", "the learning records")
         RECORD = "record", pgettext_lazy("reading", "one learning record")
         RESULT = "result", pgettext_lazy("reading", "what became of a record")
+        DOCUMENT = "document", pgettext_lazy("reading", "a document")
         TRANSCRIPT = "transcript", pgettext_lazy("reading", "a transcript")
         EXPORT = "export", pgettext_lazy("reading", "a list with this person, taken as a file")
         READINGS = "readings", pgettext_lazy("reading", "this log")

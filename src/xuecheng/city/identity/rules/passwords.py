@@ -24,6 +24,9 @@ def is_guessed_first(password: str) -> bool:
     plain = unicodedata.normalize("NFKC", password).lower()
     letters = re.sub(r"[\W\d_]+", "", plain)
     digits = re.sub(r"\D+", "", plain)
+    if not letters and not digits:
+        # Signs alone are no weaker than letters alone (ASVS 6.2.5).
+        return len(set(plain)) <= 3 or _is_run(plain)
     words_told = not letters or letters in _CONTEXT or _is_of_words(letters)
     digits_told = len(digits) <= 4 or len(set(digits)) <= 2 or bool(_DATE.fullmatch(digits)) or _is_run(digits)
     return len(set(plain)) <= 3 or _is_run(plain) or (words_told and digits_told) or _is_mobile(plain)

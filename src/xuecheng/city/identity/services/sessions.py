@@ -68,6 +68,11 @@ def end_sessions(*, person: Person, but: str = "") -> None:
         _end(list(OpenSession.objects.filter(person=person).exclude(key=but).values_list("key", flat=True)))
 
 
+def end_here(*, key: str) -> None:
+    """End the session at hand: its time is over."""
+    OpenSession.objects.filter(key=key).delete()
+
+
 def _end(keys: list[str]) -> None:
     Session.objects.filter(session_key__in=keys).delete()
     OpenSession.objects.filter(key__in=keys).delete()

@@ -113,6 +113,8 @@ def rule_unit(row: UnitVersion, *, generation: int = 0) -> rules.Unit:
     )
 
 
-def drafts_waiting(*, for_person: int) -> QuerySet[UnitVersion]:
-    """Drafts of units that wait for a second officer, `for_person` being one who did not draft them."""
-    return UnitVersion.objects.filter(state=UnitVersion.State.DRAFT).exclude(drafted_by=for_person)
+def drafts_waiting(viewer: Standing) -> QuerySet[UnitVersion]:
+    """Drafts of units that wait for `viewer`, who decides for their keeper and did not draft them."""
+    theirs = visible(viewer, "creditbank.decide_unit", organisation="keeper", territory="keeper__territory")
+    waiting = UnitVersion.objects.filter(theirs, state=UnitVersion.State.DRAFT)
+    return waiting.exclude(drafted_by__in=viewer.person_keys)

@@ -162,7 +162,7 @@ def officers_desk(viewer: Standing) -> OfficersDesk:
         sent_back=[one for one in versions if one.state == _State.REJECTED and one.drafted_by_id == me],
         drafts=[one for one in versions if one.state == _State.DRAFT and one.drafted_by_id == me],
         proposed=[one for one in versions if one.state == _State.PROPOSED and one.drafted_by_id == me],
-        **counts_of({"corrections": [corrections_waiting(viewer)], "units": [drafts_waiting(for_person=me)]}),
+        **counts_of({"corrections": [corrections_waiting(viewer)], "units": [drafts_waiting(viewer)]}),
     )
 
 

@@ -1,0 +1,88 @@
+"""What is settled about a request before anything else: its number, and from where it really came."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cached_property
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from ipaddress import IPv4Network, IPv6Network
+
+    from django.http import HttpRequest
+
+_SAID_BY_PROXIES = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+)
+_MOST_HOPS = 20
+# What no address of ours takes: they would give back what was sent, or go on elsewhere (ASVS 13.4.4).
+_NEVER = ("TRACE", "TRACK", "CONNECT")
+
+
+def number_of(request: HttpRequest) -> str:
+    """The number under which this request stands in the log and in the answer's header `X-Request-Id`."""
+    return str(getattr(request, "number", ""))
+
+
+class Arrival:
+    """Gives each request a number of our own, and believes forwarded headers of our own proxies only.
+
+    Behind them `REMOTE_ADDR` becomes the client's address, the last one that none of our proxies has: limits count by
+    it. From anywhere else, what claims to be forwarded is dropped unread (ASVS 15.3.4).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Number the request, put its address right, and say its number in the answer."""
+        number = secrets.token_hex(8)
+        request.number = number  # type: ignore[attr-defined]  # kept for this request
+        self._settle(request)
+        response = HttpResponse(status=405) if request.method in _NEVER else self.get_response(request)
+        response.headers["X-Request-Id"] = number
+        return response
+
+    def _settle(self, request: HttpRequest) -> None:
+        if not self._is_ours(request.META.get("REMOTE_ADDR", "")):
+            for name in _SAID_BY_PROXIES:
+                request.META.pop(name, None)
+            return
+        hops = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        for hop in reversed(hops[-_MOST_HOPS:]):
+            if _address(hop) is None:
+                return
+            request.META["REMOTE_ADDR"] = hop
+            if not self._is_ours(hop):
+                return
+
+    def _is_ours(self, text: str) -> bool:
+        address = _address(text)
+        return address is not None and any(address in network for network in self._networks)
+
+    @cached_property
+    def _networks(self) -> list[IPv4Network | IPv6Network]:
+        return networks_of(settings.PROXY_ADDRESSES)
+
+
+def networks_of(words: Iterable[str]) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks as an operator writes them. Raises `ValueError` for what is none."""
+    return [ip_network(word, strict=False) for word in words]
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found

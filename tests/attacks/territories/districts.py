@@ -1,0 +1,167 @@
+"""Two districts alike: an institution each, the same roles, one row of every kind that a list shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from city.api.programs import a_site, a_token
+from city.documents.nasty import SOUND
+from city.realname.numbers import a_number
+from city.situations import KNOWN_SINCE, TODAY, a_job, a_person, an_organisation, holding
+from learning.recognition import situations as so
+from learning.records.situations import Desk, a_learner
+from xuecheng.city import clock
+from xuecheng.city.access.models import BrokenGlass, RoleHolding
+from xuecheng.city.access.queries import Standing, standing_of
+from xuecheng.city.ids import uuid7
+from xuecheng.city.imports.models import ImportFile
+from xuecheng.city.linking import services as linking
+from xuecheng.city.mydata import services as mydata
+from xuecheng.city.notices.models import Message
+from xuecheng.city.people.models import DuplicateCandidate, Person
+from xuecheng.city.realname import rules
+from xuecheng.city.realname import services as realname
+from xuecheng.city.territories.models import Territory
+from xuecheng.city.webhooks import services as webhooks
+from xuecheng.learning.records import services as records
+
+_numbers = count(1)
+OVER_THE_DISTRICT = {
+    "O": "operator", "C": "certification_officer", "W": "counter_clerk", "D": "data_protection_officer",
+}  # fmt: skip
+
+
+@dataclass
+class District:
+    """One of the two; `tokens` are strings by which its rows are known on pages, by kind."""
+
+    name: str
+    territory: Territory
+    people: dict[str, Person] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.college = an_organisation(self.territory, name_zh=f"{self.name}社区学院")
+        self.body = an_organisation(self.territory, kind="certification_body", name_zh=f"{self.name}认证中心")
+        for letter, role in OVER_THE_DISTRICT.items():
+            self.people[letter] = a_person(f"{self.name}{role}", territory=self.territory)
+            holding(self.people[letter], role, territory=self.territory)
+        self.people["R"] = a_person(f"{self.name}登记员", territory=self.territory)
+        holding(self.people["R"], "registrar", organisation=self.college)
+        colleague = a_person(f"{self.name}同事", territory=self.territory)
+        holding(colleague, "certification_officer", territory=self.territory)
+        self.second = standing_of(colleague, today=TODAY)
+        self.desk = Desk(college=self.college, registrar=self.standing("R"), district=self.territory)
+        self.clients = {letter: Client() for letter in self.people}
+        for letter, client in self.clients.items():
+            client.force_login(self.people[letter])
+        site = a_site(self.body)
+        self.bearers = {letter: a_token(person, site) for letter, person in self.people.items()}
+
+    def standing(self, letter: str) -> Standing:
+        return standing_of(self.people[letter], today=TODAY)
+
+    def fill(self) -> None:
+        """One more row of every kind."""
+        number, now = next(_numbers), clock.now()
+        person = a_learner(f"{self.name}学员")
+        Person.objects.filter(pk=person.pk).update(territory=self.territory)
+        person.refresh_from_db()
+        other = a_person(f"{self.name}双份", territory=self.territory)
+        known = self.tokens
+        known["person id"], known["double"] = str(person.public_id), other.name
+        DuplicateCandidate.objects.create(
+            public_id=uuid4(), first=person, second=other, score=50, reasons=["name"], found_at=now
+        )
+        claim = realname.Claim(public_id=uuid4(), kind=rules.RESIDENT, number=a_number(number + 400))
+        known["document of a person"] = str(
+            realname.claim_document(actor=self.standing("W"), person=person, claim=claim, at=now).public_id
+        )
+        self._roles(person, other)
+        request = mydata.ask(
+            actor=standing_of(other, today=TODAY), public_id=uuid7(), kind="delete", words=f"{self.name}旧地址", at=now
+        )
+        known["request"] = str(request.public_id)
+        known["job"] = str(
+            a_job(state="failed", organisation=self.college, title_zh=f"{self.name}任务{number}").public_id
+        )
+        file = ImportFile.objects.create(
+            public_id=uuid4(), kind="records.nonformal", organisation=self.college, brought_by=self.people["R"],
+            brought_at=now, file_name=f"{self.name}{number}.csv", byte_count=1, sha256="0" * 64, state="abandoned",
+        )  # fmt: skip
+        known["file"] = str(file.public_id)
+        Message.objects.create(
+            message_id=uuid4(), person=other, kind="identity.changed", channel="email", state="sent", urgency=1, created_at=now,
+            due_at=now, ended_at=now,
+        )  # fmt: skip
+        self._records(person)
+        self._programs(number)
+
+    def _roles(self, person: Person, other: Person) -> None:
+        held = holding(person, "counter_clerk", territory=self.territory)
+        RoleHolding.objects.filter(pk=held.pk).update(during=(KNOWN_SINCE, clock.today() + timedelta(days=20)))
+        self.tokens["expiring"] = person.name
+        RoleHolding.objects.create(
+            public_id=uuid7(), person=other, role="certification_officer", territory=self.territory, state="proposed",
+            during=(KNOWN_SINCE, None), reason="任命", granted_by=self.people["O"],
+        )  # fmt: skip
+        glass = BrokenGlass.objects.create(
+            public_id=uuid7(), person=other, opened_by=self.people["O"], reason=f"{self.name}急", opened_at=clock.now(),
+            ends_at=clock.now() + timedelta(hours=1), review_due_on=clock.today() + timedelta(days=5),
+        )  # fmt: skip
+        self.tokens["glass"] = str(glass.public_id)
+
+    def _records(self, person: Person) -> None:
+        number, known = next(_numbers), self.tokens
+        record = self.desk.record(person, record_key=f"{self.territory.code}-{number}", title=f"{self.name}课")
+        self.desk.record(person, record_key=f"{self.territory.code}-{number}b", title=f"{self.name}课")
+        records.dispute_record(
+            actor=standing_of(person, today=TODAY), record=record, complaint=f"{self.name}错", at=clock.now()
+        )
+        known["record"] = f"{self.name}课"
+        paper = {"public_id": uuid7(), "title": "签到表", "file": SimpleUploadedFile("a.jpg", SOUND["jpeg"])}
+        self.clients["R"].post(reverse("documents:add_document", args=["records.evidence", record.pk]), paper)
+        city = so.City(self.college, self.body, self.standing("C"), self.second, self.standing("R"))
+        draft = so.a_draft(city)
+        known["rule"] = str(draft.public_id)
+        unit = so.a_unit(city, code=f"U{self.territory.code[4:6]}-{number}")
+        # Published ones are for everybody; drafts are not.
+        type(unit).objects.filter(pk=unit.pk).update(state="draft", decided_by=None, decided_at=None)
+        known["unit"] = unit.code
+        so.recognised(so.a_record(person, self.college, title=f"{self.name}无规则", origin="certificate"))
+        so.recognised(so.a_record(person, self.college, title=f"{self.name}入账"))
+        before = so.a_record(person, self.college, title=f"{self.name}入账二")
+        so.recognised(before)
+        so.recognised(so.corrected(before, title=f"{self.name}更正", minutes=480))
+        known["refused"], known["credited"], known["corrected"] = (
+            f"{self.name}无规则",
+            f"{self.name}入账",
+            f"{self.name}更正",
+        )
+        so.a_run(city)
+
+    def _programs(self, number: int) -> None:
+        now, operator = clock.now(), self.standing("O")
+        wish = linking.KeyWish(
+            name=f"{self.name}程序{number}", holder=self.people["R"], scopes=["records.read"], begins_at=now,
+            ends_at=now + timedelta(days=90), organisation=self.college,
+        )  # fmt: skip
+        linking.make_key(actor=operator, public_id=uuid7(), wish=wish, reason="接入")
+        site: dict[str, Any] = {
+            "name_zh": f"{self.name}网{number}", "name_en": f"{self.name} site", "purpose_zh": "看", "purpose_en": "See",
+            "organisation": self.college, "scopes": ["openid"], "redirect_uris": [f"https://s{number}.example/back"],
+        }  # fmt: skip
+        linking.register_site(actor=operator, public_id=uuid7(), wish=linking.SiteWish(**site), at=now, reason="接入")
+        made, _secret = webhooks.subscribe(
+            actor=self.standing("R"), public_id=uuid7(), organisation=self.college, url=f"https://h{number}.example/",
+            events=["record.entered"], at=now, reason="接入",
+        )  # fmt: skip
+        self.tokens |= {"key": f"{self.name}程序", "site": f"{self.name}网", "webhook": str(made.public_id)}

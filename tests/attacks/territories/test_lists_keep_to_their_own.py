@@ -1,0 +1,170 @@
+"""Two officers of the same role over two districts: each list shows the own rows, and reads no others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from attacks.territories.districts import District
+from city.situations import small_city
+from learning.recognition import situations as so
+from test_who_sees import _lists
+from xuecheng.city.api.declared import OPERATIONS
+from xuecheng.config.api import site
+from xuecheng.learning.creditbank.queries import drafts_waiting
+from xuecheng.learning.creditbank.services import load_frameworks
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+# Address → who looks, and by which of the own rows the list is known to show them.
+LISTS: dict[str, tuple[str, str]] = {
+    "people:list_people": ("W", "double"),
+    "people:list_duplicates": ("W", "double"),
+    "realname:list_documents": ("W", "document of a person"),
+    "access:list_waiting": ("O", "double"),
+    "access:list_expiring": ("O", "expiring"),
+    "access:export_expiring": ("O", "expiring"),
+    "access:list_glass": ("O", "glass"),
+    "mydata:list_requests": ("D", "request"),
+    "jobs:list_jobs": ("R", "job"),
+    "imports:list_imports": ("R", "file"),
+    "notices:list_messages": ("O", "double"),
+    "notices:export_messages": ("O", "double"),
+    "documents:list_documents": ("R", "college"),
+    "documents:export_documents": ("R", "college code"),
+    "records:list_records": ("R", "record"),
+    "records:export_records": ("R", "record"),
+    "records:list_pending": ("R", "record"),
+    "recognition:list_rules": ("C", "rule"),
+    "recognition:list_refused": ("C", "refused"),
+    "recognition:export_refused": ("C", "refused"),
+    "recognition:list_credited": ("C", "credited"),
+    "recognition:export_credited": ("C", "credited"),
+    "recognition:list_corrections": ("C", "corrected"),
+    "creditbank:list_units": ("C", "unit"),
+    "linking:list_keys": ("O", "key"),
+    "linking:list_sites": ("O", "site"),
+    "webhooks:list_subscriptions": ("R", "webhook"),
+}
+# Operation → the same, and its address.
+OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
+    "list_people": ("W", "person id", "/people"),
+    "list_jobs": ("R", "job", "/jobs"),
+    "list_imports": ("R", "file", "/imports"),
+    "list_records": ("R", "record", "/records"),
+    "list_disputes": ("R", "", "/disputes"),
+    "list_double_reports": ("R", "", "/double-reports"),
+    "list_runs": ("C", "", "/runs"),
+    "list_results": ("C", "", "/results"),
+    "list_rule_versions": ("C", "rule", "/rule-versions"),
+    "list_units": ("C", "unit", "/units"),
+    "list_webhooks": ("R", "webhook", "/webhooks"),
+}
+NOT_OF_A_TERRITORY = {
+    "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
+    "list_frameworks": "public", "list_import_kinds": "the kinds themselves", "list_own_roles": "one's own",
+    "list_own_records": "one's own", "list_own_disputes": "one's own", "list_own_lines": "one's own",
+    "list_transcripts": "one's own", "list_roles_at": "one place, checked before", "list_lines": "one person, checked before",
+    "list_record_versions": "one record, checked before", "list_dry_runs": "one rule, checked before",
+    "list_import_problems": "one file, checked before", "list_deliveries": "one webhook, checked before",
+}  # fmt: skip
+
+
+@pytest.fixture
+def two(db: None, settings: Any, tmp_path: Path) -> tuple[District, District]:
+    settings.FILES_ROOT = tmp_path
+    settings.API_PER_MINUTE = 10_000
+    places = small_city()
+    load_frameworks()
+    ours, theirs = District("甲区", places["天河区"]), District("乙区", places["从化区"])
+    whole = District("全市", places["广州市"])
+    # One rule of the whole city credits both.
+    rule = so.a_draft(so.City(whole.college, whole.body, whole.standing("C"), whole.second, whole.standing("R")))
+    decided = {"decided_by": whole.second.person, "decided_at": so.NOW, "dry_run_digest": "0" * 64}
+    type(rule).objects.filter(pk=rule.pk).update(state="approved", **decided)
+    for one in (ours, theirs):
+        one.fill()
+        one.tokens |= {"college": one.college.name_zh, "college code": one.college.code}
+    return ours, theirs
+
+
+class Fetched:
+    """How many rows the database handed over, all statements together."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if sql.lstrip().lower().startswith(("select", "with")):
+            self.rows += max(0, context["cursor"].rowcount)
+        return result
+
+
+def _read(ask: Callable[[], Any]) -> tuple[str, int]:
+    cache.clear()
+    fetched = Fetched()
+    with connection.execute_wrapper(fetched):
+        answer = ask()
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert answer.status_code == 200, answer.status_code
+    if "json" in answer.headers["Content-Type"]:
+        return json.dumps(json.loads(content), ensure_ascii=False), fetched.rows
+    return content.decode(), fetched.rows
+
+
+def test_every_list_has_a_row() -> None:
+    """The list of a person's roles names one person, whom it checks before."""
+    assert set(_lists()) - {"access:list_roles_of"} == set(LISTS), "say in LISTS who looks at it in two districts"
+    site.patterns()
+    lists = {name for name in OPERATIONS if name.startswith("list_")}
+    assert lists == set(OPERATIONS_OF) | set(NOT_OF_A_TERRITORY)
+
+
+def _asked(ours: District) -> dict[str, tuple[str, Callable[[], Any]]]:
+    """Every list by its name: the own row that it must show, and how it is asked."""
+    asked: dict[str, tuple[str, Callable[[], Any]]] = {}
+    for name, (letter, token) in LISTS.items():
+        asked[name] = token, partial(ours.clients[letter].get, reverse(name))
+    for name, (letter, token, path) in OPERATIONS_OF.items():
+        headers = {"Authorization": f"Bearer {ours.bearers[letter]}"}
+        asked[f"API {name}"] = token, partial(Client().get, f"/api/v1{path}", headers=headers)
+    return asked
+
+
+def test_each_list_shows_and_reads_the_own_rows_only(two: tuple[District, District]) -> None:
+    ours, theirs = two
+    asked, before, wrong = _asked(ours), {}, []
+    for name, (token, ask) in asked.items():
+        text, before[name] = _read(ask)
+        if token and ours.tokens[token] not in text:
+            wrong.append(f"{name}: the own row is not there, so it shows nothing")
+        wrong += [f"{name} shows {known}" for known in (theirs.name, *theirs.tokens.values()) if known in text]
+    for _time in range(2):
+        theirs.fill()
+    for name, (_token, ask) in asked.items():
+        text, rows = _read(ask)
+        if theirs.name in text:
+            wrong.append(f"{name} shows rows of the other district once there are more")
+        if rows != before[name]:
+            wrong.append(f"{name} reads {rows} rows instead of {before[name]}: filtered after it was read")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_waits_is_counted_of_the_own_district_only(two: tuple[District, District]) -> None:
+    """Every fill leaves one draft of a unit."""
+    ours, theirs = two
+    for _time in range(2):
+        theirs.fill()
+    assert (drafts_waiting(ours.second), drafts_waiting(theirs.second)) == (1, 3)
+    assert drafts_waiting(ours.standing("C")) == 0, "who drafted it does not decide"
+    assert drafts_waiting(ours.standing("R")) == 0
