@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from attacks.forms.walking import Walk
-from attacks.forms.walks import at_browser, passes
+from attacks.forms.walks import at_browser, passes, proved
 from city.documents.nasty import SOUND, pdf
+from city.identity.conftest import SECRET
 from city.notices.situations import registered
 from city.realname.numbers import a_number
 from city.situations import TODAY, a_job, a_person, an_operator, an_organisation, holding, small_city
@@ -28,7 +29,7 @@ from xuecheng.city.jobs.models import Job
 from xuecheng.city.linking import services as linking
 from xuecheng.city.linking.models import LinkedSite, ServiceKey
 from xuecheng.city.mydata import purposes
-from xuecheng.city.mydata.models import Request
+from xuecheng.city.mydata.models import Erasure, Request
 from xuecheng.city.notices import services as notices
 from xuecheng.city.notices.models import Message, Notice
 from xuecheng.city.people import duplicates
@@ -166,10 +167,13 @@ def test_help(walk: Walk, city: dict[str, Any]) -> None:
     walk.post("care:start_acting", helping, page=reverse("care:list_helped"), writes=False, **began)
     walk.post("care:stop_acting", helping, page=reverse("care:show_entrusted"), writes=False)
     walk.post("care:end_help", own, public_id=proxy.public_id)
-    record = {"helper": helper.sign_in_name, "tasks": ["account"], "is_present": "on"}
+    record = {
+        "helper": helper.sign_in_name, "helper_name": helper.name, "tasks": ["account"], "is_present": "on",
+    }  # fmt: skip
     walk.post("care:record_proxy", window, record, public_id=elder.public_id)
     guardian = {
-        "guardian": mother.sign_in_name, "relation": "mother", "proof": "户口簿，12号文件夹",
+        "guardian": mother.sign_in_name, "guardian_name": mother.name, "relation": "mother",
+        "proof": "户口簿，12号文件夹",
         "child_born_on": str(TODAY.replace(year=TODAY.year - 10, day=1)),
     }  # fmt: skip
     walk.post("care:record_guardian", window, guardian, public_id=child.public_id)
@@ -203,6 +207,25 @@ def test_ones_own_data(walk: Walk, city: dict[str, Any]) -> None:
     own.post(reverse("mydata:ask"), {"public_id": uuid4(), "kind": "delete", "words": "我的旧地址"})
     second = Request.objects.order_by("-pk")[0]
     walk.post("mydata:answer_request", at_browser(officer), {"answer": "已删除。"}, public_id=second.public_id)
+
+
+@passes("mydata:ask_erasure", "mydata:take_back_erasure", "mydata:open_erasure", "mydata:show_erasure")
+def test_being_erased(walk: Walk, city: dict[str, Any]) -> None:
+    person = a_person("冯国强", territory=city["五山街道"])
+    person.set_password(SECRET)
+    person.save()
+    own = proved(person)
+    walk.post("mydata:ask_erasure", own, {"is_sure": "on"})
+    asked = Erasure.objects.get()
+    walk.post("mydata:take_back_erasure", own, public_id=asked.public_id, page=reverse("mydata:show"))
+    officers = [a_person(name) for name in ("区保护甲", "区保护乙")]
+    for officer in officers:
+        holding(officer, "data_protection_officer", territory=city["广州市"])
+    first, second = map(at_browser, officers)
+    heard = {"is_present": "on"} | WHY
+    walk.post("mydata:open_erasure", first, heard, public_id=person.public_id)
+    opened = Erasure.objects.order_by("-pk")[0]
+    walk.post("mydata:show_erasure", second, heard, public_id=opened.public_id)
 
 
 @passes(

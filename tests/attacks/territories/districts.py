@@ -25,6 +25,7 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.imports.models import ImportFile
 from xuecheng.city.linking import services as linking
 from xuecheng.city.mydata import services as mydata
+from xuecheng.city.mydata.models import Erasure
 from xuecheng.city.notices.models import Message
 from xuecheng.city.people.models import DuplicateCandidate, Person
 from xuecheng.city.realname import rules
@@ -78,8 +79,9 @@ class District:
         other = a_person(f"{self.name}双份", territory=self.territory)
         known = self.tokens
         known["person id"], known["double"] = str(person.public_id), other.name
+        known["pair"] = str(pair := uuid4())
         DuplicateCandidate.objects.create(
-            public_id=uuid4(), first=person, second=other, score=50, reasons=["name"], found_at=now
+            public_id=pair, first=person, second=other, score=50, reasons=["name"], found_at=now
         )
         claim = realname.Claim(public_id=uuid4(), kind=rules.RESIDENT, number=a_number(number + 400))
         known["document of a person"] = str(
@@ -90,6 +92,15 @@ class District:
             actor=standing_of(other, today=TODAY), public_id=uuid7(), kind="delete", words=f"{self.name}旧地址", at=now
         )
         known["request"] = str(request.public_id)
+        leaving = Erasure.objects.create(
+            public_id=uuid4(),
+            person=other,
+            way="alone",
+            state="waiting",
+            asked_at=now,
+            waits_until=now + timedelta(days=15),
+        )
+        known["erasure"] = str(leaving.public_id)
         known["job"] = str(
             a_job(state="failed", organisation=self.college, title_zh=f"{self.name}任务{number}").public_id
         )
@@ -108,9 +119,9 @@ class District:
     def _roles(self, person: Person, other: Person) -> None:
         held = holding(person, "counter_clerk", territory=self.territory)
         RoleHolding.objects.filter(pk=held.pk).update(during=(KNOWN_SINCE, clock.today() + timedelta(days=20)))
-        self.tokens["expiring"] = person.name
+        self.tokens |= {"expiring": person.name, "expiring id": str(held.public_id), "waiting": str(waiting := uuid7())}
         RoleHolding.objects.create(
-            public_id=uuid7(), person=other, role="certification_officer", territory=self.territory, state="proposed",
+            public_id=waiting, person=other, role="certification_officer", territory=self.territory, state="proposed",
             during=(KNOWN_SINCE, None), reason="任命", granted_by=self.people["O"],
         )  # fmt: skip
         glass = BrokenGlass.objects.create(

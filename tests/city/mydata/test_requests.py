@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from city.situations import TODAY, a_person, a_stranger, holding, small_city
+from city.situations import TODAY, a_person, a_stranger, forget_what_is_kept, holding, small_city
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.city.ids import uuid7
@@ -147,6 +147,7 @@ class TestPages:
         for _ in range(2):
             for _person in range(4):
                 ask(a_person(territory=city["五山街道"]))
+            forget_what_is_kept()
             with django_assert_max_num_queries(100) as seen:
                 client.get(reverse("mydata:list_requests"))
             counts.append(len(seen))

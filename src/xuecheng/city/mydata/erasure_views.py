@@ -18,6 +18,7 @@ from xuecheng.city.access.services import require
 from xuecheng.city.identity.recent import require_recent
 from xuecheng.city.ids import uuid7
 from xuecheng.city.people import queries as people
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
 from xuecheng.web.paging import page_of
@@ -47,7 +48,7 @@ def ask_erasure(request: HttpRequest) -> HttpResponse:
         "form": form,
         "days": settings.MYDATA_ERASURE_DAYS,
         "hindrances": queries.hindrances_of(viewer.person, at=clock.now()),
-        "under_way": _under_way(queries.erasure_of(viewer.person)),
+        "under_way": _under_way(queries.erasure_of(viewer.person_keys)),
     }
     return render(request, "mydata/ask_erasure.html", context, status=422 if form.errors else 200)
 
@@ -111,7 +112,7 @@ def open_erasure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "person": person,
         "days": settings.MYDATA_ERASURE_DAYS,
         "hindrances": queries.hindrances_of(person, at=clock.now()),
-        "under_way": _under_way(queries.erasure_of(person)),
+        "under_way": _under_way(queries.erasure_of(keys_of(person))),
     }
     return render(request, "mydata/open_erasure.html", context, status=422 if form.errors else 200)
 

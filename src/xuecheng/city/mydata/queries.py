@@ -148,9 +148,9 @@ def overdue(viewer: Standing, *, today: date) -> QuerySet[Request]:
     return visible_requests(viewer).filter(due_on__lt=today)
 
 
-def erasure_of(person: Person) -> Erasure | None:
-    """The newest wish to be erased, whatever became of it. Two queries."""
-    return Erasure.objects.filter(person__in=keys_of(person)).order_by("-id").first()
+def erasure_of(keys: Collection[int]) -> Erasure | None:
+    """The newest wish of the person who has these accounts to be erased, whatever became of it. One query."""
+    return Erasure.objects.filter(person__in=keys).order_by("-id").first()
 
 
 def hindrances_of(person: Person, *, at: datetime) -> list[Refusal]:

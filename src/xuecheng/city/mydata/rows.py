@@ -41,8 +41,10 @@ def mine(model: type[models.Model], table: Table, subject: Subject) -> models.Qu
     condition = Q()
     names = {one.name for one in model._meta.get_fields()}
     for name in table.fields:
-        # The history of people names its person by the row it tells of.
-        wanted = "pgh_obj" if name == "id" and "pgh_obj" in names else name
+        wanted = name
+        # The history of people names its person by the row it tells of; one of few columns leads there by its row.
+        if "pgh_obj" in names and (name == "id" or name not in names):
+            wanted = "pgh_obj" if name == "id" else f"pgh_obj__{name}"
         condition |= Q(**{f"{wanted}__in": subject.keys})
     return model._default_manager.filter(condition)
 

@@ -51,7 +51,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "has_failed": face is not None and face.can_be_retried and archive is not None and archive.state != "ready",
         "choices": queries.choices_of(me),
         "requests": queries.requests_of(me),
-        "erasure": queries.erasure_of(me),
+        "erasure": queries.erasure_of(standing(request).person_keys),
         "today": clock.today(),
         "person": me,
     }
