@@ -12,6 +12,8 @@ from xuecheng.city.access.models import RoleHolding
 from xuecheng.city.imports.models import ImportFile
 from xuecheng.city.organisations.models import OrganisationStatus
 from xuecheng.config.demo.load import load
+from xuecheng.config.demo.people import card_number_of
+from xuecheng.config.demo.plan import SIZES
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
@@ -56,3 +58,9 @@ def test_a_small_city_shows_every_state_and_is_loaded_once(
     before = [kind._default_manager.count() for kind in models_]
     load(size="small", report=lambda *_: None)
     assert [kind._default_manager.count() for kind in models_] == before
+
+
+def test_no_two_of_a_million_have_one_card() -> None:
+    """Drawn from a seed, so that it is the same city each time: what meets once meets always."""
+    count = max(SIZES.values())
+    assert len({card_number_of(number) for number in range(count)}) == count

@@ -8,13 +8,13 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from ipaddress import IPv4Network, IPv6Network
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponseNotAllowed
 
 _SAID_BY_PROXIES = (
     "HTTP_X_FORWARDED_FOR",
@@ -27,6 +27,7 @@ _SAID_BY_PROXIES = (
 _MOST_HOPS = 20
 # What no address of ours takes: they would give back what was sent, or go on elsewhere (ASVS 13.4.4).
 _NEVER = ("TRACE", "TRACK", "CONNECT")
+_EVER = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 
 def number_of(request: HttpRequest) -> str:
@@ -49,7 +50,7 @@ class Arrival:
         number = secrets.token_hex(8)
         request.number = number  # type: ignore[attr-defined]  # kept for this request
         self._settle(request)
-        response = HttpResponse(status=405) if request.method in _NEVER else self.get_response(request)
+        response = HttpResponseNotAllowed(_EVER) if request.method in _NEVER else self.get_response(request)
         response.headers["X-Request-Id"] = number
         return response
 

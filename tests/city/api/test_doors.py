@@ -62,7 +62,7 @@ DOORS: dict[str, str] = {
     "list_deliveries": "RO", "replay_delivery": "RO",
     "list_divisions_as_of": EVERYBODY, "list_division_names": EVERYBODY, "list_successions": EVERYBODY,
     "rename_division": "O", "move_division": "O", "merge_divisions": "O", "split_division": "O",
-    "open_account": "OW", "open_account_at_counter": "RO", "change_name": "O", "change_sign_in": "O",
+    "open_account": "OW", "open_account_at_counter": "ROW", "change_name": "O", "change_sign_in": "O",
     "list_duplicates": "W", "decide_duplicate": "W", "list_merges": "W", "merge_people": "W", "undo_merge": "W",
     "list_identity_documents": "W", "list_own_identity_documents": KNOWN, "list_identity_documents_of": "W",
     "verify_identity_document": "W", "refuse_identity_document": "W",

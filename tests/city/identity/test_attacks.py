@@ -7,14 +7,13 @@ from collections import Counter
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from city.identity.conftest import ASKER, SECRET, has_contact
-from city.situations import TODAY, a_person
+from city.situations import TODAY, a_person, forget_what_is_kept
 from city.test_races import at_once
 from xuecheng.city import clock
 from xuecheng.city.identity.models import Challenge, SignInTry
@@ -68,7 +67,7 @@ class TestWhoHasAnAccount:
         elder.save()
         answers = []
         for login in (PHONE, NOBODYS, elder.sign_in_name, "nobody-at-all"):
-            cache.clear()
+            forget_what_is_kept()
             answer, count = statements(
                 lambda login=login: client.post("/sign-in/", {"login": login, "password": "wrong and long"})
             )

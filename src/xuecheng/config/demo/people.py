@@ -74,9 +74,14 @@ class Made(NamedTuple):
     plan: Resident
 
 
+#: Residents of the city of a million who would draw the number of an earlier one: they draw again.
+_DRAW_AGAIN = frozenset({648_020})
+
+
 def card_number_of(number: int) -> str:
     """The made-up card of resident `number`: 12 digits drawn from the seed, with C-82's check digits."""
-    digits = int.from_bytes(sha256(f"{SEED}:card:{number}".encode()).digest()[:8]) % 10**12
+    draw = f"{SEED}:card:{number}" + (":again" if number in _DRAW_AGAIN else "")
+    digits = int.from_bytes(sha256(draw.encode()).digest()[:8]) % 10**12
     return bank.card_number(f"{digits:012d}")
 
 
