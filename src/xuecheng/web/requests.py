@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from ipaddress import IPv4Network, IPv6Network
 
-    from django.http import HttpRequest, HttpResponseNotAllowed
+    from django.http import HttpRequest
 
 _SAID_BY_PROXIES = (
     "HTTP_X_FORWARDED_FOR",
