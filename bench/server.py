@@ -47,7 +47,7 @@ def fresh_database(
     roles, *owned = ledger_sql.FIRST_RELEASE
     made.execute(ledger_sql.text(roles))
     with made.transaction():
-        for statement in ledger_sql.as_owner(*owned):
+        for statement in ledger_sql.as_owner(*owned, *ledger_sql.SECOND_RELEASE):
             made.execute(statement)
     return made
 
