@@ -107,7 +107,7 @@ def list_roles_over(request: HttpRequest, code: Path[TerritoryCode], wish: Query
 
 
 @router.listing("/people/{id}/roles", scope="roles.read", out=RoleOut)
-def list_roles_of(request: HttpRequest, id: Path[UUID], wish: Query[Paged]) -> dict[str, Any]:  # noqa: A002
+def list_roles_of(request: HttpRequest, id: Path[UUID], wish: Query[Paged]) -> dict[str, Any]:
     """Those of a person's roles that the caller may see, past and to come too."""
     viewer = standing(request)
     person = _person(id)
@@ -157,7 +157,7 @@ def grant_role(request: HttpRequest, body: GrantIn) -> RoleOut:
 
 
 @router.writing("/role-holdings/{id}/decision", scope="roles.write", out=RoleOut, status=200)
-def decide_holding(request: HttpRequest, id: Path[UUID], body: HoldingDecisionIn) -> RoleOut:  # noqa: A002
+def decide_holding(request: HttpRequest, id: Path[UUID], body: HoldingDecisionIn) -> RoleOut:
     """Approve as a second person that somebody gets a sensitive role, or refuse it."""
     viewer, holding = standing(request), _holding(id)
     require(viewer, APPROVE, on=holding.place)
@@ -167,7 +167,7 @@ def decide_holding(request: HttpRequest, id: Path[UUID], body: HoldingDecisionIn
 
 
 @router.writing("/role-holdings/{id}/end", scope="roles.write", out=RoleOut, status=200)
-def end_role(request: HttpRequest, id: Path[UUID], body: EndIn) -> RoleOut:  # noqa: A002
+def end_role(request: HttpRequest, id: Path[UUID], body: EndIn) -> RoleOut:
     """End a role from a day on."""
     viewer, holding = standing(request), _holding(id)
     require(viewer, END, on=holding.place)

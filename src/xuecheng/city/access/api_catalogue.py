@@ -177,7 +177,7 @@ def draft_role(request: HttpRequest, code: Path[RoleCode], body: RoleDraftIn) ->
 
 
 @router.writing("/role-drafts/{id}/decision", scope="roles.define", out=RoleVersionOut, status=200)
-def decide_role(request: HttpRequest, id: Path[UUID], body: RoleDecisionIn) -> RoleVersionOut:  # noqa: A002
+def decide_role(request: HttpRequest, id: Path[UUID], body: RoleDecisionIn) -> RoleVersionOut:
     """Approve a draft from a day on, for everybody who holds the role, or refuse it."""
     viewer, today = standing(request), clock.today()
     require(viewer, DECIDE, on=Scope())
@@ -198,7 +198,7 @@ def list_own_readings(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any
 
 
 @router.listing("/people/{id}/readings", scope="readings.read", out=ReadingOut)
-def list_readings_of(request: HttpRequest, id: Path[UUID], wish: Query[Paged]) -> dict[str, Any]:  # noqa: A002
+def list_readings_of(request: HttpRequest, id: Path[UUID], wish: Query[Paged]) -> dict[str, Any]:
     """Who looked at a person's records, for the data protection officer; that is kept too."""
     person = Person.objects.select_related("territory").filter(public_id=id).first()
     if person is None or not standing(request).may(READINGS, queries.scope_of(person)):

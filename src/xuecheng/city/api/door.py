@@ -163,7 +163,7 @@ def outermost(view: View) -> View:
             request.LANGUAGE_CODE = language
             try:
                 response = view(request, *args, **kwargs)
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001  # logged, and told as a problem
                 response = as_answer(request, error)
             if response.status_code == 405:
                 allow = {"Allow": response["Allow"]}
@@ -174,7 +174,7 @@ def outermost(view: View) -> View:
             response["Content-Security-Policy"] = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
         return response
 
-    answered.is_public = True  # type: ignore[attr-defined]
+    answered.is_public = True  # type: ignore[attr-defined]  # a mark on the view
     answered.csrf_exempt = True  # type: ignore[attr-defined]  # no cookie is looked at, so nothing can be forged with one
     return answered
 

@@ -91,7 +91,7 @@ def of_fault(method: str, path: str, error: BaseException) -> HttpResponse:
     body = _body(500, "fault", title, _("The operators can find it under %(fault)s.") % {"fault": fault}, [])
     response = _response(body | {"fault": fault})
     # Django would log the same again, without the id.
-    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  # Django's own mark: it is in our log already
     return response
 
 

@@ -136,7 +136,7 @@ class Router(ninja.Router):
             if (known.method, known.path) != (method, path):
                 raise ValueError(f"two operations are called {declared.name}")
             documented = _documented(declared, etag=etag or is_edit) | (extra or {})
-            return self.api_operation(  # type: ignore[no-any-return]
+            return self.api_operation(  # type: ignore[no-any-return]  # ninja's decorator is untyped
                 [method],
                 path,
                 response=response,

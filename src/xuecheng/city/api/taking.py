@@ -23,7 +23,7 @@ def read_file(request: HttpRequest) -> str:
         raise Problem(415, "media_type", detail="application/octet-stream")
     digest, size = hashlib.sha256(), 0
     taken = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the request
-    request.taken = taken  # type: ignore[attr-defined]
+    request.taken = taken  # type: ignore[attr-defined]  # kept for this request
     while chunk := request.read(_CHUNK):
         size += len(chunk)
         if size > settings.IMPORT_BYTES_LIMIT:

@@ -141,7 +141,7 @@ def choose_helper(request: HttpRequest, body: HelperIn) -> HelpOut:
 
 
 @router.writing("/helpers/{id}/end", scope="helpers.write", out=HelpOut, status=200)
-def end_help(request: HttpRequest, id: Path[UUID]) -> HelpOut:  # noqa: A002
+def end_help(request: HttpRequest, id: Path[UUID]) -> HelpOut:
     """End a helper's right at once: either side, or staff at the residence."""
     actor = standing(request)
     proxy = Proxy.objects.select_related("person__territory", "helper").filter(public_id=id).first()
@@ -151,7 +151,7 @@ def end_help(request: HttpRequest, id: Path[UUID]) -> HelpOut:  # noqa: A002
 
 
 @router.writing("/guardianships/{id}/consent", scope="helpers.write", out=HelpOut, status=200)
-def consent_as_guardian(request: HttpRequest, id: Path[UUID]) -> HelpOut:  # noqa: A002
+def consent_as_guardian(request: HttpRequest, id: Path[UUID]) -> HelpOut:
     """Agree that the child's learning is kept, and act for the child from now on."""
     one = _guardianship(id)
     if one.guardian_id not in standing(request).own_keys(OWN):
@@ -161,7 +161,7 @@ def consent_as_guardian(request: HttpRequest, id: Path[UUID]) -> HelpOut:  # noq
 
 
 @router.writing("/guardianships/{id}/end", scope="helpers.write", out=HelpOut, status=200)
-def end_guardianship(request: HttpRequest, id: Path[UUID]) -> HelpOut:  # noqa: A002
+def end_guardianship(request: HttpRequest, id: Path[UUID]) -> HelpOut:
     """End it before the birthday: the guardian, or staff at the residence."""
     actor, one = standing(request), _guardianship(id)
     is_guardian = one.guardian_id in actor.own_keys(OWN)
@@ -172,7 +172,7 @@ def end_guardianship(request: HttpRequest, id: Path[UUID]) -> HelpOut:  # noqa: 
 
 
 @router.writing("/guardianships/{id}/answer", scope="helpers.write", out=HelpOut, status=200)
-def answer_anew(request: HttpRequest, id: Path[UUID], body: AnewAnswerIn) -> HelpOut:  # noqa: A002
+def answer_anew(request: HttpRequest, id: Path[UUID], body: AnewAnswerIn) -> HelpOut:
     """After the birthday the young person says whether the former guardian may go on helping."""
     one = _guardianship(id)
     if one.child_id not in standing(request).own_keys(OWN):
@@ -182,7 +182,7 @@ def answer_anew(request: HttpRequest, id: Path[UUID], body: AnewAnswerIn) -> Hel
 
 
 @router.listing("/people/{id}/helpers", scope="helpers.read", out=HelpOut)
-def list_helpers_of(request: HttpRequest, id: Path[UUID]) -> dict[str, Any]:  # noqa: A002
+def list_helpers_of(request: HttpRequest, id: Path[UUID]) -> dict[str, Any]:
     """Who helps a person at the counter."""
     person = _at_counter(request, id, "care.record_proxy")
     seen(request, person_id=person.pk, what=Reading.What.HELP)
@@ -190,7 +190,7 @@ def list_helpers_of(request: HttpRequest, id: Path[UUID]) -> dict[str, Any]:  # 
 
 
 @router.writing("/people/{id}/helpers", scope="helpers.write", out=HelpOut)
-def record_helper(request: HttpRequest, id: Path[UUID], body: CounterHelperIn) -> HelpOut:  # noqa: A002
+def record_helper(request: HttpRequest, id: Path[UUID], body: CounterHelperIn) -> HelpOut:
     """Record at the counter, in the person's presence, whom they choose; the caller's person is the witness."""
     made = services.record_proxy(
         actor=standing(request),
@@ -206,7 +206,7 @@ def record_helper(request: HttpRequest, id: Path[UUID], body: CounterHelperIn) -
 
 
 @router.writing("/people/{id}/guardians", scope="helpers.write", out=HelpOut)
-def record_guardian(request: HttpRequest, id: Path[UUID], body: GuardianIn) -> HelpOut:  # noqa: A002
+def record_guardian(request: HttpRequest, id: Path[UUID], body: GuardianIn) -> HelpOut:
     """Record at the counter who acts for a child; it counts once the guardian has agreed."""
     made = services.record_guardian(
         actor=standing(request),

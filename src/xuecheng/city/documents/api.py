@@ -157,7 +157,7 @@ def list_documents_of(request: HttpRequest, place: Path[PlaceName], key: Path[Th
 
 
 @router.reading("/documents/{id}", scope="documents.read", out=DocumentOut, entrusted=DISPUTE)
-def get_document(request: HttpRequest, id: Path[UUID]) -> DocumentOut:  # noqa: A002
+def get_document(request: HttpRequest, id: Path[UUID]) -> DocumentOut:
     """One document with its versions."""
     opened = _opened(request, id)
     return DocumentOut.of(opened.document, opened.versions)
@@ -180,7 +180,7 @@ def add_document(request: HttpRequest, wish: Query[NewDocumentWish]) -> Document
 @router.uploading(
     "/documents/{id}/versions", scope="documents.write", out=DocumentOut, read_content=read_file, entrusted=DISPUTE
 )
-def add_document_version(request: HttpRequest, id: Path[UUID], wish: Query[NewVersionWish]) -> DocumentOut:  # noqa: A002
+def add_document_version(request: HttpRequest, id: Path[UUID], wish: Query[NewVersionWish]) -> DocumentOut:
     """Put a newer file in front of the older ones, which stay."""
     opened = _opened(request, id)
     if not opened.place.allows_adding(standing(request), opened.thing):
@@ -194,7 +194,7 @@ def add_document_version(request: HttpRequest, id: Path[UUID], wish: Query[NewVe
 
 
 @router.writing("/documents/{id}/removal", scope="documents.write", out=DocumentOut, status=200, entrusted=DISPUTE)
-def remove_document(request: HttpRequest, id: Path[UUID], body: WhyIn) -> DocumentOut:  # noqa: A002
+def remove_document(request: HttpRequest, id: Path[UUID], body: WhyIn) -> DocumentOut:
     """Remove all versions with their names; that it was here, and why it went, stays known."""
     opened = _opened(request, id)
     if not opened.place.allows_removing(standing(request), opened.thing):
@@ -207,7 +207,7 @@ def remove_document(request: HttpRequest, id: Path[UUID], body: WhyIn) -> Docume
 
 
 @router.writing("/documents/{id}/hold", scope="documents.write", out=DocumentOut, status=200)
-def hold_document(request: HttpRequest, id: Path[UUID], body: HoldIn) -> DocumentOut:  # noqa: A002
+def hold_document(request: HttpRequest, id: Path[UUID], body: HoldIn) -> DocumentOut:
     """Set a legal hold, or lift the one that is set."""
     opened = _opened(request, id)
     if not standing(request).may(HOLD, opened.thing.scope):
@@ -223,7 +223,7 @@ def hold_document(request: HttpRequest, id: Path[UUID], body: HoldIn) -> Documen
     media_types=("application/octet-stream",),
     entrusted=DISPUTE,
 )
-def get_document_file(request: HttpRequest, id: Path[UUID]) -> HttpResponseBase:  # noqa: A002
+def get_document_file(request: HttpRequest, id: Path[UUID]) -> HttpResponseBase:
     """The file as an attachment; one that waits for the scanner or failed it is not there."""
     version = queries.version_by_id(id)
     if version is None:

@@ -216,15 +216,15 @@ class SignInWithPasskey(_Answered, LoginWebAuthnForm):  # type: ignore[misc]  # 
     """Whoever the passkey belongs to."""
 
 
-class ProvePasskey(_Answered, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class ProvePasskey(_Answered, ReauthenticateWebAuthnForm):  # type: ignore[misc]  # allauth's classes carry no types
     """The signed-in person's own passkey once more."""
 
 
-class SecondPasskey(_Answered, AuthenticateWebAuthnForm):  # type: ignore[misc]
+class SecondPasskey(_Answered, AuthenticateWebAuthnForm):  # type: ignore[misc]  # allauth's classes carry no types
     """A passkey as the second factor."""
 
 
-class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth's classes carry no types
     """A passkey and its name. It is always one that signs in by itself."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -246,7 +246,7 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
         return cleaned
 
 
-class ActivateApp(ActivateTOTPForm):  # type: ignore[misc]
+class ActivateApp(ActivateTOTPForm):  # type: ignore[misc]  # allauth's classes carry no types
     """The first six digits of an authenticator app."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -254,7 +254,7 @@ class ActivateApp(ActivateTOTPForm):  # type: ignore[misc]
         self.fields["code"].widget = forms.TextInput(attrs=_DIGITS)
 
 
-class GiveSecondFactor(AuthenticateForm):  # type: ignore[misc]
+class GiveSecondFactor(AuthenticateForm):  # type: ignore[misc]  # allauth's classes carry no types
     """Six digits of the app or a recovery code, after the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -167,40 +167,40 @@ def bring_file(request: HttpRequest, wish: Query[FileWish]) -> ImportOut:
 
 
 @router.reading("/imports/{id}", scope="imports.read", out=ImportOut)
-def get_import(request: HttpRequest, id: Path[UUID]) -> ImportOut:  # noqa: A002
+def get_import(request: HttpRequest, id: Path[UUID]) -> ImportOut:
     """One file as it stands."""
     return ImportOut.of(_file(request, id))
 
 
 @router.listing("/imports/{id}/problems", scope="imports.read", out=ImportProblemOut)
-def list_import_problems(request: HttpRequest, id: Path[UUID], wish: Query[Paged]) -> dict[str, Any]:  # noqa: A002
+def list_import_problems(request: HttpRequest, id: Path[UUID], wish: Query[Paged]) -> dict[str, Any]:
     """What is wrong with its rows, in the order of the file."""
     found = queries.problems_of(_file(request, id))
     return cut(request, wish, found, order=("row_no", "id"), show=_shown_problems)
 
 
 @router.writing("/imports/{id}/choice", scope="imports.write", out=ImportOut, status=202)
-def choose_rows(request: HttpRequest, id: Path[UUID], body: ChoiceIn) -> ImportOut:  # noqa: A002
+def choose_rows(request: HttpRequest, id: Path[UUID], body: ChoiceIn) -> ImportOut:
     """Write a checked file: all rows or none, or the good ones now."""
     file = services.start_writing(actor=standing(request), file=_file(request, id), choice=body.choice, at=clock.now())
     return ImportOut.of(file)
 
 
 @router.writing("/imports/{id}/continuation", scope="imports.write", out=ImportOut, status=202)
-def carry_on_import(request: HttpRequest, id: Path[UUID]) -> ImportOut:  # noqa: A002
+def carry_on_import(request: HttpRequest, id: Path[UUID]) -> ImportOut:
     """Go on with a file whose work was stopped or failed, from the last row that was written."""
     return ImportOut.of(services.carry_on(actor=standing(request), file=_file(request, id), at=clock.now()))
 
 
 @router.writing("/imports/{id}/abandonment", scope="imports.write", out=ImportOut, status=200)
-def abandon_import(request: HttpRequest, id: Path[UUID]) -> ImportOut:  # noqa: A002
+def abandon_import(request: HttpRequest, id: Path[UUID]) -> ImportOut:
     """Throw a file away before anything of it is written."""
     services.abandon(actor=standing(request), file=_file(request, id))
     return ImportOut.of(_file(request, id))
 
 
 @router.file("/imports/{id}/rejected", scope="imports.read", media_types=_SHEETS)
-def get_rejected_rows(request: HttpRequest, id: Path[UUID], wish: Query[RejectedWish]) -> HttpResponseBase:  # noqa: A002
+def get_rejected_rows(request: HttpRequest, id: Path[UUID], wish: Query[RejectedWish]) -> HttpResponseBase:
     """The wrong rows with their reasons, to be mended and brought again."""
     file = _file(request, id)
     wanted = Format(wish.format)

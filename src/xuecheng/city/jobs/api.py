@@ -85,20 +85,20 @@ def list_jobs(request: HttpRequest, wish: Query[JobWish]) -> dict[str, Any]:
 
 
 @router.reading("/jobs/{id}", scope="jobs.read", out=JobOut)
-def get_job(request: HttpRequest, id: Path[UUID]) -> JobOut:  # noqa: A002
+def get_job(request: HttpRequest, id: Path[UUID]) -> JobOut:
     """One job."""
     return JobOut.of(_job(request, id))
 
 
 @router.writing("/jobs/{id}/cancellation", scope="jobs.write", out=JobOut, status=202)
-def cancel_job(request: HttpRequest, id: Path[UUID]) -> JobOut:  # noqa: A002
+def cancel_job(request: HttpRequest, id: Path[UUID]) -> JobOut:
     """Ask a job to stop at its next step; what is done stays done."""
     services.ask_to_cancel(actor=standing(request), job=_job(request, id), at=clock.now())
     return JobOut.of(_job(request, id))
 
 
 @router.writing("/jobs/{id}/retry", scope="jobs.write", out=JobOut, status=202)
-def retry_job(request: HttpRequest, id: Path[UUID]) -> JobOut:  # noqa: A002
+def retry_job(request: HttpRequest, id: Path[UUID]) -> JobOut:
     """Queue a failed or cancelled job again; it goes on where it stopped."""
     services.retry(actor=standing(request), job=_job(request, id))
     return JobOut.of(_job(request, id))

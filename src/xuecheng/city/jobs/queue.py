@@ -39,7 +39,7 @@ def on_app_ready(app: App) -> None:
 
     @app.task(name="xuecheng.run_errand", queue="normal")
     def run_errand(name: str, arguments: dict[str, int]) -> None:
-        from .errands import ERRANDS  # noqa: PLC0415
+        from .errands import ERRANDS  # noqa: PLC0415  # the queue is read before the apps are loaded
 
         with _own_connections():
             ERRANDS[name](**arguments)
@@ -55,7 +55,7 @@ def on_app_ready(app: App) -> None:
             except UniqueViolation:
                 # Another of it waits already, and does its work; the dead one would hold its lock for ever.
                 await app.job_manager.finish_job(stalled, status=Status.FAILED, delete_job=True)
-        from .services import enqueue_lost  # noqa: PLC0415
+        from .services import enqueue_lost  # noqa: PLC0415  # the queue is read before the apps are loaded
 
         def look() -> None:
             with _own_connections():
@@ -68,9 +68,9 @@ def on_app_ready(app: App) -> None:
     def routines(timestamp: int) -> None:
         # Not the tick's time but now: a tick that waited long must not run what has run since (REL-22).
         del timestamp
-        from xuecheng.city import clock  # noqa: PLC0415
+        from xuecheng.city import clock  # noqa: PLC0415  # the queue is read before the apps are loaded
 
-        from .running import run_due_routines  # noqa: PLC0415
+        from .running import run_due_routines  # noqa: PLC0415  # the queue is read before the apps are loaded
 
         with _own_connections():
             run_due_routines(at=clock.now())

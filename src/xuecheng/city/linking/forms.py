@@ -56,7 +56,7 @@ class MakeKey(forms.Form):
         allowed = visible(viewer, MANAGE_KEYS, organisation="pk", territory="territory")
         places = Organisation.objects.filter(allowed, is_active=True).select_related("territory").order_by("name_zh")
         offer(self, "organisation", places)
-        self.fields["scopes"].choices = _choices(FOR_PROGRAMS)  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = _choices(FOR_PROGRAMS)  # type: ignore[attr-defined]  # a field of choices
 
     def clean_holder(self) -> Person:
         return _holder(self.cleaned_data["holder"])
@@ -118,7 +118,7 @@ class RegisterSite(forms.Form):
         places = Organisation.objects.filter(allowed, is_active=True).select_related("territory").order_by("name_zh")
         offer(self, "organisation", places)
         names = tuple(dict.fromkeys([*FOR_PEOPLE, *FOR_PROGRAMS]))
-        self.fields["scopes"].choices = _choices(names)  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = _choices(names)  # type: ignore[attr-defined]  # a field of choices
 
     def clean_holder(self) -> Person | None:
         text = self.cleaned_data["holder"].strip()

@@ -147,7 +147,7 @@ class AuthorizationView(views.AuthorizationView):  # type: ignore[misc]  # allau
         return response
 
 
-class TokenView(views.TokenView):  # type: ignore[misc]
+class TokenView(views.TokenView):  # type: ignore[misc]  # allauth's classes carry no types
     """Codes and refresh tokens become access tokens, each once."""
 
     def post(self, request: HttpRequest) -> HttpResponse:

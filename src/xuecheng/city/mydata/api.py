@@ -188,7 +188,7 @@ def ask_about_data(request: HttpRequest, body: DataRequestIn) -> DataRequestOut:
 
 
 @router.writing("/me/data-requests/{id}/withdrawal", scope="mydata.write", out=DataRequestOut, status=200)
-def take_back_data_request(request: HttpRequest, id: Path[UUID]) -> DataRequestOut:  # noqa: A002
+def take_back_data_request(request: HttpRequest, id: Path[UUID]) -> DataRequestOut:
     """Take a request back before it is answered."""
     one = next((row for row in queries.requests_of(_me(request)) if row.public_id == id), None)
     if one is None:
@@ -209,7 +209,7 @@ def list_data_requests(request: HttpRequest, wish: Query[DataRequestWish]) -> di
 
 
 @router.writing("/data-requests/{id}/answer", scope="requests.answer", out=DataRequestOut, status=200)
-def answer_data_request(request: HttpRequest, id: Path[UUID], body: DataAnswerIn) -> DataRequestOut:  # noqa: A002
+def answer_data_request(request: HttpRequest, id: Path[UUID], body: DataAnswerIn) -> DataRequestOut:
     """Answer a request, which ends its clock; the person is told."""
     viewer = standing(request)
     one = queries.visible_requests(viewer, only_open=False).filter(public_id=id).first()

@@ -140,7 +140,7 @@ def list_notices(request: HttpRequest, wish: Query[NoticeWish]) -> dict[str, Any
 
 
 @router.writing("/me/notices/{id}/reading", scope="notices.write", out=NoticeOut, status=200)
-def mark_notice(request: HttpRequest, id: Path[UUID], body: ReadIn) -> NoticeOut:  # noqa: A002
+def mark_notice(request: HttpRequest, id: Path[UUID], body: ReadIn) -> NoticeOut:
     """Mark a notice as read, or as unread again."""
     notice = queries.notices_of(_me(request, READ)).filter(message_id=id).first()
     if notice is None:
@@ -197,7 +197,7 @@ def list_messages(request: HttpRequest, wish: Query[MessageWish]) -> dict[str, A
 
 
 @router.writing("/messages/{id}/retry", scope="outbox.write", out=MessageOut, status=202)
-def send_message_again(request: HttpRequest, id: Path[UUID]) -> MessageOut:  # noqa: A002
+def send_message_again(request: HttpRequest, id: Path[UUID]) -> MessageOut:
     """Queue a message that was given up, under its own id."""
     viewer = standing(request)
     message = queries.visible_messages(viewer).filter(message_id=id).first()

@@ -104,7 +104,7 @@ def list_people(request: HttpRequest, wish: Query[PeopleWish]) -> dict[str, Any]
 
 
 @router.reading("/people/{id}", scope="people.read", out=PersonOut, has_etag=True)
-def get_person(request: HttpRequest, response: HttpResponse, id: Path[UUID]) -> PersonOut:  # noqa: A002
+def get_person(request: HttpRequest, response: HttpResponse, id: Path[UUID]) -> PersonOut:
     """One person, if the caller may see them."""
     person = _person(standing(request), id)
     seen_in_request(request, person_id=person.pk, what="person")
@@ -114,7 +114,7 @@ def get_person(request: HttpRequest, response: HttpResponse, id: Path[UUID]) -> 
 
 
 @router.edit("/people/{id}", scope="people.write", out=PersonOut)
-def change_person(request: HttpRequest, response: HttpResponse, id: Path[UUID], body: PersonIn) -> PersonOut:  # noqa: A002
+def change_person(request: HttpRequest, response: HttpResponse, id: Path[UUID], body: PersonIn) -> PersonOut:
     """Write year of birth and residence anew."""
     actor = standing(request)
     person = _person(actor, id)
@@ -150,7 +150,7 @@ def open_account(request: HttpRequest, body: NewPersonIn) -> PersonOut:
 
 
 @router.writing("/people/{id}/name", scope="people.write", out=PersonOut, status=200)
-def change_name(request: HttpRequest, id: Path[UUID], body: NameIn) -> PersonOut:  # noqa: A002
+def change_name(request: HttpRequest, id: Path[UUID], body: NameIn) -> PersonOut:
     """Write a person's name anew."""
     person = _to_change(request, id)
     services.change_name(actor=standing(request), person=person, name=body.name, reason=body.reason)
@@ -158,7 +158,7 @@ def change_name(request: HttpRequest, id: Path[UUID], body: NameIn) -> PersonOut
 
 
 @router.writing("/people/{id}/sign-in", scope="people.write", out=PersonOut, status=200)
-def change_sign_in(request: HttpRequest, id: Path[UUID], body: SignInIn) -> PersonOut:  # noqa: A002
+def change_sign_in(request: HttpRequest, id: Path[UUID], body: SignInIn) -> PersonOut:
     """Close an account to sign-in, its sessions with it, or open it again."""
     person = _to_change(request, id)
     act = services.open_sign_in if body.may_sign_in else services.close_sign_in

@@ -101,7 +101,7 @@ def list_duplicates(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
 
 
 @router.writing("/duplicates/{id}/decision", scope="people.merge", out=DuplicateOut, status=200)
-def decide_duplicate(request: HttpRequest, id: Path[UUID], body: PairDecisionIn) -> DuplicateOut:  # noqa: A002
+def decide_duplicate(request: HttpRequest, id: Path[UUID], body: PairDecisionIn) -> DuplicateOut:
     """Say that the two are two people, or merge them into the first or the second."""
     viewer = standing(request)
     pair = queries.candidate(viewer, id)
@@ -120,14 +120,14 @@ def decide_duplicate(request: HttpRequest, id: Path[UUID], body: PairDecisionIn)
 
 
 @router.listing("/people/{id}/merges", scope="people.merge", out=MergeOut)
-def list_merges(request: HttpRequest, id: Path[UUID]) -> dict[str, Any]:  # noqa: A002
+def list_merges(request: HttpRequest, id: Path[UUID]) -> dict[str, Any]:
     """Every merge in which an account took part, the newest first."""
     _require_somewhere(request, merging.MERGE)
     return {"items": [MergeOut.of(row) for row in queries.merges_of(_person(request, id))], "next": None}
 
 
 @router.writing("/people/{id}/merges", scope="people.merge", out=MergeOut)
-def merge_people(request: HttpRequest, id: Path[UUID], body: MergeIn) -> MergeOut:  # noqa: A002
+def merge_people(request: HttpRequest, id: Path[UUID], body: MergeIn) -> MergeOut:
     """Let another account count as this one, for pairs that no sign gave away."""
     _require_somewhere(request, merging.MERGE)
     made = merging.merge_people(
@@ -142,7 +142,7 @@ def merge_people(request: HttpRequest, id: Path[UUID], body: MergeIn) -> MergeOu
 
 
 @router.writing("/merges/{id}/undoing", scope="people.merge", out=MergeOut, status=200)
-def undo_merge(request: HttpRequest, id: Path[UUID], body: WhyIn) -> MergeOut:  # noqa: A002
+def undo_merge(request: HttpRequest, id: Path[UUID], body: WhyIn) -> MergeOut:
     """Let each of two merged accounts stand for itself again."""
     _require_somewhere(request, merging.MERGE)
     viewer, merge = standing(request), queries.merge(id)

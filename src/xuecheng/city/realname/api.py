@@ -80,7 +80,7 @@ def list_own_identity_documents(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.listing("/people/{id}/identity-documents", scope="documents.identity", out=IdentityDocumentOut)
-def list_identity_documents_of(request: HttpRequest, id: Path[UUID]) -> dict[str, Any]:  # noqa: A002
+def list_identity_documents_of(request: HttpRequest, id: Path[UUID]) -> dict[str, Any]:
     """A person's documents, for staff."""
     viewer = standing(request)
     person = people.person(viewer, id)
@@ -94,7 +94,7 @@ def list_identity_documents_of(request: HttpRequest, id: Path[UUID]) -> dict[str
 @router.writing(
     "/identity-documents/{id}/verification", scope="documents.identity", out=IdentityDocumentOut, status=200
 )
-def verify_identity_document(request: HttpRequest, id: Path[UUID], body: SeenIn) -> IdentityDocumentOut:  # noqa: A002
+def verify_identity_document(request: HttpRequest, id: Path[UUID], body: SeenIn) -> IdentityDocumentOut:
     """Say that one saw the document and that it is this person's."""
     document = _document(request, id)
     office = organisations.by_code(body.office) if body.office else None
@@ -113,7 +113,7 @@ def verify_identity_document(request: HttpRequest, id: Path[UUID], body: SeenIn)
 
 
 @router.writing("/identity-documents/{id}/refusal", scope="documents.identity", out=IdentityDocumentOut, status=200)
-def refuse_identity_document(request: HttpRequest, id: Path[UUID], body: RefusalIn) -> IdentityDocumentOut:  # noqa: A002
+def refuse_identity_document(request: HttpRequest, id: Path[UUID], body: RefusalIn) -> IdentityDocumentOut:
     """Say that it is not theirs, or not genuine."""
     services.refuse_document(
         actor=standing(request), document=_document(request, id), at=clock.now(), reason=body.reason

@@ -71,7 +71,7 @@ class MergeDivisions(_FromADay):
 
     def __init__(self, *args: Any, siblings: Sequence[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["merged"].choices = list(siblings)  # type: ignore[attr-defined]
+        self.fields["merged"].choices = list(siblings)  # type: ignore[attr-defined]  # a field of choices
         if not siblings:
             del self.fields["merged"]
 

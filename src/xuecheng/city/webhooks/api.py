@@ -115,13 +115,13 @@ def subscribe(request: HttpRequest, body: WebhookIn) -> WebhookOut:
 
 
 @router.reading("/webhooks/{id}", scope="webhooks.read", out=WebhookOut)
-def get_webhook(request: HttpRequest, id: Path[UUID]) -> WebhookOut:  # noqa: A002
+def get_webhook(request: HttpRequest, id: Path[UUID]) -> WebhookOut:
     """One subscription."""
     return WebhookOut.of(_subscription(request, id))
 
 
 @router.writing("/webhooks/{id}/secret", scope="webhooks.write", out=WebhookOut)
-def rotate_webhook_secret(request: HttpRequest, id: Path[UUID], body: WhyIn) -> WebhookOut:  # noqa: A002
+def rotate_webhook_secret(request: HttpRequest, id: Path[UUID], body: WhyIn) -> WebhookOut:
     """Another secret; for a day both sign. It is in this answer only."""
     row = _subscription(request, id)
     secret = services.rotate_secret(actor=standing(request), subscription=row, at=clock.now(), reason=body.reason)
@@ -129,7 +129,7 @@ def rotate_webhook_secret(request: HttpRequest, id: Path[UUID], body: WhyIn) -> 
 
 
 @router.writing("/webhooks/{id}/end", scope="webhooks.write", out=WebhookOut, status=200)
-def end_webhook(request: HttpRequest, id: Path[UUID], body: WhyIn) -> WebhookOut:  # noqa: A002
+def end_webhook(request: HttpRequest, id: Path[UUID], body: WhyIn) -> WebhookOut:
     """Tell no more."""
     services.end_subscription(
         actor=standing(request), subscription=_subscription(request, id), at=clock.now(), reason=body.reason
@@ -138,14 +138,14 @@ def end_webhook(request: HttpRequest, id: Path[UUID], body: WhyIn) -> WebhookOut
 
 
 @router.listing("/webhooks/{id}/deliveries", scope="webhooks.read", out=DeliveryOut)
-def list_deliveries(request: HttpRequest, id: Path[UUID], wish: Query[DeliveryWish]) -> dict[str, Any]:  # noqa: A002
+def list_deliveries(request: HttpRequest, id: Path[UUID], wish: Query[DeliveryWish]) -> dict[str, Any]:
     """What was sent, waits or was given up, newest first."""
     found = queries.deliveries_of(_subscription(request, id), state=wish.state or "")
     return cut(request, wish, found, order=("-id",), show=lambda rows: [DeliveryOut.of(row) for row in rows])
 
 
 @router.writing("/webhooks/{id}/deliveries/{message_id}/replay", scope="webhooks.write", out=DeliveryOut, status=202)
-def replay_delivery(request: HttpRequest, id: Path[UUID], message_id: Path[UUID]) -> DeliveryOut:  # noqa: A002
+def replay_delivery(request: HttpRequest, id: Path[UUID], message_id: Path[UUID]) -> DeliveryOut:
     """Send a message again, under its own id."""
     found = queries.deliveries_of(_subscription(request, id)).select_related("subscription__organisation__territory")
     delivery = found.filter(message_id=message_id).first()

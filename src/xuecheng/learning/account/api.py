@@ -129,7 +129,7 @@ def get_own_account(request: HttpRequest) -> AccountOut:
 
 
 @router.reading("/people/{id}/account", scope="account.read", out=AccountOut)
-def get_account(request: HttpRequest, id: Path[UUID]) -> AccountOut:  # noqa: A002
+def get_account(request: HttpRequest, id: Path[UUID]) -> AccountOut:
     """A learner's account, for who may see it."""
     return _account(request, _learner(request, id))
 
@@ -141,7 +141,7 @@ def list_own_lines(request: HttpRequest, wish: Query[StatementWish]) -> dict[str
 
 
 @router.listing("/people/{id}/account/lines", scope="account.read", out=LineOut)
-def list_lines(request: HttpRequest, id: Path[UUID], wish: Query[StatementWish]) -> dict[str, Any]:  # noqa: A002
+def list_lines(request: HttpRequest, id: Path[UUID], wish: Query[StatementWish]) -> dict[str, Any]:
     """A learner's statement, for who may see it, newest first."""
     return _lines(request, _learner(request, id), wish)
 
@@ -153,7 +153,7 @@ def get_own_line(request: HttpRequest, key: Path[UUID]) -> LineInFullOut:
 
 
 @router.reading("/people/{id}/account/lines/{key}", scope="account.read", out=LineInFullOut)
-def get_line(request: HttpRequest, id: Path[UUID], key: Path[UUID]) -> LineInFullOut:  # noqa: A002
+def get_line(request: HttpRequest, id: Path[UUID], key: Path[UUID]) -> LineInFullOut:
     """One line of a learner's statement with its proof, for who may see it."""
     return _line(request, _learner(request, id), key)
 

@@ -338,7 +338,7 @@ def list_ledger_checks(request: HttpRequest, wish: Query[Paged]) -> dict[str, An
 
 
 @router.reading("/ledger/checks/{id}", scope="ledger.read", out=LedgerCheckOut)
-def get_ledger_check(request: HttpRequest, id: Path[UUID]) -> LedgerCheckOut:  # noqa: A002
+def get_ledger_check(request: HttpRequest, id: Path[UUID]) -> LedgerCheckOut:
     """What one check found."""
     _require_health(request)
     found = LedgerCheck.objects.filter(public_id=id).first()

@@ -281,7 +281,7 @@ def list_rule_versions(request: HttpRequest, wish: Query[RuleWish]) -> dict[str,
 
 
 @router.reading("/rule-versions/{id}", scope="rules.read", out=RuleOut, has_etag=True)
-def get_rule_version(request: HttpRequest, response: HttpResponse, id: Path[UUID]) -> RuleOut:  # noqa: A002
+def get_rule_version(request: HttpRequest, response: HttpResponse, id: Path[UUID]) -> RuleOut:
     """One version, a draft too, for officers."""
     shown = RuleOut.of(_rule(request, id))
     response["ETag"] = etag_of(shown)
@@ -305,7 +305,7 @@ def draft_rule(request: HttpRequest, body: NewRuleIn) -> RuleOut:
 
 
 @router.edit("/rule-versions/{id}", scope="rules.write", out=RuleOut)
-def edit_rule(request: HttpRequest, response: HttpResponse, id: Path[UUID], body: RuleTextIn) -> RuleOut:  # noqa: A002
+def edit_rule(request: HttpRequest, response: HttpResponse, id: Path[UUID], body: RuleTextIn) -> RuleOut:
     """Change a draft of one's own; it needs a new dry run."""
     rule = _rule(request, id)
     row = RuleVersion.objects.select_for_update(no_key=True).get(pk=rule.pk)
@@ -316,34 +316,34 @@ def edit_rule(request: HttpRequest, response: HttpResponse, id: Path[UUID], body
 
 
 @router.writing("/rule-versions/{id}/dry-runs", scope="rules.write", out=DryRunOut, status=202)
-def try_rule(request: HttpRequest, id: Path[UUID], body: ChosenIdIn) -> DryRunOut:  # noqa: A002
+def try_rule(request: HttpRequest, id: Path[UUID], body: ChosenIdIn) -> DryRunOut:
     """Start a dry run over all records."""
     made = dry_runs.try_rule(actor=standing(request), public_id=body.id, rule=_rule(request, id), at=clock.now())
     return DryRunOut.of(made)
 
 
 @router.listing("/rule-versions/{id}/dry-runs", scope="rules.read", out=DryRunOut)
-def list_dry_runs(request: HttpRequest, id: Path[UUID], wish: Query[Paged]) -> dict[str, Any]:  # noqa: A002
+def list_dry_runs(request: HttpRequest, id: Path[UUID], wish: Query[Paged]) -> dict[str, Any]:
     """The dry runs of a version, newest first."""
     found = DryRun.objects.filter(rule=_rule(request, id)).select_related("job")
     return cut(request, wish, found, order=("-id",), show=lambda rows: [DryRunOut.of(row) for row in rows])
 
 
 @router.writing("/rule-versions/{id}/proposal", scope="rules.write", out=RuleOut, status=200)
-def propose_rule(request: HttpRequest, id: Path[UUID]) -> RuleOut:  # noqa: A002
+def propose_rule(request: HttpRequest, id: Path[UUID]) -> RuleOut:
     """Hand a draft to the other officers."""
     return RuleOut.of(rule_versions.propose_rule(actor=standing(request), rule=_rule(request, id), at=clock.now()))
 
 
 @router.writing("/rule-versions/{id}/decision", scope="rules.write", out=RuleOut, status=200)
-def decide_rule(request: HttpRequest, id: Path[UUID], body: RuleDecisionIn) -> RuleOut:  # noqa: A002
+def decide_rule(request: HttpRequest, id: Path[UUID], body: RuleDecisionIn) -> RuleOut:
     """Approve a colleague's version, or send it back with a reason."""
     decide = rule_versions.approve_rule if body.decision == "approve" else rule_versions.reject_rule
     return RuleOut.of(decide(actor=standing(request), rule=_rule(request, id), reason=body.reason, at=clock.now()))
 
 
 @router.writing("/rule-versions/{id}/end", scope="rules.write", out=RuleOut, status=200)
-def end_rule(request: HttpRequest, id: Path[UUID], body: RuleEndIn) -> RuleOut:  # noqa: A002
+def end_rule(request: HttpRequest, id: Path[UUID], body: RuleEndIn) -> RuleOut:
     """Let an approved version apply no more to learning that ends on a day or later."""
     rule = _rule(request, id)
     return RuleOut.of(
@@ -359,7 +359,7 @@ def list_runs(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
 
 
 @router.reading("/runs/{id}", scope="recognition.read", out=RunOut)
-def get_run(request: HttpRequest, id: Path[UUID]) -> RunOut:  # noqa: A002
+def get_run(request: HttpRequest, id: Path[UUID]) -> RunOut:
     """One recognition and what came of it."""
     found = results.visible_runs(standing(request)).filter(public_id=id).first()
     if found is None:
@@ -428,7 +428,7 @@ def correct_credit(request: HttpRequest, number: Path[Number], body: CreditCorre
 
 
 @router.writing("/rule-versions/{id}/recognition", scope="corrections.write", out=RunOut, status=202)
-def recognise_anew(request: HttpRequest, id: Path[UUID], body: AnewIn) -> RunOut:  # noqa: A002
+def recognise_anew(request: HttpRequest, id: Path[UUID], body: AnewIn) -> RunOut:
     """Take back what stands under older versions of a rule for learning within its days, and recognise it anew."""
     made = under_rule.rerecognise_under_rule(
         actor=standing(request), public_id=body.id, rule=_rule(request, id), why=body.reason, at=clock.now()

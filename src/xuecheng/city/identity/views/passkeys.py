@@ -32,7 +32,7 @@ class SignIn(webauthn.LoginWebAuthnView):  # type: ignore[misc]  # allauth ships
         return response
 
 
-class Add(webauthn.AddWebAuthnView):  # type: ignore[misc]
+class Add(webauthn.AddWebAuthnView):  # type: ignore[misc]  # allauth's classes carry no types
     """Always a passkey that signs in by itself: with a screen lock, found without a name."""
 
     form_class = AddPasskey
@@ -51,14 +51,14 @@ class Add(webauthn.AddWebAuthnView):  # type: ignore[misc]
         return reverse("mfa_view_recovery_codes" if self.did_generate_recovery_codes else "mfa_list_webauthn")
 
 
-class Activate(totp.ActivateTOTPView):  # type: ignore[misc]
+class Activate(totp.ActivateTOTPView):  # type: ignore[misc]  # allauth's classes carry no types
     """The authenticator app."""
 
     def get_success_url(self) -> str:
         return reverse("mfa_view_recovery_codes" if self.did_generate_recovery_codes else "identity:show_security")
 
 
-class Deactivate(totp.DeactivateTOTPView):  # type: ignore[misc]
+class Deactivate(totp.DeactivateTOTPView):  # type: ignore[misc]  # allauth's classes carry no types
     """Without the authenticator app."""
 
     success_url = reverse_lazy("identity:show_security")
