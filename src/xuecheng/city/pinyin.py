@@ -49,7 +49,7 @@ def _syllables(text: str) -> list[str]:
     if not text:
         return []
     # The dictionary takes long to load; commands that order nothing need not wait for it.
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  # heavy, and not always needed
 
     found: list[str] = lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True)
     return found

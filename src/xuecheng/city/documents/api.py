@@ -169,7 +169,7 @@ def add_document(request: HttpRequest, wish: Query[NewDocumentWish]) -> Document
     place, thing = _thing(request, wish.place, wish.key)
     if not standing(request).may(place.add_act, thing.scope):
         raise Denied(place.add_act)
-    with cast("IO[bytes]", request.taken) as taken:  # type: ignore[attr-defined]
+    with cast("IO[bytes]", request.taken) as taken:  # type: ignore[attr-defined]  # by the door
         made = services.add_document(
             actor=standing(request), place=place, thing=thing, public_id=wish.id, title=wish.title,
             file_name=wish.file_name, chunks=_chunks(taken), at=clock.now(),
@@ -185,7 +185,7 @@ def add_document_version(request: HttpRequest, id: Path[UUID], wish: Query[NewVe
     opened = _opened(request, id)
     if not opened.place.allows_adding(standing(request), opened.thing):
         raise Denied(opened.place.add_act)
-    with cast("IO[bytes]", request.taken) as taken:  # type: ignore[attr-defined]
+    with cast("IO[bytes]", request.taken) as taken:  # type: ignore[attr-defined]  # by the door
         services.add_version(
             actor=standing(request), document=opened.document, place=opened.place, thing=opened.thing,
             public_id=wish.id, file_name=wish.file_name, chunks=_chunks(taken), note=wish.note, at=clock.now(),

@@ -51,12 +51,12 @@ def make(path: Path, content_type: str) -> Preview:
 def _draw(path: str, content_type: str) -> None:
     import io  # noqa: PLC0415  # only the process of its own needs these
 
-    from PIL import Image, ImageOps  # noqa: PLC0415
+    from PIL import Image, ImageOps  # noqa: PLC0415  # heavy, and not always needed
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     facts: dict[str, int | None] = {"pages": None, "width": None, "height": None}
     if content_type == "pdf":
-        import pypdfium2  # noqa: PLC0415
+        import pypdfium2  # noqa: PLC0415  # heavy, and not always needed
 
         book = pypdfium2.PdfDocument(path)
         facts["pages"] = len(book)

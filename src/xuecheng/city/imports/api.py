@@ -153,7 +153,7 @@ def bring_file(request: HttpRequest, wish: Query[FileWish]) -> ImportOut:
     organisation = organisations.by_code(wish.organisation)
     if organisation is None:
         raise Http404
-    with cast("IO[bytes]", request.taken) as taken:  # type: ignore[attr-defined]
+    with cast("IO[bytes]", request.taken) as taken:  # type: ignore[attr-defined]  # by the door
         file = services.receive_file(
             actor=standing(request),
             public_id=wish.id,

@@ -69,7 +69,7 @@ class ChooseRows(forms.Form):
         if not file.bad_count:
             whole = Described(str(_("Write all %(good)s rows") % _counts(file)), "")
             choices = [(ImportFile.Choice.ALL.value, whole)]
-        self.fields["choice"].choices = choices  # type: ignore[attr-defined]
+        self.fields["choice"].choices = choices  # type: ignore[attr-defined]  # a field of choices
         self.fields["choice"].initial = choices[0][0]
 
 

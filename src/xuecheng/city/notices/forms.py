@@ -96,14 +96,14 @@ class ChooseChannels(forms.Form):
 
     def switches(self) -> list[forms.BoundField]:
         """The groups of switches that have any, in order."""
-        return [self[name] for name in self.offered if self[name].field.choices]  # type: ignore[attr-defined]
+        return [self[name] for name in self.offered if self[name].field.choices]  # type: ignore[attr-defined]  # a field of choices
 
     def wanted(self) -> dict[str, list[str]]:
         """By kind the channels that were ticked; kinds without switches are left alone."""
         return {
             kind.name: self.cleaned_data[name]
             for name, kind in self.offered.items()
-            if self[name].field.choices  # type: ignore[attr-defined]
+            if self[name].field.choices  # type: ignore[attr-defined]  # a field of choices
         }
 
 

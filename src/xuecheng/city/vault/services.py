@@ -194,7 +194,7 @@ def _write_anew(column: SealedColumn, use: str, rows: list[tuple[int, str, bytes
         values = seal_many(column.purpose, [(row[1], text) for row, text in zip(rows, texts, strict=True)])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"update {column.table} t set {place} = v.value from unnest(%s::bigint[], %s::bytea[]) v(key, value)"  # noqa: S608
+            f"update {column.table} t set {place} = v.value from unnest(%s::bigint[], %s::bytea[]) v(key, value)"  # noqa: S608  # our own names, nobody's words
             f" where t.{column.key} = v.key",
             [[row[0] for row in rows], values],
         )

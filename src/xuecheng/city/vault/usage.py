@@ -46,7 +46,7 @@ def is_used(key_id: int, use: str, purpose: str) -> bool:
         for column in columns():
             if column.purpose == purpose and has_column(column, use):
                 cursor.execute(
-                    f"select exists (select from {column.table} where {key_in(column, use)} = %s)",  # noqa: S608
+                    f"select exists (select from {column.table} where {key_in(column, use)} = %s)",  # noqa: S608  # our own names, nobody's words
                     [number_in_bytes(key_id, use)],
                 )
                 if cursor.fetchone()[0]:

@@ -36,7 +36,7 @@ class Subscribe(forms.Form):
         places = Organisation.objects.filter(allowed, is_active=True).select_related("territory").order_by("name_zh")
         offer(self, "organisation", places)
         choices = [(name, Described(str(label), name)) for name, label in EVENTS.items()]
-        self.fields["events"].choices = choices  # type: ignore[attr-defined]
+        self.fields["events"].choices = choices  # type: ignore[attr-defined]  # a field of choices
 
 
 class Why(forms.Form):

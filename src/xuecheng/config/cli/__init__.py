@@ -63,7 +63,7 @@ class _Lazy(click.Group):
             return None
         place, _help, needs_application = COMMANDS[cmd_name]
         if needs_application:
-            from .application import ready  # noqa: PLC0415  # loads Django and the database driver
+            from .application import ready
 
             ready(as_owner=cmd_name in ("demo", "bench", "user", "territories"))
         module, attribute = place.split(":")
@@ -91,12 +91,12 @@ def main() -> None:
     """Entry point of the installed program."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
     os.environ.setdefault("XUECHENG_LOG_LEVEL", "WARNING")
-    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415  # `--version` need not wait for Django
+    from django.db import OperationalError, ProgrammingError
 
-    from xuecheng.city.refusals import Refusal  # noqa: PLC0415
-    from xuecheng.city.rights import Denied  # noqa: PLC0415
-    from xuecheng.config.embedded import ServerWillNotStart  # noqa: PLC0415
-    from xuecheng.config.environment import SettingInvalid  # noqa: PLC0415
+    from xuecheng.city.refusals import Refusal
+    from xuecheng.city.rights import Denied
+    from xuecheng.config.embedded import ServerWillNotStart
+    from xuecheng.config.environment import SettingInvalid
 
     try:
         program(standalone_mode=True)

@@ -16,8 +16,8 @@ def ready(*, as_owner: bool = False) -> None:
         os.environ["XUECHENG_IDENTITY"] = "owner"
     if database.outside_url() is None:
         embedded.start(environment.home())
-    import django  # noqa: PLC0415  # settings read the socket's folder, which exists from here on
-    from django.utils import translation  # noqa: PLC0415
+    import django
+    from django.utils import translation
 
     django.setup()
     translation.activate("zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en")

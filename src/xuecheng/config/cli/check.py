@@ -143,7 +143,7 @@ def _outbox() -> Point:
 
 
 def _seals() -> Point:
-    from xuecheng.learning.creditbank import ledger  # noqa: PLC0415  # the only point that needs the credit bank
+    from xuecheng.learning.creditbank import ledger
 
     age = max((tail.age(now=clock.now()) for tail in ledger.tails()), default=timedelta())
     if age > ledger.ALARM_AFTER:
@@ -180,9 +180,9 @@ def _second_factor() -> Point:
 
 def _files() -> Point:
     """Every stored content has its file; files without a row are left to the routine, which a stopped worker shows."""
-    from xuecheng.city.documents import storage  # noqa: PLC0415
-    from xuecheng.city.documents.models import DocumentVersion  # noqa: PLC0415
-    from xuecheng.city.documents.services.keeping import ORPHANS_AFTER  # noqa: PLC0415
+    from xuecheng.city.documents import storage
+    from xuecheng.city.documents.models import DocumentVersion
+    from xuecheng.city.documents.services.keeping import ORPHANS_AFTER
 
     digests = DocumentVersion.objects.filter(is_stored=True).values_list("sha256", flat=True)
     # The newest ones: what a restored database and an older copy of the files would differ in.
@@ -203,7 +203,7 @@ def _files() -> Point:
 
 def _scanner() -> Point:
     """Whether the malware scanner of the settings answers: while it does not, new files wait."""
-    from xuecheng.city.documents.scanning import Finding, ScannerUnreachable, scanner  # noqa: PLC0415
+    from xuecheng.city.documents.scanning import Finding, ScannerUnreachable, scanner
 
     found = scanner()
     if found is None:
@@ -223,7 +223,7 @@ def _scanner() -> Point:
 
 
 def _workdays() -> Point:
-    from xuecheng.city.workdays import queries, rules  # noqa: PLC0415
+    from xuecheng.city.workdays import queries, rules
 
     known, today = queries.calendar(), clock.today()
     for year, state in ((today.year, "fail"), (today.year + 1, "warn")):

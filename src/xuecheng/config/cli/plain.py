@@ -26,8 +26,8 @@ def run_django(*words: str, identity: str = "owner") -> None:
 
 def compile_catalogues(locale: Path = PACKAGE / "locale") -> int:
     """Compile each language catalogue that is older than its source; answers how many were."""
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
 
     compiled = 0
     for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
@@ -46,7 +46,7 @@ def compile_catalogues(locale: Path = PACKAGE / "locale") -> int:
 
 def build_all(*, force: bool = False) -> None:
     """Front-end assets, language catalogues, and the collected static files with hashed names."""
-    from xuecheng.web.build import build as build_assets  # noqa: PLC0415
+    from xuecheng.web.build import build as build_assets
 
     build_assets(force=force)
     compile_catalogues()
@@ -86,7 +86,7 @@ def migrate() -> None:
 @click.command()
 def stop() -> None:
     """Stop what `up` started, the embedded database too."""
-    from .up import stop_leftovers  # noqa: PLC0415
+    from .up import stop_leftovers
 
     home = environment.home()
     ended = stop_leftovers(home)

@@ -225,7 +225,7 @@ def _migration_files() -> str:
 
 def _ask_owner(question: str) -> object:
     """The one value that answers `question`; None while the table is not there."""
-    import psycopg  # noqa: PLC0415  # only `up` asks without Django
+    import psycopg
 
     place = database.owner(environment.home())
     with (

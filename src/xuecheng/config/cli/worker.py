@@ -14,11 +14,11 @@ import sys
 
 def main(queues: str, concurrency: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
-    from procrastinate.contrib.django import app  # noqa: PLC0415
-    from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     logging.getLogger(__name__).info("worker for %s begins", queues)
     connector = app.connector

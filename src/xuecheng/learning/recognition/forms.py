@@ -197,8 +197,8 @@ class RuleForm(forms.Form):
         super().__init__(*args, **kwargs)
         english = get_language() == "en"
         levels = [(level.label, (level.en if english else level.zh) or level.label) for level in framework.levels]
-        self.fields["level"].choices = [("", _("That of the unit")), *levels]  # type: ignore[attr-defined]
-        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+        self.fields["level"].choices = [("", _("That of the unit")), *levels]  # type: ignore[attr-defined]  # a field of choices
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]  # a field of choices
             ("", _("None")),
             *((f"{unit.code}@{unit.version}", f"{unit.code} {unit.title}") for unit in units),
         ]

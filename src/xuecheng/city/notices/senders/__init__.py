@@ -55,8 +55,8 @@ class Sender(Protocol):
 def sender_of(channel: str) -> Sender:
     """The sender that the settings name for a channel."""
     from .files import FileSender  # noqa: PLC0415  # those not used are not loaded
-    from .mail import MailSender  # noqa: PLC0415
-    from .sms_http import HttpSmsSender  # noqa: PLC0415
+    from .mail import MailSender  # noqa: PLC0415  # heavy, and not always needed
+    from .sms_http import HttpSmsSender  # noqa: PLC0415  # heavy, and not always needed
 
     how = settings.NOTICE_SENDERS[channel]
     if how == "file":

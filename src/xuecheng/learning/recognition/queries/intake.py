@@ -68,13 +68,13 @@ select p.key, p.reverses, p.record_id, p.rule_id, p.unit_id, c.framework_code, c
 from recognition_posting p
 join records_learningrecord r on r.id = p.record_id
 join creditbank_creditclass c on c.id = p.credit_class_id
-where p.learner_id = any(%s::bigint[]) order by p.learner_id, p.posted_at"""  # noqa: S608
+where p.learner_id = any(%s::bigint[]) order by p.learner_id, p.posted_at"""  # noqa: S608  # our own names, nobody's words
 
 _REMEMBERED = f"""
 select s.record_id, s.memory,{RECORD_COLUMNS}
 from recognition_result s
 join records_learningrecord r on r.id = s.record_id
-where s.learner_id = any(%s::bigint[]) and not (s.memory = '[]'::jsonb) and s.state <> 'reversed'"""  # noqa: S608
+where s.learner_id = any(%s::bigint[]) and not (s.memory = '[]'::jsonb) and s.state <> 'reversed'"""  # noqa: S608  # our own names, nobody's words
 
 
 class Intake(NamedTuple):
