@@ -37,7 +37,10 @@ settings.STORAGES = settings.STORAGES | {
 }
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
 settings.CACHES = settings.CACHES | {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Files are kept by their content: what a test of another worker removes may be the same file as this one's.
+settings.FILES_ROOT = settings.FILES_ROOT / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
+from django.core.cache import caches
 from django.db import connection, connections
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
@@ -87,6 +90,13 @@ def _flush_as_owner(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_as_owner  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_from_another_test() -> None:
+    """Rows are rolled back after each test; what a cache says of them would outlive them."""
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
 from browser.pages import Ground, addresses
-from city.situations import forget_what_is_kept
 from stories.town import Story
 from test_routes import ALL, OWN_OBJECTS, PUBLIC_OBJECTS, ROUTES
 from xuecheng.city import clock
@@ -31,7 +30,6 @@ _NO_QUESTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 @pytest.fixture
 def town(db: None, settings: Any, tmp_path: Path) -> Story:
     settings.FILES_ROOT = tmp_path
-    forget_what_is_kept()
     story = Story()
     story.until_credited()
     story.drafted_rule(name_zh="志愿服务转换", name_en="Voluntary service", codes="ZY-*", level="2")

@@ -28,7 +28,6 @@ def built() -> None:
 def town(transactional_db: None, acts_as_application: None, settings: Any, tmp_path: Path) -> Story:
     """Learning brought, credited and certified; one rule in force and one that waits for a decision."""
     settings.FILES_ROOT = tmp_path
-    forget_what_is_kept()
     story = Story()
     story.until_credited()
     story.drafted_rule(name_zh="志愿服务转换", name_en="Voluntary service", codes="ZY-*", level="2")

@@ -37,7 +37,6 @@ SECRET = "learn-for-life-2026"
 @pytest.fixture
 def city(transactional_db: None, acts_as_application: None, settings: Any, tmp_path: Path) -> dict[str, Any]:
     settings.NOTICE_FOLDER = tmp_path / "outbox"
-    forget_what_is_kept()
     made = small_city()
     Installation.objects.update_or_create(defaults={"city": made["广州市"], "is_demonstration": True})
     forget_what_is_kept()

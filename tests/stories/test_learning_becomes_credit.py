@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from city.situations import a_registrar, an_organisation, forget_what_is_kept
+from city.situations import a_registrar, an_organisation
 from learning.recognition import situations as so
 from learning.records.situations import card_of
 from stories.town import Story
@@ -32,7 +32,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_files(settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path
-    forget_what_is_kept()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from city.situations import a_person, forget_what_is_kept
+from city.situations import a_person
 from xuecheng.city import clock, trace
 from xuecheng.city.identity import sending
 from xuecheng.city.identity.models import ContactPoint
@@ -78,7 +78,6 @@ class Door:
 
 @pytest.fixture
 def door(db: None, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any) -> Door:
-    forget_what_is_kept()
     settings.NOTICE_FOLDER = tmp_path / "outbox"
     return Door(tmp_path, django_capture_on_commit_callbacks)
 
