@@ -30,7 +30,7 @@ def _hordak(context: Context) -> Peer:
         return Peer("hordak_peer", environment=environment, log=context.home / "hordak.log")
 
     # As full as ours when it was new: what other measurements post since would only burden the peer.
-    as_full = {"accounts": sum(map(len, made.accounts.values())), "filled": context.amount(100_000, 1_000_000)}
+    as_full = {"accounts": sum(map(len, made.accounts.values())), "filled": context.amount(60_000, 1_000_000)}
 
     def prepared() -> None:
         peer = peer_on(full)
@@ -64,7 +64,7 @@ def _rounds(context: Context) -> tuple[list[float], list[float], list[float]]:
     """Round by round: our batches, hordak on 1 connection, hordak at its best of 1, 4 and 16. Run once for B4 and B5."""
     if _kept:
         return _kept[0]
-    seconds = context.size(0.4, 5)
+    seconds = context.size(0.3, 5)
     best: dict[float, float] = {}
     peer = _hordak(context)
 

@@ -175,7 +175,7 @@ def post(by_book: dict[int, list[Transfer]]) -> None:
 
 def _batches(context: Context, made: World, *, size: int, floor: str, books: Sequence[int]) -> Sides:
     """Transfers per second: posting against a floor, batch by batch in turn."""
-    calls = max(2, context.size(8_000, 80_000) // size)
+    calls = context.size(8_000, 80_000) // size
 
     def _side(work: Callable[[dict[int, list[Transfer]]], None], spread: bool) -> Callable[[int], float]:
         def _run(number: int) -> float:
@@ -196,7 +196,7 @@ def _batches(context: Context, made: World, *, size: int, floor: str, books: Seq
 
 
 def inside(context: Context) -> World:
-    made = world(context, books=8, per_book=context.amount(2_000, 20_000), filled=context.amount(100_000, 1_000_000))
+    made = world(context, books=8, per_book=context.amount(1_500, 20_000), filled=context.amount(60_000, 1_000_000))
     point_django_at(context, "bench_ledger_8")
     return made
 
@@ -234,7 +234,7 @@ def b3(context: Context) -> list[Sides]:
 
 @measure("B1s", "batch of 8,000 sorted over 256 books, one commit, against F1 and F2", target="≥ 0.24")
 def b1s(context: Context) -> list[Sides]:
-    made = world(context, books=256, per_book=context.amount(100, 900), filled=context.amount(100_000, 1_000_000))
+    made = world(context, books=256, per_book=context.amount(100, 900), filled=context.amount(60_000, 1_000_000))
     point_django_at(context, "bench_ledger_256")
     return [
         _labelled(_batches(context, made, size=8000, floor=floor, books=range(256)), floor.upper(), target)
@@ -297,7 +297,7 @@ def _python_singles(made: World, *, clients: int, each: int) -> float:
 def b6(context: Context) -> list[Sides]:
     made = inside(context)
     found = []
-    postings = context.size(640, 9_600)
+    postings = context.size(320, 9_600)
     for clients, target in ((1, "≤ 2"), (4, "≤ 2"), (16, "≤ 2.5")):
         each = postings // clients
         bare, ours = alternate(
@@ -342,8 +342,8 @@ def b9(context: Context) -> Sides:
     try:
         # So many that each side takes about as long as the other.
         ours, direct = alternate(
-            lambda _n: _clients(context.size(100, 1_200), lambda row: queue.post(transfer=row, kind=KIND, actor=ACTOR)),
-            lambda _n: _clients(context.size(10, 120), lambda row: ledger.post(transfer=row, kind=KIND, actor=ACTOR)),
+            lambda _n: _clients(context.size(70, 1_200), lambda row: queue.post(transfer=row, kind=KIND, actor=ACTOR)),
+            lambda _n: _clients(context.size(7, 120), lambda row: ledger.post(transfer=row, kind=KIND, actor=ACTOR)),
         )
     finally:
         queue.close()
@@ -359,7 +359,7 @@ def _grown(context: Context) -> tuple[int, int]:
     Every transfer is two entries. The hot account pays in all of them.
     """
     made = inside(context)
-    book, transfers = 7, context.amount(240_000, 10_000_000) // 2
+    book, transfers = 7, context.amount(160_000, 10_000_000) // 2
     hot = made.accounts[book][0]
     context.say(f"posting until {transfers:,} transfers lie in the book")
     while _count(made, book) < transfers:

@@ -52,10 +52,17 @@ def fresh_database(
     return made
 
 
-def template(context: Context, name: str, *, made_of: Iterable[Path | str], make: Callable[[], None]) -> str:
+def template(
+    context: Context,
+    name: str,
+    *,
+    made_of: Iterable[Path | str],
+    make: Callable[[], None],
+    copied_from: str = "template0",
+) -> str:
     """A database to be copied, made once and kept from run to run as long as what it is `made_of` stays the same.
 
-    `make` fills the empty database `name`, or makes it anew.
+    `make` fills the database `name`, a copy of `copied_from`, or makes it anew.
     """
     found = sha256()
     for part in made_of:
@@ -65,7 +72,7 @@ def template(context: Context, name: str, *, made_of: Iterable[Path | str], make
         is_there = connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone()
     if not is_there or not stamp.exists() or stamp.read_text() != found.hexdigest():
         context.say(f"making the template {name}, once for all runs")
-        fresh_database(context, name, with_ledger=False).close()
+        fresh_database(context, name, with_ledger=False, template=copied_from).close()
         make()
         stamp.write_text(found.hexdigest())
     return name

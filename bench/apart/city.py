@@ -1,7 +1,8 @@
 """The whole product on a database of the measurements' own: files brought, checked, written, recognised; pages answered.
 
-`python -m bench.apart.city prepare N` fills a migrated database with territories, bodies, officers, law and N
-residents, as the owner; without a word it serves, under the application's identity, as the product runs.
+`python -m bench.apart.city prepare 0 N ROWS` fills a migrated database with territories, bodies, officers, law and N
+residents, as the owner, and `prepare FEW N ROWS` one that has all this and FEW residents already; without a word it
+serves, under the application's identity, as the product runs.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def _ready() -> None:
     django.setup()
 
 
-def prepare(residents: int) -> None:
+def prepare(already: int, residents: int) -> None:
     """Territories, bodies, officers, frameworks and rules of the demonstration, and residents with learning accounts."""
     from xuecheng.city import clock
     from xuecheng.config.demo import load
@@ -49,11 +50,12 @@ def prepare(residents: int) -> None:
     from xuecheng.config.demo.place import lay_out
 
     now, today = clock.now(), clock.today()
-    # The demonstration's first steps, without its people.
-    load._territories(today)  # noqa: SLF001
+    if not already:  # the demonstration's first steps, without its people
+        load._territories(today)  # noqa: SLF001
     places = lay_out(size="small")
-    load._law(load._officers(make_staff(at=now, today=today), today), now)  # noqa: SLF001
-    for first in range(0, residents, 2_000):
+    if not already:
+        load._law(load._officers(make_staff(at=now, today=today), today), now)  # noqa: SLF001
+    for first in range(already, residents, 2_000):
         for _one in make_residents(places, first=first, count=min(2_000, residents - first), at=now):
             pass
     _run("vacuum analyze")
@@ -464,8 +466,9 @@ def services(*, first: int, times: int) -> dict[str, Any]:
 if __name__ == "__main__":
     _ready()
     if sys.argv[1:2] == ["prepare"]:
-        prepare(int(sys.argv[2]))
-        if rows := int(sys.argv[3]):
+        already, residents, rows = map(int, sys.argv[2:])
+        prepare(already, residents)
+        if rows:
             fill_lists(rows)
     else:
         serve(

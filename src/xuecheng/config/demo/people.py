@@ -165,7 +165,13 @@ def make_residents(places: Places, *, first: int, count: int, at: datetime) -> I
     if missing:
         with transaction.atomic(), connection.cursor() as cursor:
             context = json.dumps({"by_name": "demonstration", "why": "The demonstration city is laid out"})
-            cursor.execute("select set_config('pghistory.context_metadata', %s, true)", [context])
+            # COPY passes by what names the change at each statement; without an id the history's trigger would fail
+            # inside itself at every row.
+            cursor.execute(
+                "select set_config('pghistory.context_id', gen_random_uuid()::text, true), "
+                "set_config('pghistory.context_metadata', %s, true)",
+                [context],
+            )
             with cursor.copy(
                 "copy people_person (password, last_login, public_id, sign_in_name, name, sort_key, birth_year, territory_id, "
                 "language, is_active, is_fictional, joined_at) from stdin"
