@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Pin every package with its hashes (requirements/*.txt) from pyproject.toml. Needs `uv`; no registry's address is written.
+# Pin every package with its hashes (requirements/*.txt) from pyproject.toml; semgrep, which wants an older click, apart. Needs `uv`; no registry's address is written.
 # Versions already pinned stay; `scripts/lock.sh --upgrade` takes newer ones.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v uv >/dev/null || { echo "Install uv first: python3 -m pip install uv" >&2; exit 2; }
-for kind in run dev; do
-  extras=(--extra build)
-  [ "$kind" = run ] || extras+=(--extra dev)
-  uv pip compile pyproject.toml "${extras[@]}" -o "requirements/$kind.txt" --generate-hashes --universal \
-    --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet "$@"
-done
+lock() { # kind, what to pin …
+  local kind=$1; shift
+  uv pip compile "$@" -o "requirements/$kind.txt" --generate-hashes --universal \
+    --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet "${more[@]}"
+}
+more=("$@")
+lock run pyproject.toml --extra build
+lock dev pyproject.toml --extra build --extra dev
+lock semgrep - <<<"semgrep>=1.150"
