@@ -3,39 +3,52 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 port=${1:-8000} url="http://127.0.0.1:${1:-8000}" out=var/attack
-mkdir -p "$out"
+rm -rf "$out"; mkdir -p "$out"
 missing=() bad=()
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
-say "semgrep, our own rules"
-bash scripts/semgrep.sh; case $? in 0) ;; 3) missing+=(semgrep) ;; *) bad+=(semgrep) ;; esac
 if ! curl -fsS -o /dev/null --max-time 10 "$url/"; then
   missing+=("an instance at $url (start one: xuecheng up --port $port)")
 else
+  accounts=$(.venv/bin/xuecheng demo accounts --json)
+  if python3 scripts/attack_targets.py "$url" "$accounts" >"$out/targets.tsv"; then
+    echo "$(wc -l <"$out/targets.tsv") addresses of $(cut -f1 "$out/targets.tsv" | sort -u | wc -l) roles"
+  else missing+=("pages behind the sign-in (is it the demonstration city that answers at $url?)"); fi
   if command -v wapiti >/dev/null; then
-    say "wapiti"
-    timeout 900 wapiti -u "$url/" -m xss,sql,csp,http_headers,cookieflags,redirect,crlf,file --flush-session --no-bugreport \
-      --max-scan-time 240 --max-attack-time 60 --max-links-per-page 15 -d 2 -f json -o "$out/wapiti.json" >"$out/wapiti.log" 2>&1
-    python3 - "$out/wapiti.json" <<'P'
+    for role in "" $(cut -f1 "$out/targets.tsv" | sort -u | tr ' ' '~'); do
+      role=${role//\~/ }
+      say "wapiti, ${role:-a visitor}"
+      as=()
+      [ -z "$role" ] || as=(-H "Cookie: $(awk -F'\t' -v role="$role" '$1 == role { print $2; exit }' "$out/targets.tsv")")
+      timeout 300 wapiti -u "$url/" "${as[@]}" -x "$url/sign-out/" -m xss,sql,csp,http_headers,cookieflags,redirect,crlf,file --flush-session \
+        --no-bugreport --max-scan-time 60 --max-attack-time 20 --max-links-per-page 15 -d 2 -f json -o "$out/wapiti.json" >"$out/wapiti.log" 2>&1
+      python3 - "$out/wapiti.json" <<'P'
 import json, sys
 # On loopback without https: both follow XUECHENG_HTTPS (tests/attacks/test_https.py). The third is obsolete; browsers ignore it.
 EXPECTED = ("Strict-Transport-Security is not set", "Secure flag is not set", "X-XSS-Protection is not set")
 try:
-    found = json.load(open(sys.argv[1]))["vulnerabilities"]
+    whole = json.load(open(sys.argv[1]))
+    found = whole["vulnerabilities"]
 except (OSError, ValueError, KeyError) as error:
     print(f"wapiti left no result: {error}")
     sys.exit(3)
 bad = [(kind, case["info"], case["path"]) for kind, cases in found.items() for case in cases if not case["info"].startswith(EXPECTED)]
-print("found:", bad or "nothing")
+print("found:", bad or "nothing", "in", whole["infos"].get("crawled_pages_nbr", "?"), "pages")
 sys.exit(bool(bad))
 P
-    case $? in 0) ;; 3) missing+=("wapiti's result (it did not end in time)") ;; *) bad+=(wapiti) ;; esac
+      case $? in 0) ;; 3) missing+=("wapiti's result for ${role:-a visitor}") ;; *) bad+=(wapiti) ;; esac
+      rm -f "$out/wapiti.json"
+    done
   else missing+=("wapiti (apt-get install wapiti)"); fi
   if command -v sqlmap >/dev/null; then
     say "sqlmap"
     for target in "organisations/?q=a&kind=&district=" "territories/?q=a" "workdays/2026/?begins=2026-01-01&days=3" "assurance/requirements/?chapter=V1" "api/v1/organisations?limit=1"; do
-      timeout 120 sqlmap -u "$url/$target" --batch --level 2 --smart --flush-session --disable-coloring >"$out/sqlmap.log" 2>&1
-      if grep -q "is vulnerable\|identified the following injection" "$out/sqlmap.log"; then echo "FOUND at $target"; bad+=(sqlmap); else echo "nothing at $target"; fi
+      printf 'a visitor\t\t%s/%s\n' "$url" "$target"
+    done | cat - <(grep '?' "$out/targets.tsv" | sort -t $'\t' -k3,3 -u) | while IFS=$'\t' read -r role cookie target; do
+      timeout 60 sqlmap -u "$target" --cookie "$cookie" --batch --level 1 --smart --flush-session --disable-coloring </dev/null >"$out/sqlmap.log" 2>&1
+      if grep -q "is vulnerable\|identified the following injection" "$out/sqlmap.log"; then echo "FOUND at $target, as $role"; cp "$out/sqlmap.log" "$out/sqlmap-found.log"
+      else echo "nothing at ${target#"$url"}, as $role"; fi
     done
+    [ ! -e "$out/sqlmap-found.log" ] || bad+=(sqlmap)
   else missing+=("sqlmap (apt-get install sqlmap)"); fi
 fi
 if [ ${#missing[@]} -gt 0 ]; then printf '\033[33mNot run, missing: %s\033[0m\n' "${missing[@]}"; fi

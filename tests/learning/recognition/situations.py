@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from city.situations import TODAY, a_person, a_registrar, an_organisation, holding, small_city
+from city.situations import TODAY, a_person, a_registrar, an_organisation, forget_what_is_kept, holding, small_city
 from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.city.jobs import running
 from xuecheng.city.jobs.models import Job
@@ -277,6 +277,7 @@ def learners_of_one_book(many: int, *, book: int = 7) -> list[Person]:
 
 @contextmanager
 def counting() -> Iterator[CaptureQueriesContext]:
+    forget_what_is_kept()
     with CaptureQueriesContext(connection) as captured:
         yield captured
 

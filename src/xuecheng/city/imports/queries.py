@@ -17,12 +17,9 @@ from .models import ImportFile, ImportProblem
 
 
 def visible_imports(viewer: Standing) -> QuerySet[ImportFile]:
-    """Files that `viewer` may see, newest first."""
+    """Files that `viewer` may see, newest first: of the kinds that are their work there, not of colleagues' lists."""
     return (
-        ImportFile.objects.filter(
-            visible(viewer, "imports.see_file", organisation="organisation", territory="organisation__territory"),
-            ~Q(kind__in=_not_for(viewer)),
-        )
+        ImportFile.objects.filter(_at_place_of(viewer, "imports.see_file"), _of_own_work(viewer))
         .select_related("organisation__territory", "brought_by", "job")
         .order_by("-id")
     )
@@ -33,9 +30,16 @@ def kinds_for(viewer: Standing) -> list[ImportKind]:
     return [kind for kind in all_kinds() if viewer.may_somewhere(kind.act)]
 
 
-def _not_for(viewer: Standing) -> list[str]:
-    """Personal kinds that are not the viewer's work: a colleague's list of people is no affair of theirs."""
-    return [kind.name for kind in all_kinds() if kind.is_personal and not viewer.may_somewhere(kind.act)]
+def _of_own_work(viewer: Standing) -> Q:
+    found = Q(pk__in=[])
+    for kind in all_kinds():
+        if viewer.may_somewhere(kind.act):
+            found |= Q(kind=kind.name) & _at_place_of(viewer, kind.act)
+    return found
+
+
+def _at_place_of(viewer: Standing, act: str) -> Q:
+    return visible(viewer, act, organisation="organisation", territory="organisation__territory")
 
 
 def organisations_to_import_for(viewer: Standing) -> QuerySet[Organisation]:
