@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
 from city.api.programs import Town, a_town, record_body
 from learning.records.situations import at_once
@@ -119,6 +120,11 @@ class TestEdits:
         said = Context.objects.get(metadata__why="证件核对").metadata
         assert said["by"] == str(town.people["O"].public_id)
         assert said["program"].startswith("site:")
+        assert (said["program_name"], said["role"], said["place_zh"]) == ("学友网", "operator", "广州市")
+        page = Client()
+        page.force_login(town.people["O"])
+        shown = page.get(f"/people/{town.learner.public_id}/").content.decode()
+        assert "由程序“学友网”" in shown
 
     def test_the_second_of_two_edits_is_told_that_it_was_changed(self, town: Town) -> None:
         etag = town["O"].get(_person(town))["ETag"]

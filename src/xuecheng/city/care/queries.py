@@ -13,7 +13,7 @@ from xuecheng.city.access.things import Sharer
 from xuecheng.city.people.groups import in_group, keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Denied
-from xuecheng.city.trace import Acting
+from xuecheng.city.trace import Acting, acting
 
 from .models import Deed, Guardianship, Proxy
 from .rules import ACTS, tasks_in
@@ -126,7 +126,8 @@ def acting_standing(helper: Person, via: str, public_id: str, *, at: datetime) -
 
 
 def _standing(person: Person, helper: Person, via: str, public_id: UUID, acts: frozenset[str]) -> Standing:
-    person.acting = Acting(helper=helper, via=via, via_id=str(public_id))  # type: ignore[attr-defined]  # what the trace reads
+    program = how.program_name if (how := acting(helper)) else ""
+    person.acting = Acting(helper=helper, via=via, via_id=str(public_id), program_name=program)  # type: ignore[attr-defined]  # what the trace reads
     return Standing(
         person=person,
         entrusted=Entrusted(via=via, public_id=public_id, helper=helper, acts=acts),

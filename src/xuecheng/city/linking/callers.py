@@ -8,7 +8,8 @@ from allauth.idp.oidc.models import Token
 from django.db.models import Q
 from django.http import HttpRequest
 
-from xuecheng.city import clock
+from xuecheng.city import clock, trace
+from xuecheng.city.access.queries import Standing
 from xuecheng.city.api.callers import Caller
 from xuecheng.city.people.models import Person
 
@@ -38,6 +39,7 @@ def of_service_key(request: HttpRequest, credential: str) -> Caller | None:
         territory=key.territory,
         today=clock.date_of(now),
     )
+    _acts_by(standing, key.name)
     return Caller(key=f"key:{key.public_id}", standing=standing, scopes=frozenset(key.scopes))
 
 
@@ -56,6 +58,7 @@ def of_access_token(request: HttpRequest, credential: str) -> Caller | None:
             return None
         scopes &= frozenset(link.scopes)
         standing = own_standing(token.user, acts=acts_of(scopes), today=today)
+        _acts_by(standing, link.client.linked_site.name_zh)
         return Caller(key=f"site:{token.client_id}:{token.user.public_id}", standing=standing, scopes=scopes)
     site = LinkedSite.objects.select_related("holder", "organisation__territory").get(client=token.client_id)
     if site.holder is None or not site.holder.is_active:
@@ -63,7 +66,20 @@ def of_access_token(request: HttpRequest, credential: str) -> Caller | None:
     standing = standing_within(
         site.holder, acts=acts_of(scopes), organisation=site.organisation, territory=None, today=today
     )
+    _acts_by(standing, site.name_zh)
     return Caller(key=f"site:{token.client_id}", standing=standing, scopes=scopes)
+
+
+def _acts_by(standing: Standing, program: str) -> None:
+    """The trace keeps what the program is called (its key the door adds), and the role where there is only one."""
+    held = standing.holdings[0] if len(standing.holdings) == 1 else None
+    standing.person.acting = trace.Acting(  # type: ignore[attr-defined]  # what the trace reads; `Person` knows nothing of it
+        role=held.role if held else "",
+        role_name=held.label if held else "",
+        place_zh=held.place_zh if held else "",
+        place_en=held.place_en if held else "",
+        program_name=program,
+    )
 
 
 def _note_use(key: ServiceKey, now: datetime) -> None:

@@ -52,4 +52,5 @@ def links_of(person: Person) -> QuerySet[Link]:
 
 def standing_link(person: Person, client_id: str) -> Link | None:
     """What a person has granted to a site and not taken back. One query."""
-    return Link.objects.filter(person=person, client=client_id, given_at__isnull=False, ended_at=None).first()
+    found = Link.objects.filter(person=person, client=client_id, given_at__isnull=False, ended_at=None)
+    return found.select_related("client__linked_site").first()

@@ -44,6 +44,8 @@ class Acting:
     via: str = ""
     """"proxy" or "guardian"."""
     via_id: str = ""
+    program_name: str = ""
+    """What the program or linked site was called that did it in somebody's name."""
 
     def words(self) -> dict[str, str]:
         """What the trace keeps of it, in both languages: a role may be renamed or abolished later."""
@@ -58,6 +60,7 @@ class Acting:
             "place_en": self.place_en,
             "via": self.via,
             "via_id": self.via_id,
+            "program_name": self.program_name,
         }
         return {name: value for name, value in kept.items() if value}
 

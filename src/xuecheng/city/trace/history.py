@@ -43,6 +43,8 @@ class Entry:
     role: str = ""
     place: str = ""
     """In which role and where the person acted, as it was called then, in the reader's language."""
+    program: str = ""
+    """By which program or linked site, as it was called then."""
     shown: tuple[Shown, ...] = field(default=())
     """What changed, the rows that belong to the record included, with labels and values as a page shows them."""
 
@@ -124,6 +126,7 @@ def _entry(group: list[_Line]) -> Entry:
         for_name=context.get("for_name", ""),
         role=_in_language(context, "role"),
         place=_in_language(context, "place"),
+        program=context.get("program_name", ""),
         changes=_folded(own) if what == "update" else {},
         shown=() if what == "insert" else tuple(dict.fromkeys(shown)),
     )
