@@ -41,7 +41,7 @@ settings.CACHES = settings.CACHES | {"default": {"BACKEND": "django.core.cache.b
 settings.FILES_ROOT = settings.FILES_ROOT / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 from django.core.cache import caches
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
@@ -122,6 +122,26 @@ def acts_as_application(request: pytest.FixtureRequest) -> Iterator[None]:
     if connection.connection is not None and not connection.connection.closed and not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute("reset role")
+
+
+@pytest.fixture(scope="module")
+def around_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """One transaction around all tests of a module: what a module's fixture makes in it is made once and found by each.
+
+    What a test does itself is rolled back to that. Not for modules with a test that commits (`transaction=True`).
+    """
+    with django_db_blocker.unblock():
+        block = transaction.atomic()
+        block._from_testcase = True  # type: ignore[attr-defined]  # a durable block inside is as sound as in one test
+        block.__enter__()
+        connection.close = lambda: None  # type: ignore[method-assign]  # each test's class would end it with the connection
+        try:
+            yield
+        finally:
+            del connection.close
+            connection.set_rollback(True)
+            block.__exit__(None, None, None)
+            connection.close()
 
 
 @pytest.fixture

@@ -333,8 +333,8 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in_page(client: Client, nam
     assert _leads_to_sign_in(client.post(address))
 
 
-@pytest.fixture
-def doors(db: None) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def doors_of_all(around_the_module: None) -> dict[str, Any]:
     """A browser for each letter, and the arguments of the ground floor's addresses."""
     city = small_city()
     college = an_organisation(city["天河区"])
@@ -376,6 +376,11 @@ def doors(db: None) -> dict[str, Any]:
         "care": {"public_id": somebody.public_id},
     }
     return {"clients": clients, "arguments": arguments}
+
+
+@pytest.fixture
+def doors(db: None, doors_of_all: dict[str, Any]) -> dict[str, Any]:
+    return doors_of_all
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROUTES.items() if row not in (OWN_OBJECTS, PUBLIC_OBJECTS)])

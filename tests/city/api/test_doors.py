@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from city.api import asks
-from city.api.programs import Town, new_id, record_body
+from city.api.programs import Town, a_town, new_id, record_body
 from city.situations import a_job
 from learning.account import makers
 from learning.records.situations import NOW, standing
@@ -28,6 +30,18 @@ from xuecheng.learning.recognition.models import RuleVersion, Run
 from xuecheng.learning.records import services as record_services
 from xuecheng.learning.records.models import DoubleReport
 
+@pytest.fixture(scope="module")
+def whole_town(around_the_module: None) -> Town:
+    return a_town()
+
+
+@pytest.fixture
+def town(db: None, whole_town: Town, settings: Any, tmp_path: Path) -> Town:
+    settings.FILES_ROOT = tmp_path / "files"
+    settings.API_PER_MINUTE = settings.API_PER_MINUTE_NAMELESS = 100_000
+    return deepcopy(whole_town)
+
+
 LETTERS = "ALRCOWD"
 EVERYBODY, KNOWN = "ALRCOWD", "LRCOWD"
 
@@ -40,11 +54,11 @@ DOORS: dict[str, str] = {
     "get_me": KNOWN, "list_people": KNOWN, "get_person": "LCOWD", "change_person": "O",
     "list_own_roles": KNOWN, "list_roles_at": "OD",
     "retry_job": "O",
-    "carry_on_import": "ROW",
+    "carry_on_import": "R",
     "end_rule": "C",
     "list_jobs": KNOWN, "get_job": "RCOW", "cancel_job": "RCOW",
-    "list_import_kinds": KNOWN, "list_imports": KNOWN, "bring_file": "R", "get_import": "ROW",
-    "list_import_problems": "ROW", "choose_rows": "R", "abandon_import": "ROW", "get_rejected_rows": "ROW",
+    "list_import_kinds": KNOWN, "list_imports": KNOWN, "bring_file": "R", "get_import": "R",
+    "list_import_problems": "R", "choose_rows": "R", "abandon_import": "R", "get_rejected_rows": "R",
     "list_records": KNOWN, "list_own_records": KNOWN, "get_record": "LRC", "list_record_versions": "LRC",
     "enter_record": "R", "correct_record": "R", "withdraw_record": "R", "dispute_record": "L", "list_disputes": KNOWN,
     "list_own_disputes": KNOWN, "answer_dispute": "R", "drop_dispute": "L", "list_double_reports": KNOWN,
