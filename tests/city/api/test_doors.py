@@ -30,6 +30,7 @@ from xuecheng.learning.recognition.models import RuleVersion, Run
 from xuecheng.learning.records import services as record_services
 from xuecheng.learning.records.models import DoubleReport
 
+
 @pytest.fixture(scope="module")
 def whole_town(around_the_module: None) -> Town:
     return a_town()

@@ -77,10 +77,15 @@ def test_every_verb_has_a_row() -> None:
     assert set(NO_ROW) & set(table.ROWS) == set()
 
 
+@pytest.fixture(scope="module")
+def ground(around_the_module: None) -> table.Ground:
+    return table.Ground()
+
+
 @pytest.mark.parametrize("name", sorted(table.ROWS))
 def test_cut_at_any_statement_it_leaves_everything_as_it_was(
-    name: str, db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ground: table.Ground, name: str, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with table.a_town(monkeypatch, settings, tmp_path) as town:
+    with table.a_town(ground, monkeypatch, settings, tmp_path) as town:
         verb = table.ROWS[name](town)
         assert fails_whole_at_each_statement(verb, apart=table.APART[name]) > 0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from city.situations import TODAY, a_person, an_operator, forget_what_is_kept, holding
+from city.situations import TODAY, a_person, an_operator, holding
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_desk, a_learner
 from xuecheng.city.access.queries import Standing, standing_of
@@ -26,20 +27,28 @@ APART: dict[str, set[str]] = {}
 """Tables that a verb may leave written when the rest is taken back: tries that count, whatever comes of them."""
 
 
+class Ground:
+    """What every situation starts from; made once for all of them."""
+
+    def __init__(self) -> None:
+        self.city = so.a_city()
+        places = self.city.places
+        self.operator = an_operator(places["广州市"])
+        self.other_operator = an_operator(places["广州市"], "区运维")
+
+
 class Town:
     """A city with a college and its registrar, two officers, two operators and a clerk at the counter."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, settings: Any, folder: Path) -> None:
+    def __init__(self, ground: Ground, monkeypatch: pytest.MonkeyPatch, settings: Any, folder: Path) -> None:
         self.monkeypatch, self.settings = monkeypatch, settings
         settings.FILES_ROOT = folder / "files"
         settings.HOME = folder
         settings.VAULT_KEYS_FOLDER = str(folder / "keys")
         keyring.forget_unwrapped()
-        forget_what_is_kept()
-        self.city = so.a_city()
-        self.places = self.city.places
-        self.operator = an_operator(self.places["广州市"])
-        self.other_operator = an_operator(self.places["广州市"], "区运维")
+        found = deepcopy(ground)
+        self.city, self.places = found.city, found.city.places
+        self.operator, self.other_operator = found.operator, found.other_operator
         self.clerk = self.standing("counter_clerk", "窗口员")
         self._after = ExitStack()
 
@@ -69,8 +78,8 @@ class Town:
 
 
 @contextmanager
-def a_town(monkeypatch: pytest.MonkeyPatch, settings: Any, folder: Path) -> Iterator[Town]:
-    town = Town(monkeypatch, settings, folder)
+def a_town(ground: Ground, monkeypatch: pytest.MonkeyPatch, settings: Any, folder: Path) -> Iterator[Town]:
+    town = Town(ground, monkeypatch, settings, folder)
     try:
         yield town
     finally:
