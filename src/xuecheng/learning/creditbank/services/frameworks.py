@@ -50,19 +50,24 @@ def _load(shipped: rules.Framework) -> Framework:
 def _load_levels(framework: Framework, shipped: rules.Framework, before: Framework | None) -> None:
     framework.levels.exclude(label__in=[level.label for level in shipped.levels]).delete()
     older = {level.label: level for level in before.levels.all()} if before else {}
-    for level in shipped.levels:
-        FrameworkLevel.objects.update_or_create(
-            framework=framework,
-            label=level.label,
-            defaults={
-                "ordinal": level.ordinal,
-                "name_zh": level.zh,
-                "name_en": level.en,
-                "descriptors": dict(level.descriptors),
-                "is_verified": level.verified,
-                "predecessor": older.get(level.predecessor or ""),
-            },
-        )
+    FrameworkLevel.objects.bulk_create(
+        [
+            FrameworkLevel(
+                framework=framework,
+                label=level.label,
+                ordinal=level.ordinal,
+                name_zh=level.zh,
+                name_en=level.en,
+                descriptors=dict(level.descriptors),
+                is_verified=level.verified,
+                predecessor=older.get(level.predecessor or ""),
+            )
+            for level in shipped.levels
+        ],
+        update_conflicts=True,
+        unique_fields=["framework", "label"],
+        update_fields=["ordinal", "name_zh", "name_en", "descriptors", "is_verified", "predecessor"],
+    )
 
 
 def _same(kept: rules.Framework, shipped: rules.Framework) -> bool:
