@@ -140,6 +140,12 @@ def _(town: Town) -> Verb:
     return lambda: sessions.end_sessions(person=person)
 
 
+@row("city.identity.end_everybodys_sessions")
+def _(town: Town) -> Verb:
+    _session(town.neighbour())
+    return sessions.end_everybodys_sessions
+
+
 @row("city.identity.ask_by_recovery_code", apart=TRIES)
 def _(town: Town) -> Verb:
     person = town.neighbour()

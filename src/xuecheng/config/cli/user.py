@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from datetime import date
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.services import grant_role
+from xuecheng.city.identity.services import sessions
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people import services as people
@@ -19,6 +21,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.territories.models import Territory
 
+logger = logging.getLogger(__name__)
 _PASSWORD = gettext_noop("Set from the command line")
 
 
@@ -74,15 +77,31 @@ def create(
 @click.option("--password", default=None, help="Made and printed if not given.")
 def password(*, sign_in_name: str, password: str | None) -> None:
     """Set a new password; all sessions of the account end."""
-    person = Person.objects.filter(sign_in_name=sign_in_name).first()
-    if person is None:
-        raise click.BadParameter(f"There is no account {sign_in_name}.", param_hint="SIGN_IN_NAME")
+    person = _person(sign_in_name)
     chosen = password or secrets.token_urlsafe(12)
     try:
         people.write_password(by=trace.robot("command line"), person=person, password=chosen, reason=_PASSWORD)
     except Refusal as refusal:
         raise click.BadParameter(str(refusal), param_hint="--password") from None
     click.echo(f"{sign_in_name}  password: {chosen}")
+
+
+@user.command(name="end-sessions")
+@click.argument("sign_in_name", required=False)
+@click.option("--everybody", is_flag=True, help="All sessions of all people, as after a leak.")
+def end_sessions(*, sign_in_name: str | None, everybody: bool) -> None:
+    """End all sessions of one person, or of everybody: they sign in anew."""
+    if bool(sign_in_name) == everybody:
+        raise click.UsageError("Name one person, or say --everybody.")
+    if sign_in_name:
+        person = _person(sign_in_name)
+        sessions.end_sessions(person=person)
+        logger.warning("All sessions of person %s ended from the command line", person.pk)
+        click.echo(f"All sessions of {sign_in_name} are ended.")
+    else:
+        ended = sessions.end_everybodys_sessions()
+        logger.warning("All %s sessions ended from the command line", ended)
+        click.echo(f"{ended} sessions are ended.")
 
 
 @user.command(name="list")
@@ -94,6 +113,13 @@ def list_(*, role: str | None) -> None:
     for person in rows.filter(role_holdings__role=role).distinct() if role else rows.distinct():
         held = ", ".join(person.role_holdings.filter(during__contains=today).values_list("role", flat=True))
         click.echo(f"{person.sign_in_name}\t{person.name}\t{held}")
+
+
+def _person(sign_in_name: str) -> Person:
+    person = Person.objects.filter(sign_in_name=sign_in_name).first()
+    if person is None:
+        raise click.BadParameter(f"There is no account {sign_in_name}.", param_hint="SIGN_IN_NAME")
+    return person
 
 
 def _organisation(code: str | None) -> Organisation | None:

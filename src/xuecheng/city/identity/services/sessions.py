@@ -68,6 +68,14 @@ def end_sessions(*, person: Person, but: str = "") -> None:
         _end(list(OpenSession.objects.filter(person=person).exclude(key=but).values_list("key", flat=True)))
 
 
+def end_everybodys_sessions() -> int:
+    """End every session of everybody, as after a leak: all sign in anew. Answers how many ended."""
+    with transaction.atomic():
+        OpenSession.objects.all().delete()
+        ended, _by_model = Session.objects.all().delete()
+    return ended
+
+
 def end_here(*, key: str) -> None:
     """End the session at hand: its time is over."""
     OpenSession.objects.filter(key=key).delete()
