@@ -32,6 +32,8 @@ class Refusal(Exception):
     message: ClassVar[Text] = _("This cannot be done.")
     remedy: ClassVar[Text] = ""
     field: str = ""
+    is_for_now: ClassVar[bool] = False
+    """Whether only the time refuses: the same is allowed a little later. Doors answer 429."""
 
     def __init__(self, *, at_field: str | None = None, **values: object) -> None:
         super().__init__()

@@ -258,6 +258,9 @@ REALNAME_SERVICE = environment.text(
     "",
     "What confirms identity documents outside: a class by its dotted name; empty: nobody",
 )
+LOOKS_AN_HOUR = environment.number(
+    "XUECHENG_LOOKS_AN_HOUR", 300, "People whose pages one reader may open in an hour: a crawl through the city stops"
+)
 UNMASK_ALERT = environment.number(
     "XUECHENG_UNMASK_ALERT", 20, "Whole identity numbers one person may look at in a day before operators are alerted"
 )

@@ -235,3 +235,11 @@ def test_two_schemas_of_one_name_say_the_same(town: Town) -> None:
         name for name, made in found.items() if any(one["properties"] != made[0]["properties"] for one in made)
     }
     assert differing - {"Page"} == set()
+
+
+def test_a_program_that_reads_person_after_person_is_told_to_wait(town: Town, settings: Any) -> None:
+    settings.LOOKS_AN_HOUR = 1
+    other = a_person("邻居", territory=town.desk.district)
+    assert town["O"].get(f"/people/{town.learner.public_id}").status_code == 200
+    answer = town["O"].get(f"/people/{other.public_id}")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_looks")

@@ -11,7 +11,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from xuecheng.city import clock
 from xuecheng.city.people.models import Person
+from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Denied, note_denial, public
 
 from .queries import Holding
@@ -66,7 +68,7 @@ def _shut_to_helpers(request: HttpRequest, view: Callable[..., HttpResponse]) ->
 
 
 class DenialsBecomeAnswers:
-    """`Denied` from anywhere becomes a 403 page that says what to do."""
+    """`Denied` from anywhere becomes a 403 page that says what to do; what is refused for now, a 429 page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -78,6 +80,11 @@ class DenialsBecomeAnswers:
         if isinstance(exception, Denied):
             note_denial(request, exception.act, who=getattr(request.user, "public_id", "nobody"))
             return render(request, "403.html", {"other_roles": _others(request, exception.act)}, status=403)
+        if isinstance(exception, Refusal) and exception.is_for_now:
+            note_denial(request, exception.code, who=getattr(request.user, "public_id", "nobody"))
+            response = render(request, "access/later.html", {"refusal": exception}, status=429)
+            response.headers["Retry-After"] = str(3600 - int(clock.now().timestamp()) % 3600)
+            return response
         return None
 
 

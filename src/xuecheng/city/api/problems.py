@@ -67,10 +67,16 @@ def answer(problem: Problem) -> HttpResponse:
 
 
 def of_refusal(refusal: Refusal) -> HttpResponse:
-    """409: a rule said no. A refusal that holds others lists them all."""
+    """409: a rule said no; 429 where it says not now. A refusal that holds others lists them all."""
     parts: Iterable[Refusal] = getattr(refusal, "refusals", None) or (refusal,)
     errors = [_error(one.field, one.code, one.sentence(), one.advice()) for one in parts]
-    body = _body(409, refusal.code, str(TITLES["refused"]), " ".join(str(one) for one in parts), errors)
+    body = _body(
+        429 if refusal.is_for_now else 409,
+        refusal.code,
+        str(TITLES["refused"]),
+        " ".join(str(one) for one in parts),
+        errors,
+    )
     if len(errors) == 1 and errors[0]["remedy"]:
         body["remedy"] = errors[0]["remedy"]
     return _response(body)

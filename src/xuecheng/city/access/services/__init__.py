@@ -33,7 +33,7 @@ from .granting import (
     grant_role,
     refuse_holding,
 )
-from .reading import note_reading, noted
+from .reading import TooManyLooks, note_reading, noted
 from .roles import (
     ApprovedByAnother,
     BeginsTooEarly,
@@ -78,6 +78,7 @@ __all__ = [
     "RoleTerritoryWrong",
     "RoleUnknown",
     "StillOpen",
+    "TooManyLooks",
     "approve_holding",
     "approve_role",
     "break_glass",

@@ -7,13 +7,43 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
 from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import Holding, Standing
+from xuecheng.city.refusals import Refusal
 
 BOOKS = 256
 _SLICE = 2_000
+_ROWS_A_PERSON = 8
+"""Of one person a reader opens about so many pages: the newest rows of a reader that tell of the hour."""
+_FIELDS = [one for one in Reading._meta.concrete_fields if not one.primary_key]  # Django's documented interface
+_NAMES = ", ".join(one.column for one in _FIELDS)
+_PUT = f"""
+with latest as (
+    select person_id, hour from {Reading._meta.db_table} where reader_id = %s order by id desc limit %s
+), looked as (
+    select count(distinct person_id) >= %s and not coalesce(bool_or(person_id = %s), false) as is_over
+    from latest where hour = %s
+), put as (
+    insert into {Reading._meta.db_table} ({_NAMES})
+    select {", ".join(["%s"] * len(_FIELDS))} from looked where not is_over
+    on conflict do nothing
+)
+select is_over from looked
+"""  # noqa: S608  # names of our own table and columns
 
 Row = TypeVar("Row")
+
+
+class TooManyLooks(Refusal):
+    """A crawl, or somebody who works very fast: the next hour is a new one."""
+
+    message = _("You have opened the pages of %(most)s people within this hour, which is the most.")
+    remedy = _("Go on in the next hour. If your work needs more, tell the operators.")
+    is_for_now = True
 
 
 def note_reading(
@@ -21,11 +51,19 @@ def note_reading(
 ) -> None:
     """Keep that `reader` saw a page of a person's; one's own pages are not kept, unless a helper reads them.
 
-    One statement, and nothing is written for a page that the same reader saw within the same hour.
+    One statement, and nothing is written for a page that the same reader saw within the same hour. Raises
+    `TooManyLooks` where the reader has opened the pages of `LOOKS_AN_HOUR` others in this hour (ASVS 2.4.1).
     """
     row = _row(reader, person_id, what, at, thing=thing, in_role=in_role)
-    if row is not None:
-        Reading.objects.bulk_create([row], ignore_conflicts=True)
+    if row is None:
+        return
+    most = settings.LOOKS_AN_HOUR
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in _FIELDS]
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, [row.reader_id, most * _ROWS_A_PERSON, most, person_id, row.hour, *values])
+        (is_over,) = cursor.fetchone()
+    if is_over:
+        raise TooManyLooks(most=most)
 
 
 def noted(
@@ -81,4 +119,4 @@ def _last(path: str | None) -> int | None:
     return int(path.strip("/").rsplit("/", 1)[-1]) if path else None
 
 
-__all__ = ["note_reading", "noted"]
+__all__ = ["TooManyLooks", "note_reading", "noted"]
