@@ -20,7 +20,7 @@ _SLICE = 2_000
 _ROWS_A_PERSON = 8
 """Of one person a reader opens about so many pages: the newest rows of a reader that tell of the hour."""
 _FIELDS = [one for one in Reading._meta.concrete_fields if not one.primary_key]  # Django's documented interface
-_NAMES = ", ".join(one.column for one in _FIELDS)
+_NAMES = ", ".join(str(one.column) for one in _FIELDS)
 _PUT = f"""
 with latest as (
     select person_id, hour from {Reading._meta.db_table} where reader_id = %s order by id desc limit %s
