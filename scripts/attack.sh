@@ -42,13 +42,15 @@ P
   if command -v sqlmap >/dev/null; then
     say "sqlmap"
     for target in "organisations/?q=a&kind=&district=" "territories/?q=a" "workdays/2026/?begins=2026-01-01&days=3" "assurance/requirements/?chapter=V1" "api/v1/organisations?limit=1"; do
-      printf 'a visitor\t\t%s/%s\n' "$url" "$target"
+      printf 'a visitor\tmode=none\t%s/%s\n' "$url" "$target"
     done | cat - <(grep '?' "$out/targets.tsv" | sort -t $'\t' -k3,3 -u) | while IFS=$'\t' read -r role cookie target; do
-      timeout 60 sqlmap -u "$target" --cookie "$cookie" --batch --level 1 --smart --flush-session --disable-coloring </dev/null >"$out/sqlmap.log" 2>&1
+      timeout 180 sqlmap -u "$target" --cookie "$cookie" --batch --level 1 --smart --flush-session --disable-coloring </dev/null >"$out/sqlmap.log" 2>&1
       if grep -q "is vulnerable\|identified the following injection" "$out/sqlmap.log"; then echo "FOUND at $target, as $role"; cp "$out/sqlmap.log" "$out/sqlmap-found.log"
-      else echo "nothing at ${target#"$url"}, as $role"; fi
+      elif grep -q "\[\*\] ending" "$out/sqlmap.log"; then echo "nothing at ${target#"$url"}, as $role"
+      else echo "did not end in time: ${target#"$url"}, as $role" | tee -a "$out/sqlmap-unended"; fi
     done
     [ ! -e "$out/sqlmap-found.log" ] || bad+=(sqlmap)
+    [ ! -e "$out/sqlmap-unended" ] || missing+=("sqlmap's end at $(wc -l <"$out/sqlmap-unended") addresses")
   else missing+=("sqlmap (apt-get install sqlmap)"); fi
 fi
 if [ ${#missing[@]} -gt 0 ]; then printf '\033[33mNot run, missing: %s\033[0m\n' "${missing[@]}"; fi
