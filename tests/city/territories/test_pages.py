@@ -144,3 +144,20 @@ def test_only_who_keeps_the_divisions_splits_and_merges(resident_client, city):
     assert resident_client.post(f"/territories/{code}/split/", split_of(city)).status_code == 403
     assert resident_client.post(f"/territories/{code}/merge/new/", {}).status_code == 403
     assert Territory.objects.get(code=code).is_current
+
+
+def test_where_a_division_goes_is_found_by_name_among_its_own_level(operator_client, city):
+    code = city["五山街道"].code
+    found = operator_client.get(f"/territories/{code}/merge/", {"pick": "into", "into": "员村"}).content.decode()
+    assert city["员村街道"].code in found
+    assert "昌乐园" not in found
+    answer = operator_client.post(
+        f"/territories/{code}/merge/", {"into": "员村街道", "on": "2025-01-01", "reason": "穗府函〔2025〕2号"}
+    )
+    assert answer.status_code == 302
+    assert not Territory.objects.get(code=code).is_current
+    answer = operator_client.post(
+        f"/territories/{city['岳洲社区居民委员会'].code}/parent/",
+        {"parent": city["天河区"].code, "on": "2025-01-02", "reason": "x"},
+    )
+    assert answer.status_code == 422, "a community lies in a street"

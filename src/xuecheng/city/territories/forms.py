@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city.refusals import Refusal
 from xuecheng.web.forms import DateInput, Described
 
+from .picking import DivisionField
+
 
 class AsOf(forms.Form):
     """The day on which a division should be shown."""
@@ -46,8 +48,12 @@ class RenameDivision(_FromADay):
 class MoveDivision(_FromADay):
     """Another parent from a day on."""
 
-    parent = forms.CharField(label=_("Code of the division to which it belongs then"), max_length=12)
     field_order = ("parent", "on", "reason")
+
+    def __init__(self, *args: Any, level: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["parent"] = DivisionField(levels=[level], label=_("The division to which it belongs then"))
+        self.order_fields(self.field_order)
 
 
 _CODE_HELP = _("The official 12 digits.")
@@ -155,5 +161,9 @@ class SplitDivision(_FromADay):
 class MergeDivision(_FromADay):
     """The end of a division; what lies beneath it goes to another."""
 
-    into = forms.CharField(label=_("Code of the division that takes it in"), max_length=12)
     field_order = ("into", "on", "reason")
+
+    def __init__(self, *args: Any, level: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["into"] = DivisionField(levels=[level], label=_("The division that takes it in"))
+        self.order_fields(self.field_order)

@@ -11,12 +11,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuecheng.city import clock, trace
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Scope, Standing, public, require, standing_of_request
+from xuecheng.web.picking import found_in
 
 from . import queries, services
 from .forms import (
@@ -32,10 +32,6 @@ from .forms import (
 from .models import Territory
 
 CHANGE = "territories.change_territory"
-
-
-class NoSuchDivision(Refusal):
-    message = gettext_lazy("There is no division with the code %(code)s.")
 
 
 @public
@@ -125,13 +121,14 @@ def move_division(request: HttpRequest, code: str) -> HttpResponse:
         services.move(
             actor=standing,
             territory=territory,
-            parent=_named(data["parent"], field="parent"),
+            parent=data["parent"],
             on=data["on"],
             today=clock.today(),
             reason=data["reason"],
         )
 
-    form = MoveDivision(request.POST or None, initial={"on": clock.today()})
+    above = territory.parent.level if territory.parent else territory.level
+    form = MoveDivision(request.POST or None, level=above, initial={"on": clock.today()})
     heading = _("Put %(name)s under another division") % {"name": territory.name}
     return _change(request, territory, form, move, heading=heading)
 
@@ -144,13 +141,13 @@ def merge_division(request: HttpRequest, code: str) -> HttpResponse:
         services.merge(
             actor=standing,
             merged=[territory],
-            into=_named(data["into"], field="into"),
+            into=data["into"],
             on=data["on"],
             today=clock.today(),
             reason=data["reason"],
         )
 
-    form = MergeDivision(request.POST or None, initial={"on": clock.today()})
+    form = MergeDivision(request.POST or None, level=territory.level, initial={"on": clock.today()})
     return _change(request, territory, form, merge, heading=_("Merge %(name)s into another") % {"name": territory.name})
 
 
@@ -234,6 +231,8 @@ def _change(
 ) -> HttpResponse:
     standing = standing_of_request(request)
     require(standing, CHANGE, on=Scope(territory_path=territory.path))
+    if (found := found_in(request, form)) is not None:
+        return found
     if form.is_valid():
         try:
             do(form.cleaned_data, standing)
@@ -256,11 +255,4 @@ def _division(code: str) -> Territory:
     territory = queries.by_code(code)
     if territory is None:
         raise Http404
-    return territory
-
-
-def _named(code: str, *, field: str) -> Territory:
-    territory = queries.by_code(code.strip())
-    if territory is None:
-        raise NoSuchDivision(at_field=field, code=code)
     return territory
