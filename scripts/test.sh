@@ -35,6 +35,7 @@ check "mypy: types" $bin/mypy
 check "import contracts" $bin/lint-imports
 check "dependencies: declared and used" $bin/deptry src
 check "bandit: security" $bin/bandit -q -r src -ll -c pyproject.toml
+check "migrations a city survives" $bin/python -W ignore scripts/lint_migrations.py
 check "dead code" $bin/vulture src --min-confidence 80
 
 say "Tests"
