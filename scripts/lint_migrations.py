@@ -85,7 +85,7 @@ def _unexcused(found: list[Finding], texts: dict[str, tuple[Any, str]]) -> Itera
 
 
 def _sql(migration: Any, state: Any) -> tuple[str, Any]:
-    """What the migration would run, and the state after it. Triggers are left out: they lock briefly, and scan nothing."""
+    """What the migration would run, and the state after it. Left out are triggers: a brief lock, and no scan."""
     from django.db import connections
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
