@@ -10,3 +10,6 @@ for kind in run dev; do
   uv pip compile pyproject.toml "${extras[@]}" -o "requirements/$kind.txt" --generate-hashes --universal \
     --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet "$@"
 done
+# What the drills install apart: nothing of it is imported by us.
+uv pip compile - -o requirements/drill.txt --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links --quiet "$@" <<< 'patroni[etcd3,psycopg3]>=4.1'

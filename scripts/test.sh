@@ -40,7 +40,7 @@ check "dead code" $bin/vulture src --min-confidence 80
 
 say "Tests"
 markers=()
-command -v chromium >/dev/null || markers=(-m "not browser")
+command -v chromium >/dev/null || markers=(-m "not browser and not drill")
 # A database of its own: one kept from an interrupted run may hold rows.
 $bin/pytest -n 2 --dist loadgroup --create-db "${markers[@]}" "$@"
 status=$?

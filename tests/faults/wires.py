@@ -38,6 +38,7 @@ class Wire:
         self._is_cut = self._is_silent = False
         self._ends: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._takes: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
 
@@ -88,9 +89,7 @@ class Wire:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            while self._ends:
-                await asyncio.sleep(0)
-            await asyncio.sleep(0)
+            await asyncio.gather(*self._takes, return_exceptions=True)
 
         self._ask(end())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -112,6 +111,9 @@ class Wire:
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections_seen += 1
+        if (mine := asyncio.current_task()) is not None:
+            self._takes.add(mine)
+            mine.add_done_callback(self._takes.discard)
         if self._is_cut:
             _reset(writer)
             return

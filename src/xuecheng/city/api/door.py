@@ -41,7 +41,7 @@ def standing(request: HttpRequest) -> Standing:
     return found if found is not None else caller(request).standing
 
 
-def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # noqa: PLR0911  # one for each kind
+def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # noqa: C901, PLR0911  # one for each kind
     """An exception as a problem."""
     match error:
         case Problem():
