@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .house import RESULTS
+from xuecheng.config import embedded
+
+from .house import RESULTS, House, a_house
 
 HERE = Path(__file__).parent
 
@@ -23,3 +26,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("Drills")
         for line in RESULTS:
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def founded() -> Iterator[House]:
+    with a_house("house") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def house(founded: House) -> Iterator[House]:
+    """A house whose server runs, and nothing else yet."""
+    embedded.start(founded.home)
+    yield founded
+    founded.close()

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,10 @@ ledger.seal_all()
 broken = [str(found) for book in ledger.books_in_use() for found in ledger.reconcile(book=book)]
 print(json.dumps({
     "records": dict(rows("select record_key, count(*) from records_learningrecord where record_key like 'D-%' group by 1")),
-    "twice_posted": rows("select record_id from recognition_posting group by 1 having count(*) > 1"),
+    "twice_posted": rows(
+        "select l.id from recognition_posting p join records_learningrecord l on l.id = p.record_id"
+        " where l.record_key like 'D-%' group by 1 having count(*) > 1"
+    ),
     "without_a_result": rows(
         "select count(*) from records_learningrecord l where record_key like 'D-%'"
         " and not exists (select from recognition_result r where r.record_id = l.id)"
@@ -100,7 +104,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(happened: Callable[[], Any], what: str, patience_s: float = 120) -> float:
+def until(happened: Callable[[], Any], what: str, patience_s: float = 240) -> float:
     """Wait for something; answers how many seconds."""
     began = time.monotonic()
     while not happened():
@@ -178,7 +182,7 @@ class Load:
         """The longest time without an acknowledgement from `since` on."""
         end = until_ or time.monotonic()
         moments = [since, *sorted(at for at in list(self.acknowledged.values()) if since <= at <= end), end]
-        return max(b - a for a, b in zip(moments, moments[1:], strict=False))
+        return max(b - a for a, b in pairwise(moments))
 
 
 class House:
@@ -259,7 +263,8 @@ class House:
         assert state["sums"] == 0
         return state
 
-    def end(self) -> None:
+    def close(self) -> None:
+        """End what was started; the server stays."""
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.terminate()
@@ -270,6 +275,10 @@ class House:
                 for one in family(process.pid):
                     with suppress(psutil.NoSuchProcess):
                         one.kill()
+        self.processes.clear()
+
+    def end(self) -> None:
+        self.close()
         if not self.url:
             embedded.stop(self.home)
 
@@ -285,8 +294,7 @@ def a_house(name: str) -> Iterator[House]:
         server = embedded.start(home)
         with server.connect("xuecheng") as owner:
             load(owner, DUMPS[-1])
-        house.run("migrate")
-        house.run("build")
+        house.run("up", "--prepare-only", "--demo", "none")
         yield house
     finally:
         house.end()

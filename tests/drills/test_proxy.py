@@ -8,7 +8,6 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ import requests
 
 from faults.frozen import frozen, kill
 
-from .house import House, a_house, answers, free_port, report, until
+from .house import House, answers, free_port, report, until
 
 CONFIGURATION = """
 defaults
@@ -41,14 +40,6 @@ backend houses
   server one 127.0.0.1:{one} check
   server two 127.0.0.1:{two} check
 """
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    if shutil.which("haproxy") is None:
-        pytest.skip("HAProxy is missing and cannot be installed here: apt-get install haproxy")
-    with a_house("proxy") as made:
-        yield made
 
 
 class Readers:
@@ -116,6 +107,8 @@ class Pair:
 
 @pytest.fixture(scope="module")
 def pair(house: House) -> Pair:
+    if shutil.which("haproxy") is None:
+        pytest.skip("HAProxy is missing and cannot be installed here: apt-get install haproxy")
     return Pair(house)
 
 
