@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev run stop test test-external lint types contracts fix bench catalogue attack clean
+.PHONY: help env env-dev run stop test test-external lint types contracts fix bench catalogue attack drill clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ bench: $(VENV)/dev.stamp ## Measure, each number as a ratio (ARGS=--full for the
 
 attack: $(VENV)/dev.stamp ## Own semgrep rules, wapiti and sqlmap against an instance on loopback (ARGS=port); says what is missing
 	@bash scripts/attack.sh $(ARGS)
+
+drill: $(VENV)/dev.stamp ## Kill database, web, worker and cluster under load and count what is left; minutes (ARGS=-k failover)
+	@bash scripts/drill.sh $(ARGS)
 
 clean: ## Remove everything that was built; the database stays
 	@rm -rf src/xuecheng/web/static/dist node_modules var/static

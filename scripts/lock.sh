@@ -13,3 +13,5 @@ more=("$@")
 lock run pyproject.toml --extra build
 lock dev pyproject.toml --extra build --extra dev
 lock semgrep - <<<"semgrep>=1.150"
+# What the drills install apart: nothing of it is imported by us.
+lock drill - <<<'patroni[etcd3,psycopg3]>=4.1'

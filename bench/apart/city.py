@@ -28,6 +28,7 @@ from django.conf import settings
 
 from bench.apart import serve
 from bench.apart.lists import fill_lists, list_pages
+from bench.apart.pages import ratios
 
 COLLEGE = "LW-SQXY"
 _SESSIONS = 12
@@ -481,5 +482,6 @@ if __name__ == "__main__":
                 "import_people": import_people,
                 "copy_people": copy_people,
                 "list_pages": list_pages,
+                "ratios": ratios,
             }
         )

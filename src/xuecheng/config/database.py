@@ -15,6 +15,19 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from . import environment
 
 APPLICATION_ROLE = "xuecheng_app"
+MIGRATION_WAITS_S = 3
+"""How long a migration waits for a lock, and with it all who come behind it."""
+COME_AGAIN = 75
+"""Exit code of a migration that could not have its lock: whole steps are done, the rest waits for another try."""
+# A server that takes no connection, or a network that swallows what is sent, is known within half a minute instead of
+# the quarter of an hour that the system would wait; what a server takes long to answer is another thing.
+_PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
 _URL = "DATABASE_URL"
 _MEANING = "postgresql:// address of an outside server (15 or later), as its owner; without it the embedded one runs"
 
@@ -25,15 +38,19 @@ def outside_url() -> str | None:
 
 def current(home: Path) -> dict[str, Any]:
     """The identity this process runs under: the application's, unless a command of the owner started it."""
-    return _for_pages(_current(home))
+    return _for_process(_current(home))
 
 
-def _for_pages(settings: dict[str, Any]) -> dict[str, Any]:
-    """Statements of a page end after some seconds; those of jobs, commands and the owner do not."""
+def _for_process(settings: dict[str, Any]) -> dict[str, Any]:
+    """Statements of a page end after some seconds, those of jobs and commands do not; no migration waits long."""
     seconds = environment.number(
         "XUECHENG_PAGE_SECONDS", 10, "Seconds after which the database ends a statement of a page; 0: never"
     )
-    if os.environ.get("XUECHENG_PROCESS") != "web" or not seconds:
+    process = os.environ.get("XUECHENG_PROCESS")
+    if process == "migrate":
+        # Whoever waits for a lock makes all behind it wait too: soon given up, and tried again (`cli.plain`).
+        return _with_options(settings, f"-c lock_timeout={MIGRATION_WAITS_S * 1000}")
+    if process != "web" or not seconds:
         return settings
     return _with_options(settings, f"-c statement_timeout={seconds * 1000}")
 
@@ -77,7 +94,7 @@ def _base() -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"options": "-c timezone=UTC", "application_name": "xuecheng"},
+        "OPTIONS": {"options": "-c timezone=UTC", "application_name": "xuecheng", **_PATIENCE},
         "TEST": {"TEMPLATE": "template0"},
     }
 

@@ -4,7 +4,24 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
+
+from xuecheng.config.database import COME_AGAIN
+
+_NO_LOCK = "55P03"
+
+
+def main(words: list[str]) -> None:
+    """Run the command that `words` name."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
+    try:
+        execute_from_command_line(words)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != _NO_LOCK:
+            raise
+        sys.stderr.write(f"{str(error).partition(chr(10))[0]}\n")
+        sys.exit(COME_AGAIN)
+
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
-    execute_from_command_line(sys.argv)
+    main(sys.argv)

@@ -302,7 +302,9 @@ EMAIL_PORT = environment.number("XUECHENG_MAIL_PORT", 465 if _mail_tls == "tls" 
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail_tls == "starttls", _mail_tls == "tls"
 EMAIL_HOST_USER = environment.text("XUECHENG_MAIL_USER", "", "Name at the SMTP server")
 EMAIL_HOST_PASSWORD = environment.text("XUECHENG_MAIL_PASSWORD", "", "Password at the SMTP server")
-EMAIL_TIMEOUT = 8
+EMAIL_BACKEND = "xuecheng.city.notices.senders.mail.EndingBackend"
+EMAIL_TIMEOUT = 8  # each step
+EMAIL_WHOLE_S = 60  # all of them; another worker takes the message after 120
 DEFAULT_FROM_EMAIL = environment.text("XUECHENG_MAIL_FROM", "xuecheng@localhost", "Sender of e-mail")
 SMS_URL = environment.text(
     "XUECHENG_SMS_URL", "", "Address of the SMS provider (https); none: text messages become files"

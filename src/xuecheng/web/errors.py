@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from . import preferences
+from . import away, preferences
 from .requests import number_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: what was sent cannot be understood."""
+    # A session that could not be kept because the database went looks to Django like one that somebody ended.
+    if away.is_away(exception):
+        return database_away(request, exception)
     return render(request, "400.html", status=400)
 
 
@@ -44,8 +47,25 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def database_away(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """503: nobody's fault to look for, over in a moment. The page needs neither database nor session."""
+    away.let_go(error)
+    logger.warning(
+        "The database is away (%s) at %s %s, request %s",
+        type(error).__name__, request.method, request.path, number_of(request),
+    )  # fmt: skip
+    page = render_to_string("503.html", {"chosen": preferences.of(request)})
+    response = HttpResponse(page, status=503, headers={"Retry-After": str(away.AGAIN_IN_S)})
+    # Django would log a trace, and call it an error.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
+    return response
+
+
 def fault(request: HttpRequest) -> HttpResponse:
     """500: our fault. The page needs neither database nor session; its id finds the one log entry with the trace."""
+    error = sys.exc_info()[1]
+    if error is not None and away.is_away(error):
+        return database_away(request, error)
     fault_id = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
     logger.error("Fault %s at %s %s", fault_id, request.method, request.path, exc_info=sys.exc_info())
     chosen = preferences.of(request)

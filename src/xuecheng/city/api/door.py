@@ -16,6 +16,7 @@ from ninja.errors import HttpError, ValidationError
 from xuecheng.city import clock
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Denied, Standing, note_denial
+from xuecheng.web.away import AGAIN_IN_S, is_away, let_go
 from xuecheng.web.timing import is_too_slow
 
 from . import callers, fields, idempotency, limits, problems, sheets
@@ -40,7 +41,7 @@ def standing(request: HttpRequest) -> Standing:
     return found if found is not None else caller(request).standing
 
 
-def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # noqa: PLR0911  # one for each kind
+def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # noqa: C901, PLR0911  # one for each kind
     """An exception as a problem."""
     match error:
         case Problem():
@@ -60,6 +61,9 @@ def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # no
             return problems.answer(Problem(413, "too_large"))
         case HttpError(status_code=400):
             return problems.answer(Problem(400, "no_json"))
+        case _ if is_away(error):
+            let_go(error)
+            return problems.answer(Problem(503, "away", headers={"Retry-After": str(AGAIN_IN_S)}))
         case _ if is_too_slow(error):
             return problems.answer(Problem(503, "too_slow", headers={"Retry-After": "30"}))
         case _:

@@ -41,6 +41,7 @@ TITLES: dict[str, Text] = {
     "media_type": gettext_lazy("The body has a type that this address does not take."),
     "too_many": gettext_lazy("Too many requests. Wait a moment."),
     "too_slow": gettext_lazy("This took too long and was stopped. Ask for less, or try again in a minute."),
+    "away": gettext_lazy("The database cannot be reached just now. Nothing half-done was kept; try again in a minute."),
     "fault": gettext_lazy("Something broke on our side. Nothing half-done was kept."),
     "refused": gettext_lazy("A rule refuses this."),
 }

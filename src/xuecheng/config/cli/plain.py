@@ -6,6 +6,8 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -15,13 +17,32 @@ from xuecheng.config import database, embedded, environment
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
-def run_django(*words: str, identity: str = "owner") -> None:
+def run_django(*words: str, identity: str = "owner", process: str = "command") -> None:
     """One of Django's commands in a process of its own, as the owner of the schema unless said otherwise."""
     subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "xuecheng.config.manage", *words],
-        env=os.environ | {"XUECHENG_IDENTITY": identity},
+        env=os.environ | {"XUECHENG_IDENTITY": identity, "XUECHENG_PROCESS": process},
         check=True,
     )
+
+
+def migrate_schema(*, verbosity: int = 0, pauses_s: Sequence[float] = (2, 5, 10, 20)) -> None:
+    """Run what is missing of the schema, and the cache's table.
+
+    A migration that finds its table busy gives up before it keeps people waiting; each is whole or not at all, so the
+    same command goes on where it stopped.
+    """
+    words = ("migrate", "--no-input", "--verbosity", str(verbosity))
+    for pause in (*pauses_s, None):
+        try:
+            run_django(*words, process="migrate")
+            break
+        except subprocess.CalledProcessError as error:
+            if error.returncode != database.COME_AGAIN or pause is None:
+                raise
+            click.echo(f"A table is in use. Trying again in {pause:g} s.", err=True)
+            time.sleep(pause)
+    run_django("createcachetable", "--verbosity", str(verbosity))
 
 
 def compile_catalogues(locale: Path = PACKAGE / "locale") -> int:
@@ -79,8 +100,7 @@ def migrate() -> None:
     """Bring the database schema to this release, as its owner."""
     if database.outside_url() is None:
         embedded.start(environment.home())
-    run_django("migrate", "--no-input", "--verbosity", "1")
-    run_django("createcachetable")
+    migrate_schema(verbosity=1)
 
 
 @click.command()

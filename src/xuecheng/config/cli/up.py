@@ -31,7 +31,7 @@ from rich.console import Console
 
 from xuecheng.config import database, embedded, environment
 
-from .plain import PACKAGE, build_all, run_django
+from .plain import PACKAGE, build_all, migrate_schema
 
 DEFAULT_PORT = 8000
 _RESTART_PAUSES_S = (0.5, 1, 2, 5, 10)
@@ -198,8 +198,7 @@ def _migrate_if_needed() -> None:
     wanted = {"files": _migration_files(), "applied": _ask_owner("select count(*) from django_migrations")}
     if wanted["applied"] and stamp.exists() and json.loads(stamp.read_text()) == wanted:
         return
-    run_django("migrate", "--no-input", "--verbosity", "0")
-    run_django("createcachetable", "--verbosity", "0")
+    migrate_schema()
     stamp.write_text(json.dumps(wanted | {"applied": _ask_owner("select count(*) from django_migrations")}))
 
 

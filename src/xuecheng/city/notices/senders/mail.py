@@ -3,12 +3,59 @@
 from __future__ import annotations
 
 import smtplib
+import socket
+import threading
+from contextlib import suppress
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
 
 from . import Parcel, Undeliverable, Unreachable
+
+
+class _Ending:
+    """A connection that ends after `EMAIL_WHOLE_S`, however slowly the server goes on.
+
+    The time-out of a socket begins anew with each byte: a server that says one every few seconds would hold the worker
+    for ever, and the message would be taken by another meanwhile.
+    """
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        self._ending = threading.Timer(settings.EMAIL_WHOLE_S, self._cut)
+        self._ending.daemon = True
+        self._ending.start()
+        try:
+            super().__init__(*args, **more)
+        except BaseException:
+            self._ending.cancel()
+            raise
+
+    def _cut(self) -> None:
+        with suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[attr-defined]  # of smtplib.SMTP
+
+    def close(self) -> None:
+        """Nothing is left to be ended."""
+        self._ending.cancel()
+        super().close()  # type: ignore[misc]  # of smtplib.SMTP
+
+
+class _Plain(_Ending, smtplib.SMTP): ...
+
+
+class _Encrypted(_Ending, smtplib.SMTP_SSL): ...
+
+
+class EndingBackend(EmailBackend):
+    """Django's, over connections that end."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """The class of the connection."""
+        return _Encrypted if self.use_ssl else _Plain
 
 
 class MailSender:

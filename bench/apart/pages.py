@@ -1,0 +1,95 @@
+"""Pages of the product against the barest page of the same Django, in one process, in turn, as its server calls both."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+BARE_A_TURN = 20
+"""A bare page takes a hundredth of the other: so many of them make a turn."""
+
+
+def _answering(handler: Any, address: str, *, cookie: str = "", credential: str = "") -> Callable[[], float]:
+    """Asks for `address` as a server does, from the first byte of the request to the last of the answer."""
+    from django.test import RequestFactory
+
+    headers = {"HTTP_COOKIE": cookie} if cookie else {}
+    if credential:
+        headers["HTTP_AUTHORIZATION"] = f"Bearer {credential}"
+    factory = RequestFactory(**headers)
+
+    def ask() -> float:
+        environ = factory.get(address).environ
+        status: list[str] = []
+        began = time.perf_counter()
+        answer = handler(environ, lambda said, _headers: status.append(said))
+        for _piece in answer:
+            pass
+        answer.close()
+        seconds = time.perf_counter() - began
+        if not status[0].startswith("200"):
+            raise RuntimeError(f"{address} answered {status[0]}")
+        return seconds
+
+    return ask
+
+
+def _credential(holder: Any, organisation: Any) -> str:
+    """A program's key that may read records."""
+    from xuecheng.city import clock
+    from xuecheng.city.ids import uuid7
+    from xuecheng.city.linking.models import ServiceKey
+    from xuecheng.city.linking.services import MARK, digest_of, random_signs
+
+    secret, now = MARK + random_signs(48), clock.now()
+    ServiceKey.objects.create(
+        public_id=uuid7(), name="bench", holder=holder, organisation=organisation, scopes=["records.read"],
+        prefix=secret[:9], digest=digest_of(secret), begins_at=now, ends_at=now + timedelta(days=1), created_by=holder,
+    )  # fmt: skip
+    return secret
+
+
+def ratios(*, what: str, times: int) -> dict[str, Any]:
+    """Median seconds of the page and of the bare one, and how many bytes and queries the page is."""
+    from django.core.wsgi import get_wsgi_application
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext, override_settings
+
+    from xuecheng.city.organisations.models import Organisation
+    from xuecheng.city.people.models import Person
+    from xuecheng.learning.records.models import LearningRecord
+
+    registrar = Person.objects.get(sign_in_name="huang.xiaotong")
+    college = Organisation.objects.get(code="LW-SQXY")
+    product = get_wsgi_application()
+    with override_settings(MIDDLEWARE=["bench.apart.bare.here"]):
+        bare = get_wsgi_application()
+    client = Client()
+    client.force_login(registrar)
+    cookie = "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())
+    record = LearningRecord.objects.filter(institution=college).order_by("-pk").values_list("pk", flat=True)[0]
+    asked = {
+        "list": ("/records/", "/page/"),
+        "detail": (f"/records/{record}/", "/page/"),
+        "json": ("/api/v1/records", "/json/"),
+    }[what]
+    known = {"credential": _credential(registrar, college)} if what == "json" else {"cookie": cookie}
+    settings.API_PER_MINUTE = 1_000_000
+    page, least = _answering(product, asked[0], **known), _answering(bare, asked[1])
+    for _time in range(2):
+        page(), [least() for _number in range(BARE_A_TURN)]  # warm
+    with CaptureQueriesContext(connection) as questions:
+        page()
+    gc.collect()
+    taken: tuple[list[float], list[float]] = [], []
+    for _time in range(times):
+        taken[0].append(page())
+        taken[1].append(statistics.median(least() for _number in range(BARE_A_TURN)))
+    return {"page": statistics.median(taken[0]), "bare": statistics.median(taken[1]), "queries": len(questions)}

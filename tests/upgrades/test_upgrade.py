@@ -1,0 +1,137 @@
+"""A city that ran an earlier release is brought to this one: nothing is lost, the ledger verifies, a page opens (OPS-07).
+
+`scripts/note_release.py VERSION` leaves `VERSION.sql.xz` here; the newest is upgraded with every run of the tests, the
+others with `make drill`.
+"""
+
+from __future__ import annotations
+
+import lzma
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from city.situations import forget_what_is_kept
+from learning.creditbank.ledger.conftest import connected_to, scratch_database, server_parameters
+from xuecheng.config import manage
+from xuecheng.config.database import COME_AGAIN
+from xuecheng.learning.creditbank import ledger, sql
+from xuecheng.learning.creditbank.models import LearningAccount
+
+FOLDER = Path(__file__).resolve().parent
+
+
+def _by_number(path: Path) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", path.name)]
+
+
+DUMPS = sorted(FOLDER.glob("*.sql.xz"), key=_by_number)
+TOTALS = """
+select (select count(*) from ledger.transfer), (select sum(amount) from ledger.transfer),
+       (select count(*) from ledger.seal), (select count(*) from people_person),
+       (select count(*) from people_personevent), (select count(*) from records_learningrecord),
+       (select sum(minutes) from records_learningrecord), (select count(*) from recognition_posting),
+       (select count(*) from creditbank_learningaccount), (select count(*) from organisations_organisation)"""
+
+
+@contextmanager
+def as_owner_of(name: str) -> Iterator[None]:
+    """Within, Django's connection leads to database `name` as its owner, who migrates."""
+    settings = connections["default"].settings_dict
+    before = settings["NAME"]
+    connection.close()
+    settings["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        settings["NAME"] = before
+
+
+def load(owner: psycopg.Connection[Any], dump: Path) -> None:
+    """What the release left, as its server's owner would restore it."""
+    owner.execute(sql.text("ledger_roles_v1.sql"))
+    text = lzma.decompress(dump.read_bytes()).decode()
+    # The roles bring their schema.
+    owner.execute(text.replace("CREATE SCHEMA ledger;", ""))  # type: ignore[arg-type]  # our own file
+
+
+@pytest.mark.parametrize(
+    "dump",
+    [pytest.param(one, marks=() if one == DUMPS[-1] else pytest.mark.drill, id=one.name) for one in DUMPS],
+)
+def test_a_city_of_an_earlier_release_is_brought_to_this_one(
+    dump: Path, worker_id: str, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with scratch_database(f"test_upgrade_{worker_id}") as name, django_db_blocker.unblock():
+        with psycopg.connect(**server_parameters(), dbname=name, autocommit=True) as owner:
+            load(owner, dump)
+        with psycopg.connect(**server_parameters(), dbname=name, autocommit=True) as owner:
+            before = owner.execute(TOTALS).fetchone()
+            assert before is not None
+            assert all(before)
+        with as_owner_of(name):
+            call_command("migrate", verbosity=0, interactive=False)
+            executor = MigrationExecutor(connection)
+            assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+        forget_what_is_kept()
+        with connected_to(name):
+            with connection.cursor() as cursor:
+                cursor.execute(TOTALS)
+                assert cursor.fetchone() == before
+            assert [found for book in ledger.books_in_use() for found in ledger.reconcile(book=book)] == []
+            assert ledger.verify().is_good
+            learner = Client()
+            assert learner.get("/").status_code == 200
+            account = LearningAccount.objects.select_related("person").order_by("pk").first()
+            assert account is not None
+            learner.force_login(account.person)
+            page = learner.get("/account/")
+            assert page.status_code == 200
+            assert account.person.name in page.content.decode()
+        forget_what_is_kept()
+
+
+def test_a_migration_that_finds_its_table_busy_gives_up_soon_and_is_tried_again(
+    worker_id: str, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits for a lock makes all behind it wait: better to come back."""
+    with scratch_database(f"test_busy_{worker_id}") as name, django_db_blocker.unblock():
+        with psycopg.connect(**server_parameters(), dbname=name, autocommit=True) as owner:
+            owner.execute("create table django_migrations (id int, app text, name text, applied timestamptz)")
+        settings = connections["default"].settings_dict
+        monkeypatch.setitem(settings, "OPTIONS", settings["OPTIONS"] | {"options": "-c lock_timeout=200"})
+        with as_owner_of(name), psycopg.connect(**server_parameters(), dbname=name) as busy:
+            busy.execute("lock table django_migrations in access exclusive mode")
+            with pytest.raises(SystemExit) as ended:
+                manage.main(["manage", "migrate", "--no-input", "--skip-checks", "--verbosity", "0"])
+    assert ended.value.code == COME_AGAIN
+
+
+def test_come_again_is_tried_until_there_is_no_pause_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    from xuecheng.config.cli import plain
+
+    tries: list[str] = []
+
+    def busy(*words: str, **_how: str) -> None:
+        tries.append(words[0])
+        if words[0] == "migrate" and len(tries) < 3:
+            raise subprocess.CalledProcessError(COME_AGAIN, words)
+
+    monkeypatch.setattr(plain, "run_django", busy)
+    plain.migrate_schema(pauses_s=(0, 0))
+    assert tries == ["migrate", "migrate", "migrate", "createcachetable"]
+    tries.clear()
+    with pytest.raises(subprocess.CalledProcessError):
+        plain.migrate_schema(pauses_s=(0,))
