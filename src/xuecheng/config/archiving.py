@@ -32,8 +32,12 @@ def waiting_room(home: Path) -> Path:
 
 
 def is_on(home: Path) -> bool:
-    """Whether the server archives from its next start on. A start without the settings leaves what was on, on."""
-    return backups_folder() is not None or waiting_room(home).exists()
+    """Whether the server archives from its next start on. A start without the settings leaves what was on, on.
+
+    The settings mean the home of this installation and no other that is started beside it, such as a restored one.
+    """
+    is_wanted = backups_folder() is not None and home.resolve() == environment.home()
+    return is_wanted or waiting_room(home).exists()
 
 
 def prepare(home: Path, system_user: str | None) -> None:

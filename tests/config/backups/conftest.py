@@ -35,6 +35,8 @@ from xuecheng.learning.creditbank import ledger, sql
 
 CONTENT = b"a certificate, as it was brought"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
+LATE_CONTENT = b"came after the first backup"
+LATE = hashlib.sha256(LATE_CONTENT).hexdigest()
 
 
 def silent(_what: str, _done: int, _total: int | None) -> None:
@@ -104,6 +106,7 @@ def living(
     kept = {name: getattr(settings, name) for name in ("HOME", "FILES_ROOT", "VAULT_KEYS_FOLDER")}
     patch = pytest.MonkeyPatch()
     patch.setenv("XUECHENG_BACKUPS", str(root))
+    patch.setenv("XUECHENG_HOME", str(home))
     try:
         unflushed = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "64MB"}
         running = embedded.start(home, parameters=unflushed)
@@ -140,8 +143,8 @@ def _live(made: Living) -> None:
         made.between = cursor.fetchone()[0]
         cursor.execute("select pg_sleep(0.02)")
     Person.objects.create(sign_in_name="came-second", name="乙")
-    late = kept.with_name("0" * 64)
-    late.write_bytes(b"came after the first backup")
+    late = kept.with_name(LATE)
+    late.write_bytes(LATE_CONTENT)
     made.carry()
     made.second = made.back_up()
 

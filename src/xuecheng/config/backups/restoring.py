@@ -216,7 +216,7 @@ def _fetch_log(backups: Backups, manifest: Manifest, place: Path, keys: Path) ->
 
 def _keep_histories(data: Path, into: Path) -> None:
     """The new time line's history goes the way of the log, so that a later restore finds where it branched off."""
-    if not archiving.is_on(into):
+    if archiving.backups_folder() is None:
         return
     room = archiving.waiting_room(into)
     room.mkdir(mode=0o700, exist_ok=True)

@@ -215,9 +215,9 @@ def give_to_server(folder: Path) -> str | None:
 
 def lend(folder: Path, user: str = "pgserver") -> None:
     """Run as root, let the server's system user read and write a folder, and nobody else."""
+    folder.chmod(0o700)
     if os.geteuid() != 0:
         return
-    folder.chmod(0o700)
     ensure_prefix_permissions(folder)
     shutil.chown(folder, user, user)
     for place, folders, names in os.walk(folder):

@@ -65,6 +65,9 @@ def restore(
             backups, manifest, into=into, keys=found_keys.resolve(), to_time=to_time, report=report, replace=replace
         )
     then = f"Start it: XUECHENG_HOME={into} xuecheng up --demo none, then back it up: its log is a new one."
+    if found_keys.resolve() != into / "keys" or not (into / "secret-key").exists():
+        brought = "Before that bring its keys, secret-key and oidc-key.pem there (xuecheng backup keys --open), or name"
+        then = f"{brought} them by the settings.\n{then}"
     if manifest.kind == "dump":
         then = f"The database is the one of DATABASE_URL; files lie in {into}/files."
     sys.exit(_tell(done, as_json=as_json, then=then))
