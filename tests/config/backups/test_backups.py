@@ -218,6 +218,8 @@ def test_check_tells_of_backup_drill_and_archive(
         assert states()["log archive"] == "warn"
     finally:
         waiting.unlink()
+    monkeypatch.delenv("XUECHENG_BACKUPS")
+    assert states()["log archive"] == "warn", "handed over and carried nowhere"
     monkeypatch.setenv("XUECHENG_BACKUPS", str(tmp_path))
     assert states()["backup"] == "fail"
     assert states()["drill"] == "warn"

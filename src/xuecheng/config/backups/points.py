@@ -61,7 +61,10 @@ def _drill() -> Found:
 def _archive() -> Found:
     """How far behind the folder of backups is: what would be lost if this machine burnt now."""
     if archiving.backups_folder() is None:
-        return Found("log archive", "pass", "off")
+        if not archiving.is_on(settings.HOME):
+            return Found("log archive", "pass", "off")
+        remedy = "Set XUECHENG_BACKUPS, or: xuecheng backup archive --off"
+        return Found("log archive", "warn", "the log is handed over and carried nowhere", remedy)
     if database.outside_url() is not None:
         return Found("log archive", "pass", "the outside server's own (pgBackRest, barman)")
     return _in_the_server() or _in_the_waiting_room() or Found("log archive", "pass", "carried away")
