@@ -15,6 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
 os.environ["XUECHENG_IDENTITY"] = "owner"
 # Playwright's loop runs in the main thread; the ORM calls of a browser test are ordinary synchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Nobody's backups are written to by a test.
+os.environ.pop("XUECHENG_BACKUPS", None)
 
 import pytest
 

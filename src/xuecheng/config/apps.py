@@ -1,5 +1,6 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class ConfigConfig(AppConfig):
@@ -7,7 +8,22 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from xuecheng.city.jobs import registry
+
+        from .backups import jobs
         from .rights import after_migrating
+
+        registry.register(jobs.BACK_UP, jobs.back_up)
+        # Ten minutes to meet a worker that is busy or being restarted; the backup itself starts once.
+        registry.register_routine(
+            "backups.tonight", cron="0-9 2 * * *", run=jobs.back_up_tonight, title=_("Makes a backup at night")
+        )
+        registry.register_routine(
+            "backups.carry",
+            cron="* * * * *",
+            run=jobs.carry,
+            title=_("Carries the database's log and new files to the backups"),
+        )
 
         # The signal is sent for apps with models only, in their order: this app, which has none, would wait for ever.
         last = [app for app in apps.get_app_configs() if app.models_module is not None][-1]

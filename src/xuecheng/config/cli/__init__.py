@@ -48,6 +48,12 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         "Check settings, database, migrations, assets, queue and seals.",
         True,
     ),
+    "backup": (
+        "xuecheng.config.cli.backup:backup",
+        "Back up database, log and files; list, verify and forget backups; keep the keys elsewhere.",
+        False,
+    ),
+    "restore": ("xuecheng.config.cli.restore:restore", "Restore a backup, to a moment too; or a drill of it.", False),
     "bench": ("xuecheng.config.cli.bench:bench", "Measure: each number a ratio against a floor or a peer.", True),
 }
 

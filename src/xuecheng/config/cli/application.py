@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 
 from xuecheng.config import database, embedded, environment
 
@@ -16,6 +17,19 @@ def ready(*, as_owner: bool = False) -> None:
         os.environ["XUECHENG_IDENTITY"] = "owner"
     if database.outside_url() is None:
         embedded.start(environment.home())
+    _set_up()
+
+
+def ready_without_database() -> None:
+    """Set Django up where no database runs yet, or a broken one; no signing key is made in place of a lost one."""
+    home = environment.home()
+    for name, file in (("XUECHENG_SECRET_KEY", "secret-key"), ("XUECHENG_OIDC_KEY", "oidc-key.pem")):
+        if name not in os.environ and f"{name}_FILE" not in os.environ and not (home / file).exists():
+            os.environ[name] = secrets.token_urlsafe(50)
+    _set_up()
+
+
+def _set_up() -> None:
     import django
     from django.utils import translation
 

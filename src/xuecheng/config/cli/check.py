@@ -22,6 +22,8 @@ from xuecheng.city import clock
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.notices import queries as notices
 from xuecheng.city.notices.senders import is_for_real
+from xuecheng.config.backups.found import Found
+from xuecheng.config.backups.points import POINTS as BACKUPS
 from xuecheng.web.providers import installation
 
 _FILES_LOOKED_AT = 1_000
@@ -237,9 +239,9 @@ def _workdays() -> Point:
     return Point("calendar", "pass", f"{', '.join(map(str, known.years()))} known")
 
 
-POINTS: list[Callable[[], Point]] = [
+POINTS: list[Callable[[], Point | Found]] = [
     _settings, _second_factor, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _outbox, _seals,
-    _orphans, _files, _scanner, _workdays,
+    _orphans, _files, _scanner, _workdays, *BACKUPS,
 ]  # fmt: skip
 
 
