@@ -1,5 +1,20 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+
+if TYPE_CHECKING:
+    from xuecheng.city.operations.points import Look
+
+
+def _looks() -> Sequence[Look]:
+    """Loaded when somebody looks: the points know every floor."""
+    from .cli.check import looks
+
+    return looks()
 
 
 class ConfigConfig(AppConfig):
@@ -7,7 +22,11 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from xuecheng.city.operations import points
+
         from .rights import after_migrating
+
+        points.set_looks(_looks)
 
         # The signal is sent for apps with models only, in their order: this app, which has none, would wait for ever.
         last = [app for app in apps.get_app_configs() if app.models_module is not None][-1]

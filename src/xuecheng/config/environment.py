@@ -47,6 +47,14 @@ def optional_text(name: str, meaning: str) -> str | None:
     return _read(name, meaning)
 
 
+def secret_text(name: str, meaning: str, *, least: int) -> str:
+    """A secret of at least `least` signs; empty if none is given."""
+    value = _read(name, meaning) or ""
+    if value and len(value) < least:
+        raise SettingInvalid(f"{name} has {len(value)} signs; give at least {least} that nobody can guess.")
+    return value
+
+
 def flag(name: str, meaning: str, *, default: bool) -> bool:
     value = _read(name, meaning)
     if value is None:

@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from xuecheng.city import clock
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import Denied, Standing, note_denial
+from xuecheng.city.rights import Denied, Standing, note_denial, note_hidden
 from xuecheng.web.timing import is_too_slow
 
 from . import callers, fields, idempotency, limits, problems, sheets
@@ -24,6 +24,7 @@ from .problems import Problem
 
 NOT_SIGNED_IN = {"WWW-Authenticate": 'Bearer realm="xuecheng"'}
 View = Callable[..., HttpResponseBase]
+_NOBODY = "nobody known"
 
 
 def caller(request: HttpRequest) -> callers.Caller:
@@ -53,6 +54,7 @@ def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # no
             note_denial(request, act, who=_opaque(request))
             return problems.answer(Problem(403, "denied"))
         case Http404():
+            _note_hidden(request)
             return problems.answer(Problem(404, "not_found"))
         case ValidationError():
             return problems.of_validation(error.errors)
@@ -66,10 +68,15 @@ def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # no
             return problems.of_fault(request.method or "", request.path, error)
 
 
+def _note_hidden(request: HttpRequest) -> None:
+    if (who := _opaque(request)) != _NOBODY:
+        note_hidden(request, who=who)
+
+
 def _opaque(request: HttpRequest) -> str:
     """Whoever asks, without a network address."""
     found = getattr(request, "caller", None)
-    return found.key if isinstance(found, callers.Caller) and found.is_known else "nobody known"
+    return found.key if isinstance(found, callers.Caller) and found.is_known else _NOBODY
 
 
 def guarded(declared: Declared) -> Callable[[View], View]:

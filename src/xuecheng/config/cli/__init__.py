@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         "Start everything: database, web server, workers. The first start prepares all.",
         False,
     ),
+    "serve": ("xuecheng.config.cli.serve:serve", "Serve pages: the web process of production.", False),
     "stop": ("xuecheng.config.cli.plain:stop", "Stop everything that `up` started, the embedded database too.", False),
     "build": ("xuecheng.config.cli.plain:build", "Build the front-end assets and the language catalogues.", False),
     "migrate": ("xuecheng.config.cli.plain:migrate", "Bring the database schema to this release.", False),
@@ -45,7 +46,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "link": ("xuecheng.city.linking.commands:link", "Register other sites and programs, and list them.", True),
     "check": (
         "xuecheng.config.cli.check:check",
-        "Check settings, database, migrations, assets, queue and seals.",
+        "Is this installation sound? Settings, database, keys, queue, seals and more.",
         True,
     ),
     "bench": ("xuecheng.config.cli.bench:bench", "Measure: each number a ratio against a floor or a peer.", True),

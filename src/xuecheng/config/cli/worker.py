@@ -7,9 +7,20 @@ neither.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+    from xuecheng.city.jobs.workers import Sign
+
+logger = logging.getLogger("xuecheng.worker")
 
 
 def main(queues: str, concurrency: int) -> None:
@@ -20,21 +31,64 @@ def main(queues: str, concurrency: int) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    logging.getLogger(__name__).info("worker for %s begins", queues)
+    from xuecheng.city.jobs import workers
+    from xuecheng.web import events
+
+    events.tell(logger, "worker.begins", "A worker begins", queues=queues)
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError("the queue is not on Django's database")
     with app.replace_connector(connector.get_worker_connector()) as worker:
-        worker.run_worker(
-            queues=queues.split(","),
-            name=f"{queues}-{os.getpid()}",
-            concurrency=concurrency,
-            # A job commits slice by slice; asked to stop, it has this long to reach the end of one.
-            shutdown_graceful_timeout=10,
-            delete_jobs="successful",
-            update_heartbeat_interval=5,
-            stalled_worker_timeout=30,
-        )
+        sign = workers.sign_of_this_process(tuple(queues.split(",")))
+        asyncio.run(_work(worker, sign, queues, concurrency))
+    events.tell(logger, "worker.ended", "A worker ended in good order", queues=queues)
+
+
+async def _work(app: App, sign: Sign, queues: str, concurrency: int) -> None:
+    beating = asyncio.create_task(_keep_beating(sign))
+    try:
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=queues.split(","),
+                name=f"{queues}-{os.getpid()}",
+                concurrency=concurrency,
+                # A job commits slice by slice; asked to stop, it has this long to reach the end of one.
+                shutdown_graceful_timeout=10,
+                delete_jobs="successful",
+                update_heartbeat_interval=5,
+                stalled_worker_timeout=30,
+            )
+    finally:
+        beating.cancel()
+        with suppress(asyncio.CancelledError):
+            await beating
+
+
+async def _keep_beating(sign: Sign) -> None:
+    """A sign of life from the worker's own loop: one that hangs gives none. A database that is away ends nothing."""
+    from django.db import DatabaseError, close_old_connections
+
+    from xuecheng.city.jobs import workers
+
+    def beat() -> None:
+        close_old_connections()
+        with suppress(DatabaseError):
+            workers.beat(sign)
+
+    def forget() -> None:
+        with suppress(DatabaseError):
+            workers.forget(sign)
+        close_old_connections()
+
+    loop = asyncio.get_running_loop()
+    # One thread and its one connection; those of the jobs are none of its business.
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="beat") as pool:
+        try:
+            while True:
+                await loop.run_in_executor(pool, beat)
+                await asyncio.sleep(workers.BEAT_EVERY_S)
+        finally:
+            await loop.run_in_executor(pool, forget)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,39 @@
+"""What the points of the installation are called on a page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from xuecheng.city.refusals import Text
+
+TITLES: dict[str, Text] = {
+    "settings": pgettext_lazy("point", "Settings"),
+    "second factor": _("Second factor of staff"),
+    "proxy": pgettext_lazy("point", "Proxy in front"),
+    "certificate": _("Certificate of the site"),
+    "database": pgettext_lazy("point", "Database"),
+    "rights": _("Rights in the database"),
+    "migrations": _("State of the schema"),
+    "assets": _("Styles and icons"),
+    "languages": _("Languages of the pages"),
+    "fonts": pgettext_lazy("point", "Fonts"),
+    "disk": pgettext_lazy("point", "Disk"),
+    "clock": pgettext_lazy("point", "Clock"),
+    "keys": pgettext_lazy("point", "Keys"),
+    "workers": pgettext_lazy("point", "Workers"),
+    "queue": pgettext_lazy("point", "Queue"),
+    "outbox": pgettext_lazy("point", "Outbox"),
+    "seals": _("Seals of the ledger"),
+    "orphans": _("Records without a person or institution"),
+    "files": _("Files of documents"),
+    "scanner": _("Malware scanner"),
+    "calendar": _("Calendar of working days"),
+    "backup": pgettext_lazy("point", "Backups"),
+    "backups": pgettext_lazy("point", "Backups"),
+}
+
+
+def title_of(what: str) -> str:
+    """The point's title in the reader's language; one that no release knew is called by its name."""
+    return str(TITLES.get(what, what))
