@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import django
 from django.db import connection
+from django.utils.translation import gettext
 
 from xuecheng.city.jobs import workers
 from xuecheng.city.jobs.models import Worker
@@ -32,6 +33,7 @@ class QueueFace:
     """A queue as the page shows it; `seconds` is how long the oldest work has waited."""
 
     name: str
+    title: str
     waiting: int
     seconds: int
     worker_count: int
@@ -44,7 +46,8 @@ class Health:
     points: list[PointFace]
     looked_at: datetime | None
     queues: list[QueueFace]
-    workers: list[Worker]
+    workers: list[tuple[Worker, str]]
+    """Those that live, each with what its queues are for."""
     jobs_failed: int
     backup_at: datetime | None
     drill_at: datetime | None
@@ -61,7 +64,7 @@ class Health:
     @property
     def idle_queues(self) -> list[str]:
         """Queues that nobody serves."""
-        return [one.name for one in self.queues if not one.worker_count]
+        return [one.title for one in self.queues if not one.worker_count]
 
 
 def health(*, now: datetime) -> Health:
@@ -71,6 +74,7 @@ def health(*, now: datetime) -> Health:
     queues = [
         QueueFace(
             name=queue,
+            title=words.queue_title(queue),
             waiting=int(numbers["xuecheng_queue_waiting", queue]),
             seconds=int(numbers["xuecheng_queue_oldest_seconds", queue]),
             worker_count=int(numbers["xuecheng_queue_workers", queue]),
@@ -81,7 +85,7 @@ def health(*, now: datetime) -> Health:
         points=[PointFace(row=row, title=words.title_of(row.what)) for row in rows],
         looked_at=max((row.looked_at for row in rows), default=None),
         queues=queues,
-        workers=list(workers.living()),
+        workers=[(one, gettext(", ").join(map(words.queue_title, one.queues))) for one in workers.living()],
         jobs_failed=int(numbers["xuecheng_jobs_failed", ""]),
         backup_at=_moment(marks.newest("backup"), now),
         drill_at=_moment(marks.newest("drill"), now),

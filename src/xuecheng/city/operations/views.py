@@ -14,7 +14,7 @@ from xuecheng.city.access.services import require
 
 from . import facts, queries
 
-CHIPS = {"pass": "done", "warn": "wait", "fail": "no"}
+CHIPS = {"warn": "wait", "fail": "no"}
 
 
 @require_GET
@@ -24,7 +24,8 @@ def show_health(request: HttpRequest) -> HttpResponse:
     health = queries.health(now=clock.now())
     context = {
         "health": health,
-        "points": [(face, CHIPS[face.row.state]) for face in health.points],
+        "troubled": [(face, CHIPS[face.row.state]) for face in health.points if face.row.state != "pass"],
+        "sound": [face for face in health.points if face.row.state == "pass"],
         "facts": [(fact, reverse(fact.url_name) if fact.url_name else "") for fact in facts.all_of_them()],
     }
     return render(request, "operations/health.html", context)

@@ -33,6 +33,18 @@ TITLES: dict[str, Text] = {
     "backups": pgettext_lazy("point", "Backups"),
 }
 
+QUEUES: dict[str, Text] = {
+    "jobs": pgettext_lazy("queue", "Long jobs"),
+    "routines": pgettext_lazy("queue", "What recurs by the clock"),
+    "now": pgettext_lazy("queue", "Sign-in codes"),
+    "normal": pgettext_lazy("queue", "Other messages"),
+}
+
+
+def queue_title(name: str) -> str:
+    """What a queue is for, in the reader's language."""
+    return str(QUEUES.get(name, name))
+
 
 def title_of(what: str) -> str:
     """The point's title in the reader's language; one that no release knew is called by its name."""
