@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from . import database, environment
 
+# Whatever is wrong with the settings is told together, at the end.
+environment.gather()
+
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = environment.home()
 
@@ -414,3 +417,5 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W012",
     "security.W016",
 ]
+
+environment.tell_all()

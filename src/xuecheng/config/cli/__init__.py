@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "user": ("xuecheng.config.cli.user:user", "Open accounts, set passwords, give roles.", True),
     "keys": ("xuecheng.city.vault.commands:keys", "Keys of what is sealed: list, check, replace, destroy.", True),
     "link": ("xuecheng.city.linking.commands:link", "Register other sites and programs, and list them.", True),
+    "settings": ("xuecheng.config.cli.settings:show_settings", "Every setting, its value, what it means.", False),
     "check": (
         "xuecheng.config.cli.check:check",
         "Is this installation sound? Settings, database, keys, queue, seals and more.",
