@@ -11,8 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from . import preferences
-from .requests import number_of
+from . import events, preferences
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -35,7 +34,9 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is too old, or was not ours. Nothing was done."""
-    logger.info("Form refused (%s) at %s, request %s", reason, request.path, number_of(request))
+    # Behind the dash Django may repeat where somebody came from.
+    why = reason.partition(" - ")[0]
+    events.tell(logger, "access.form_refused", "A form was refused", route=_route_of(request), reason=why)
     return render(request, "web/csrf.html", status=403)
 
 
@@ -44,10 +45,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def _route_of(request: HttpRequest) -> str:
+    """The route's name and not the path, which may hold codes."""
+    match = request.resolver_match
+    return match.view_name if match else "-"
+
+
 def fault(request: HttpRequest) -> HttpResponse:
     """500: our fault. The page needs neither database nor session; its id finds the one log entry with the trace."""
     fault_id = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
-    logger.error("Fault %s at %s %s", fault_id, request.method, request.path, exc_info=sys.exc_info())
+    logger.error(
+        "Fault %s at %s %s", fault_id, request.method, _route_of(request), exc_info=sys.exc_info(),
+        extra={"event": "fault", "facts": {"fault": fault_id, "route": _route_of(request)}},
+    )  # fmt: skip
     chosen = preferences.of(request)
     page = render_to_string("500.html", {"fault_id": fault_id, "chosen": chosen})
     response = HttpResponse(page, status=500)

@@ -117,9 +117,9 @@ def test_a_program_that_asks_for_what_is_not_its_own_is_logged_too(settings: Any
     town = a_town()
     assert town["R"].get(f"/jobs/{uuid4()}").status_code == 404
     (line,) = lines(caplog, "access.hidden")
-    assert line["person"].startswith("key:")
+    assert line["program"].startswith("site:")
     (answered,) = [one for one in lines(caplog, "request") if one["status"] == 404]
-    assert answered["program"] == line["person"]
+    assert answered["program"] == line["program"]
 
 
 @pytest.mark.django_db

@@ -79,7 +79,7 @@ def test_queue_workers_failures_and_points_are_told(numbers: Any) -> None:
     assert told["xuecheng_jobs_failed"] == 1
     assert told['xuecheng_check{point="workers"}'] == 2
     assert told["xuecheng_check_age_seconds"] < 60
-    assert told["xuecheng_gauge_groups_failed"] == 0
+    assert told["xuecheng_number_groups_failed"] == 0
     assert "xuecheng_backup_age_seconds" not in told, "what nobody knows is not told"
 
 
@@ -101,7 +101,7 @@ def test_a_group_that_fails_takes_no_other_along(numbers: Any, monkeypatch: Any)
 
     monkeypatch.setitem(gauges._groups, "outbox", broken)
     told = numbers()
-    assert told["xuecheng_gauge_groups_failed"] == 1
+    assert told["xuecheng_number_groups_failed"] == 1
     assert "xuecheng_database_connections_most" in told
     assert "xuecheng_outbox_retried" not in told
 

@@ -46,12 +46,12 @@ def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # no
     match error:
         case Problem():
             if error.status in (401, 403):
-                note_denial(request, error.code, who=_opaque(request))
+                note_denial(request, error.code, who=_opaque(request), is_program=True)
             return problems.answer(error)
         case Refusal():
             return problems.of_refusal(error)
         case Denied(act=act):
-            note_denial(request, act, who=_opaque(request))
+            note_denial(request, act, who=_opaque(request), is_program=True)
             return problems.answer(Problem(403, "denied"))
         case Http404():
             _note_hidden(request)
@@ -70,7 +70,7 @@ def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # no
 
 def _note_hidden(request: HttpRequest) -> None:
     if (who := _opaque(request)) != _NOBODY:
-        note_hidden(request, who=who)
+        note_hidden(request, who=who, is_program=True)
 
 
 def _opaque(request: HttpRequest) -> str:

@@ -77,7 +77,7 @@ def all_of_them() -> Iterator[Gauge]:
             log.warning("gauges of %s could not be read", name)
         else:
             yield from found
-    yield Gauge("xuecheng_gauge_groups_failed", "Groups of numbers that could not be read", failed)
+    yield Gauge("xuecheng_number_groups_failed", "Groups of numbers that could not be read", failed)
 
 
 def of_the_database() -> Iterator[Gauge]:
