@@ -191,6 +191,7 @@ ROUTES: dict[str, str] = {
     "workdays:show_today": EVERYBODY,
     "workdays:show_year": EVERYBODY,
     "workdays:export_year": EVERYBODY,
+    "operations:show_health": "O",
     "assurance:show_security": EVERYBODY,
     "assurance:list_requirements": EVERYBODY,
     "assurance:export_requirements": EVERYBODY,

@@ -147,11 +147,42 @@ class Denied(Exception):
         self.act = act
 
 
-def note_denial(request: HttpRequest, act: str, *, who: object) -> None:
-    """Write into the log who was denied what, by opaque ids only, and under which number the request stands."""
+def note_denial(request: HttpRequest, act: str, *, who: object, helps: object = "", is_program: bool = False) -> None:
+    """Write into the log who was denied what, by opaque ids only, and under which number the request stands.
+
+    `helps` is the person for whom they act.
+    """
+    route, number = _route_of(request), number_of(request)
+    for_whom = f"{who} for {helps}" if helps else who
+    facts = {"act": act, "route": route, _key(is_program): str(who), "helps": str(helps)}
+    logger.warning(
+        "Denied %s at %s to %s, request %s", act or "-", route, for_whom, number,
+        extra={"event": "access.denied", "facts": facts},
+    )  # fmt: skip
+
+
+def note_hidden(request: HttpRequest, *, who: object, is_program: bool = False) -> None:
+    """Write into the log that somebody known asked for a thing by its number and got 404: not there, or not theirs.
+
+    Which of the two is not looked up: many of these by one person are somebody trying numbers either way.
+    """
     match = request.resolver_match
-    place = match.view_name if match else ""
-    logger.warning("Denied %s at %s to %s, request %s", act or "-", place, who, number_of(request))
+    if match is None or not match.kwargs:
+        return
+    route = _route_of(request)
+    logger.warning(
+        "Not there or hidden at %s from %s, request %s", route, who, number_of(request),
+        extra={"event": "access.hidden", "facts": {"route": route, _key(is_program): str(who)}},
+    )  # fmt: skip
+
+
+def _key(is_program: bool) -> str:  # noqa: FBT001  # one word for the one question
+    return "program" if is_program else "person"
+
+
+def _route_of(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return match.view_name if match else ""
 
 
 def require(standing: Standing, act: str, *, on: Scope) -> None:

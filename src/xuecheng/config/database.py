@@ -52,7 +52,18 @@ def _for_process(settings: dict[str, Any]) -> dict[str, Any]:
         return _with_options(settings, f"-c lock_timeout={MIGRATION_WAITS_S * 1000}")
     if process != "web" or not seconds:
         return settings
+    if is_pooled():
+        return settings  # the pooler sets it: deploy/pgbouncer/pgbouncer.ini
     return _with_options(settings, f"-c statement_timeout={seconds * 1000}")
+
+
+def is_pooled() -> bool:
+    """Whether the database is reached through PgBouncer in transaction mode: no options, no server cursors."""
+    return environment.flag(
+        "XUECHENG_POOLED",
+        "Whether the database is reached through PgBouncer in transaction mode; for web processes, never for workers",
+        default=False,
+    )
 
 
 def _current(home: Path) -> dict[str, Any]:
@@ -89,12 +100,15 @@ def _embedded(home: Path, *, user: str) -> dict[str, Any]:
 
 
 def _base() -> dict[str, Any]:
+    pooled = is_pooled()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"options": "-c timezone=UTC", "application_name": "xuecheng", **_PATIENCE},
+        # A server that does not answer is told as that, and holds up no probe for ever.
+        "OPTIONS": {"application_name": "xuecheng", **_PATIENCE} | ({} if pooled else {"options": "-c timezone=UTC"}),
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
         "TEST": {"TEMPLATE": "template0"},
     }
 
@@ -119,4 +133,9 @@ def _from_url(url: str) -> dict[str, Any]:
 
 def _with_options(settings: dict[str, Any], more: str) -> dict[str, Any]:
     options = settings["OPTIONS"]
+    if is_pooled():
+        raise environment.SettingInvalid(
+            "XUECHENG_POOLED hands on no options of a connection; set DATABASE_APP_URL to a login that is a member of "
+            "xuecheng_app only, without ?options=."
+        )
     return settings | {"OPTIONS": options | {"options": f"{options['options']} {more}"}}

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -27,6 +28,51 @@ class Setting:
 DOCUMENTED: dict[str, Setting] = {}
 
 
+@dataclass
+class _Gathered:
+    """While all settings are read, what is wrong is gathered, so that an operator is told all of it at once."""
+
+    is_on: bool = False
+    problems: list[str] = field(default_factory=list)
+
+
+_gathered = _Gathered()
+
+
+def gather() -> None:
+    """From here on, what is wrong with a setting is kept and its default taken, until `tell_all`."""
+    _gathered.is_on, _gathered.problems = True, []
+
+
+def tell_all() -> None:
+    """Raise one `SettingInvalid` with everything that was wrong since `gather`."""
+    _gathered.is_on = False
+    if _gathered.problems:
+        raise SettingInvalid("\n".join(_gathered.problems))
+
+
+def _refuse(problem: str, cause: Exception | None = None) -> None:
+    if not _gathered.is_on:
+        raise SettingInvalid(problem) from cause
+    _gathered.problems.append(problem)
+
+
+_SECRET = re.compile(r"SECRET|PASSWORD|TOKEN|OIDC_KEY")
+
+
+def shown(name: str) -> str:
+    """What a setting is now and where that comes from, for people: secrets masked, addresses without their password."""
+    if value := os.environ.get(name):
+        return "(secret)" if _SECRET.search(name) else _masked(value)
+    if path := os.environ.get(f"{name}_FILE"):
+        return f"(from {path})"
+    return ""
+
+
+def _masked(value: str) -> str:
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", value)
+
+
 def _read(name: str, meaning: str) -> str | None:
     DOCUMENTED[name] = Setting(name, meaning)
     if value := os.environ.get(name):
@@ -35,7 +81,7 @@ def _read(name: str, meaning: str) -> str | None:
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise SettingInvalid(f"{name}_FILE names {path}, which cannot be read: {error.strerror}") from error
+            _refuse(f"{name}_FILE names {path}, which cannot be read: {error.strerror}", error)
     return None
 
 
@@ -47,6 +93,14 @@ def optional_text(name: str, meaning: str) -> str | None:
     return _read(name, meaning)
 
 
+def secret_text(name: str, meaning: str, *, least: int) -> str:
+    """A secret of at least `least` signs; empty if none is given."""
+    value = _read(name, meaning) or ""
+    if value and len(value) < least:
+        _refuse(f"{name} has {len(value)} signs; give at least {least} that nobody can guess.")
+    return value
+
+
 def flag(name: str, meaning: str, *, default: bool) -> bool:
     value = _read(name, meaning)
     if value is None:
@@ -55,7 +109,8 @@ def flag(name: str, meaning: str, *, default: bool) -> bool:
         return True
     if value.lower() in ("0", "false", "no", "off"):
         return False
-    raise SettingInvalid(f"{name} is {value!r}; write 1 or 0.")
+    _refuse(f"{name} is {value!r}; write 1 or 0.")
+    return default
 
 
 def number(name: str, default: int, meaning: str, *, least: int = 0) -> int:
@@ -63,14 +118,16 @@ def number(name: str, default: int, meaning: str, *, least: int = 0) -> int:
     if value is None:
         return default
     if not value.isdigit() or int(value) < least:
-        raise SettingInvalid(f"{name} is {value!r}; write a whole number of at least {least}.")
+        _refuse(f"{name} is {value!r}; write a whole number of at least {least}.")
+        return default
     return int(value)
 
 
 def one_of(name: str, default: str, choices: list[str], meaning: str) -> str:
     value = text(name, default, meaning)
     if value not in choices:
-        raise SettingInvalid(f"{name} is {value!r}; write one of: {', '.join(choices)}.")
+        _refuse(f"{name} is {value!r}; write one of: {', '.join(choices)}.")
+        return default
     return value
 
 
@@ -86,14 +143,16 @@ def networks(name: str, meaning: str) -> list[str]:
         try:
             ip_network(word, strict=False)
         except ValueError as error:
-            raise SettingInvalid(f"{name} names {word!r}; write addresses or networks, such as 10.0.0.0/8.") from error
+            _refuse(f"{name} names {word!r}; write addresses or networks, such as 10.0.0.0/8.", error)
+            return []
     return found
 
 
 def choice(name: str, default: str, choices: list[str], meaning: str) -> str:
     value = _read(name, meaning) or default
     if value not in choices:
-        raise SettingInvalid(f"{name} is {value!r}; write one of: {', '.join(choices)}.")
+        _refuse(f"{name} is {value!r}; write one of: {', '.join(choices)}.")
+        return default
     return value
 
 

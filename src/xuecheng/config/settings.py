@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from . import database, environment
 
+# Whatever is wrong with the settings is told together, at the end.
+environment.gather()
+
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = environment.home()
 
@@ -42,6 +45,7 @@ INSTALLED_APPS = [
     "xuecheng.city.mydata",
     "xuecheng.city.assurance",
     "xuecheng.city.desk",
+    "xuecheng.city.operations",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.records",
     "xuecheng.learning.recognition",
@@ -73,6 +77,9 @@ MIDDLEWARE = [
     "xuecheng.web.requests.Arrival",
     # First, so that files, redirects and refused hosts bear their headers too.
     "xuecheng.web.middleware.SecurityHeaders",
+    # What machines ask is neither logged nor counted.
+    "xuecheng.city.operations.middleware.Probes",
+    "xuecheng.city.operations.middleware.Watching",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -356,6 +363,13 @@ GUARDED_UNTIL_AGE = environment.number(
     "XUECHENG_GUARDED_AGE", 14, "Age at which guardians stop acting for a child, who is asked anew", least=1
 )
 
+# What Prometheus must send to read `/metrics`; without it there is no such address (city.operations).
+METRICS_TOKEN = environment.secret_text(
+    "XUECHENG_METRICS_TOKEN",
+    "Bearer token with which Prometheus reads /metrics; none: the address is not there",
+    least=16,
+)
+
 SECURITY_CONTACT = environment.text(
     "XUECHENG_SECURITY_CONTACT", "", "Address for whoever found a weakness, shown on the page of security"
 )
@@ -406,6 +420,10 @@ LOGGING = {
     "loggers": {
         "httpx": {"level": "WARNING"},
         "fido2": {"level": "WARNING"},
+        # It logs paths, which may hold codes; each answer has its line from `xuecheng.requests`.
+        "django.request": {"level": "ERROR"},
+        # Whoever scans the net makes traces of it; the answer 400 has its line.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # At DEBUG it writes codes and refresh tokens down.
         "oauthlib": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
@@ -418,3 +436,5 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W012",
     "security.W016",
 ]
+
+environment.tell_all()

@@ -39,6 +39,7 @@ urlpatterns = [
     # Apart from the pages, so that a proxy may serve them under a host name of their own.
     path("files/", include("xuecheng.city.documents.files")),
     path("workdays/", include("xuecheng.city.workdays.urls")),
+    path("operations/", include("xuecheng.city.operations.urls")),
     path("assurance/", include("xuecheng.city.assurance.urls")),
     path("records/", include("xuecheng.learning.records.urls")),
     path("recognition/", include("xuecheng.learning.recognition.urls")),

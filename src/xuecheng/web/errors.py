@@ -11,8 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from . import away, preferences
-from .requests import number_of
+from . import away, events, preferences
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -38,7 +37,9 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is too old, or was not ours. Nothing was done."""
-    logger.info("Form refused (%s) at %s, request %s", reason, request.path, number_of(request))
+    # Behind the dash Django may repeat where somebody came from.
+    why = reason.partition(" - ")[0]
+    events.tell(logger, "access.form_refused", "A form was refused", route=_route_of(request), reason=why)
     return render(request, "web/csrf.html", status=403)
 
 
@@ -47,13 +48,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def _route_of(request: HttpRequest) -> str:
+    """The route's name and not the path, which may hold codes."""
+    match = request.resolver_match
+    return match.view_name if match else "-"
+
+
 def database_away(request: HttpRequest, error: BaseException) -> HttpResponse:
     """503: nobody's fault to look for, over in a moment. The page needs neither database nor session."""
     away.let_go(error)
-    logger.warning(
-        "The database is away (%s) at %s %s, request %s",
-        type(error).__name__, request.method, request.path, number_of(request),
-    )  # fmt: skip
+    events.tell(
+        logger,
+        "database.away",
+        "The database is away",
+        level=logging.WARNING,
+        reason=type(error).__name__,
+        route=_route_of(request),
+    )
     page = render_to_string("503.html", {"chosen": preferences.of(request)})
     response = HttpResponse(page, status=503, headers={"Retry-After": str(away.AGAIN_IN_S)})
     # Django would log a trace, and call it an error.
@@ -67,7 +78,10 @@ def fault(request: HttpRequest) -> HttpResponse:
     if error is not None and away.is_away(error):
         return database_away(request, error)
     fault_id = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
-    logger.error("Fault %s at %s %s", fault_id, request.method, request.path, exc_info=sys.exc_info())
+    logger.error(
+        "Fault %s at %s %s", fault_id, request.method, _route_of(request), exc_info=sys.exc_info(),
+        extra={"event": "fault", "facts": {"fault": fault_id, "route": _route_of(request)}},
+    )  # fmt: skip
     chosen = preferences.of(request)
     page = render_to_string("500.html", {"fault_id": fault_id, "chosen": chosen})
     response = HttpResponse(page, status=500)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed
+
+from . import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,6 +28,8 @@ _SAID_BY_PROXIES = (
     "HTTP_FORWARDED",
 )
 _MOST_HOPS = 20
+# What a proxy may call a request, so that nothing else comes into the log by it.
+_A_NUMBER = re.compile(r"[A-Za-z0-9-]{8,64}")
 # What no address of ours takes: they would give back what was sent, or go on elsewhere (ASVS 13.4.4).
 _NEVER = ("TRACE", "TRACK", "CONNECT")
 _EVER = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -36,7 +41,9 @@ def number_of(request: HttpRequest) -> str:
 
 
 class Arrival:
-    """Gives each request a number of our own, and believes forwarded headers of our own proxies only.
+    """Gives each request a number, and believes forwarded headers of our own proxies only.
+
+    The number is the proxy's `X-Request-Id`, so that its log and ours say the same, else one that is made here.
 
     Behind them `REMOTE_ADDR` becomes the client's address, the last one that none of our proxies has: limits count by
     it. From anywhere else, what claims to be forwarded is dropped unread (ASVS 15.3.4).
@@ -47,10 +54,12 @@ class Arrival:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Number the request, put its address right, and say its number in the answer."""
-        number = secrets.token_hex(8)
+        given = request.META.get("HTTP_X_REQUEST_ID", "") if self._is_ours(request.META.get("REMOTE_ADDR", "")) else ""
+        number = given if _A_NUMBER.fullmatch(given) else secrets.token_hex(8)
         request.number = number  # type: ignore[attr-defined]  # kept for this request
         self._settle(request)
-        response = HttpResponseNotAllowed(_EVER) if request.method in _NEVER else self.get_response(request)
+        with events.within(request=number):
+            response = HttpResponseNotAllowed(_EVER) if request.method in _NEVER else self.get_response(request)
         response.headers["X-Request-Id"] = number
         return response
 

@@ -60,6 +60,7 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "notices.read_notice": ("", True),
     "notices.retry_sending": ("O", False),
     "notices.see_outbox": ("O", False),
+    "operations.see_health": ("O", False),
     "organisations.change_organisation": ("O", False),
     "organisations.see_desk": ("RCO", False),
     "people.change_person": ("O", False),

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from xuecheng.city import clock
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import Denied, note_denial, public
+from xuecheng.city.rights import Denied, note_denial, note_hidden, public
 
 from .queries import Holding
 from .requests import capacity, everything, seen, standing
@@ -63,12 +63,12 @@ def _shut_to_helpers(request: HttpRequest, view: Callable[..., HttpResponse]) ->
     if act == "" or act in entrusted.acts:
         return None
     helper = getattr(request.user, "public_id", "")
-    note_denial(request, act or "", who=f"{helper} for {standing(request).person.public_id}")
+    note_denial(request, act or "", who=helper, helps=standing(request).person.public_id)
     return render(request, "access/not_entrusted.html", {"name": standing(request).person.name}, status=403)
 
 
 class DenialsBecomeAnswers:
-    """`Denied` from anywhere becomes a 403 page that says what to do; what is refused for now, a 429 page."""
+    """Denied is a 403 page that says what to do, refused for now a 429 page; these and what is not found are logged."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -85,6 +85,8 @@ class DenialsBecomeAnswers:
             response = render(request, "access/later.html", {"refusal": exception}, status=429)
             response.headers["Retry-After"] = str(3600 - int(clock.now().timestamp()) % 3600)
             return response
+        if isinstance(exception, Http404) and isinstance(request.user, Person):
+            note_hidden(request, who=request.user.public_id)
         return None
 
 

@@ -120,6 +120,7 @@ ROLES: dict[str, Role] = {
             "linking.manage_site",
             "notices.retry_sending",
             "notices.see_outbox",
+            "operations.see_health",
             "organisations.change_organisation",
             "organisations.see_desk",
             "people.create_person",

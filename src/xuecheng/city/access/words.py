@@ -53,6 +53,7 @@ WORDS: dict[str, Promise] = {
     "notices.read_notice": pgettext_lazy("act", "read messages"),
     "notices.retry_sending": pgettext_lazy("act", "send messages again"),
     "notices.see_outbox": pgettext_lazy("act", "see the outbox of messages"),
+    "operations.see_health": pgettext_lazy("act", "see the health of the system"),
     "organisations.change_organisation": pgettext_lazy("act", "change organisations"),
     "organisations.see_desk": pgettext_lazy("act", "see the desk of an organisation"),
     "people.change_person": pgettext_lazy("act", "change accounts of people"),

@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from xuecheng.city import clock
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import Denied, Standing, note_denial
+from xuecheng.city.rights import Denied, Standing, note_denial, note_hidden
 from xuecheng.web.away import AGAIN_IN_S, is_away, let_go
 from xuecheng.web.timing import is_too_slow
 
@@ -25,6 +25,7 @@ from .problems import Problem
 
 NOT_SIGNED_IN = {"WWW-Authenticate": 'Bearer realm="xuecheng"'}
 View = Callable[..., HttpResponseBase]
+_NOBODY = "nobody known"
 
 
 def caller(request: HttpRequest) -> callers.Caller:
@@ -46,14 +47,15 @@ def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # no
     match error:
         case Problem():
             if error.status in (401, 403):
-                note_denial(request, error.code, who=_opaque(request))
+                note_denial(request, error.code, who=_opaque(request), is_program=True)
             return problems.answer(error)
         case Refusal():
             return problems.of_refusal(error)
         case Denied(act=act):
-            note_denial(request, act, who=_opaque(request))
+            note_denial(request, act, who=_opaque(request), is_program=True)
             return problems.answer(Problem(403, "denied"))
         case Http404():
+            _note_hidden(request)
             return problems.answer(Problem(404, "not_found"))
         case ValidationError():
             return problems.of_validation(error.errors)
@@ -70,10 +72,15 @@ def as_answer(request: HttpRequest, error: Exception) -> HttpResponseBase:  # no
             return problems.of_fault(request.method or "", request.path, error)
 
 
+def _note_hidden(request: HttpRequest) -> None:
+    if (who := _opaque(request)) != _NOBODY:
+        note_hidden(request, who=who, is_program=True)
+
+
 def _opaque(request: HttpRequest) -> str:
     """Whoever asks, without a network address."""
     found = getattr(request, "caller", None)
-    return found.key if isinstance(found, callers.Caller) and found.is_known else "nobody known"
+    return found.key if isinstance(found, callers.Caller) and found.is_known else _NOBODY
 
 
 def guarded(declared: Declared) -> Callable[[View], View]:

@@ -93,7 +93,9 @@ def of_validation(errors: Iterable[Mapping[str, Any]]) -> HttpResponse:
 def of_fault(method: str, path: str, error: BaseException) -> HttpResponse:
     """500: our fault. The id finds the one log entry with the trace; nothing else is told."""
     fault = "-".join("".join(secrets.choice(_LETTERS) for _number in range(4)) for _part in range(2))
-    logger.error("Fault %s at %s %s", fault, method, path, exc_info=error)
+    logger.error(
+        "Fault %s at %s %s", fault, method, path, exc_info=error, extra={"event": "fault", "facts": {"fault": fault}}
+    )
     title = str(TITLES["fault"])
     body = _body(500, "fault", title, _("The operators can find it under %(fault)s.") % {"fault": fault}, [])
     response = _response(body | {"fault": fault})

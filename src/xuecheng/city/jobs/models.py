@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,9 @@ class Job(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["organisation", "-id"], name="job_of_organisation"),
             models.Index(fields=["started_by", "-id"], name="job_of_person"),
+            # What operators and their gauges ask every few seconds: few rows of many.
+            models.Index(fields=["created_at"], name="job_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["ended_at"], name="job_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:
@@ -96,6 +100,28 @@ class RoutineRun(models.Model):
 
     class Meta:
         verbose_name = _("run of a routine")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Worker(models.Model):
+    """A worker process that lives, by its own sign of life: on which queues, where, of which release.
+
+    The row is made at its start, goes at its orderly end, and is removed a day after its last sign if it was killed.
+    `name` is host, process and queues; `beat_at` is by the database's clock.
+    """
+
+    name = models.CharField(max_length=120, primary_key=True)
+    queues = ArrayField(models.CharField(max_length=20))
+    host = models.CharField(max_length=80)
+    process = models.PositiveIntegerField()
+    release = models.CharField(max_length=20)
+    began_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("worker")
 
     def __str__(self) -> str:
         return self.name

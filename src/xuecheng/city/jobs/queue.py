@@ -11,6 +11,8 @@ from django.db import connections
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
+from xuecheng.web import events
+
 if TYPE_CHECKING:
     from procrastinate import App
 
@@ -34,14 +36,14 @@ def on_app_ready(app: App) -> None:
     def run_job(job_id: int) -> None:
         from .running import run  # noqa: PLC0415  # models are not loaded yet when tasks are defined
 
-        with _own_connections():
+        with _own_connections(), events.within(job=job_id):
             run(job_id)
 
     @app.task(name="xuecheng.run_errand", queue="normal")
     def run_errand(name: str, arguments: dict[str, int]) -> None:
         from .errands import ERRANDS  # noqa: PLC0415  # the queue is read before the apps are loaded
 
-        with _own_connections():
+        with _own_connections(), events.within(errand=name):
             ERRANDS[name](**arguments)
 
     @app.periodic(cron="* * * * * */20", periodic_id="xuecheng.resume_stalled")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_noop, override
 
 from xuecheng.city import clock
 from xuecheng.city.refusals import Refusal
+from xuecheng.web import events
 
 from . import services
 from .models import Job, RoutineRun
@@ -35,6 +37,7 @@ def run(job_id: int) -> None:
     if job is None:
         return
     progress = Progress(job)
+    began = time.monotonic()
     try:
         result = KINDS[job.kind].run(progress) or {}
     except Superseded:
@@ -57,6 +60,10 @@ def run(job_id: int) -> None:
         _again_or_fail(job, error=traceback.format_exc(limit=1).splitlines()[-1][:200])
     else:
         _end(job, state=Job.State.DONE, result=result)
+    events.tell(
+        log, "jobs.turn_ended", "A worker is through with a job", kind=job.kind, turn=job.turn,
+        ms=round((time.monotonic() - began) * 1000),
+    )  # fmt: skip
 
 
 def _fault_of(job: Job) -> str:
@@ -135,10 +142,11 @@ def _claim(routine: Routine, *, at: datetime) -> bool:
 
 def _run_routine(routine: Routine) -> bool:
     fault = ""
-    try:
-        routine.run()
-    except Exception as error:
-        log.exception("routine %s failed", routine.name)
-        fault = f"{type(error).__name__}: {error}"[:200]
+    with events.within(routine=routine.name):
+        try:
+            routine.run()
+        except Exception as error:
+            log.exception("routine %s failed", routine.name)
+            fault = f"{type(error).__name__}: {error}"[:200]
     RoutineRun.objects.filter(name=routine.name).update(ended_at=clock.now(), fault=fault)
     return True

@@ -125,12 +125,12 @@ def _sums(_manifest: dict[str, Any]) -> Iterator[Found]:
 def _rows_and_files(_manifest: dict[str, Any]) -> Iterator[Found]:
     for point in (check._rights, check._orphans, check._files):
         found = point()
-        yield Found(found.what, found.state, found.found, found.remedy)
+        yield Found(found.what, found.state, str(found.found), str(found.remedy))
     waiting = check._migrations()
     if waiting.state == "pass":
-        yield Found("migrations", "pass", waiting.found)
+        yield Found("migrations", "pass", str(waiting.found))
     else:
-        yield Found("migrations", "warn", f"the backup is of an older release: {waiting.found}", waiting.remedy)
+        yield Found("migrations", "warn", f"the backup is of an older release: {waiting.found}", str(waiting.remedy))
 
 
 def _page(_manifest: dict[str, Any]) -> Iterator[Found]:

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         "Start everything: database, web server, workers. The first start prepares all.",
         False,
     ),
+    "serve": ("xuecheng.config.cli.serve:serve", "Serve pages: the web process of production.", False),
     "stop": ("xuecheng.config.cli.plain:stop", "Stop everything that `up` started, the embedded database too.", False),
     "build": ("xuecheng.config.cli.plain:build", "Build the front-end assets and the language catalogues.", False),
     "migrate": ("xuecheng.config.cli.plain:migrate", "Bring the database schema to this release.", False),
@@ -43,9 +44,10 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "user": ("xuecheng.config.cli.user:user", "Open accounts, set passwords, give roles.", True),
     "keys": ("xuecheng.city.vault.commands:keys", "Keys of what is sealed: list, check, replace, destroy.", True),
     "link": ("xuecheng.city.linking.commands:link", "Register other sites and programs, and list them.", True),
+    "settings": ("xuecheng.config.cli.settings:show_settings", "Every setting, its value, what it means.", False),
     "check": (
         "xuecheng.config.cli.check:check",
-        "Check settings, database, migrations, assets, queue and seals.",
+        "Is this installation sound? Settings, database, keys, queue, seals and more.",
         True,
     ),
     "backup": (

@@ -6,8 +6,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -16,40 +15,35 @@ import click
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from rich.console import Console
 
 from xuecheng.city import clock
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.notices import queries as notices
 from xuecheng.city.notices.senders import is_for_real
-from xuecheng.config.backups.found import Found
+from xuecheng.city.operations.points import Look, Point, Said, look
 from xuecheng.config.backups.points import POINTS as BACKUPS
 from xuecheng.web.providers import installation
 
+from .looking import LOOKED_AT_TOO, SLOW_TOO
+
 _FILES_LOOKED_AT = 1_000
-
-
-@dataclass(frozen=True)
-class Point:
-    """One thing looked at: `state` is "pass", "warn" or "fail"."""
-
-    what: str
-    state: str
-    found: str
-    remedy: str = ""
+_MIGRATE = _("Run: xuecheng migrate")
 
 
 def _settings() -> Point:
     if not settings.HTTPS and set(settings.ALLOWED_HOSTS) - {"localhost", "127.0.0.1", "[::1]"}:
         return Point(
-            "settings", "warn", "served to others without https", "Set XUECHENG_HTTPS=1 behind a proxy with TLS."
+            "settings", "warn", _("served to others without https"), _("Set XUECHENG_HTTPS=1 behind a proxy with TLS.")
         )
     if settings.HTTPS and not settings.PROXY_ADDRESSES:
         return Point(
-            "settings", "warn", "https is on, but no proxy's forwarded headers are believed",
-            "Set XUECHENG_PROXY_ADDRESSES to the address of the proxy that ends TLS.",
+            "settings", "warn", _("https is on, but no proxy’s forwarded headers are believed"),
+            _("Set XUECHENG_PROXY_ADDRESSES to the address of the proxy that ends TLS."),
         )  # fmt: skip
-    return Point("settings", "pass", "read and valid")
+    return Point("settings", "pass", _("read and valid"))
 
 
 def _database() -> Point:
@@ -57,10 +51,12 @@ def _database() -> Point:
         cursor.execute("select current_setting('server_version_num')::int, current_user, current_setting('fsync')")
         version, user, fsync = cursor.fetchone()
     if version < 150000:
-        return Point("database", "fail", f"PostgreSQL {version // 10000}", "Use PostgreSQL 15 or later.")
+        return Point("database", "fail", f"PostgreSQL {version // 10000}", _("Use PostgreSQL 15 or later."))
     if fsync != "on":
-        return Point("database", "fail", "fsync is off: an answered posting may vanish", "Set fsync = on.")
-    return Point("database", "pass", f"PostgreSQL {version // 10000}, as {user}")
+        return Point("database", "fail", _("fsync is off: an answered posting may vanish"), _("Set fsync = on."))
+    return Point(
+        "database", "pass", Said(_("PostgreSQL %(version)s, as %(user)s"), version=version // 10000, user=user)
+    )
 
 
 def _rights() -> Point:
@@ -75,31 +71,47 @@ def _rights() -> Point:
         (found,) = cursor.fetchone()
     if found:
         return Point(
-            "rights", "fail", f"the application may rewrite {found} tables of history", "Run: xuecheng migrate"
+            "rights", "fail", Said(_("the application may rewrite %(count)s tables of history"), count=found), _MIGRATE
         )
-    return Point("rights", "pass", "history can only be added to")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls "
+            "or has_schema_privilege(r.oid, 'public', 'CREATE'), "
+            "pg_has_role(session_user, (select nspowner from pg_namespace where nspname = 'ledger'), 'MEMBER') "
+            "and current_user = 'xuecheng_app' from pg_roles r where r.rolname = 'xuecheng_app'"
+        )
+        is_mighty, could_be_owner = cursor.fetchone() or (True, False)
+    if is_mighty:
+        may = _("the role xuecheng_app may change the schema or other roles")
+        return Point("rights", "fail", may, _("Take these rights from it; see “An outside PostgreSQL” in the guide."))
+    if could_be_owner:
+        could = _("the site signs in as the schema’s owner and only steps down")
+        return Point(
+            "rights", "warn", could, _("Set DATABASE_APP_URL to a login that is a member of xuecheng_app only.")
+        )
+    return Point("rights", "pass", _("history can only be added to"))
 
 
 def _migrations() -> Point:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
-        return Point("migrations", "fail", f"{len(plan)} not applied", "Run: xuecheng migrate")
-    return Point("migrations", "pass", "all applied")
+        return Point("migrations", "fail", Said(_("%(count)s not applied"), count=len(plan)), _MIGRATE)
+    return Point("migrations", "pass", _("all applied"))
 
 
 def _assets() -> Point:
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():
-        return Point("assets", "fail", "not built", "Run: xuecheng build")
-    return Point("assets", "pass", "built")
+        return Point("assets", "fail", _("not built"), _("Run: xuecheng build"))
+    return Point("assets", "pass", _("built"))
 
 
 def _disk() -> Point:
     usage = shutil.disk_usage(settings.HOME)
     free = usage.free / usage.total
-    text = f"{usage.free / 1e9:.0f} GB free"
+    text = Said(_("%(size)s GB free"), size=round(usage.free / 1e9))
     if usage.free < 2e9 or free < 0.03:
-        return Point("disk", "fail" if usage.free < 5e8 else "warn", text, "Make room before the database stops.")
+        return Point("disk", "fail" if usage.free < 5e8 else "warn", text, _("Make room before the database stops."))
     return Point("disk", "pass", text)
 
 
@@ -109,8 +121,13 @@ def _clock() -> Point:
         (theirs,) = cursor.fetchone()
     drift = abs((clock.now() - theirs).total_seconds())
     if drift > 5:
-        return Point("clock", "fail", f"database and this machine differ by {drift:.0f} s", "Set both clocks by NTP.")
-    return Point("clock", "pass", "agrees with the database")
+        return Point(
+            "clock",
+            "fail",
+            Said(_("database and this machine differ by %(seconds)s s"), seconds=round(drift)),
+            _("Set both clocks by NTP."),
+        )
+    return Point("clock", "pass", _("agrees with the database"))
 
 
 def _queue() -> Point:
@@ -118,11 +135,16 @@ def _queue() -> Point:
     failed = Job.objects.filter(state=Job.State.FAILED, ended_at__gt=clock.now() - timedelta(days=1)).count()
     if waiting:
         return Point(
-            "queue", "warn", f"{waiting} jobs wait for more than 10 minutes", "Is a worker running? See its log."
+            "queue",
+            "warn",
+            Said(_("%(count)s jobs wait for more than 10 minutes"), count=waiting),
+            _("Is a worker running? See its log."),
         )
     if failed:
-        return Point("queue", "warn", f"{failed} jobs failed since yesterday", "See the page of jobs.")
-    return Point("queue", "pass", "moving")
+        return Point(
+            "queue", "warn", Said(_("%(count)s jobs failed since yesterday"), count=failed), _("See the page of jobs.")
+        )
+    return Point("queue", "pass", _("moving"))
 
 
 def _outbox() -> Point:
@@ -130,18 +152,18 @@ def _outbox() -> Point:
     now = clock.now()
     oldest = notices.oldest_wait(at=now)
     if oldest is not None and oldest > notices.LATE_AFTER:
-        waited = f"a message waits for {oldest.total_seconds() / 60:.0f} min"
-        return Point("outbox", "warn", waited, "Is the errands worker running? See its log.")
+        waited = Said(_("a message waits for %(minutes)s min"), minutes=round(oldest.total_seconds() / 60))
+        return Point("outbox", "warn", waited, _("Is the errands worker running? See its log."))
     again, failed = notices.troubled_count(), notices.failed_count(since=now - timedelta(days=1))
     if again or failed:
-        found = f"{again} messages are tried again, {failed} were given up since yesterday"
-        return Point("outbox", "warn", found, "See the page of the outbox.")
+        words = _("%(again)s messages are tried again, %(failed)s were given up since yesterday")
+        return Point("outbox", "warn", Said(words, again=again, failed=failed), _("See the page of the outbox."))
     files = [channel for channel in notices.CHANNELS if not is_for_real(channel)]
     if files and (settings.HTTPS or not installation().is_demonstration):
-        remedy = "Set XUECHENG_MAIL_HOST and XUECHENG_SMS_URL."
-        told = f"{' and '.join(files)} go to files only, one-time codes too"
+        remedy = _("Set XUECHENG_MAIL_HOST and XUECHENG_SMS_URL.")
+        told = Said(_("%(channels)s: to files only, one-time codes too"), channels=", ".join(files))
         return Point("outbox", "warn", told, remedy)
-    return Point("outbox", "pass", "moving")
+    return Point("outbox", "pass", _("moving"))
 
 
 def _seals() -> Point:
@@ -149,9 +171,10 @@ def _seals() -> Point:
 
     age = max((tail.age(now=clock.now()) for tail in ledger.tails()), default=timedelta())
     if age > ledger.ALARM_AFTER:
-        remedy = "Is the routines worker running? Or: xuecheng ledger seal"
-        return Point("seals", "warn", f"postings unsealed for {age.total_seconds() / 60:.0f} min", remedy)
-    return Point("seals", "pass", "up to date")
+        remedy = _("Is the routines worker running? Or: xuecheng ledger seal")
+        late = Said(_("postings unsealed for %(minutes)s min"), minutes=round(age.total_seconds() / 60))
+        return Point("seals", "warn", late, remedy)
+    return Point("seals", "pass", _("up to date"))
 
 
 def _orphans() -> Point:
@@ -166,18 +189,21 @@ def _orphans() -> Point:
         (found,) = cursor.fetchone()
     if found:
         return Point(
-            "orphans", "fail", f"{found} people or institutions of records are gone", "Restore them; never delete."
+            "orphans",
+            "fail",
+            Said(_("%(count)s people or institutions of records are gone"), count=found),
+            _("Restore them; never delete."),
         )
-    return Point("orphans", "pass", "none")
+    return Point("orphans", "pass", _("none"))
 
 
 def _second_factor() -> Point:
     """ASVS 6.3.3: whoever works with other people's data shows more than a password."""
     if settings.IDENTITY_STAFF_SECOND_FACTOR:
-        return Point("second factor", "pass", "asked of all staff")
+        return Point("second factor", "pass", _("asked of all staff"))
     if installation().is_demonstration:
-        return Point("second factor", "pass", "not asked of staff: a demonstration")
-    return Point("second factor", "warn", "not asked of staff", "Set XUECHENG_STAFF_SECOND_FACTOR=1.")
+        return Point("second factor", "pass", _("not asked of staff: a demonstration"))
+    return Point("second factor", "warn", _("not asked of staff"), _("Set XUECHENG_STAFF_SECOND_FACTOR=1."))
 
 
 def _files() -> Point:
@@ -193,14 +219,24 @@ def _files() -> Point:
         for sha256 in digests.order_by("-id")[:_FILES_LOOKED_AT]
     )
     if missing:
-        return Point("files", "fail", f"{missing} files of documents are gone", "Restore them from the backup.")
+        return Point(
+            "files",
+            "fail",
+            Said(_("%(count)s files of documents are gone"), count=missing),
+            _("Restore them from the backup."),
+        )
     late = (clock.now() - 2 * ORPHANS_AFTER).timestamp()
     lying = islice((one for one in storage.lying(before=late) if one.sha256), _FILES_LOOKED_AT)
     found = {one.sha256 for one in lying}
     orphans = len(found - set(digests.filter(sha256__in=found)))
     if orphans:
-        return Point("files", "warn", f"{orphans} files without a row", "Is the routines worker running?")
-    return Point("files", "pass", "each document has its file")
+        return Point(
+            "files",
+            "warn",
+            Said(_("%(count)s files without a row"), count=orphans),
+            _("Is the routines worker running?"),
+        )
+    return Point("files", "pass", _("each document has its file"))
 
 
 def _scanner() -> Point:
@@ -209,7 +245,7 @@ def _scanner() -> Point:
 
     found = scanner()
     if found is None:
-        return Point("scanner", "pass", "none is set; files are called “not scanned”")
+        return Point("scanner", "pass", _("none is set; files are called “not scanned”"))
     with tempfile.NamedTemporaryFile() as file:
         file.write(b"nothing wicked")
         file.flush()
@@ -218,10 +254,13 @@ def _scanner() -> Point:
         except ScannerUnreachable as error:
             is_clean, error_text = False, str(error)
         else:
-            error_text = "it finds something in nothing"
+            error_text = str(_("it finds something in nothing"))
     if not is_clean:
-        return Point("scanner", "fail", f"does not answer ({error_text}); new files wait", "See XUECHENG_SCANNER.")
-    return Point("scanner", "pass", "answers")
+        return Point(
+            "scanner", "fail", Said(_("does not answer (%(why)s); new files wait"), why=error_text),
+            _("See XUECHENG_SCANNER."),
+        )  # fmt: skip
+    return Point("scanner", "pass", _("answers"))
 
 
 def _workdays() -> Point:
@@ -234,15 +273,23 @@ def _workdays() -> Point:
         try:
             known.require(year)
         except (rules.YearMissing, rules.YearNotWhole, rules.YearOnlyExpected):
-            remedy = "Bring it: xuecheng import --kind workdays.days"
-            return Point("calendar", state, f"{year} is missing, not whole or only expected", remedy)
-    return Point("calendar", "pass", f"{', '.join(map(str, known.years()))} known")
+            remedy = _("Bring it: xuecheng import --kind workdays.days")
+            lacking = Said(_("%(year)s is missing, not whole or only expected"), year=year)
+            return Point("calendar", state, lacking, remedy)
+    return Point("calendar", "pass", Said(_("%(years)s known"), years=", ".join(map(str, known.years()))))
 
 
-POINTS: list[Callable[[], Point | Found]] = [
+POINTS: list[Callable[[], Point]] = [
     _settings, _second_factor, _database, _rights, _migrations, _assets, _disk, _clock, _queue, _outbox, _seals,
-    _orphans, _files, _scanner, _workdays, *BACKUPS,
+    _orphans, _files, _scanner, _workdays, *BACKUPS, *LOOKED_AT_TOO,
 ]  # fmt: skip
+#: These read much or ask outside: the page of operators shows what they found last night.
+SLOW = {_orphans, _files, *SLOW_TOO}
+
+
+def looks() -> Sequence[Look]:
+    """The same for the routine that keeps what was found (`city.operations`)."""
+    return [Look(one.__name__.strip("_"), one, is_slow=one in SLOW) for one in POINTS]
 
 
 @click.command()
@@ -252,14 +299,14 @@ def check(*, as_json: bool) -> None:
     console = Console(highlight=False)
     marks = {"pass": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[red]✗[/]"}
     worst = "pass"
-    for look in POINTS:
-        try:
-            point = look()
-        except Exception as error:  # noqa: BLE001  # a check that cannot look is itself a finding
-            point = Point(look.__name__.strip("_"), "fail", f"could not be looked at: {error}".splitlines()[0])
+    for one in looks():
+        with override("en"):
+            point = look(one)
+            found, remedy = str(point.found), str(point.remedy)
         worst = max(worst, point.state, key=["pass", "warn", "fail"].index)
         if as_json:
-            click.echo(json.dumps(asdict(point), ensure_ascii=False))
+            told = {"what": point.what, "state": point.state, "found": found, "remedy": remedy}
+            click.echo(json.dumps(told, ensure_ascii=False))
         else:
-            console.print(f"{marks[point.state]} {point.what:<12} {point.found}  [dim]{point.remedy}[/]")
+            console.print(f"{marks[point.state]} {point.what:<13} {found}  [dim]{remedy}[/]")
     sys.exit(1 if worst == "fail" else 0)

@@ -20,8 +20,10 @@ from xuecheng.city.people import services as people
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.territories.models import Territory
+from xuecheng.web import events
 
 logger = logging.getLogger(__name__)
+_ENDED = "identity.sessions_ended"
 _PASSWORD = gettext_noop("Set from the command line")
 
 
@@ -96,11 +98,13 @@ def end_sessions(*, sign_in_name: str | None, everybody: bool) -> None:
     if sign_in_name:
         person = _person(sign_in_name)
         sessions.end_sessions(person=person)
-        logger.warning("All sessions of person %s ended from the command line", person.pk)
+        events.tell(
+            logger, _ENDED, "All sessions of a person ended", level=logging.WARNING, person=str(person.public_id)
+        )
         click.echo(f"All sessions of {sign_in_name} are ended.")
     else:
         ended = sessions.end_everybodys_sessions()
-        logger.warning("All %s sessions ended from the command line", ended)
+        events.tell(logger, _ENDED, "All sessions of everybody ended", level=logging.WARNING)
         click.echo(f"{ended} sessions are ended.")
 
 

@@ -12,12 +12,16 @@ import logging
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from procrastinate import App
 
+    from xuecheng.city.jobs.workers import Sign
+
+logger = logging.getLogger("xuecheng.worker")
 ENDED_BY_ITSELF = 1
 """Exit code of a worker that nobody asked to stop: it lost its database, and whoever keeps it starts it again."""
 
@@ -30,14 +34,19 @@ def main(queues: str, concurrency: int) -> int:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    logging.getLogger(__name__).info("worker for %s begins", queues)
+    from xuecheng.city.jobs import workers
+    from xuecheng.web import events
+
+    events.tell(logger, "worker.begins", "A worker begins", queues=queues)
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError("the queue is not on Django's database")
     with app.replace_connector(connector.get_worker_connector()) as worker:
+        sign = workers.sign_of_this_process(tuple(queues.split(",")))
         was_asked = asyncio.run(
             _work(
                 worker,
+                sign,
                 queues=queues.split(","),
                 name=f"{queues}-{os.getpid()}",
                 concurrency=concurrency,
@@ -50,25 +59,61 @@ def main(queues: str, concurrency: int) -> int:
                 install_signal_handlers=False,
             )
         )
+    events.tell(
+        logger, "worker.ended", "A worker ended", queues=queues, state="asked to" if was_asked else "database lost"
+    )
     return 0 if was_asked else ENDED_BY_ITSELF
 
 
-async def _work(app: App, **how: Any) -> bool:
+async def _work(app: App, sign: Sign, **how: Any) -> bool:
     """Work until somebody asks to stop (True), or the database is lost (False)."""
     was_asked = False
-    async with app.open_async():
-        working = asyncio.create_task(app.run_worker_async(**how))
+    beating = asyncio.create_task(_keep_beating(sign))
+    try:
+        async with app.open_async():
+            working = asyncio.create_task(app.run_worker_async(**how))
 
-        def stop() -> None:
-            nonlocal was_asked
-            was_asked = True
-            working.cancel()  # gracefully: jobs are given the time to end
+            def stop() -> None:
+                nonlocal was_asked
+                was_asked = True
+                working.cancel()  # gracefully: jobs are given the time to end
 
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, stop)
+            with suppress(asyncio.CancelledError):
+                await working
+    finally:
+        beating.cancel()
         with suppress(asyncio.CancelledError):
-            await working
+            await beating
     return was_asked
+
+
+async def _keep_beating(sign: Sign) -> None:
+    """A sign of life from the worker's own loop: one that hangs gives none. A database that is away ends nothing."""
+    from django.db import DatabaseError, close_old_connections
+
+    from xuecheng.city.jobs import workers
+
+    def beat() -> None:
+        close_old_connections()
+        with suppress(DatabaseError):
+            workers.beat(sign)
+
+    def forget() -> None:
+        with suppress(DatabaseError):
+            workers.forget(sign)
+        close_old_connections()
+
+    loop = asyncio.get_running_loop()
+    # One thread and its one connection; those of the jobs are none of its business.
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="beat") as pool:
+        try:
+            while True:
+                await loop.run_in_executor(pool, beat)
+                await asyncio.sleep(workers.BEAT_EVERY_S)
+        finally:
+            await loop.run_in_executor(pool, forget)
 
 
 if __name__ == "__main__":

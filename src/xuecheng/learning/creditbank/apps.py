@@ -11,15 +11,18 @@ class CreditBankConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city.identity import hooks as identity
         from xuecheng.city.jobs import registry
+        from xuecheng.city.operations import facts, gauges
         from xuecheng.city.people import hooks as people
         from xuecheng.city.rights import standing_of_request
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, queries, services
+        from . import handing_out, jobs, leaving, queries, services, watching
         from .services import accounts
 
         handing_out.declare()
         leaving.declare()
+        facts.register("ledger", watching.last_check)
+        gauges.register("ledger", watching.numbers)
 
         identity.when_account_opens(lambda person, at: accounts.open_learning_account(person=person, at=at))
         people.on_opened_many(accounts.open_learning_accounts)

@@ -13,14 +13,16 @@ class RecordsConfig(AppConfig):
         from xuecheng.city.documents import places
         from xuecheng.city.imports import kinds as imports
         from xuecheng.city.jobs import registry
+        from xuecheng.city.operations import gauges
         from xuecheng.city.people import hooks as people
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import evidence, handing_out, jobs, kinds, leaving, news, shell
+        from . import evidence, handing_out, jobs, kinds, leaving, news, shell, watching
         from .queries import explaining
 
         handing_out.declare()
         leaving.declare()
+        gauges.register("records", watching.numbers)
 
         news.register()
 

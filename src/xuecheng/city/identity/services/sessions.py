@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,9 @@ from xuecheng.city.identity.models import OpenSession, SignInTry
 from xuecheng.city.identity.rules.browsers import browser_of
 from xuecheng.city.notices.services import tell
 from xuecheng.city.people.models import Person
+from xuecheng.web import events
+
+log = logging.getLogger(__name__)
 
 
 def begin_session(*, person: Person, key: str, way: str, user_agent: str, at: datetime) -> None:
@@ -49,6 +53,8 @@ def note_failure(*, person: Person | None, way: str, user_agent: str, at: dateti
     """Write down a sign-in that failed; for names of nobody too, so that both take the same work."""
     browser, device = browser_of(user_agent)
     SignInTry.objects.create(person=person, at=at, way=way, worked=False, browser=browser, device=device)
+    who = person.public_id if person else None
+    events.tell(log, "identity.sign_in_failed", "A sign-in failed", kind=str(way), person=who)
 
 
 def seen(*, key: str, at: datetime) -> None:

@@ -1,0 +1,20 @@
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    # Nobody waits while the indexes are built.
+    atomic = False
+
+    dependencies = [("jobs", "0005_workers")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="job",
+            index=models.Index(condition=models.Q(("state", "waiting")), fields=["created_at"], name="job_waiting"),
+        ),
+        AddIndexConcurrently(
+            model_name="job",
+            index=models.Index(condition=models.Q(("state", "failed")), fields=["ended_at"], name="job_failed"),
+        ),
+    ]
