@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "xuecheng.city.workdays",
     "xuecheng.city.mydata",
     "xuecheng.city.assurance",
+    "xuecheng.city.search",
     "xuecheng.city.desk",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.records",

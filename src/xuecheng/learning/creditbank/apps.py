@@ -13,13 +13,16 @@ class CreditBankConfig(AppConfig):
         from xuecheng.city.jobs import registry
         from xuecheng.city.people import hooks as people
         from xuecheng.city.rights import standing_of_request
+        from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, queries, services
+        from . import handing_out, jobs, leaving, queries, searched, services
         from .services import accounts
 
         handing_out.declare()
         leaving.declare()
+        for source in searched.SOURCES:
+            searching.register(source)
 
         identity.when_account_opens(lambda person, at: accounts.open_learning_account(person=person, at=at))
         people.on_opened_many(accounts.open_learning_accounts)
