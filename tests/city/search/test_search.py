@@ -87,6 +87,7 @@ def test_the_very_name_comes_first_and_more_than_a_few_are_not_leafed_through(ci
     for _number in range(searching.MOST_SHOWN + 2):
         named("李安安", city["五山街道"])
     named("李安", city["五山街道"])
+    named("安李安", city["五山街道"])
     answer = clerk.post(BOX, {"q": "李安"}, follow=True)
     people = titles(answer)["people"]
     assert people[0] == "李安"
@@ -94,6 +95,14 @@ def test_the_very_name_comes_first_and_more_than_a_few_are_not_leafed_through(ci
     page = answer.content.decode()
     assert "请多输几个字" in page
     assert "after=" not in page
+
+
+def test_names_that_begin_so_come_before_those_that_hold_it(city):
+    clerk = clerk_of(city["广州市"])
+    for name in ("蔡焕章", "张一", "章彰"):
+        named(name, city["五山街道"])
+    assert found(clerk, "zhang")["people"] == ["章彰", "张一", "蔡焕章"]
+    assert found(clerk, "zhangyi")["people"] == ["张一"]
 
 
 def test_a_sign_in_name_finds_its_bearer_only_whole(city):

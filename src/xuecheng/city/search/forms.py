@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from . import rules
 
@@ -12,7 +12,7 @@ class Find(forms.Form):
     """What to look for. Length and kind are judged by `rules.check`, so that the words of the refusal are one."""
 
     q = forms.CharField(
-        label=_("What are you looking for?"),
+        label=pgettext_lazy("search", "Search for"),
         required=False,
         widget=forms.TextInput(
             attrs={"type": "search", "autocomplete": "off", "spellcheck": "false", "maxlength": str(rules.LONGEST)}

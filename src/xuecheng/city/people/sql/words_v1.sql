@@ -2,19 +2,27 @@
 -- that the beginning of a word is any part of the name. 张明华 → 张明华 明华 华 zhangminghua minghua hua zmh mh.
 -- No extension is needed: GIN finds the beginnings of words in a tsvector by itself.
 create function people_words_v1(name text, sort_key text) returns tsvector
-language sql immutable parallel safe strict as $$
-    with person as (
-        select regexp_replace(lower(name), '[[:space:]·''.-]', '', 'g') as written,
-               string_to_array(btrim(regexp_replace(split_part(sort_key, E'\t', 1), '[^a-z]+', ' ', 'g')), ' ') as said
-    ), spoken as (
-        select written, said, (select string_agg(left(one, 1), '' order by n) from unnest(said) with ordinality s(one, n)) as initials
-        from person
-    ), word as (
-        select substr(written, n) as one from spoken, generate_series(1, 12) n where n = 1 or written !~ '[a-z]'
-        union
-        select array_to_string(said[n:], '') from spoken, generate_series(1, 12) n
-        union
-        select substr(initials, n) from spoken, generate_series(1, 11) n where n < length(initials)
-    )
-    select coalesce((select array_to_tsvector(array_agg(left(one, 80))) from word where one <> ''), ''::tsvector)
+language plpgsql immutable parallel safe strict as $$
+declare
+    written constant text := regexp_replace(lower(name), '[[:space:]·''.-]', '', 'g');
+    said constant text[] := string_to_array(btrim(regexp_replace(split_part(sort_key, E'\t', 1), '[^a-z]+', ' ', 'g')), ' ');
+    words text[] := array[left(written, 80)];
+    spoken text := '';
+    initials text := '';
+begin
+    if written !~ '[a-z]' then
+        for n in 2 .. least(length(written), 12) loop
+            words := words || substr(written, n, 80);
+        end loop;
+    end if;
+    for n in reverse least(cardinality(said), 12) .. 1 loop
+        spoken := said[n] || spoken;
+        initials := left(said[n], 1) || initials;
+        words := words || left(spoken, 80);
+        if length(initials) > 1 then
+            words := words || initials;
+        end if;
+    end loop;
+    return array_to_tsvector(array_remove(words, ''));
+end
 $$;
