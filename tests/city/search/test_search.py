@@ -193,7 +193,15 @@ def test_words_are_posted_with_a_token_only(city):
 
 
 @pytest.mark.parametrize(
-    "number", ["440106195802231238", "440106580223123", "13800138000", "+86 138-0013-8000", "44010619580223123x"]
+    "number",
+    [
+        "440106195802231238",
+        "440106580223123",
+        "13800138000",
+        "+86 138-0013-8000",
+        "44010619580223123x",
+        "张明 13800138000",
+    ],
 )
 def test_numbers_of_people_are_neither_looked_for_nor_kept_nor_sent_back(city, number):
     clerk = clerk_of(city["广州市"])
