@@ -26,6 +26,10 @@ PUBLIC_OBJECTS = "public object"
 ROUTES: dict[str, str] = {
     "web:set_preferences": EVERYBODY,
     "web:parts": EVERYBODY,
+    "web:list_help": EVERYBODY,
+    "web:show_help": PUBLIC_OBJECTS,
+    "web:show_words": EVERYBODY,
+    "search:search": EVERYBODY,
     "desk:home": SIGNED_IN,
     "desk:switch_capacity": SIGNED_IN,
     "desk:show_today": "OD",

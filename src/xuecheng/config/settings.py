@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "xuecheng.city.workdays",
     "xuecheng.city.mydata",
     "xuecheng.city.assurance",
+    "xuecheng.city.search",
     "xuecheng.city.desk",
     "xuecheng.city.operations",
     "xuecheng.learning.creditbank",

@@ -13,6 +13,7 @@ from .api import site
 urlpatterns = [
     path("", include("xuecheng.web.urls")),
     path("", include("xuecheng.city.desk.urls")),
+    path("search/", include("xuecheng.city.search.urls")),
     # Of allauth's pages those that our own do not replace; the others are not reachable.
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),

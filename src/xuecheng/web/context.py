@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from . import menu, preferences, providers
+from . import helping, menu, preferences, providers, searching
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -72,6 +72,16 @@ class Shell:
     def footer(self) -> tuple[menu.Place, ...]:
         """Places at the foot of every page."""
         return menu.places(self.request, "footer")
+
+    @cached_property
+    def finds_people(self) -> bool:
+        """Whether the search box posts its words, since they may be a person's name."""
+        return searching.finds_people(self.request)
+
+    @cached_property
+    def help_url(self) -> str:
+        """The help for exactly this page."""
+        return helping.url_for(self.request)
 
     @cached_property
     def here(self) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
-from . import gallery, preferences
+from . import gallery, helping, preferences, providers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -58,3 +58,30 @@ def safe_path(request: HttpRequest, wanted: str) -> str:
 def parts(request: HttpRequest) -> HttpResponse:
     """Every component in every state, with made-up words."""
     return render(request, "web/parts.html", gallery.context(request))
+
+
+@require_GET
+def list_help(request: HttpRequest) -> HttpResponse:
+    """All help, by whom it is for."""
+    return render(request, "web/help_all.html", {"layout": _layout(request), "sections": helping.by_section()})
+
+
+@require_GET
+def show_help(request: HttpRequest, key: str) -> HttpResponse:
+    """The help for one page: what it is for, what one can do there, whom to ask."""
+    topic = helping.everything().topics.get(key)
+    if topic is None:
+        raise Http404
+    return render(request, "web/help.html", {"layout": _layout(request), "topic": topic})
+
+
+@require_GET
+def show_words(request: HttpRequest) -> HttpResponse:
+    """Words of the field in plain words."""
+    return render(request, "web/words.html", {"layout": _layout(request), "words": helping.everything().words})
+
+
+def _layout(request: HttpRequest) -> str:
+    """Staff keep their rail beside the help of their work."""
+    person = providers.person_of(request)
+    return "web/staff.html" if person is not None and person.is_staff else "web/base.html"

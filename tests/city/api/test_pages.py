@@ -19,6 +19,8 @@ PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
 # Page → the operations that show or do the same, or the reason why there are none.
 PAGES: dict[str, tuple[str, ...] | str] = {
     "web:set_preferences": STYLE, "web:parts": STYLE,
+    "web:list_help": TEXT, "web:show_help": TEXT, "web:show_words": TEXT,
+    "search:search": "one box for people; a program asks each list by its own operation, which takes the words too",
     "desk:home": STYLE, "desk:switch_capacity": "a program has all roles of its holder within its scopes and place",
     "desk:show_today": ("list_jobs", "list_routines", "get_ledger_health", "list_messages"),
     "account_login": SIGN_IN, "account_logout": SIGN_IN, "account_inactive": SIGN_IN,

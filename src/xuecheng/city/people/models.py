@@ -7,13 +7,18 @@ from typing import Any, ClassVar
 import pghistory
 import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.ids import uuid7
 from xuecheng.city.territories.models import Territory
+
+WORDS = Func("name", "sort_key", function="people_words_v1", output_field=SearchVectorField())
+"""By what a person is found: parts of the name, its pinyin and its initials (`sql/words_v1.sql`); there is an index."""
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -103,6 +108,7 @@ class Person(AbstractBaseUser):
         indexes: ClassVar = [
             models.Index(fields=["sort_key", "id"], name="person_in_order"),
             models.Index(fields=["territory", "sort_key", "id"], name="person_by_territory"),
+            GinIndex(WORDS, name="person_words"),
             models.Index(fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)),
         ]
         triggers: ClassVar = [

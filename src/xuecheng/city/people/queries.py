@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from xuecheng.city.rights import Standing, visible
 from xuecheng.city.territories.models import Territory
 
 from . import rules
-from .models import DuplicateCandidate, Person, PersonMerge
+from .models import WORDS, DuplicateCandidate, Person, PersonMerge
 
 SEE = "people.see_person"
+MOST_SORTED = 300
+"""Of more people that are called so the first that the index gives are put in order: one types more."""
+
+
+# The letters of the pinyin alone: “zhang1 ming2 hua2” and a tab and the name → zhangminghua.
+_SPOKEN = Func(
+    Func(F("sort_key"), Value("\t"), Value(1), function="split_part", output_field=TextField()),
+    Value("[^a-z]+"),
+    Value(""),
+    Value("g"),
+    function="regexp_replace",
+    output_field=TextField(),
+)
+
+
+def _begins(word: str) -> Func:
+    """Whether one of a person's words begins so, by the index. Letters only, as `rules.words_of` leaves them."""
+    beginning = Cast(Value(f"'{word}':*", output_field=TextField()), SearchQueryField())
+    return Func(WORDS, beginning, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
 
 
 def people(viewer: Standing, *, text: str = "", within: Territory | None = None) -> QuerySet[Person]:
@@ -30,6 +51,35 @@ def people(viewer: Standing, *, text: str = "", within: Territory | None = None)
         found = found.filter(territory__path__startswith=within.path)
     # Merged accounts and those of people who left are found by their name, and not leafed through.
     return found.filter(_named(text)) if text.strip() else found.filter(merged_into=None, erased_at=None)
+
+
+def called(viewer: Standing, text: str, *, most: int) -> list[Person]:
+    """Up to `most` people whom `viewer` may see by a role and who are called so. One query.
+
+    The very name comes first, then names that begin so, then those that hold it.
+
+    `text` is any part of a name from two signs on, its pinyin or its initials, as `rules.words_of` reads it, or a whole
+    sign-in name. There is no next page. Merged accounts and former residents are found in the list by their whole name.
+    """
+    if not viewer.territory_paths(SEE):
+        return []
+    called_so = Q(sign_in_name=text.strip().lower())
+    if word := rules.words_of(text):
+        called_so |= Q(_begins(word))
+    found = Person.objects.filter(
+        called_so,
+        visible(viewer, SEE, territory="territory"),
+        merged_into=None,
+        erased_at=None,
+    )
+    keys = found.order_by().values("pk")[:MOST_SORTED]
+    ordered = Person.objects.filter(pk__in=keys).select_related("territory").alias(spoken=_SPOKEN)
+    first = Case(
+        When(Q(name=text.strip()) | Q(sign_in_name=text.strip().lower()), then=0),
+        When(Q(name__startswith=text.strip()) | Q(spoken__startswith=word or text), then=1),
+        default=2,
+    )
+    return list(ordered.order_by(first, "sort_key", "pk")[:most])
 
 
 def seen(viewer: Standing) -> QuerySet[Person]:

@@ -28,6 +28,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF21, 0xFF5B)} | {
     0xFF09: 0x29,
 }
 _ALLOWED_MARKS = {" ", "-", "'", MIDDLE_DOT, ",", "(", ")", "."}
+_BETWEEN = {" ", "-", "'", "\u2019", MIDDLE_DOT, ".", *_DOTS}
 # Letters, marks on letters, letter-like numbers (〇), and signs that our table lacks: rare characters are names too.
 _ALLOWED_CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nl", "Co", "Cn"}
 
@@ -63,6 +64,24 @@ class BirthYearWrong(Refusal):
 class AccountErased(Refusal):
     message = _("This person has left, and what identified them was erased.")
     remedy = _("Nothing of the account changes any more. Whoever comes back opens a new one.")
+
+
+SHORTEST_PART = 2
+"""So many signs of a name are asked for: one alone is a surname, and half a city bears it."""
+
+
+def words_of(text: str) -> str:
+    """The part of a name, pinyin or initials that somebody typed, as the index has it; "" where it can be none.
+
+    Letters only, small, without blanks, dots, tones and accents: “Zhāng Míng”, “zhang1 ming2” → zhangming. So it may
+    stand between quotation marks.
+    """
+    kept = "".join(sign for sign in text.translate(_WIDE).lower() if sign not in _BETWEEN)
+    if re.search("[a-z]", kept):
+        apart = unicodedata.normalize("NFKD", re.sub(r"[1-5]", "", kept))
+        kept = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    is_word = all(unicodedata.category(sign) in _ALLOWED_CATEGORIES for sign in kept)
+    return kept[:LONGEST_NAME] if is_word and len(kept) >= SHORTEST_PART else ""
 
 
 PSEUDONYM = "已注销居民 {code} Former resident"

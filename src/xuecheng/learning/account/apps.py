@@ -9,11 +9,12 @@ class AccountConfig(AppConfig):
     verbose_name = _("Learning account")
 
     def ready(self) -> None:
-        from xuecheng.web import menu
+        from xuecheng.web import menu, searching
 
-        from . import handing_out
+        from . import handing_out, searched
 
         handing_out.declare()
+        searching.register(searched.SOURCE)
 
         menu.register(
             "resident",

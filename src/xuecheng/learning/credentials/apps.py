@@ -9,14 +9,15 @@ class CredentialsConfig(AppConfig):
     verbose_name = _("Credentials")
 
     def ready(self) -> None:
-        from xuecheng.web import menu
+        from xuecheng.web import menu, searching
 
-        from . import handing_out, leaving, news
+        from . import handing_out, leaving, news, searched
 
         handing_out.declare()
         leaving.declare()
 
         news.register()
+        searching.register(searched.SOURCE)
 
         for kind, order in (("public", 40), ("more", 40)):
             menu.register(

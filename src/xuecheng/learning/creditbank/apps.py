@@ -14,15 +14,18 @@ class CreditBankConfig(AppConfig):
         from xuecheng.city.operations import facts, gauges
         from xuecheng.city.people import hooks as people
         from xuecheng.city.rights import standing_of_request
+        from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, queries, services, watching
+        from . import handing_out, jobs, leaving, queries, searched, services, watching
         from .services import accounts
 
         handing_out.declare()
         leaving.declare()
         facts.register("ledger", watching.last_check)
         gauges.register("ledger", watching.numbers)
+        for source in searched.SOURCES:
+            searching.register(source)
 
         identity.when_account_opens(lambda person, at: accounts.open_learning_account(person=person, at=at))
         people.on_opened_many(accounts.open_learning_accounts)

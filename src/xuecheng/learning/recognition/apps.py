@@ -30,13 +30,15 @@ class RecognitionConfig(AppConfig):
         from xuecheng.city.access.requests import standing
         from xuecheng.city.desk import homes
         from xuecheng.learning.records.hooks import record_facts
+        from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import facts
+        from . import facts, searched
         from .queries import rule_pages
 
         record_facts.of, record_facts.waiting, record_facts.refused = facts.of, facts.waiting, facts.refused
         record_facts.states, record_facts.narrow = facts.STATES, facts.narrow
+        searching.register(searched.SOURCE)
         homes.register("certification_officer", "recognition:show_desk")
         for entry in (
             MenuEntry(

@@ -53,6 +53,12 @@ def records_of_institutions(
     return records
 
 
+def records_with_key(viewer: Standing, key: str) -> QuerySet[LearningRecord]:
+    """Latest versions that bear exactly this key, of institutions whose records `viewer` may see. Newest first."""
+    found = LearningRecord.objects.filter(_of_institutions(viewer), is_latest=True, record_key=key)
+    return found.select_related("institution__territory", "learner").order_by("-id")
+
+
 def _of_institutions(viewer: Standing) -> Q:
     """The records of the institutions where `viewer` may see them.
 

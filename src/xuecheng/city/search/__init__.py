@@ -1,0 +1,1 @@
+"""The page of the one search box: what the reader may see, kind by kind."""
