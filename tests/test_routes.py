@@ -26,6 +26,9 @@ PUBLIC_OBJECTS = "public object"
 ROUTES: dict[str, str] = {
     "web:set_preferences": EVERYBODY,
     "web:parts": EVERYBODY,
+    "web:worker": EVERYBODY,
+    "web:manifest": EVERYBODY,
+    "web:without_network": EVERYBODY,
     "desk:home": SIGNED_IN,
     "desk:switch_capacity": SIGNED_IN,
     "desk:show_today": "OD",
@@ -69,6 +72,8 @@ ROUTES: dict[str, str] = {
     "identity:end_session": SIGNED_IN,
     "identity:stop_recovery": SIGNED_IN,
     "identity:show_second_factor": SIGNED_IN,
+    "identity:stay": SIGNED_IN,
+    "identity:keep_on_device": SIGNED_IN,
     "identity:open_at_counter": "ROW",
     "identity:new_start_code": "O",
     "identity:recover_at_counter": "O",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from . import offline, views
 
 app_name = "web"
 urlpatterns = [
     path("preferences/", views.set_preferences, name="set_preferences"),
+    path("worker.js", offline.worker, name="worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("offline/", offline.without_network, name="without_network"),
     path("parts/", views.parts, name="parts"),
 ]

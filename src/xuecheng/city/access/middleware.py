@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Denied, note_denial, public
+from xuecheng.web.requests import page_behind
 
 from .queries import Holding
 from .requests import capacity, everything, seen, standing
@@ -46,7 +47,7 @@ class SignInRequired:
             return _shut_to_helpers(request, view)
         if view.__module__.startswith(_PUBLIC_MODULES):
             return None
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return redirect_to_login(page_behind(request), settings.LOGIN_URL)
 
 
 def _shut_to_helpers(request: HttpRequest, view: Callable[..., HttpResponse]) -> HttpResponse | None:

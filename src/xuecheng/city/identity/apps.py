@@ -13,12 +13,14 @@ class IdentityConfig(AppConfig):
         from xuecheng.city.jobs import registry
         from xuecheng.city.notices import addresses
         from xuecheng.city.people import duplicates, hooks
+        from xuecheng.web import providers
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import jobs, messages, queries, receivers
+        from . import ending, jobs, messages, queries, receivers
         from .services import accounts, contacts, sessions
 
         receivers.connect()
+        providers.set_until(ending.until)
         hooks.guard_password(accounts.refuse_if_ways_of_their_own)
         hooks.when_sign_in_ends(lambda person: sessions.end_sessions(person=person))
         vault.declare(
@@ -56,5 +58,15 @@ class IdentityConfig(AppConfig):
                 act="signed_in",
                 order=20,
                 covers=("identity:", "mfa_", "account_change_password", "account_reauthenticate"),
+            ),
+        )
+        register(
+            "more",
+            MenuEntry(
+                label=_("Reading without network"),
+                url_name="identity:keep_on_device",
+                icon="device-mobile",
+                act="signed_in",
+                order=25,
             ),
         )

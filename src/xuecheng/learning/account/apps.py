@@ -9,11 +9,13 @@ class AccountConfig(AppConfig):
     verbose_name = _("Learning account")
 
     def ready(self) -> None:
-        from xuecheng.web import menu
+        from xuecheng.web import menu, offline
 
         from . import handing_out
 
         handing_out.declare()
+        offline.kept_at_once("account:see_account")
+        offline.kept_at_once("account:see_card")
 
         menu.register(
             "resident",
