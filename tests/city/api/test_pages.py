@@ -19,6 +19,7 @@ PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
 # Page → the operations that show or do the same, or the reason why there are none.
 PAGES: dict[str, tuple[str, ...] | str] = {
     "web:set_preferences": STYLE, "web:parts": STYLE,
+    "web:worker": STYLE, "web:manifest": STYLE, "web:without_network": STYLE,
     "desk:home": STYLE, "desk:switch_capacity": "a program has all roles of its holder within its scopes and place",
     "desk:show_today": ("list_jobs", "list_routines", "get_ledger_health", "list_messages"),
     "account_login": SIGN_IN, "account_logout": SIGN_IN, "account_inactive": SIGN_IN,
@@ -34,7 +35,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "identity:show_security": SIGN_IN, "identity:add_contact": SIGN_IN, "identity:confirm_contact": SIGN_IN,
     "identity:remove_contact": SIGN_IN, "identity:choose_password": SIGN_IN,
     "identity:end_other_sessions": SIGN_IN, "identity:end_session": SIGN_IN, "identity:stop_recovery": SIGN_IN,
-    "identity:show_second_factor": SIGN_IN,
+    "identity:show_second_factor": SIGN_IN, "identity:stay": SIGN_IN, "identity:keep_on_device": STYLE,
     "identity:open_at_counter": ("open_account_at_counter",),
     "identity:new_start_code": PASSWORD, "identity:recover_at_counter": PASSWORD,
     "territories:show_city": ("list_territories",),

@@ -60,13 +60,3 @@ class IdentityConfig(AppConfig):
                 covers=("identity:", "mfa_", "account_change_password", "account_reauthenticate"),
             ),
         )
-        register(
-            "more",
-            MenuEntry(
-                label=_("Reading without network"),
-                url_name="identity:keep_on_device",
-                icon="device-mobile",
-                act="signed_in",
-                order=25,
-            ),
-        )

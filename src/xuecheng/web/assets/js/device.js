@@ -7,7 +7,8 @@
   if (old) {
     const minutes = Math.round((new Date(old.dataset.xcMade) - Date.now()) / 60_000);
     const [amount, unit] = minutes > -60 ? [minutes, "minute"] : minutes > -2880 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
-    old.append(` (${new Intl.RelativeTimeFormat(html.lang, { numeric: "auto" }).format(amount, unit)})`);
+const ago = new Intl.RelativeTimeFormat(html.lang, { numeric: "auto" }).format(amount, unit);
+    old.append(html.lang === "en" ? ` (${ago})` : `（${ago}）`);
   }
 
   if (!("serviceWorker" in navigator) || !("xcAs" in html.dataset)) return;
