@@ -25,7 +25,7 @@
     const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;
-      if (!node.data.trim() || parent.closest(SKIPPED) || !parent.checkVisibility()) continue;
+      if (!node.data.trim() || parent.closest(SKIPPED) || parent.checkVisibility?.() === false) continue;
       const block = blockOf(node);
       const lang = parent.closest("[lang]").lang;
       const last = found.at(-1);
