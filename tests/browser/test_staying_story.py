@@ -74,7 +74,7 @@ def test_a_clerk_is_warned_stays_and_after_the_end_goes_on_where_they_were(
     unused_for(page, 2 * 3600 + 500)
     page.clock.fast_forward(8 * 60 * 1000 + 30_000)
     page.clock.run_for(6_000)
-    page.wait_for_function("document.querySelector('[data-xc-alert]').textContent.includes('退出')")
+    page.wait_for_function("() => document.querySelector('[data-xc-alert]').textContent.includes('退出')")
     warning.get_by_role("button").click()
     warning.wait_for(state="hidden")
     assert said.inner_text() != ""
@@ -82,12 +82,12 @@ def test_a_clerk_is_warned_stays_and_after_the_end_goes_on_where_they_were(
     # What is typed waits sealed; the end leads to the sign-in page, and back to the filled form.
     page.locator("main [name=name_zh]").fill(NAME)
     page.clock.run_for(1_000)
-    page.wait_for_function(DRAFT)
+    page.wait_for_function(f"() => {DRAFT}")
     assert NAME not in page.evaluate(DRAFT)
     unused_for(page, 3 * 3600)
     page.clock.fast_forward(3 * 3600 * 1000)
     page.clock.run_for(6_000)
-    page.wait_for_url("**/sign-in/?next=*")
+    page.wait_for_url("**/sign-in/?next=**")
     told = page.locator("body").inner_text()
     assert "请重新登录" in told
     assert "您刚才填的内容还留着" in told
@@ -99,19 +99,19 @@ def test_a_clerk_is_warned_stays_and_after_the_end_goes_on_where_they_were(
     # A form sent too late is not lost either; and whoever else signs in finds nothing of it.
     page.locator("main [name=name_en]").fill("Tianhe")
     page.clock.run_for(1_000)
-    page.wait_for_function(DRAFT)
+    page.wait_for_function(f"() => {DRAFT}")
     unused_for(page, 3 * 3600)
     page.locator("main form[method=post] .btn-primary").click()
-    page.wait_for_url("**/sign-in/?next=*")
+    page.wait_for_url("**/sign-in/?next=**")
     signs_in(page, clerks[1])
     page.wait_for_url(f"**{form}")
-    page.wait_for_function(f"{DRAFT} === null")
+    page.wait_for_function(f"() => {DRAFT} === null")
     assert page.locator("main [name=name_zh]").input_value() == ""
 
     # Signing out leaves nothing, whatever stands in the form.
     page.locator("main [name=name_zh]").fill(NAME)
     page.clock.run_for(1_000)
-    page.wait_for_function(DRAFT)
+    page.wait_for_function(f"() => {DRAFT}")
     page.locator(".xc-menu > summary").click()
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/")

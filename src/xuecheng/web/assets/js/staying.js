@@ -111,7 +111,7 @@
   const WARNINGS = [10, 2];
   let end = Date.now() + Number(stay.dataset.left) * 1000;
   let warned = Infinity;
-  let asked = 0;
+  let isAsking = false;
   const words = stay.querySelector("[data-xc-stay-words]");
   const button = stay.querySelector("button");
   const again = stay.querySelector("[data-xc-stay-again]");
@@ -131,16 +131,21 @@
   const ask = async (method) => {
     const body = method === "POST" ? new FormData(stay.querySelector("form")) : undefined;
     const answer = await fetch(stay.dataset.xcStay, { method, body, headers: { Accept: "application/json" }, redirect: "manual" });
-    if (answer.type === "opaqueredirect") return leave();
+    if (answer.type === "opaqueredirect") {
+      await leave();
+      return null; // and nothing is asked again
+    }
     if (answer.ok) told(await answer.json());
     return answer.ok;
   };
   const look = async () => {
     const left = () => (end - Date.now()) / 60_000;
     const due = WARNINGS.filter((minutes) => left() <= minutes).pop();
-    if (due === undefined || (due >= warned && left() > 0) || Date.now() - asked < 4000) return;
-    asked = Date.now();
-    if (!(await ask("GET").catch(() => false))) return;
+    if (due === undefined || (due >= warned && left() > 0) || isAsking) return;
+    isAsking = true;
+    const isIn = await ask("GET").catch(() => false);
+    if (isIn !== null) isAsking = false;
+    if (!isIn) return;
     if (left() > WARNINGS[0]) {
       warned = Infinity;
       stay.hidden = true;
