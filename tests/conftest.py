@@ -66,6 +66,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, **more, "args": ["--no-sandbox"]}
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """No worker of the site: what it fetches by itself would reach into the next test."""
+    return {**browser_context_args, "service_workers": "block"}
+
+
 _stepping_down = False
 
 

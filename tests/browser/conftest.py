@@ -45,9 +45,15 @@ def browse(browser: Browser, live_server: Any) -> Iterator[Open]:
     """Open a browser of somebody (None: not signed in) on a screen of a width; `choices` are cookies."""
     contexts: list[BrowserContext] = []
 
-    def opened(client: Client | None = None, *, width: int = PHONE, scripts: bool = True, **choices: str) -> Page:
+    def opened(
+        client: Client | None = None, *, width: int = PHONE, scripts: bool = True, worker: bool = False, **choices: str
+    ) -> Page:
         context = browser.new_context(
-            base_url=live_server.url, java_script_enabled=scripts, viewport={"width": width, "height": 812}
+            base_url=live_server.url,
+            java_script_enabled=scripts,
+            viewport={"width": width, "height": 812},
+            # What it fetches by itself would reach into the next test.
+            service_workers="allow" if worker else "block",
         )
         contexts.append(context)
         if client is not None:

@@ -144,6 +144,7 @@ def of_the_ground(town: Story) -> list[tuple[Client | None, Names]]:
             town.resident,
             [
                 ("identity:welcome",), ("identity:show_security",), ("identity:show_second_factor",),
+                ("identity:keep_on_device",), ("identity:stay",),
                 ("identity:add_contact",), ("identity:choose_password",), ("mfa_list_webauthn",),
                 ("mfa_activate_totp",), ("realname:list_own",), ("access:list_own",), ("access:list_own_readings",),
                 ("care:list_helpers",), ("care:choose_helper", "who"), ("care:list_helped",), ("notices:list_notices",),

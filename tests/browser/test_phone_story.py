@@ -24,7 +24,6 @@ pytestmark = [
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SECRET = "learn-for-life-2026"
 BEYOND = "document.documentElement.scrollWidth - window.innerWidth"
-FOCUSED = "document.activeElement.name || document.activeElement.type || document.activeElement.tagName"
 
 
 def with_password(town: Story) -> str:
@@ -92,27 +91,6 @@ def test_every_page_is_accessible_and_none_scrolls_sideways(town: Story, browse:
         if wrong:
             found[address] = wrong
     assert found == {}
-
-
-def test_signing_in_needs_no_mouse(town: Story, browse: Open) -> None:
-    name = with_password(town)
-    page = browse()
-    page.goto(reverse("account_login"))
-
-    def tab_to(wanted: str) -> None:
-        for _ in range(40):
-            if page.evaluate(FOCUSED) == wanted:
-                return
-            page.keyboard.press("Tab")
-        pytest.fail(f"forty times Tab do not reach {wanted}")
-
-    tab_to("login")
-    page.keyboard.type(name)
-    tab_to("password")
-    page.keyboard.type(SECRET)
-    tab_to("submit")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/me/")
 
 
 def test_without_scripts_one_signs_in_sees_the_account_and_brings_a_file(town: Story, browse: Open) -> None:

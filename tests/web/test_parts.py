@@ -142,7 +142,7 @@ def test_a_page_needs_no_script_from_elsewhere(client):
     assert "script-src 'self'" in policy
     page = Page(answer.content.decode())
     for attrs in page.all("script") + page.all("link") + page.all("img"):
-        assert (attrs.get("src") or attrs.get("href") or "").startswith("/static/")
+        assert (attrs.get("src") or attrs.get("href") or "").startswith(("/static/", "/manifest."))
 
 
 def test_the_page_of_a_fault_needs_nothing():

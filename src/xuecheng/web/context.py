@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from .preferences import Preferences
-    from .providers import Installation, PersonLabel
+    from .providers import Installation, PersonLabel, SignedInUntil
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Shell:
     def installation(self) -> Installation:
         """Whose city this is."""
         return providers.installation()
+
+    @cached_property
+    def until(self) -> SignedInUntil | None:
+        """When the session ends by itself."""
+        return providers.until_of(self.request)
 
     @cached_property
     def places(self) -> tuple[menu.Place, ...]:

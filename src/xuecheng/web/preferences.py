@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrOrPromise
 
@@ -54,6 +57,11 @@ class Preferences:
         return self.mode == "elder"
 
     @property
+    def as_words(self) -> str:
+        """The same as a query, for the page that the worker asks for without cookies."""
+        return urlencode({name: getattr(self, name) for name in _REST if getattr(self, name) != _REST[name]})
+
+    @property
     def html_lang(self) -> str:
         """The language of the page for `<html lang>`."""
         return "en" if self.language == "en" else "zh-CN"
@@ -63,6 +71,11 @@ def of(request: HttpRequest) -> Preferences:
     """What the reader chose; an unknown value in a cookie counts as no choice."""
     found = {name: _known(name, request.COOKIES.get(_cookie(name), "")) for name in _COOKIES}
     return Preferences(**found, language=_known("language", request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")))
+
+
+def from_words(words: Mapping[str, str]) -> Preferences:
+    """The choices that a query names, as `Preferences.as_words` writes them."""
+    return Preferences(**{name: _known(name, words.get(name, "")) for name in _REST})
 
 
 def remember(response: HttpResponse, chosen: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language, gettext
@@ -78,12 +79,39 @@ class Installation:
         return gettext("%(city)s Xuecheng") % {"city": self.city.removesuffix("市")}
 
 
+@dataclass(frozen=True, slots=True)
+class SignedInUntil:
+    """When the session ends by itself, and how to put that off (WCAG 2.2.1)."""
+
+    asked_at: datetime
+    """When this was so; a page read without network says with it how old it is."""
+    left_s: int
+    words: str
+    """The warning, with the time in it."""
+    is_final: bool
+    """Use does not put it off any more; a fresh proof of who one is does."""
+    stay_url: str
+    again_url: str
+    draft_key: str
+    """Seals what is typed while it waits in the browser; the same for this person at every sign-in."""
+
+    @property
+    def is_today(self) -> bool:
+        """Whether less than a day is left, so that it is worth a line on every page (WCAG 2.2.6)."""
+        return self.left_s < 24 * 3600
+
+
 PersonProvider = Callable[["HttpRequest"], PersonLabel | None]
 AllowedProvider = Callable[["HttpRequest", str], bool]
 InstallationProvider = Callable[[], Installation]
+UntilProvider = Callable[["HttpRequest"], SignedInUntil | None]
 
 
 def _nobody(request: HttpRequest) -> PersonLabel | None:
+    return None
+
+
+def _never(request: HttpRequest) -> SignedInUntil | None:
     return None
 
 
@@ -96,6 +124,7 @@ class _Providers:
     person: PersonProvider = _nobody
     allowed: AllowedProvider = _nothing
     installation: InstallationProvider = field(default=Installation)
+    until: UntilProvider = _never
 
 
 _providers = _Providers()
@@ -114,6 +143,16 @@ def set_allowed(provider: AllowedProvider) -> None:
 def set_installation(provider: InstallationProvider) -> None:
     """Let `provider()` say whose city this is. It is asked once a page and should not query each time."""
     _providers.installation = provider
+
+
+def set_until(provider: UntilProvider) -> None:
+    """Let `provider(request)` say when the session of the signed-in person ends."""
+    _providers.until = provider
+
+
+def until_of(request: HttpRequest) -> SignedInUntil | None:
+    """When the session ends by itself; None where nobody is signed in."""
+    return _providers.until(request)
 
 
 def person_of(request: HttpRequest) -> PersonLabel | None:

@@ -7,9 +7,11 @@ import secrets
 from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import events
 
@@ -38,6 +40,20 @@ _EVER = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 def number_of(request: HttpRequest) -> str:
     """The number under which this request stands in the log and in the answer's header `X-Request-Id`."""
     return str(getattr(request, "number", ""))
+
+
+def page_behind(request: HttpRequest) -> str:
+    """The page somebody is on who asks for this one: itself, or the page of the form that was sent; else home."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return "/"
+    parts = urlsplit(came_from)
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 class Arrival:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from . import offline, views
 
 app_name = "web"
 urlpatterns = [
     path("preferences/", views.set_preferences, name="set_preferences"),
+    path("worker.js", offline.worker, name="worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("offline/", offline.without_network, name="without_network"),
     path("parts/", views.parts, name="parts"),
     path("help/all/", views.list_help, name="list_help"),
     path("help/words/", views.show_words, name="show_words"),

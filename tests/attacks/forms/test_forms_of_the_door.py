@@ -74,7 +74,7 @@ def test_entering_and_proving(walk: Walk, door: Door) -> None:
 @passes(
     "identity:add_contact", "identity:confirm_contact", "identity:remove_contact", "identity:end_session",
     "identity:end_other_sessions", "identity:stop_recovery", "identity:recover_by_contact", "identity:confirm_recovery",
-    "identity:recover_by_code", "identity:finish_recovery",
+    "identity:recover_by_code", "identity:finish_recovery", "identity:stay", "identity:keep_on_device",
 )  # fmt: skip
 def test_safety_and_recovery(walk: Walk, door: Door) -> None:
     elder = an_elder()
@@ -86,6 +86,8 @@ def test_safety_and_recovery(walk: Walk, door: Door) -> None:
     theirs = list(OpenSession.objects.filter(person=elder).exclude(key=own.session.session_key))
     walk.post("identity:end_session", own, public_id=theirs[0].public_id, page=page, writes=False)
     walk.post("identity:end_other_sessions", own, page=page, writes=False)
+    walk.post("identity:stay", own, writes=False)
+    walk.post("identity:keep_on_device", own, {"keep": "yes"}, writes=False)
     TOTP.activate(elder, generate_totp_secret())
     RecoveryCodes.activate(elder)
     lost = Client()

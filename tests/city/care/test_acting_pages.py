@@ -95,7 +95,10 @@ ENTRUSTED = {
         "credentials:download_transcript",
     },
 }  # fmt: skip
-ALWAYS = {"desk:home", "care:show_entrusted", "care:stop_acting", "account_logout", "web:set_preferences", "web:parts"}
+ALWAYS = {
+    "desk:home", "care:show_entrusted", "care:stop_acting", "account_logout", "web:set_preferences", "web:parts",
+    "web:worker", "web:manifest", "web:without_network", "identity:stay",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("task", list(Task))

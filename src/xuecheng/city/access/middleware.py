@@ -15,6 +15,7 @@ from xuecheng.city import clock
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Denied, note_denial, note_hidden, public
+from xuecheng.web.requests import page_behind
 
 from .queries import Holding
 from .requests import capacity, everything, seen, standing
@@ -48,7 +49,7 @@ class SignInRequired:
             return _shut_to_helpers(request, view)
         if view.__module__.startswith(_PUBLIC_MODULES):
             return None
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return redirect_to_login(page_behind(request), settings.LOGIN_URL)
 
 
 def _shut_to_helpers(request: HttpRequest, view: Callable[..., HttpResponse]) -> HttpResponse | None:

@@ -13,12 +13,14 @@ class IdentityConfig(AppConfig):
         from xuecheng.city.jobs import registry
         from xuecheng.city.notices import addresses
         from xuecheng.city.people import duplicates, hooks
+        from xuecheng.web import providers
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import jobs, messages, queries, receivers
+        from . import ending, jobs, messages, queries, receivers
         from .services import accounts, contacts, sessions
 
         receivers.connect()
+        providers.set_until(ending.until)
         hooks.guard_password(accounts.refuse_if_ways_of_their_own)
         hooks.when_sign_in_ends(lambda person: sessions.end_sessions(person=person))
         vault.declare(

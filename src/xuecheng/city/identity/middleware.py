@@ -18,14 +18,13 @@ from django.utils.translation import gettext as _
 from xuecheng.city import clock
 from xuecheng.city.access.requests import everything
 from xuecheng.city.people.models import Person
+from xuecheng.web.requests import page_behind
 
+from . import keeping
+from .ending import SEEN, SEEN_EVERY_S, is_over
 from .recent import SECOND_FACTOR, ProofTooOld
 from .services import sessions
 
-SEEN = "identity_seen"
-BEGAN = "identity_began"
-_SEEN_EVERY_S = 600
-_DAY_S = 86_400
 _OPEN_WITHOUT = ("identity:", "mfa_", "account_", "web:")
 
 
@@ -38,12 +37,14 @@ class Sessions:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, Person) and request.session.session_key:
             now = clock.now()
-            if _is_over(request, now.timestamp()):
-                return _forgotten(_ended(request))
-            if abs(now.timestamp() - float(request.session.get(SEEN, 0))) >= _SEEN_EVERY_S:
+            if is_over(request, now.timestamp()):
+                return _ended(request)
+            is_use = request.method != "GET" or request.path != reverse("identity:stay")
+            if is_use and abs(now.timestamp() - float(request.session.get(SEEN, 0))) >= SEEN_EVERY_S:
                 request.session[SEEN] = int(now.timestamp())
                 sessions.seen(key=request.session.session_key, at=now)
         response = self.get_response(request)
+        keeping.mark(request, response)
         return _forgotten(response) if getattr(request, "signed_out", False) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -56,32 +57,23 @@ class Sessions:
 
 def _forgotten(response: HttpResponse) -> HttpResponse:
     """Whoever signed out leaves nothing behind in the browser (ASVS 14.3.1)."""
+    keeping.stop(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
-def _is_over(request: HttpRequest, now: float) -> bool:
-    """Whether the session ended by itself: not used for long, or begun long ago; of staff after much less.
-
-    Use is noted every ten minutes only; so long may pass beyond a limit.
-    """
-    session = request.session
-    began = session.setdefault(BEGAN, int(now))
-    idle, age = now - float(session.get(SEEN, now)), now - float(began)
-    if age >= settings.SESSION_DAYS * _DAY_S or idle >= settings.SESSION_IDLE_DAYS * _DAY_S + _SEEN_EVERY_S:
-        return True
-    staff_idle = settings.STAFF_SESSION_IDLE_MINUTES * 60 + _SEEN_EVERY_S
-    if idle < staff_idle and age < settings.STAFF_SESSION_HOURS * 3600:
-        return False
-    return bool(everything(request).holdings)
-
-
 def _ended(request: HttpRequest) -> HttpResponse:
-    """Out, and to the page where one comes in and goes on."""
+    """Out, and to the page where one comes in and goes on.
+
+    What was typed waits in the tab, sealed, for the same person (`ending.until`); so the browser forgets its cache, and
+    the worker what it kept, but not that.
+    """
     sessions.end_here(key=request.session.session_key or "")
     logout(request)
     messages.info(request, _("To keep your account safe you were signed out after a while. Please sign in again."))
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/", settings.LOGIN_URL)
+    response = redirect_to_login(page_behind(request), settings.LOGIN_URL)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 class SecondFactorForStaff:

@@ -18,7 +18,7 @@ from xuecheng.city import clock
 from xuecheng.city.people.models import Person
 
 from . import queries
-from .middleware import BEGAN, SEEN
+from .ending import BEGAN, SEEN
 from .models import FactorSecret, SignInTry
 from .services import sessions
 from .services.contacts import warn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .views import again as proving
-from .views import counter, entering, passkeys, recovering, security
+from .views import counter, entering, passkeys, recovering, security, staying
 
 app_name = "identity"
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("security/sessions/<uuid:public_id>/end/", security.end_session, name="end_session"),
     path("security/recovery/stop/", security.stop_recovery, name="stop_recovery"),
     path("security/second-factor/", security.show_second_factor, name="show_second_factor"),
+    path("security/device/", staying.keep_on_device, name="keep_on_device"),
+    path("sign-in/stay/", staying.stay, name="stay"),
     path("counter/open/", counter.open_at_counter, name="open_at_counter"),
     path("counter/<uuid:public_id>/start-code/", counter.give_start_code, name="new_start_code"),
     path("counter/<uuid:public_id>/recovery/", counter.recover, name="recover_at_counter"),

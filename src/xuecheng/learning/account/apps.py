@@ -9,12 +9,14 @@ class AccountConfig(AppConfig):
     verbose_name = _("Learning account")
 
     def ready(self) -> None:
-        from xuecheng.web import menu, searching
+        from xuecheng.web import menu, offline, searching
 
         from . import handing_out, searched
 
         handing_out.declare()
         searching.register(searched.SOURCE)
+        offline.kept_at_once("account:see_account")
+        offline.kept_at_once("account:see_card")
 
         menu.register(
             "resident",

@@ -29,6 +29,7 @@ from xuecheng.learning.creditbank.queries import rule_frameworks_on
 from xuecheng.learning.creditbank.queries.cards import card_of
 from xuecheng.learning.recognition.queries.rule_pages import names_in
 from xuecheng.learning.recognition.words import rows_of
+from xuecheng.web.offline import readable_offline
 
 from . import pictures, queries
 from .forms import RecordFilter, StatementFilter, wish_from
@@ -37,6 +38,7 @@ from .queries import KINDS, StatementLine
 
 @entrusted("account.see_account")
 @never_cache
+@readable_offline
 def see_account(request: HttpRequest) -> HttpResponse:
     """The signed-in person's own account."""
     viewer = standing(request)
@@ -73,6 +75,7 @@ def _account(request: HttpRequest, learner: Person, *, is_own: bool) -> HttpResp
 
 @entrusted("account.see_account")
 @never_cache
+@readable_offline
 def see_line(request: HttpRequest, key: UUID) -> HttpResponse:
     """One line of one's own statement in full."""
     return _line(request, standing(request).person, key, is_own=True)
@@ -160,6 +163,7 @@ def list_records(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@readable_offline
 def see_card(request: HttpRequest) -> HttpResponse:
     """One's own learning card."""
     account = card_of(standing(request).person_keys)

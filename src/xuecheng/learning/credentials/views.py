@@ -21,6 +21,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import entrusted
 from xuecheng.learning.account.queries import accounts_of, tables_of
+from xuecheng.web.offline import readable_offline
 
 from . import printing, queries, services, wrong_tries
 from .forms import IssueTranscript, RevokeTranscript, VerifyCode
@@ -29,6 +30,7 @@ from .models import Transcript
 
 @entrusted("credentials.see_transcript")
 @never_cache
+@readable_offline
 def list_transcripts(request: HttpRequest) -> HttpResponse:
     """One's own transcripts, and how often each was looked at."""
     viewer = standing(request)
@@ -69,6 +71,7 @@ def issue_transcript(request: HttpRequest) -> HttpResponse:
 
 @entrusted("credentials.see_transcript")
 @never_cache
+@readable_offline
 def see_transcript(request: HttpRequest, code: str) -> HttpResponse:
     """One's own transcript: download it, see who looked, revoke it."""
     transcript = _visible(request, code)

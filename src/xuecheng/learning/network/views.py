@@ -17,6 +17,7 @@ from xuecheng.learning.account import pictures as account_pictures
 from xuecheng.learning.account import queries as accounts
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.queries.cards import card_of
+from xuecheng.web.offline import readable_offline
 from xuecheng.web.paging import page_of
 
 from . import pictures, queries
@@ -67,6 +68,7 @@ def list_places(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
+@readable_offline
 def show_learner_home(request: HttpRequest) -> HttpResponse:
     """What now? The newest that concerns the learner, the balance, the window, the card."""
     viewer = standing(request)

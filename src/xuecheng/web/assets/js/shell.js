@@ -50,11 +50,11 @@
     if (close) close.closest("[data-xc-toast]").remove();
   });
 
-  // A toast goes by itself after a while; in elder mode it stays until it is closed.
+  // A toast goes by itself after a while; in elder mode, and where it says why something ended, it stays until closed.
   const elder = document.documentElement.dataset.xcMode === "elder";
   for (const toast of document.querySelectorAll("[data-xc-toast]")) {
     toast.querySelector("[data-xc-close]").hidden = false;
-    if (!elder) setTimeout(() => toast.matches(":hover, :focus-within") || toast.remove(), 8000);
+    if (!elder && !("xcStays" in toast.dataset)) setTimeout(() => toast.matches(":hover, :focus-within") || toast.remove(), 8000);
   }
 
   // Words of the page's title say that a form came back with errors; the summary takes the focus.
