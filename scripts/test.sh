@@ -28,8 +28,8 @@ fi
 say "Checks"
 export XUECHENG_HOME="${XUECHENG_HOME:-$PWD/var/test}"
 check "assets and catalogues" $bin/xuecheng build
-check "ruff: lint" $bin/ruff check src tests bench
-check "ruff: format" $bin/ruff format --check src tests bench
+check "ruff: lint" $bin/ruff check src tests bench looking
+check "ruff: format" $bin/ruff format --check src tests bench looking
 check "templates: format" bash -c "git ls-files '*.html' | xargs -r $bin/djade --check --target-version 5.2"
 check "mypy: types" $bin/mypy
 check "import contracts" $bin/lint-imports

@@ -187,7 +187,7 @@ def of_the_ground(town: Story) -> list[tuple[Client | None, Names]]:
                 ("identity:new_start_code", learner), ("identity:recover_at_counter", learner),
             ],
         ),
-        *of_objects(town, ground, identity=identity),
+        *of_objects(town, ground),
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -152,3 +153,35 @@ def test_without_scripts_one_signs_in_sees_the_account_and_brings_a_file(town: S
     told = desk.locator("main").inner_text()
     assert "5行有错" in told
     assert "2025-02-30" in told
+
+
+BUDGETS = {
+    # What is opened, by whom: kilobytes of HTML, CSS and JS as gzip sends them, and requests.
+    "public": ("network:show_home", None, 90, 12),
+    "staff": ("records:list_records", "registrar", 150, 20),
+    # A chart is drawn on the server: its page may weigh no more than any other, though the budget gives it 230 more.
+    "chart": ("account:see_account", "resident", 90, 12),
+}
+
+
+def test_pages_keep_to_their_bytes_and_requests(town: Story, browse: Open, live_server: Any) -> None:
+    over: dict[str, object] = {}
+    for kind, (route, who, most_kilobytes, most_requests) in BUDGETS.items():
+        page = browse(getattr(town, who) if who else None)
+        answers: list[Any] = []
+        page.on("response", answers.append)
+        page.goto(reverse(route))
+        page.wait_for_load_state("networkidle")
+        sizes = {
+            answer.url.removeprefix(live_server.url): len(gzip.compress(answer.body(), 9))
+            for answer in answers
+            if any(word in answer.headers.get("content-type", "") for word in ("html", "css", "javascript"))
+        }
+        assert reverse(route) in sizes
+        assert any(url.endswith(".css") for url in sizes)
+        assert any(url.endswith(".js") for url in sizes)
+        if sum(sizes.values()) > most_kilobytes * 1024 or len(answers) > most_requests:
+            over[kind] = (len(answers), sizes)
+        print(kind, len(answers), sum(sizes.values()), sizes)
+        assert all(answer.url.startswith(live_server.url) for answer in answers)
+    assert over == {}
