@@ -176,9 +176,10 @@ class Camera:
 
     def _snap(self, page: Page, file: Path) -> None:
         # A bar fixed at the foot of the window would lie over the middle of a long photograph: the window grows.
-        height = min(int(page.evaluate("document.documentElement.scrollHeight")), 6_000)
+        height = min(int(page.evaluate("document.documentElement.scrollHeight")), 16_000)
         width = page.viewport_size["width"] if page.viewport_size else WIDTHS[0]
         page.set_viewport_size({"width": width, "height": max(height, 812)})
+        page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=file, type="jpeg", quality=70, animations="disabled")
         self.report.photographs += 1
 

@@ -8,7 +8,7 @@ import statistics
 
 import django
 
-ROUNDS = 5
+ROUNDS = 3
 KILOBITS = 1_600
 # Kind, route, who: largest paint in s, blocked ms, shift, kilobytes, requests (docs/performance.md).
 PAGES = {
