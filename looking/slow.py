@@ -77,7 +77,10 @@ def _once(browser: object, base: str, path: str, session: str) -> dict[str, floa
     tool.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     tool.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     page.goto(path, wait_until="networkidle", timeout=60_000)
-    page.wait_for_timeout(1_000)
+    for _ in range(30):  # a busy machine tells of the paint late
+        page.wait_for_timeout(1_000)
+        if page.evaluate("window.looked.lcp"):
+            break
     looked = page.evaluate("window.looked")
     context.close()
     return {

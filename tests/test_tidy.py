@@ -65,6 +65,16 @@ def test_templates_hold_no_inline_style_and_no_inline_script() -> None:
     assert bad == []
 
 
+def test_what_stands_in_a_paragraph_of_a_part_brings_none_of_its_own() -> None:
+    """A paragraph in a paragraph ends the outer one: `c-empty` makes one of what it is given."""
+    bad = [
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.html")
+        if re.search(r"<c-empty[^>]*>\s*<p[ >]", path.read_text(encoding="utf-8"))
+    ]
+    assert bad == []
+
+
 def test_every_setting_is_in_the_operations_guide() -> None:
     from xuecheng.config import environment, settings
 
