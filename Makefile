@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev run stop test test-external lint types contracts fix bench catalogue attack drill clean
+.PHONY: help env env-dev run stop test test-external lint types contracts fix bench catalogue photos attack drill clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,13 +35,16 @@ test-external: $(VENV)/dev.stamp ## The database tests against Debian's PostgreS
 	@bash scripts/test-external.sh $(ARGS)
 
 fix: $(VENV)/dev.stamp ## Format and repair what tools can
-	@$(BIN)/ruff check --fix --quiet src tests bench; $(BIN)/ruff format --quiet src tests bench
+	@$(BIN)/ruff check --fix --quiet src tests bench looking; $(BIN)/ruff format --quiet src tests bench looking
 
 catalogue: $(VENV)/dev.stamp ## Bring the Chinese catalogue in step with the code; prints what still needs its Chinese
 	@$(BIN)/python scripts/catalogue.py
 
 bench: $(VENV)/dev.stamp ## Measure, each number as a ratio (ARGS=--full for the whole)
 	@$(BIN)/xuecheng bench $(ARGS)
+
+photos: $(VENV)/dev.stamp ## Photograph every page in each state, language, size and mode (ARGS="--only people", --check, --slow)
+	@$(BIN)/python -m looking $(ARGS)
 
 attack: $(VENV)/dev.stamp ## Own semgrep rules, wapiti and sqlmap against an instance on loopback (ARGS=port); says what is missing
 	@bash scripts/attack.sh $(ARGS)

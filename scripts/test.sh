@@ -36,8 +36,8 @@ export XUECHENG_HOME="${XUECHENG_HOME:-$PWD/var/test}"
 check "assets and catalogues" $bin/xuecheng build
 beside "semgrep: our own rules" bash scripts/semgrep.sh
 beside "mypy: types" $bin/mypy
-beside "ruff: lint" $bin/ruff check src tests bench
-beside "ruff: format" $bin/ruff format --check src tests bench
+beside "ruff: lint" $bin/ruff check src tests bench looking
+beside "ruff: format" $bin/ruff format --check src tests bench looking
 beside "templates: format" bash -c "git ls-files '*.html' | grep -v ^rules/ | xargs -r $bin/djade --check --target-version 5.2"
 beside "import contracts" $bin/lint-imports
 beside "dependencies: declared and used" $bin/deptry src

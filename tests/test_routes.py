@@ -36,6 +36,7 @@ ROUTES: dict[str, str] = {
     "desk:home": SIGNED_IN,
     "desk:switch_capacity": SIGNED_IN,
     "desk:show_today": "OD",
+    "desk:show_counter": "W",
     "account_login": EVERYBODY,
     "account_logout": EVERYBODY,
     "account_inactive": EVERYBODY,

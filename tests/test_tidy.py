@@ -65,6 +65,16 @@ def test_templates_hold_no_inline_style_and_no_inline_script() -> None:
     assert bad == []
 
 
+def test_what_stands_in_a_paragraph_of_a_part_brings_none_of_its_own() -> None:
+    """A paragraph in a paragraph ends the outer one: `c-empty` makes one of what it is given."""
+    bad = [
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.html")
+        if re.search(r"<c-empty[^>]*>\s*<p[ >]", path.read_text(encoding="utf-8"))
+    ]
+    assert bad == []
+
+
 def test_every_setting_is_in_the_operations_guide() -> None:
     from xuecheng.config import environment, settings
 
@@ -102,7 +112,8 @@ def test_every_job_and_routine_is_in_the_operations_guide() -> None:
 
 
 def test_no_tracked_file_names_a_registry_or_a_machine() -> None:
-    locks = [*(ROOT / "requirements" / f"{kind}.txt" for kind in ("run", "dev", "drill")), ROOT / "package-lock.json"]
+    locks = sorted((ROOT / "requirements").glob("*.txt"))
+    locks += [ROOT / "package-lock.json", ROOT / "looking" / "tools" / "package-lock.json"]
     assert [str(path) for path in locks if re.search(r"https?://", path.read_text(encoding="utf-8"))] == []
 
 

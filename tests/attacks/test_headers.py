@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.db import connection, transaction
+from django.http import StreamingHttpResponse
 from django.test import Client
-from django.urls import path, reverse
+from django.urls import get_resolver, path, reverse
 
 from city.situations import a_person, an_operator, small_city
-from test_routes import ALL, _made_up
+from test_routes import ALL, _made_up, _walk
 from xuecheng.config.urls import handler400, handler403, handler404, handler500
 from xuecheng.config.urls import urlpatterns as all_urls
 
@@ -20,8 +23,18 @@ def broken(request: Any) -> None:
     raise ZeroDivisionError
 
 
-broken.is_public = True  # type: ignore[attr-defined]
-urlpatterns = [path("broken/", broken), *all_urls]
+def unclear(request: Any) -> None:
+    raise SuspiciousOperation("as planned")
+
+
+def slow(request: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local statement_timeout = 20")
+        cursor.execute("select pg_sleep(5)")
+
+
+broken.is_public = unclear.is_public = slow.is_public = True  # type: ignore[attr-defined]
+urlpatterns = [path("broken/", broken), path("unclear/", unclear), path("slow/", slow), *all_urls]
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
 
@@ -40,7 +53,29 @@ def missing_of(answer: Any) -> list[str]:
         "framing": answer.headers.get("X-Frame-Options") == "DENY",
         "no other site": "Access-Control-Allow-Origin" not in answer.headers,
     }
-    return [name for name, is_held in held.items() if not is_held]
+    flags = {
+        f"cookie {name}": bool(one["httponly"])
+        and one["samesite"] == "Lax"
+        and one["path"] == "/"
+        and not one["domain"]
+        for name, one in answer.cookies.items()
+        if one.value  # a cookie that is taken back is empty
+    }
+    return [name for name, is_held in (held | flags).items() if not is_held]
+
+
+INSIDE = (
+    "Traceback", "DEBUG", "django", "Django", "psycopg", "SELECT", "pg_sleep", "statement timeout", "site-packages",
+    "/src/", ".py", "granian", "whitenoise", "ZeroDivision", "as planned", "xuecheng.", "PostgreSQL", "Python",
+)  # fmt: skip
+"""Words of the inside: of frameworks, files, versions and statements."""
+
+
+def leaks_of(answer: Any) -> list[str]:
+    """What the answer tells of the inside."""
+    said = b"" if isinstance(answer, StreamingHttpResponse) else answer.content
+    told = said.decode() + " ".join(f"{name}: {value}" for name, value in answer.headers.items())
+    return [word for word in INSIDE if word in told]
 
 
 @pytest.mark.urls(__name__)
@@ -58,6 +93,9 @@ def test_each_kind_of_answer_keeps_to_itself(client: Client) -> None:
         "denied": (403, signed_in.get(reverse("vault:show_keys"))),
         "not found": (404, client.get("/nothing/")),
         "fault": (500, client.get("/broken/")),
+        "not understood": (400, client.get("/unclear/")),
+        "too slow": (503, _in_its_own_transaction(client, "/slow/")),
+        "address of old browsers": (404, client.get("/favicon.ico")),
         "export": (200, client.get(reverse("organisations:export_organisations"))),
         "API": (200, client.get("/api/v1/organisations")),
         "API denied": (401, client.get("/api/v1/people")),
@@ -72,6 +110,18 @@ def test_each_kind_of_answer_keeps_to_itself(client: Client) -> None:
         name: wanted for name, (wanted, _) in answers.items()
     }
     assert {name: lacks for name, (_, answer) in answers.items() if (lacks := missing_of(answer))} == {}
+    errors = {
+        name: answer for name, (status, answer) in answers.items() if status >= 400 and name != "form with errors"
+    }
+    assert {name: told for name, answer in errors.items() if (told := leaks_of(answer))} == {}
+
+
+def _in_its_own_transaction(client: Client, address: str) -> Any:
+    # The database ends the statement and with it the transaction around it; the test goes on after it.
+    with transaction.atomic():
+        answer = client.get(address)
+        transaction.set_rollback(True)
+    return answer
 
 
 def test_every_address_answers_with_the_headers(client: Client) -> None:
@@ -87,6 +137,20 @@ def test_every_address_answers_with_the_headers(client: Client) -> None:
             assert answer.status_code < 500, name
             if lacks := missing_of(answer):
                 lacking[f"{name} {who}"] = lacks
+    assert lacking == {}
+
+
+def test_every_address_for_programs_answers_with_the_headers_and_tells_nothing_of_the_inside(client: Client) -> None:
+    small_city()
+    lacking = {}
+    names = {name: pattern for name, pattern in _walk(get_resolver()) if name.startswith("api:")}
+    assert len(names) > 50
+    for name, pattern in names.items():
+        answer = client.get(reverse(name, kwargs=_made_up(pattern)))
+        assert answer.status_code < 500, name
+        lacks = missing_of(answer) + (leaks_of(answer) if answer.status_code >= 400 else [])
+        if lacks:
+            lacking[name] = lacks
     assert lacking == {}
 
 

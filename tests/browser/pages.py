@@ -8,6 +8,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from browser.pages_of_objects import of_objects
 from city.documents.nasty import SOUND
 from city.realname.numbers import a_number, claimed
 from city.situations import TODAY, a_person, holding
@@ -47,6 +48,9 @@ class Ground:
         self.helper = Standing(person=a_person("陈嘉敏"))
         self.learner = Standing(person=town.learner)
         self.registrar = self.city.registrar
+        self.key: Any = None
+        self.site: Any = None
+        self.hook: Any = None
 
     def staff(self, role: str, name: str) -> Standing:
         person = a_person(name)
@@ -124,8 +128,8 @@ def of_the_ground(town: Story) -> list[tuple[Client | None, Names]]:
     """Who opens which page of the ground's apps."""
     ground = Ground(town)
     ground.help()
+    ground.key, ground.site, ground.hook = key, site, hook = ground.programs()
     glass, proposal, pair = ground.glass(), ground.proposal(), ground.pair()
-    key, site, hook = ground.programs()
     paper = ground.evidence(Posting.objects.filter(learner=town.learner)[0].record_id).document
     identity = claimed(ground.clerk, town.learner, a_number())
     ground.notice()
@@ -184,6 +188,7 @@ def of_the_ground(town: Story) -> list[tuple[Client | None, Names]]:
                 ("identity:new_start_code", learner), ("identity:recover_at_counter", learner),
             ],
         ),
+        *of_objects(town, ground),
     ]  # fmt: skip
 
 

@@ -160,8 +160,7 @@ def test_without_scripts_one_signs_up_with_a_code(city: dict[str, Any], browse: 
     assert "欢迎您" in page.locator("h1").inner_text()
 
 
-@pytest.mark.parametrize("print_", ["normal", "large"])
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize(("width", "print_"), [(PHONE, "large"), (DESK, "normal")])
 def test_every_page_is_accessible_and_none_scrolls_sideways(
     city: dict[str, Any], browse: Open, width: int, print_: str
 ) -> None:

@@ -70,8 +70,7 @@ def test_evidence_goes_from_the_registrar_to_the_learner(town: Story, browse: Op
     assert answer.status == 404
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("mode", ["normal", "elder"])
+@pytest.mark.parametrize(("width", "mode"), [(PHONE, "elder"), (DESK, "normal")])
 def test_every_page_of_papers_and_working_days_is_for_every_reader(
     town: Story, browse: Open, tmp_path: Path, width: int, mode: str
 ) -> None:

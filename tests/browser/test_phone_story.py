@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from browser.conftest import DESK, PHONE, Open
-from browser.pages import addresses
+from browser.every_page import every_page, not_seen
 from stories.town import Story
 
 pytestmark = [
@@ -71,17 +72,29 @@ def test_a_resident_reaches_account_line_and_card_in_six_taps(town: Story, brows
     assert thumb.taps <= 6
 
 
-@pytest.mark.parametrize("print_", ["normal", "large"])
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_every_page_is_accessible_and_none_scrolls_sideways(town: Story, browse: Open, width: int, print_: str) -> None:
+@pytest.mark.parametrize(("print_", "widths"), [("normal", (PHONE, DESK)), ("large", (DESK, PHONE))])
+def test_every_page_is_accessible_stays_inside_and_asks_no_other_site(
+    town: Story, browse: Open, live_server: Any, print_: str, widths: tuple[int, int]
+) -> None:
+    """Each page in both prints, on one screen in the one and on the other in the other, in turn; `make photos` sees all."""
     choices = {"xc_mode": "elder"} if print_ == "large" else {}
-    windows: dict[int, Page] = {}
+    windows: dict[tuple[int, int], Page] = {}
     found: dict[str, list[object]] = {}
-    for who, address in addresses(town):
-        page = windows.get(id(who)) or browse(who, width=width, **choices)
-        windows[id(who)] = page
+    outside: list[str] = []
+    said: list[str] = []
+    pages = every_page(town)
+    for number, (who, route, address) in enumerate(pages):
+        width = widths[number % 2]
+        page = windows.get((id(who), width))
+        if page is None:
+            page = windows[id(who), width] = browse(who, width=width, **choices)
+            page.on("request", lambda request: outside.append(request.url))
+            page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        said.clear()
         answer = page.goto(address)
-        wrong: list[object] = [] if answer and answer.ok else [("status", answer and answer.status)]
+        expected = {"no such address": 404, "denied": 403}.get(route, 200)
+        wrong: list[object] = [] if answer and answer.status == expected else [("status", answer and answer.status)]
+        wrong += [text for text in said if expected == 200]
         if beyond := page.evaluate(BEYOND):
             wrong.append(("scrolls sideways by", beyond))
         wrong += [
@@ -89,8 +102,10 @@ def test_every_page_is_accessible_and_none_scrolls_sideways(town: Story, browse:
             for each in Axe().run(page, options={"runOnly": WCAG}).response["violations"]
         ]
         if wrong:
-            found[address] = wrong
+            found[f"{route} {address} at {width}"] = wrong
     assert found == {}
+    assert [url for url in outside if not url.startswith((live_server.url, "data:", "blob:"))] == []
+    assert not_seen(pages) == set(), "let tests/browser/pages.py open them, or say in every_page.WITHOUT why not"
 
 
 def test_without_scripts_one_signs_in_sees_the_account_and_brings_a_file(town: Story, browse: Open) -> None:
@@ -116,3 +131,35 @@ def test_without_scripts_one_signs_in_sees_the_account_and_brings_a_file(town: S
     told = desk.locator("main").inner_text()
     assert "5行有错" in told
     assert "2025-02-30" in told
+
+
+BUDGETS = {
+    # What is opened, by whom: kilobytes of HTML, CSS and JS as gzip sends them, and requests.
+    "public": ("network:show_home", None, 90, 12),
+    "staff": ("records:list_records", "registrar", 150, 20),
+    # A chart is drawn on the server: its page may weigh no more than any other, though the budget gives it 230 more.
+    "chart": ("account:see_account", "resident", 90, 12),
+}
+
+
+def test_pages_keep_to_their_bytes_and_requests(town: Story, browse: Open, live_server: Any) -> None:
+    over: dict[str, object] = {}
+    for kind, (route, who, most_kilobytes, most_requests) in BUDGETS.items():
+        page = browse(getattr(town, who) if who else None)
+        answers: list[Any] = []
+        page.on("response", answers.append)
+        page.goto(reverse(route))
+        page.wait_for_load_state("networkidle")
+        sizes = {
+            answer.url.removeprefix(live_server.url): len(gzip.compress(answer.body(), 9))
+            for answer in answers
+            if any(word in answer.headers.get("content-type", "") for word in ("html", "css", "javascript"))
+        }
+        assert reverse(route) in sizes
+        assert any(url.endswith(".css") for url in sizes)
+        assert any(url.endswith(".js") for url in sizes)
+        if sum(sizes.values()) > most_kilobytes * 1024 or len(answers) > most_requests:
+            over[kind] = (len(answers), sizes)
+        print(kind, len(answers), sum(sizes.values()), sizes)
+        assert all(answer.url.startswith(live_server.url) for answer in answers)
+    assert over == {}

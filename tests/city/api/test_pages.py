@@ -24,6 +24,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "web:worker": STYLE, "web:manifest": STYLE, "web:without_network": STYLE,
     "desk:home": STYLE, "desk:switch_capacity": "a program has all roles of its holder within its scopes and place",
     "desk:show_today": ("list_jobs", "list_routines", "get_ledger_health", "list_messages"),
+    "desk:show_counter": ("list_identity_documents", "list_duplicates"),
     "account_login": SIGN_IN, "account_logout": SIGN_IN, "account_inactive": SIGN_IN,
     "account_reauthenticate": SIGN_IN, "account_change_password": SIGN_IN, "account_signup": SIGN_IN,
     "account_set_password": SIGN_IN, "mfa_login_webauthn": SIGN_IN, "mfa_authenticate": SIGN_IN,

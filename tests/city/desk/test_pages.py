@@ -7,10 +7,16 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from city.realname.numbers import a_number, claimed
 from city.situations import TODAY, a_job, a_person, an_organisation, holding
 from xuecheng.city import clock
 from xuecheng.city.access.models import RoleHolding
+from xuecheng.city.access.queries import Standing, standing_of
+from xuecheng.city.ids import uuid7
 from xuecheng.city.jobs.models import RoutineRun
+from xuecheng.city.mydata import services as mydata
+from xuecheng.city.people import duplicates
+from xuecheng.city.people.models import Person
 from xuecheng.city.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +80,53 @@ def test_it_takes_a_fixed_number_of_queries(operator_client, city, college, djan
 
 def test_others_are_denied(resident_client):
     assert resident_client.get("/today/").status_code == 403
+
+
+def test_the_counter_is_told_what_waits_and_what_people_come_for(client, city):
+    clerk = a_person("窗口员")
+    holding(clerk, "counter_clerk", territory=city["广州市"])
+    client.force_login(clerk)
+    assert client.get("/home/").url == reverse("desk:show_counter")
+    page = client.get(reverse("desk:show_counter"))
+    assert page.context["waiting"].count() == 0
+    assert reverse("identity:open_at_counter") in page.content.decode()
+
+    pair = [a_person("梁美玲", territory=city["五山街道"]) for _number in range(2)]
+    Person.objects.filter(pk__in=[one.pk for one in pair]).update(birth_year=1958)
+    pair[0].refresh_from_db()
+    duplicates.find_for(pair[0], at=clock.now())
+    claimed(standing_of(clerk, today=clock.today()), pair[0], a_number())
+    waiting = client.get(reverse("desk:show_counter")).context["waiting"]
+    assert (waiting.documents, waiting.duplicates, waiting.erasures) == (1, 1, 0)
+
+
+def test_another_districts_counter_is_told_of_nothing(client, city):
+    clerk = a_person("从化窗口员")
+    holding(clerk, "counter_clerk", territory=city["从化区"])
+    elsewhere = a_person("市窗口员")
+    holding(elsewhere, "counter_clerk", territory=city["广州市"])
+    person = a_person("梁美玲", territory=city["五山街道"])
+    claimed(standing_of(elsewhere, today=clock.today()), person, a_number())
+    client.force_login(clerk)
+    assert client.get(reverse("desk:show_counter")).context["waiting"].count() == 0
+
+
+def test_who_protects_data_is_told_of_requests(client, city):
+    officer, asker = a_person("护数员"), a_person("问的人", territory=city["五山街道"])
+    holding(officer, "data_protection_officer", territory=city["广州市"])
+    mydata.ask(
+        actor=Standing(person=asker), public_id=uuid7(), kind="explain", words="为什么有我的出生年份", at=clock.now()
+    )
+    client.force_login(officer)
+    assert client.get("/home/").url == reverse("desk:show_today")
+    page = client.get("/today/")
+    assert page.context["waiting"].requests == 1
+    assert reverse("mydata:list_requests") in page.content.decode()
+
+
+def test_the_counters_day_takes_a_fixed_number_of_queries(client, city, django_assert_max_num_queries):
+    clerk = a_person("窗口员")
+    holding(clerk, "counter_clerk", territory=city["广州市"])
+    client.force_login(clerk)
+    with django_assert_max_num_queries(12):
+        client.get(reverse("desk:show_counter"))

@@ -18,8 +18,8 @@ class DeskConfig(AppConfig):
         providers.set_allowed(shell.allowed)
         providers.set_installation(shell.installation)
         homes.register("operator", "desk:show_today")
-        homes.register("counter_clerk", "people:list_people")
-        homes.register("data_protection_officer", "access:list_waiting")
+        homes.register("counter_clerk", "desk:show_counter")
+        homes.register("data_protection_officer", "desk:show_today")
         registry.register(jobs.SEAL_ANEW, jobs.seal_anew, seen_by="vault.see_keys")
         registry.register_routine(
             "people.find_duplicates",

@@ -13,6 +13,7 @@ from .shell import waiting as shell_waiting
 
 OPERATOR = (
     MenuEntry(label=_("Today"), url_name="desk:show_today", icon="home", act="access.see_roles", order=10),
+    MenuEntry(label=_("Today"), url_name="desk:show_counter", icon="home", act="realname.verify_document", order=10),
     MenuEntry(
         label=_("Organisations"),
         url_name="organisations:list_organisations",

@@ -1,4 +1,4 @@
-"""Landing after sign-in, in which capacity one acts, and the operator's day."""
+"""Landing after sign-in, in which capacity one acts, and the days of operators and of the counter."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from xuecheng.city.access.requests import AS_RESIDENT, CAPACITY, capacity, every
 from xuecheng.city.jobs.faces import face_of
 from xuecheng.city.organisations.models import OrganisationStatus
 from xuecheng.city.rights import entrusted, only_for
+from xuecheng.web.counting import MOST
 
 from . import homes, queries
 
@@ -37,7 +38,7 @@ def switch_capacity(request: HttpRequest) -> HttpResponse:
 @require_GET
 @only_for("access.see_roles")
 def show_today(request: HttpRequest) -> HttpResponse:
-    """The operator's home: what waits for them today."""
+    """The home of operators and of who protects data: what waits for them today."""
     viewer = standing(request)
     now = clock.now()
     waiting = queries.waiting_for_operator(viewer, at=now)
@@ -49,3 +50,17 @@ def show_today(request: HttpRequest) -> HttpResponse:
         "person": viewer.person,
     }
     return render(request, "desk/today.html", context)
+
+
+@require_GET
+@only_for("realname.verify_document")
+def show_counter(request: HttpRequest) -> HttpResponse:
+    """The home of the counter: what waits, and what people come for."""
+    viewer = standing(request)
+    context = {
+        "waiting": queries.waiting_at_counter(viewer),
+        "most": MOST,
+        "today": clock.today(),
+        "person": viewer.person,
+    }
+    return render(request, "desk/counter.html", context)

@@ -91,7 +91,7 @@ def make_staff(*, at: datetime, today: date) -> dict[str, Person]:
     home = Territory.objects.get(name_zh="逢源街道", is_current=True)
     hashed = make_password(PASSWORD)
     made: dict[str, Person] = {}
-    with trace.change(by=trace.robot("demonstration"), why="The demonstration city is laid out"):
+    with trace.change(by=trace.robot("demonstration"), why="演示城市"):
         for one in STAFF:
             person, _new = Person.objects.get_or_create(
                 sign_in_name=one.sign_in,
@@ -164,7 +164,8 @@ def make_residents(places: Places, *, first: int, count: int, at: datetime) -> I
     missing = [one for one in planned if _sign_in_name(one.number) not in ids]
     if missing:
         with transaction.atomic(), connection.cursor() as cursor:
-            context = json.dumps({"by_name": "demonstration", "why": "The demonstration city is laid out"})
+            robot = trace.robot("demonstration")
+            context = json.dumps({"by": str(robot.public_id), "by_name": robot.name, "why": "演示城市"})
             # COPY passes by what names the change at each statement; without an id the history's trigger would fail
             # inside itself at every row.
             cursor.execute(

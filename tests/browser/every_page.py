@@ -1,0 +1,126 @@
+"""Every address of the product that has a page, with somebody who may open it; what has none says why."""
+
+from __future__ import annotations
+
+from django.test import Client
+from django.urls import resolve, reverse
+
+from browser.pages import Ground, addresses
+from stories.town import Story
+from test_queries import doors
+from test_routes import ROUTES
+from xuecheng.city import clock
+
+FORM_ONLY = "takes what a form of another page sends"
+FILE = "hands out a file"
+PROGRAM = "answers programs"
+LEADS_ON = "leads to another page"
+ELSEWHERE = "needs a step before it; axe sees it in a story: "
+
+WITHOUT: dict[str, str] = {
+    "desk:home": LEADS_ON,
+    "desk:switch_capacity": FORM_ONLY,
+    "account_logout": "a page of one button, which nobody links to; signing out is a form in the menu",
+    "account_set_password": LEADS_ON,
+    "mfa_index": LEADS_ON,
+    "mfa_login_webauthn": LEADS_ON,
+    "mfa_authenticate": ELSEWHERE + "test_identity_story",
+    "mfa_edit_webauthn": ELSEWHERE + "test_identity_story",
+    "mfa_remove_webauthn": ELSEWHERE + "test_identity_story",
+    "mfa_deactivate_totp": ELSEWHERE + "test_identity_story",
+    "mfa_view_recovery_codes": LEADS_ON,
+    "mfa_generate_recovery_codes": LEADS_ON,
+    "identity:give_code": ELSEWHERE + "test_identity_story",
+    "identity:tell_name": ELSEWHERE + "test_identity_story",
+    "identity:prove_by_code": FORM_ONLY,
+    "identity:confirm_contact": ELSEWHERE + "test_identity_story",
+    "identity:confirm_recovery": ELSEWHERE + "test_identity_story",
+    "identity:remove_contact": ELSEWHERE + "test_identity_story",
+    "identity:end_other_sessions": FORM_ONLY,
+    "identity:end_session": FORM_ONLY,
+    "identity:stop_recovery": FORM_ONLY,
+    "care:show_entrusted": "only while somebody acts for another: tests/city/care",
+    "care:start_acting": FORM_ONLY,
+    "care:stop_acting": FORM_ONLY,
+    "credentials:revoke_transcript": FORM_ONLY,
+    "creditbank:check_ledger": FORM_ONLY,
+    "creditbank:decide_unit": FORM_ONLY,
+    "documents:hold_document": ELSEWHERE + "test_papers_story",
+    "identity:show_outbox": ELSEWHERE + "test_identity_story",
+    "notices:mark_all_read": FORM_ONLY,
+    "care:answer_anew": FORM_ONLY,
+    "care:end_guardianship": FORM_ONLY,
+    "access:close_glass": FORM_ONLY,
+    "mydata:take_back": FORM_ONLY,
+    "mydata:take_back_erasure": FORM_ONLY,
+    "imports:abandon_import": FORM_ONLY,
+    "imports:carry_on": FORM_ONLY,
+    "imports:write_import": FORM_ONLY,
+    "notices:mark_unread": FORM_ONLY,
+    "notices:switch_off": FORM_ONLY,
+    "notices:send_again": FORM_ONLY,
+    "recognition:decide_rule": FORM_ONLY,
+    "recognition:propose_rule": FORM_ONLY,
+    "recognition:try_rule": FORM_ONLY,
+    "recognition:recognise_anew": FORM_ONLY,
+    "records:drop_dispute": FORM_ONLY,
+    "webhooks:replay": FORM_ONLY,
+    "people:undo_merge": FORM_ONLY,
+    "files:download": FILE,
+    "files:preview": FILE,
+    "mydata:take_archive": FILE,
+    "imports:download_rejected": FILE,
+    "imports:download_template": FILE,
+    "credentials:download_transcript": FILE,
+    "idp:oidc:configuration": PROGRAM,
+    "idp:oidc:jwks": PROGRAM,
+    "idp:oidc:authorization": PROGRAM,
+    "idp:oidc:token": PROGRAM,
+    "idp:oidc:revoke": PROGRAM,
+    "idp:oidc:userinfo": PROGRAM,
+    "notices:open_notice": LEADS_ON,
+    "linking:end_link": FORM_ONLY,
+    "creditbank:end_unit": FORM_ONLY,
+    "realname:verify_document": FORM_ONLY,
+    "realname:refuse_document": FORM_ONLY,
+    "realname:unmask_number": FORM_ONLY,
+    "jobs:cancel_job": FORM_ONLY,
+    "jobs:retry_job": FORM_ONLY,
+}
+"""Addresses without a page of their own, or whose page is seen elsewhere, each with why."""
+
+
+def every_page(town: Story) -> list[tuple[Client | None, str, str]]:
+    """Who opens which page of which address: one for each, more where a page has several faces."""
+    found = [(who, _route(address), address) for who, address in addresses(town)]
+    _as_if_just_signed_in(town.resident)
+    known = {route for _who, route, _address in found}
+    for who, address in doors(town, Ground(town)):
+        route = _route(address)
+        if route in known or route in WITHOUT:
+            continue
+        answer = (who or Client()).get(address)
+        if answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html"):
+            known.add(route)
+            found.append((who, route, address))
+        elif answer.status_code == 200:
+            known.add(route)  # a file
+    return [*found, (None, "no such address", "/nothing/"), (town.resident, "denied", reverse("vault:show_keys"))]
+
+
+def _as_if_just_signed_in(client: Client) -> None:
+    """Pages that ask for a fresh proof are to be seen, not the question for it."""
+    session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [{"method": "password", "at": clock.now().timestamp()}]
+    session.save()
+
+
+def not_seen(pages: list[tuple[Client | None, str, str]]) -> set[str]:
+    """Addresses that are neither among `pages` nor excused."""
+    files = {name for name in ROUTES if ":export_" in name}
+    return set(ROUTES) - {route for _who, route, _address in pages} - set(WITHOUT) - files
+
+
+def _route(address: str) -> str:
+    return resolve(address.partition("?")[0]).view_name

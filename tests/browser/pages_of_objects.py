@@ -1,0 +1,117 @@
+"""Pages of one thing each: what is in dispute, drafted, asked, helped with, given back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.test import Client
+
+from city.situations import a_person
+from learning.recognition import situations as so
+from learning.records.situations import card_of
+from stories.town import Story
+from xuecheng.city.access import services as access
+from xuecheng.city.access.models import Role, RoleHolding
+from xuecheng.city.access.queries import Standing
+from xuecheng.city.access.rules import ROLES
+from xuecheng.city.care.models import Guardianship, Proxy
+from xuecheng.city.ids import uuid7
+from xuecheng.city.mydata import services as mydata
+from xuecheng.learning.creditbank.models import LedgerCheck, UnitVersion
+from xuecheng.learning.recognition.models import Posting, RuleVersion
+from xuecheng.learning.records.models import DoubleReport, LearningRecord
+from xuecheng.learning.records.services.disputing import dispute_record
+
+if TYPE_CHECKING:
+    from browser.pages import Ground, Names
+
+
+def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """Who opens which; what is not there yet is made."""
+    records = list(LearningRecord.objects.filter(learner=town.learner).order_by("id")[:3])
+    dispute = dispute_record(actor=ground.learner, record=records[0], complaint="我去了8次，只写了7次", at=ground.at)
+    double = DoubleReport.objects.create(
+        book=records[1].book, learner=town.learner, first_id=records[1].pk, second_id=records[2].pk
+    )
+    unit = so.a_unit(town.city)
+    same = (
+        "title_zh",
+        "title_en",
+        "level",
+        "field",
+        "kind",
+        "credits",
+        "outcomes",
+        "keeper",
+        "valid_from",
+        "drafted_by",
+    )
+    draft = UnitVersion.objects.create(
+        code="HL-DRAFT", version=1, state="draft", **{name: getattr(unit, name) for name in same}
+    )
+    approved = RuleVersion.objects.filter(state="approved").order_by("id")[0]
+    written = so.a_draft(town.city)
+    role = access.draft_role(
+        actor=ground.operator, public_id=uuid7(), role=Role.objects.get(code="registrar"), needs_second=False,
+        acts=sorted(ROLES["registrar"].acts)[1:], reason="先试一试",
+    )  # fmt: skip
+    asker = a_person("问的人", territory=town.city.places["五山街道"])
+    request = mydata.ask(
+        actor=Standing(person=asker), public_id=uuid7(), kind="explain", words="为什么有我的出生年份", at=ground.at
+    )
+    erasure = mydata.open_erasure(
+        actor=ground.clerk, public_id=uuid7(), person=asker, reason="居民身份证原件", at=ground.at
+    )
+    check = LedgerCheck.objects.create(
+        began_at=ground.at, ended_at=ground.at, is_full=True, book_count=256, block_count=256, row_count=9
+    )
+    line = Posting.objects.filter(learner=town.learner)[0]
+    learner = town.learner.public_id
+    return [
+        (
+            None,
+            [("creditbank:see_framework", "GD-LEQ", 1), ("linking:show_operation", "list_organisations"),
+             ("account:read_card", card_of(town.learner))],
+        ),
+        (
+            town.resident,
+            [("records:dispute_record", records[1].pk), ("care:end_help", Proxy.objects.order_by("-id")[0].public_id),
+             ("mfa_add_webauthn",), ("mydata:ask_erasure",)],
+        ),
+        (
+            town.at_browser(ground.helper.person),
+            [("care:consent", Guardianship.objects.order_by("-id")[0].public_id)],
+        ),
+        (
+            town.registrar,
+            [("records:show_learner", learner), ("records:correct_record", records[1].pk),
+             ("records:withdraw_record", records[1].pk), ("records:answer_dispute", dispute.pk),
+             ("records:decide_double", double.pk), ("webhooks:end_subscription", ground.hook.public_id),
+             ("documents:add_document", "records.evidence", records[1].pk)],
+        ),
+        (
+            town.colleague,
+            [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
+             ("creditbank:draft_next_version", unit.code, 1), ("creditbank:see_unit", draft.code, 1),
+             ("recognition:draft_version", approved.public_id), ("recognition:end_rule", approved.public_id),
+             ("creditbank:see_check", check.public_id)],
+        ),
+        (
+            town.author,
+            [("creditbank:edit_unit", draft.code, 1), ("recognition:edit_draft", written.public_id)],
+        ),
+        (
+            town.at_browser(ground.clerk.person),
+            [("mydata:open_erasure", learner), ("mydata:show_erasure", erasure.public_id)],
+        ),
+        (
+            town.at_browser(ground.protector.person),
+            [("mydata:answer_request", request.public_id)],
+        ),
+        (
+            town.at_browser(ground.other.person),
+            [("access:decide_role", role.public_id), ("linking:revoke_key", ground.key.public_id),
+             ("access:end_role", RoleHolding.objects.filter(person=ground.registrar.person)[0].public_id),
+             ("linking:change_site_secret", ground.site.public_id)],
+        ),
+    ]  # fmt: skip
