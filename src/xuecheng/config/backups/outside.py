@@ -89,15 +89,6 @@ def restore(dumped: Iterator[bytes]) -> None:
             raise OSError(f"pg_restore ended with {running.returncode}; its words stand above")
 
 
-def missing_tool(major: int) -> ToolMissing | None:
-    """The refusal that a backup of a server of this release would meet."""
-    try:
-        tool("pg_dump", major)
-    except ToolMissing as refusal:
-        return refusal
-    return None
-
-
 def _connected(place: dict[str, Any]) -> psycopg.Connection[Any]:
     return psycopg.connect(
         host=place["HOST"] or None, port=place.get("PORT") or None, user=place["USER"] or None,
