@@ -16,7 +16,7 @@ from xuecheng.config import database, environment
 from xuecheng.learning.creditbank import sql
 
 from . import sealing, server
-from .refusals import DatabaseNotEmpty, DumpNeedsADatabase, ToolMissing
+from .refusals import DatabaseNotEmpty, DumpNeedsADatabase
 from .sealing import BackupKey, Sealed
 
 PART = "database.dump"
