@@ -49,6 +49,9 @@ BY_A_ROBOT: dict[str, str] = {
     "webhooks.sweep": "forgets delivered messages",
     "linking.sweep": "forgets expired tokens and spent codes",
     "api.sweep": "forgets kept answers and past counts",
+    "backups.tonight": "starts the night's backup",
+    "backups.back_up": "reads everything, writes to the folder of backups, forgets old ones there; no row",
+    "backups.carry": "carries the database's log and new files to the folder of backups; no row",
     "city.turn_of_day": "robot “calendar”: lets decided changes begin, asks young people anew",
 }
 """Job or routine → what it may touch."""

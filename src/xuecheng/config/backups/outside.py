@@ -16,7 +16,7 @@ from xuecheng.config import database, environment
 from xuecheng.learning.creditbank import sql
 
 from . import sealing, server
-from .refusals import DatabaseNotEmpty, DumpNeedsADatabase, ToolMissing
+from .refusals import DatabaseNotEmpty, DumpNeedsADatabase
 from .sealing import BackupKey, Sealed
 
 PART = "database.dump"
@@ -87,15 +87,6 @@ def restore(dumped: Iterator[bytes]) -> None:
         running.stdin.close()
         if running.wait():
             raise OSError(f"pg_restore ended with {running.returncode}; its words stand above")
-
-
-def missing_tool(major: int) -> ToolMissing | None:
-    """The refusal that a backup of a server of this release would meet."""
-    try:
-        tool("pg_dump", major)
-    except ToolMissing as refusal:
-        return refusal
-    return None
 
 
 def _connected(place: dict[str, Any]) -> psycopg.Connection[Any]:
