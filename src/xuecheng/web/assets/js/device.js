@@ -11,7 +11,7 @@ const ago = new Intl.RelativeTimeFormat(html.lang, { numeric: "auto" }).format(a
     old.append(html.lang === "en" ? ` (${ago})` : `（${ago}）`);
   }
 
-  if (!("serviceWorker" in navigator) || !("xcAs" in html.dataset)) return;
+  if (!("serviceWorker" in navigator) || !("as" in html.dataset)) return;
   window.addEventListener("load", async () => {
     try {
       await navigator.serviceWorker.register("/worker.js", { updateViaCache: "all" });
@@ -23,7 +23,7 @@ const ago = new Intl.RelativeTimeFormat(html.lang, { numeric: "auto" }).format(a
         if (keep) keep.hidden = false;
       };
       const release = document.querySelector("link[rel=stylesheet]").getAttribute("href");
-      active.postMessage({ as: html.dataset.xcAs, release, keep: keep?.dataset.xcKeepNow.split(" ") }, [done.port2]);
+      active.postMessage({ as: html.dataset.as, release, keep: keep?.dataset.xcKeepNow.split(" ") }, [done.port2]);
     } catch {
       // Private windows and old browsers keep nothing; every page works without.
     }
