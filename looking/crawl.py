@@ -94,7 +94,10 @@ def crawl(people: dict[str, str], *, only: str = "", seeds: tuple[str, ...] = ()
 
 def again(people: dict[str, str], kept: dict[str, Any], *, only: str = "") -> Crawl:
     """The pages that the last run found in this copy, with fresh sessions."""
-    done = Crawl(pages=[Found(*each) for each in kept["pages"] if only in each[0]], unseen=kept["unseen"])
+    done = Crawl(
+        pages=[Found(*each) for each in kept["pages"] if only in each[0]],
+        unseen=[name for name in kept["unseen"] if only in name],
+    )
     for who, sign_in in people.items():
         done.sessions[who] = _signed_in(Client(SERVER_NAME="localhost"), sign_in)
     return done
