@@ -33,6 +33,7 @@ def scene() -> Iterator[Scene]:
     house = House(folder / "home", url=cluster.url)
     house.home.mkdir()
     try:
+        cluster.until_whole(400)
         with cluster.connect() as owner:
             owner.execute("create database xuecheng encoding 'UTF8' template template0")
         with cluster.connect("xuecheng") as owner:
