@@ -212,7 +212,13 @@ def _against_bare(context: Context, what: str) -> list[Sides]:
     large, _small, _quarter, _whole = _cities(context)
     rounds = [large.ask("ratios", what=what, times=context.size(6, 60)) for _round in range(3)]
     context.say(f"{what}: {rounds[0]['queries']} queries")
-    return [Sides([1000 * one["page"] for one in rounds], [1000 * one["bare"] for one in rounds], "ms")]
+    return [
+        Sides([1000 * one["page"] for one in rounds], [1000 * one["bare"] for one in rounds], "ms", label="time"),
+        Sides(
+            [1000 * one["page_cpu"] for one in rounds], [1000 * one["bare_cpu"] for one in rounds], "ms",
+            label="processor time without the database's",
+        ),
+    ]  # fmt: skip
 
 
 @measure("S1", "a page with a list of 25 records, as a registrar sees it, against a bare Django page", target="≤ 15")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -31,6 +32,7 @@ bootstrap:
     ttl: {ttl}
     loop_wait: 3
     retry_timeout: 5
+    primary_start_timeout: 60
     synchronous_mode: true
     synchronous_mode_strict: true
     postgresql:
@@ -47,6 +49,7 @@ postgresql:
     - local all all trust
     - host all all 127.0.0.1/32 md5
     - host replication all 127.0.0.1/32 md5
+  pg_ctl_timeout: 120
   parameters: {{unix_socket_directories: "{folder}"}}
   authentication:
     superuser: {{username: postgres, password: {password}}}
@@ -153,7 +156,6 @@ class Cluster:
         servers = "".join(f"  server {one.name} 127.0.0.1:{one.port} check port {one.rest}\n" for one in self.nodes)
         (folder / "haproxy.cfg").write_text(_PROXY.format(port=self.port, servers=servers))
         self._start("haproxy", "-f", str(folder / "haproxy.cfg"))
-        self.until_whole(300)
 
     def _start(self, *command: str) -> None:
         with (self.folder / f"{command[0]}.log").open("ab") as log:
@@ -208,12 +210,14 @@ class Cluster:
 
     def end(self) -> None:
         for node in self.nodes:
-            node.send(18)  # whoever stands still could not end
+            node.send(signal.SIGCONT)  # whoever stands still could not end
             everything = node.everything()
             for one in everything:
                 with suppress(psutil.NoSuchProcess):
                     one.kill()
+            if node.process is not None:
+                node.process.wait(20)
             psutil.wait_procs(everything, timeout=20)
-        for one in self.others:
-            one.kill()
-            one.wait()
+        for other in self.others:
+            other.kill()
+            other.wait(20)

@@ -191,6 +191,7 @@ class House:
     def __init__(self, home: Path, *, url: str = "") -> None:
         self.home, self.url = home, url
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.loads: list[Load] = []
 
     def environment(self, identity: str = "application") -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
@@ -239,7 +240,8 @@ class House:
 
     def load_on(self, address: str, *, threads: int = 3) -> Load:
         made = self.ask(_PROGRAM)
-        return Load(address, made["secret"], made["learners"], threads)
+        self.loads.append(Load(address, made["secret"], made["learners"], threads))
+        return self.loads[-1]
 
     def recognise(self) -> None:
         self.ask(_RECOGNISE)
@@ -248,14 +250,15 @@ class House:
         found: dict[str, Any] = self.ask(_STATE)
         return found
 
-    def holds(self, *loads: Load) -> dict[str, Any]:
-        """Nothing acknowledged is lost, nothing is there twice, the ledger verifies and adds up."""
+    def holds(self) -> dict[str, Any]:
+        """Of all that was ever sent to this house, nothing acknowledged is lost, nothing is there twice, the ledger verifies and adds up."""
+        # First, for more may come meanwhile.
+        acknowledged = {key for one in self.loads for key in list(one.acknowledged)}
         state = self.state()
         there = state["records"]
-        acknowledged = {key for one in loads for key in one.acknowledged}
         lost = acknowledged - set(there)
         assert not lost, f"{len(lost)} acknowledged records are lost, {sorted(lost)[:3]}"
-        assert set(there) <= {key for one in loads for key in one.sent}
+        assert set(there) <= {key for one in self.loads for key in one.sent}
         assert set(there.values()) <= {1}
         assert state["twice_posted"] == []
         assert state["broken"] == []

@@ -33,6 +33,7 @@ def scene() -> Iterator[Scene]:
     house = House(folder / "home", url=cluster.url)
     house.home.mkdir()
     try:
+        cluster.until_whole(400)
         with cluster.connect() as owner:
             owner.execute("create database xuecheng encoding 'UTF8' template template0")
         with cluster.connect("xuecheng") as owner:
@@ -63,7 +64,7 @@ def under_load(
         gap = load.gap_s(began)
         if afterwards is not None:
             afterwards(load)
-    scene.house.holds(load)
+    scene.house.holds()
     report(what, acknowledged=len(load.acknowledged), lost=0, gap=f"{gap:.1f} s", answers=dict(load.answers))
 
 
@@ -103,7 +104,7 @@ def test_the_leader_stands_still_and_wakes_up(scene: Scene) -> None:
         time.sleep(15)
         assert len(load.acknowledged) > len(before)
         assert scene.cluster.leader() is not still
-        scene.house.holds(load)
+        scene.house.holds()
 
     try:
         under_load(

@@ -67,7 +67,7 @@ def test_killed_again_and_again_under_load_nothing_acknowledged_is_lost(house: H
     )
     house.close()  # the supervisor, and with it all that it keeps
     embedded.start(house.home)
-    state = house.holds(load)
+    state = house.holds()
     assert state["jobs_failed"] == 0
     report(
         f"SIGKILL of database, web and worker, {ROUNDS} times each, {load.threads} programs entering records",
@@ -90,6 +90,6 @@ def test_a_frozen_database_keeps_people_waiting_and_loses_nothing(house: House) 
         before = len(load.acknowledged)
         until(lambda: len(load.acknowledged) > before + 20, "it goes on")
         gap = load.gap_s(began)
-    house.holds(load)
+    house.holds()
     report("SIGSTOP of the database for 8 s, then SIGCONT", acknowledged=len(load.acknowledged), lost=0,
            gap=f"{gap:.1f} s", answers=dict(load.answers))  # fmt: skip

@@ -119,7 +119,7 @@ def test_one_is_asked_to_stop_and_nobody_notices(house: House, pair: Pair) -> No
             pair.webs[number].send_signal(signal.SIGTERM)
             pair.start_again(number)
         # Whoever entered records tried again where a write was cut; none of them should have been.
-    house.holds(load)
+    house.holds()
     report("SIGTERM and start of each of two web processes behind HAProxy", pages=readers.answers.total(),
            failed=sum(readers.failed.values()), records=len(load.acknowledged), answers_to_writes=dict(load.answers))  # fmt: skip
     assert readers.failed == {}
@@ -132,7 +132,7 @@ def test_one_is_killed_and_nobody_who_reads_notices(house: House, pair: Pair) ->
         kill(pair.webs[0].pid)
         time.sleep(3)
         pair.start_again(0)
-    house.holds(load)
+    house.holds()
     report("SIGKILL of one of two web processes behind HAProxy", pages=readers.answers.total(),
            failed=sum(readers.failed.values()), records=len(load.acknowledged), lost=0,
            answers_to_writes=dict(load.answers))  # fmt: skip
@@ -147,7 +147,7 @@ def test_one_stands_still_and_is_left_alone_until_it_goes_on(house: House, pair:
             time.sleep(8)
         gap = load.gap_s(began)
         time.sleep(2)
-    house.holds(load)
+    house.holds()
     report("SIGSTOP of one of two web processes for 8 s, then SIGCONT", pages=readers.answers.total(),
            failed=sum(readers.failed.values()), records=len(load.acknowledged), lost=0, gap_of_writes=f"{gap:.1f} s",
            answers_to_writes=dict(load.answers))  # fmt: skip
