@@ -30,8 +30,12 @@ if database.outside_url() is None:
     )
 
 import django
+import hypothesis
 from django.conf import settings
 
+# No test fails on a timing, on a busy machine either.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES = settings.STORAGES | {

@@ -142,11 +142,11 @@ def test_a_statement_that_takes_too_long_is_told_plainly(client: Client, caplog:
 def test_pages_have_a_limit_and_jobs_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = {"OPTIONS": {"options": "-c timezone=UTC"}}
     monkeypatch.delenv("XUECHENG_PROCESS", raising=False)
-    assert database._for_pages(plain) == plain
+    assert database._for_process(plain) == plain
     monkeypatch.setenv("XUECHENG_PROCESS", "web")
-    assert database._for_pages(plain)["OPTIONS"]["options"].endswith("-c statement_timeout=10000")
+    assert database._for_process(plain)["OPTIONS"]["options"].endswith("-c statement_timeout=10000")
     monkeypatch.setenv("XUECHENG_PAGE_SECONDS", "0")
-    assert database._for_pages(plain) == plain
+    assert database._for_process(plain) == plain
 
 
 @pytest.mark.django_db

@@ -52,6 +52,8 @@ BY_A_ROBOT: dict[str, str] = {
     "backups.tonight": "starts the night's backup",
     "backups.back_up": "reads everything, writes to the folder of backups, forgets old ones there; no row",
     "backups.carry": "carries the database's log and new files to the folder of backups; no row",
+    "operations.look": "looks at the installation and keeps what was found",
+    "operations.look_at_all": "the same, with what reads much",
     "city.turn_of_day": "robot “calendar”: lets decided changes begin, asks young people anew",
 }
 """Job or routine → what it may touch."""

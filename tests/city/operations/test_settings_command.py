@@ -59,7 +59,7 @@ def test_through_a_pooler_no_options_are_handed_on_and_no_cursor_lies_on_the_ser
     monkeypatch.setenv("XUECHENG_POOLED", "1")
     monkeypatch.setenv("XUECHENG_PROCESS", "web")
     monkeypatch.setenv("DATABASE_APP_URL", "postgresql://site@pool:6432/xuecheng")
-    made = database._for_pages(database.application(Path("/nowhere")))
+    made = database._for_process(database.application(Path("/nowhere")))
     assert "options" not in made["OPTIONS"]
     assert made["DISABLE_SERVER_SIDE_CURSORS"] is True
     monkeypatch.delenv("DATABASE_APP_URL")
