@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from . import away, events, preferences
 
@@ -65,7 +66,10 @@ def database_away(request: HttpRequest, error: BaseException) -> HttpResponse:
         reason=type(error).__name__,
         route=_route_of(request),
     )
-    page = render_to_string("503.html", {"chosen": preferences.of(request)})
+    chosen = preferences.of(request)
+    # It may come from outside the middleware that speaks the reader's language, as where a session could not be kept.
+    with translation.override(chosen.language):
+        page = render_to_string("503.html", {"chosen": chosen})
     response = HttpResponse(page, status=503, headers={"Retry-After": str(away.AGAIN_IN_S)})
     # Django would log a trace, and call it an error.
     response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
