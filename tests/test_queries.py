@@ -21,7 +21,12 @@ from xuecheng.learning.network import services as network
 MOST, MOST_PUBLIC = 15, 8
 """A page for whoever is signed in; a page for whoever is not."""
 
-MORE: dict[str, tuple[int, str]] = {}
+MORE: dict[str, tuple[int, str]] = {
+    "account:see_line_of": (
+        17,
+        "one line with rule, seals and reversals, each in a table of its own; however long the account",
+    ),
+}
 """Pages that may ask more, each with why."""
 
 _NO_QUESTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")

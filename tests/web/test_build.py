@@ -80,9 +80,18 @@ def test_the_style_sheet_needs_no_force_no_ids_and_two_break_points():
         assert "!important" not in text, file.name
         assert not re.search(r"^\s*#[a-z]", text, re.MULTILINE), file.name
         widths = set(re.findall(r"@media[^{]*(?:min|max)-width: ([\d.]+em)", text))
-        assert widths <= {"48em", "47.99em", "62em", "61.99em", "35.99em", "22em", "23em", "79.99em", "74.99em", "87.49em"}, (
-            file.name
-        )
+        assert widths <= {
+            "48em",
+            "47.99em",
+            "62em",
+            "61.99em",
+            "35.99em",
+            "22em",
+            "23em",
+            "79.99em",
+            "74.99em",
+            "87.49em",
+        }, file.name
 
 
 def test_every_part_has_its_layer():

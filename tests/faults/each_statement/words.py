@@ -15,6 +15,8 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.jobs import services as jobs
 from xuecheng.city.notices import services as notices
 from xuecheng.city.notices.models import Message, Notice
+from xuecheng.city.operations import services as operations
+from xuecheng.city.operations.points import Point
 from xuecheng.city.organisations import services as organisations
 from xuecheng.city.people.models import Person
 from xuecheng.city.territories import services as territories
@@ -32,6 +34,12 @@ def _chen(town: Town) -> Person:
 
 def _tell(person: Person, key: str = "1") -> Any:
     return notices.tell(person, NEWS, {"what": "x"}, key=key, at=NOON)
+
+
+@row("city.operations.keep")
+def _(town: Town) -> Verb:
+    found = [Point("disk", "warn", "80 %"), Point("queue", "pass", "empty")]
+    return lambda: operations.keep(found, at=NOON)
 
 
 @row("city.notices.tell", "city.notices.tell_many")
