@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    # Nobody waits while the indexes are built.
+    # Nobody waits while the index is built.
     atomic = False
 
     dependencies = [("jobs", "0005_workers")]
@@ -12,9 +12,5 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name="job",
             index=models.Index(condition=models.Q(("state", "waiting")), fields=["created_at"], name="job_waiting"),
-        ),
-        AddIndexConcurrently(
-            model_name="job",
-            index=models.Index(condition=models.Q(("state", "failed")), fields=["ended_at"], name="job_failed"),
         ),
     ]
