@@ -19,6 +19,8 @@ ELSEWHERE = "needs a step before it; axe sees it in a story: "
 
 WITHOUT: dict[str, str] = {
     "desk:home": LEADS_ON,
+    "web:worker": FILE,
+    "web:manifest": FILE,
     "desk:switch_capacity": FORM_ONLY,
     "account_logout": "a page of one button, which nobody links to; signing out is a form in the menu",
     "account_set_password": LEADS_ON,

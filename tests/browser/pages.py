@@ -207,6 +207,7 @@ def addresses(town: Story) -> list[tuple[Client | None, str]]:
             [
                 ("network:show_home",),
                 ("account_login",),
+                ("web:show_help", "sign-in"),
                 ("network:list_places",),
                 ("network:show_help",),
                 ("recognition:list_public_rules",),

@@ -17,7 +17,7 @@ from city.realname.numbers import NOW, a_number, claimed
 from city.situations import a_job, a_person
 from city.test_races import at_once
 from faults.each_statement import doors, papers, programs, roles_and_help, words
-from faults.each_statement.town import WHY, Town, a_town
+from faults.each_statement.town import WHY, Ground, Town, a_town
 from xuecheng.city import clock, rights
 from xuecheng.city.access import services as access
 from xuecheng.city.access.models import BrokenGlass
@@ -57,7 +57,7 @@ def town(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Town]:
-    with a_town(monkeypatch, settings, tmp_path) as town:
+    with a_town(Ground(), monkeypatch, settings, tmp_path) as town:
         yield town
 
 

@@ -11,6 +11,8 @@ from xuecheng.city.linking.urls import provider_patterns
 from .api import site
 
 urlpatterns = [
+    # First: its statements on privacy and accessibility lie under help/, where the topics of help would hide them.
+    path("", include("xuecheng.learning.network.urls")),
     path("", include("xuecheng.web.urls")),
     path("", include("xuecheng.city.desk.urls")),
     path("search/", include("xuecheng.city.search.urls")),
@@ -47,7 +49,6 @@ urlpatterns = [
     path("creditbank/", include("xuecheng.learning.creditbank.urls")),
     path("account/", include("xuecheng.learning.account.urls")),
     path("", include("xuecheng.learning.credentials.urls")),
-    path("", include("xuecheng.learning.network.urls")),
 ]
 
 handler400 = "xuecheng.web.errors.bad_request"

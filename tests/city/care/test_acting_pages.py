@@ -97,7 +97,7 @@ ENTRUSTED = {
 }  # fmt: skip
 ALWAYS = {
     "desk:home", "care:show_entrusted", "care:stop_acting", "account_logout", "web:set_preferences", "web:parts",
-    "web:worker", "web:manifest", "web:without_network", "identity:stay",
+    "web:list_help", "web:show_help", "web:show_words", "web:worker", "web:manifest", "web:without_network", "identity:stay",
 }  # fmt: skip
 
 

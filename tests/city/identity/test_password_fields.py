@@ -11,7 +11,7 @@ from django import forms
 import xuecheng
 
 MADE_FOR = {"current-password", "new-password"}
-HINDERS = ("onpaste", "oncopy", "onbeforepaste", '"paste"', "'paste'", 'autocomplete="off"')
+HINDERS = ("onpaste", "oncopy", "onbeforepaste", '"paste"', "'paste'")
 
 
 def _forms() -> list[type[forms.BaseForm]]:
