@@ -122,7 +122,7 @@ def r1(context: Context) -> list[Sides]:
 @measure("A1", "a learner's account page in a large city against the same page in a small one", target="≤ 1.5")
 def a1(context: Context) -> list[Sides]:
     large, small, _quarter, _whole = _cities(context)
-    times = context.size(5, 50)
+    times = context.size(3, 50)
     pages = [(large.ask("page", number=0, times=times), small.ask("page", number=0, times=times)) for _n in range(3)]
     big, few = [one for one, _other in pages], [other for _one, other in pages]
     return [

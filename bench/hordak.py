@@ -64,7 +64,7 @@ def _rounds(context: Context) -> tuple[list[float], list[float], list[float]]:
     """Round by round: our batches, hordak on 1 connection, hordak at its best of 1, 4 and 16. Run once for B4 and B5."""
     if _kept:
         return _kept[0]
-    seconds = context.size(0.3, 5)
+    seconds = context.size(0.2, 5)
     best: dict[float, float] = {}
     peer = _hordak(context)
 

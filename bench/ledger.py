@@ -297,7 +297,7 @@ def _python_singles(made: World, *, clients: int, each: int) -> float:
 def b6(context: Context) -> list[Sides]:
     made = inside(context)
     found = []
-    postings = context.size(320, 9_600)
+    postings = context.size(240, 9_600)
     for clients, target in ((1, "≤ 2"), (4, "≤ 2"), (16, "≤ 2.5")):
         each = postings // clients
         bare, ours = alternate(
