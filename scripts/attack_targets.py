@@ -53,7 +53,7 @@ def main(url: str, accounts: list[dict[str, str]]) -> None:
         jar = CookieJar()
         opener = build_opener(HTTPCookieProcessor(jar))
 
-        def fetch(address: str, data: dict[str, str] | None = None, opener=opener) -> Page:  # noqa: ANN001
+        def fetch(address: str, data: dict[str, str] | None = None, opener=opener) -> Page:  # bound here: one for each role
             sent = urlencode(data).encode() if data else None
             with opener.open(address, sent, timeout=30) as answer:
                 return Page(answer.read().decode("utf-8", "replace"))

@@ -33,7 +33,7 @@ def slow(request: Any) -> None:
         cursor.execute("select pg_sleep(5)")
 
 
-broken.is_public = unclear.is_public = slow.is_public = True  # type: ignore[attr-defined]
+broken.is_public = unclear.is_public = slow.is_public = True  # type: ignore[attr-defined]  # the mark of a public view
 urlpatterns = [path("broken/", broken), path("unclear/", unclear), path("slow/", slow), *all_urls]
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 

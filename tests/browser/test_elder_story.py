@@ -94,7 +94,7 @@ def by_thumb(page: Page, name: str) -> str:
     page.wait_for_url("**/account/")
     assert page.evaluate(MEASURE) == []
     thumb.tap(page.get_by_role("link", name="看明细"))
-    assert page.get_by_role("heading", name="明细").bounding_box()["y"] < 812  # type: ignore[index]
+    assert page.get_by_role("heading", name="明细").bounding_box()["y"] < 812  # type: ignore[index]  # None: not there, and the test fails
     thumb.tap(page.get_by_role("link", name="开成绩单"))
     page.wait_for_url("**/transcripts/new/")
     assert page.evaluate(MEASURE) == []

@@ -188,7 +188,7 @@ def oidc_key(folder: Path) -> str:
 
 def _new_rsa_key() -> str:
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  # needed once in an installation's life
-    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415  # only where a key is made
 
     made = rsa.generate_private_key(public_exponent=65_537, key_size=3_072)
     return made.private_bytes(

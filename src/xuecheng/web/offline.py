@@ -52,7 +52,7 @@ def readable_offline(view: View) -> View:
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer = view(request, *args, **kwargs)
-        answer.may_be_kept = request.method == "GET" and not request.GET and answer.status_code == 200  # type: ignore[attr-defined]
+        answer.may_be_kept = request.method == "GET" and not request.GET and answer.status_code == 200  # type: ignore[attr-defined]  # a mark
         return answer
 
     return cast("View", marked)
