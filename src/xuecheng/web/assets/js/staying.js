@@ -14,9 +14,12 @@
     return draft;
   };
 
-  // Signing out leaves nothing: no draft, no kept page; also where there is no network to tell the server.
+  // Signing out leaves nothing: no draft, no kept page; also where there is no network to tell the server. What is still
+  // on its way into the draft (leaving a field is a change too) is not written any more.
+  let isSignedOut = false;
   for (const form of document.querySelectorAll('form[action="/sign-out/"]')) {
     form.addEventListener("submit", () => {
+      isSignedOut = true;
       sessionStorage.clear();
       localStorage.clear();
       window.caches?.delete("xc-kept");
@@ -51,7 +54,7 @@
     const plain = new TextEncoder().encode(JSON.stringify(values));
     const data = text(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await sealing, plain));
     const draft = { path: here, form: forms.indexOf(form), at: Date.now(), ended: false, iv: text(iv), data };
-    if (draft.data.length < 100_000) sessionStorage.setItem(DRAFT, JSON.stringify(draft));
+    if (!isSignedOut && draft.data.length < 100_000) sessionStorage.setItem(DRAFT, JSON.stringify(draft));
   };
 
   const fill = (form, values) => {
