@@ -51,6 +51,8 @@ from django.db import connection, connections, transaction
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
+import migrated
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -134,6 +136,13 @@ def acts_as_application(request: pytest.FixtureRequest) -> Iterator[None]:
     if connection.connection is not None and not connection.connection.closed and not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute("reset role")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
+    """Each worker's database is a copy of one that is migrated already."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
 
 
 @pytest.fixture(scope="module")

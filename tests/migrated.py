@@ -1,0 +1,57 @@
+"""A database with all migrations run, once for each state of them: every worker's own is a copy, made in a second.
+
+What is remembered is the state of the files that make a schema; Django still runs `migrate` on each copy, so that a mistake
+here could only cost time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+_ROOT = Path(__file__).resolve().parent.parent
+_SOURCES = _ROOT / "src" / "xuecheng"
+_LOCK = 7260
+"""Advisory lock of the server's own database: the second worker waits for the first one's template."""
+
+
+def template() -> str:
+    """The name of the migrated database, which nobody is connected to."""
+    name = f"migrated_{_state()}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute("select datname from pg_database where datname like 'migrated\\_%%'")
+        found = {row[0] for row in cursor.fetchall()}
+        for old in found - {name}:
+            cursor.execute(f'drop database "{old}"')
+        if name not in found:
+            making = f"making_{name}"
+            cursor.execute(f'drop database if exists "{making}"')
+            cursor.execute(f'create database "{making}"')
+            _migrate(making)
+            cursor.execute(f'alter database "{making}" rename to "{name}"')
+        cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])
+    return name
+
+
+def _migrate(name: str) -> None:
+    own = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = own
+
+
+def _state() -> str:
+    digest = hashlib.sha256(",".join(settings.INSTALLED_APPS).encode())
+    ours = [*_SOURCES.rglob("migrations/*.py"), *_SOURCES.rglob("*.sql"), _SOURCES / "config" / "rights.py"]
+    for path in [_ROOT / "requirements" / "run.txt", *sorted(ours)]:
+        digest.update(path.relative_to(_ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
