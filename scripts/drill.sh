@@ -17,12 +17,18 @@ if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/nu
   { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 \
     || echo "Not all could be installed; the drills say what is missing."
 fi
-# Patroni is no part of the product: an environment of its own, pinned with hashes.
-if [ ! -x var/drill-venv/bin/patroni ]; then
+# Patroni is no part of the product: an environment of its own, pinned with hashes. It runs as the user postgres, who cannot
+# reach an interpreter that lies in somebody's home: Debian's is taken first.
+runs_as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups sh -c 'cd / && exec "$0" -c "import venv, ensurepip"' "$1" >/dev/null 2>&1; }
+if [ ! -x var/drill-venv/bin/patroni ] && [ "$(id -u)" = 0 ] && id postgres >/dev/null 2>&1; then
   say "Installing Patroni (requirements/drill.txt)"
-  python3 -m venv var/drill-venv \
-    && var/drill-venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/drill.txt \
-    || echo "Patroni could not be installed; its drill is skipped."
+  for python in /usr/bin/python3 "$(command -v python3)"; do
+    runs_as_postgres "$python" || continue
+    "$python" -m venv var/drill-venv \
+      && var/drill-venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/drill.txt \
+      && break
+  done
+  [ -x var/drill-venv/bin/patroni ] || echo "Patroni could not be installed; its drill is skipped."
 fi
 export XUECHENG_HOME="${XUECHENG_HOME:-$PWD/var/test}"
 .venv/bin/xuecheng build >/dev/null

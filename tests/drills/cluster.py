@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from .house import ROOT, free_port, until
 
 PASSWORD = "only-for-the-drill"
 TTL_S = 20
+AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
 _NODE = """
 scope: drill
 name: {name}
@@ -82,6 +84,12 @@ def why_not() -> str:
         return "Patroni is missing and cannot be installed here: pip install -r requirements/drill.txt"
     if os.getuid():
         return "it starts servers as the user postgres, which only root can"
+    # Patroni starts the server through its own interpreter; one in somebody's home is out of reach and it would wait for ever.
+    python = shlex.quote(str(patroni_folder() / "python"))
+    if subprocess.run(
+        [*AS_POSTGRES, "sh", "-c", f"cd / && exec {python} -c ''"], check=False, capture_output=True
+    ).returncode:
+        return "the user postgres cannot run Patroni's Python: remove var/drill-venv and install Debian's python3-venv"
     return ""
 
 
@@ -106,8 +114,7 @@ class Node:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        words = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
-        words += [str(patroni_folder() / "patroni"), str(self.configuration)]
+        words = [*AS_POSTGRES, str(patroni_folder() / "patroni"), str(self.configuration)]
         with (self.folder.parent / f"{self.name}.log").open("ab") as log:
             self.process = subprocess.Popen(
                 words, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd="/",
