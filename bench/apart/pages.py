@@ -11,8 +11,8 @@ from typing import Any
 
 from django.conf import settings
 
-BARE_A_TURN = 20
-"""A bare page takes a hundredth of the other: so many of them make a turn."""
+BARE_A_TURN, PLAIN_A_TURN = 20, 3
+"""A bare page takes a hundredth of the product's: so many of them make a turn."""
 
 
 Taken = tuple[float, float]
@@ -60,7 +60,7 @@ def _credential(holder: Any, organisation: Any) -> str:
 
 
 def ratios(*, what: str, times: int) -> dict[str, Any]:
-    """Median seconds of the page and of the bare one, and how many bytes and queries the page is."""
+    """Median seconds of the page, of a plain one with the same rows and of the bare one, and how many bytes and queries the page is."""
     from django.core.wsgi import get_wsgi_application
     from django.db import connection
     from django.test import Client
@@ -75,20 +75,23 @@ def ratios(*, what: str, times: int) -> dict[str, Any]:
     product = get_wsgi_application()
     with override_settings(MIDDLEWARE=["bench.apart.bare.here"]):
         bare = get_wsgi_application()
+    with override_settings(MIDDLEWARE=["bench.apart.bare.known"]):
+        plain = get_wsgi_application()
     client = Client()
     client.force_login(registrar)
     cookie = "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())
     record = LearningRecord.objects.filter(institution=college).order_by("-pk").values_list("pk", flat=True)[0]
     asked = {
-        "list": ("/records/", "/page/"),
-        "detail": (f"/records/{record}/", "/page/"),
-        "json": ("/api/v1/records", "/json/"),
+        "list": ("/records/", "/page/", "/plain/"),
+        "detail": (f"/records/{record}/", "/page/", f"/plain/{record}/"),
+        "json": ("/api/v1/records", "/json/", "/plain/json/"),
     }[what]
     known = {"credential": _credential(registrar, college)} if what == "json" else {"cookie": cookie}
     settings.API_PER_MINUTE = 1_000_000
     page, least = _answering(product, asked[0], **known), _answering(bare, asked[1])
+    same = _answering(plain, asked[2], cookie=cookie)
     for _time in range(2):
-        page(), [least() for _number in range(BARE_A_TURN)]  # warm
+        page(), same(), [least() for _number in range(BARE_A_TURN)]  # warm
     queries = 0
 
     def count(execute: Callable[..., Any], *asked: Any) -> Any:
@@ -101,11 +104,13 @@ def ratios(*, what: str, times: int) -> dict[str, Any]:
     gc.collect()
     pages: list[Taken] = []
     bares: list[Taken] = []
+    plains: list[Taken] = []
     for _time in range(times):
         pages.append(page())
+        plains += [same() for _number in range(PLAIN_A_TURN)]
         bares += [least() for _number in range(BARE_A_TURN)]
     found: dict[str, Any] = {"queries": queries}
-    for name, all_taken in (("page", pages), ("bare", bares)):
+    for name, all_taken in (("page", pages), ("plain", plains), ("bare", bares)):
         found[name] = statistics.median(wall for wall, _worked in all_taken)
         found[f"{name}_cpu"] = statistics.fmean(worked for _wall, worked in all_taken)
     return found
