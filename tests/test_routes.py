@@ -202,6 +202,7 @@ ROUTES: dict[str, str] = {
     "workdays:show_year": EVERYBODY,
     "workdays:export_year": EVERYBODY,
     "operations:show_health": "O",
+    "operations:show_standing": EVERYBODY,
     "assurance:show_security": EVERYBODY,
     "assurance:list_requirements": EVERYBODY,
     "assurance:export_requirements": EVERYBODY,

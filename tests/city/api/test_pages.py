@@ -23,6 +23,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "search:search": "one box for people; a program asks each list by its own operation, which takes the words too",
     "web:worker": STYLE, "web:manifest": STYLE, "web:without_network": STYLE,
     "desk:home": STYLE, "desk:switch_capacity": "a program has all roles of its holder within its scopes and place",
+    "operations:show_standing": "a program reads /readyz and /metrics; this page is words for people",
     "operations:show_health": "a program reads /metrics and /readyz, or runs `xuecheng check --json`",
     "desk:show_today": ("list_jobs", "list_routines", "get_ledger_health", "list_messages"),
     "desk:show_counter": ("list_identity_documents", "list_duplicates"),

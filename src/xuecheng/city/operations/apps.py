@@ -40,3 +40,7 @@ class OperationsConfig(AppConfig):
                 order=70,
             ),
         )
+        register(
+            "footer",
+            MenuEntry(label=_("Does everything work?"), url_name="operations:show_standing", icon="activity", order=25),
+        )

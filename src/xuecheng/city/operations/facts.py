@@ -18,6 +18,8 @@ class Fact:
     words: Text = ""
     url_name: str = ""
     is_bad: bool = False
+    is_public: bool = False
+    """Whether everybody reads it on the page of promises."""
 
 
 _facts: dict[str, Callable[[], Fact]] = {}

@@ -7,7 +7,7 @@ import logging
 from xuecheng.city import clock
 from xuecheng.web import events
 
-from . import gauges, marks, services
+from . import gauges, marks, promises, services
 from .points import FAIL, look, looks
 
 log = logging.getLogger("xuecheng.operations")
@@ -29,6 +29,8 @@ def _look(*, with_slow: bool) -> None:
     marks.note_backups(at=clock.now())
     everything = looks()
     found = [look(one) for one in everything if with_slow or not one.is_slow]
+    if not with_slow:  # those of the clock; the nightly one is one more
+        marks.note_kept(at=clock.now(), is_kept=promises.all_work({point.what: point.state for point in found}))
     for point in services.keep(found, at=clock.now()):
         level = logging.ERROR if point.state == FAIL else logging.WARNING
         words = "A point of the installation got worse"

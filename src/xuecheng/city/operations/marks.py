@@ -8,11 +8,14 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from django.db.models import F
+
 from xuecheng.city import clock
 
 from .models import Mark
 
 _KEPT_FOR = timedelta(days=40)
+KEPT = "kept"
 BACKUPS = "XUECHENG_BACKUPS"
 """The setting that names the folder of backups; `config` documents and uses it."""
 
@@ -26,6 +29,18 @@ def since_midnight(name: str, count: int) -> int:
 def newest(name: str) -> int | None:
     """The value that was noted last. One query."""
     return Mark.objects.filter(name=name).order_by("-on").values_list("value", flat=True).first()
+
+
+def note_kept(*, at: datetime, is_kept: bool) -> None:
+    """Count a look at the whole installation, if it found that everything works: what the public promise is held to."""
+    mark, _is_first = Mark.objects.get_or_create(name=KEPT, on=clock.date_of(at), defaults={"value": 0})
+    if is_kept:
+        Mark.objects.filter(pk=mark.pk).update(value=F("value") + 1)
+
+
+def looks_kept() -> list[tuple[date, int]]:
+    """How many looks of each day found that everything works. One query."""
+    return list(Mark.objects.filter(name=KEPT).order_by("on").values_list("on", "value"))
 
 
 def note_backups(*, at: datetime) -> None:

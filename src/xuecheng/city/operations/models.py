@@ -55,7 +55,7 @@ class Mark(models.Model):
     """A number that was noted on a day: how far something counted at the day's first look, or when it last was.
 
     `records` and the like are marked once a day, so that "today" is a difference; `backup` and `drill` are moments in
-    seconds since 1970, noted anew at each look.
+    seconds since 1970, noted anew at each look; `kept` counts the looks of the day that found everything working.
     """
 
     name = models.CharField(max_length=40)

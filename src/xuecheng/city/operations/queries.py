@@ -11,10 +11,11 @@ import django
 from django.db import connection
 from django.utils.translation import gettext
 
+from xuecheng.city import clock
 from xuecheng.city.jobs import workers
 from xuecheng.city.jobs.models import Worker
 
-from . import gauges, marks, words
+from . import gauges, marks, promises, words
 from .models import PointState
 
 _ORDER = {"fail": 0, "warn": 1, "pass": 2}
@@ -90,6 +91,42 @@ def health(*, now: datetime) -> Health:
         backup_at=_moment(marks.newest("backup"), now),
         drill_at=_moment(marks.newest("drill"), now),
         versions=versions(),
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What everybody may know of how the installation stands."""
+
+    parts: list[tuple[str, str]]
+    """Each part's title and its state: "works", "disturbed", or "unknown" when nobody has looked lately."""
+    looked_at: datetime | None
+    kept: promises.Kept
+    backup_at: datetime | None
+    drill_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """Of the whole: what is worst."""
+        states = {state for _title, state in self.parts}
+        return next(one for one in ("unknown", "disturbed", "works") if one in states)
+
+
+def standing(*, now: datetime) -> Standing:
+    """How far the promises are kept (OPS-06). Four queries."""
+    rows = {row.what: row for row in PointState.objects.all()}
+    looked_at = max((row.looked_at for row in rows.values()), default=None)
+    is_known = looked_at is not None and now - looked_at <= promises.STALE
+    states = {what: row.state for what, row in rows.items()}
+    return Standing(
+        parts=[
+            (str(part.title), ("works" if promises.works(part, states) else "disturbed") if is_known else "unknown")
+            for part in promises.PARTS
+        ],
+        looked_at=looked_at,
+        kept=promises.kept(marks.looks_kept(), at=now.astimezone(clock.zone())),
+        backup_at=_moment(marks.newest("backup"), now),
+        drill_at=_moment(marks.newest("drill"), now),
     )
 
 

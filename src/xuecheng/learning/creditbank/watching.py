@@ -26,6 +26,7 @@ def last_check() -> Fact:
         words=words,
         url_name="creditbank:see_ledger_health",
         is_bad=found is not None and not found.is_good,
+        is_public=True,
     )
 
 
