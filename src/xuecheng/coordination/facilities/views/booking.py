@@ -25,7 +25,7 @@ from xuecheng.coordination.facilities.queries import BOOK, KEEP, SEE
 from xuecheng.web.paging import page_of
 from xuecheng.web.picking import found_in
 
-from .shared import (
+from .doors import (
     CHIPS,
     FORMS,
     booking_or_404,

@@ -22,7 +22,7 @@ from xuecheng.coordination.facilities.models import Closure, Space, Terms, Venue
 from xuecheng.coordination.facilities.queries import KEEP, TERMS
 from xuecheng.web.picking import found_in
 
-from .shared import (
+from .doors import (
     FORMS,
     form_page,
     saved,

@@ -15,7 +15,7 @@ from xuecheng.coordination.facilities import forms, queries, rules
 from xuecheng.coordination.facilities.queries import BOOK, KEEP, SEE, TERMS
 from xuecheng.web.paging import page_of
 
-from .shared import (
+from .doors import (
     date_in,
     layout_of,
     this_evening,
