@@ -34,6 +34,15 @@ WEEKDAYS = [
     (5, _("Saturday")),
     (6, _("Sunday")),
 ]
+SHORT = [
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+]
 _ALL = ("", pgettext_lazy("filter", "all"))
 _HOURS = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
 
@@ -89,8 +98,8 @@ class FilterVenues(_WithPlace):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ALL, *VenueKind.choices])
     district = forms.ChoiceField(label=_("District"), required=False)
     street = forms.ChoiceField(label=_("Street or town"), required=False)
-    accessibility = forms.MultipleChoiceField(
-        label=_("Accessibility"), required=False, choices=Accessibility.choices, widget=forms.CheckboxSelectMultiple
+    accessibility = forms.ChoiceField(
+        label=pgettext_lazy("venue", "Accessibility"), required=False, choices=[_ALL, *Accessibility.choices]
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,21 +111,20 @@ class FindFree(_WithPlace):
     """A room for so many, with that, there, then; with a last day, on that weekday of every week until it."""
 
     on = forms.DateField(label=_("Day"), widget=DateInput)
-    begins = forms.TimeField(label=_("From"), widget=TimeInput)
-    ends = forms.TimeField(
-        label=_("To"), widget=TimeInput, help_text=_("Earlier than the beginning: it ends on the next day.")
-    )
-    until = forms.DateField(
-        label=_("Every week until"), widget=DateInput, required=False, help_text=_("Empty: on that day only.")
-    )
-    heads = forms.IntegerField(label=_("People"), min_value=1, max_value=10_000, initial=20)
+    begins = forms.TimeField(label=pgettext_lazy("time", "From"), widget=TimeInput)
+    ends = forms.TimeField(label=pgettext_lazy("time", "To"), widget=TimeInput)
+    until = forms.DateField(label=_("Every week until"), widget=DateInput, required=False)
+    heads = forms.IntegerField(label=pgettext_lazy("heads", "People"), min_value=1, max_value=10_000, initial=20)
     district = forms.ChoiceField(label=_("District"), required=False)
     street = forms.ChoiceField(label=_("Street or town"), required=False)
     equipment = forms.MultipleChoiceField(
         label=_("Equipment"), required=False, choices=Equipment.choices, widget=forms.CheckboxSelectMultiple
     )
     accessibility = forms.MultipleChoiceField(
-        label=_("Accessibility"), required=False, choices=Accessibility.choices, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("venue", "Accessibility"),
+        required=False,
+        choices=Accessibility.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -134,6 +142,14 @@ class FindFree(_WithPlace):
                 _("The last day lies after the first one, %(days)s days at most.")
                 % {"days": rules.LONGEST_SERIES_DAYS},
             )
+
+    def main_fields(self) -> list[forms.BoundField]:
+        """What stands in the row; equipment and accessibility are many ticks and are folded."""
+        return [self[name] for name in self.fields if name not in ("equipment", "accessibility")]
+
+    def asks_more(self) -> bool:
+        """Whether what is folded says something."""
+        return bool(self["equipment"].value() or self["accessibility"].value())
 
     def search(self) -> Search:
         data = self.cleaned_data
@@ -179,7 +195,10 @@ class VenueForm(forms.Form):
         help_text=_("Which gate, which floor, whom to ask. Everybody can read it: no door codes."),
     )  # fmt: skip
     accessibility = forms.MultipleChoiceField(
-        label=_("Accessibility"), required=False, choices=Accessibility.choices, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("venue", "Accessibility"),
+        required=False,
+        choices=Accessibility.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
     is_public = forms.BooleanField(
         label=_("A public place: a part of each week stays free for short notice"), required=False
@@ -240,7 +259,10 @@ class SpaceForm(forms.Form):
         label=_("Equipment"), required=False, choices=Equipment.choices, widget=forms.CheckboxSelectMultiple
     )
     accessibility = forms.MultipleChoiceField(
-        label=_("Accessibility"), required=False, choices=Accessibility.choices, widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("venue", "Accessibility"),
+        required=False,
+        choices=Accessibility.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
     buffer_before = forms.IntegerField(
         label=_("Minutes before"), min_value=0, max_value=rules.MOST_BUFFER_MINUTES, initial=0
@@ -320,9 +342,12 @@ class ClosureForm(forms.Form):
     space = forms.ModelChoiceField(
         label=_("Where"), queryset=Space.objects.none(), required=False, empty_label=_("the whole place")
     )
-    begins_at = forms.DateTimeField(label=_("From"), widget=DateTimeInput)
+    begins_at = forms.DateTimeField(label=pgettext_lazy("time", "From"), widget=DateTimeInput)
     ends_at = forms.DateTimeField(
-        label=_("To"), widget=DateTimeInput, required=False, help_text=_("A defect may stay without an end.")
+        label=pgettext_lazy("time", "To"),
+        widget=DateTimeInput,
+        required=False,
+        help_text=_("A defect may stay without an end."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Everybody can read it."))
 
@@ -337,7 +362,7 @@ class _Use(forms.Form):
     """Who comes, with how many, for what."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    heads = forms.IntegerField(label=_("People"), min_value=1, max_value=10_000)
+    heads = forms.IntegerField(label=pgettext_lazy("heads", "People"), min_value=1, max_value=10_000)
     group_organisation = OrganisationField(
         label=_("Organisation that comes"), required=False, help_text=_("Part of its name, or its code.")
     )
@@ -355,8 +380,8 @@ class BookForm(_Use):
     """One booking."""
 
     on = forms.DateField(label=_("Day"), widget=DateInput)
-    begins = forms.TimeField(label=_("From"), widget=TimeInput)
-    ends = forms.TimeField(label=_("To"), widget=TimeInput)
+    begins = forms.TimeField(label=pgettext_lazy("time", "From"), widget=TimeInput)
+    ends = forms.TimeField(label=pgettext_lazy("time", "To"), widget=TimeInput)
     ends_on = forms.DateField(
         label=_("Last day"), widget=DateInput, required=False,
         help_text=_("For use over midnight or several days; empty: the same day, or the next if it ends earlier."),
@@ -377,9 +402,11 @@ class SeriesForm(_Use):
     begins_on = forms.DateField(label=_("First day"), widget=DateInput)
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput)
     weekday = forms.TypedChoiceField(label=_("Weekday"), choices=WEEKDAYS, coerce=int)
-    begins = forms.TimeField(label=_("From"), widget=TimeInput)
+    begins = forms.TimeField(label=pgettext_lazy("time", "From"), widget=TimeInput)
     ends = forms.TimeField(
-        label=_("To"), widget=TimeInput, help_text=_("Earlier than the beginning: it ends on the next day.")
+        label=pgettext_lazy("time", "To"),
+        widget=TimeInput,
+        help_text=_("Earlier than the beginning: it ends on the next day."),
     )
     every_weeks = forms.TypedChoiceField(
         label=_("How often"), choices=[(1, _("every week")), (2, _("every second week"))], coerce=int

@@ -214,6 +214,17 @@ def record_of_group(
     return GroupRecord(ahead, tuple(one.lower for one in missed.values_list("during", flat=True)))
 
 
+def days_together(week: Iterable[tuple[int, str]]) -> list[tuple[int, int, str]]:
+    """(first weekday, last weekday, hours): days that follow one another with the same hours are told once."""
+    found: list[tuple[int, int, str]] = []
+    for weekday, words in week:
+        if found and found[-1][1] == weekday - 1 and found[-1][2] == words:
+            found[-1] = (found[-1][0], weekday, words)
+        else:
+            found.append((weekday, weekday, words))
+    return found
+
+
 # What is free
 
 
@@ -229,7 +240,7 @@ class Search:
     venue: Venue | None = None
     every_date: bool = True
     """Only rooms that are free on all dates; else those that are free on one at least, the most dates first."""
-    limit: int = 50
+    limit: int = 40
 
 
 @dataclass(frozen=True)
@@ -425,6 +436,11 @@ class Row:
 
     space: Space
     days: tuple[tuple[Block, ...], ...]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing at all is in the week."""
+        return not any(self.days)
 
 
 def timetable(venue: Venue, *, week: date, viewer: Standing, spaces: Sequence[Space]) -> list[Row]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from xuecheng.city import clock, trace
 from xuecheng.city.rights import public, standing_of_request
 from xuecheng.coordination.facilities import forms, queries, rules
+from xuecheng.coordination.facilities.models import WeeklyHours
 from xuecheng.coordination.facilities.queries import BOOK, KEEP, SEE, TERMS
 from xuecheng.web.paging import page_of
 
@@ -31,7 +33,10 @@ def list_venues(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         found = queries.venues(
-            text=data["text"], kind=data["kind"], within=form.within(), accessibility=data["accessibility"]
+            text=data["text"],
+            kind=data["kind"],
+            within=form.within(),
+            accessibility=filter(None, [data["accessibility"]]),
         )
     else:
         found = queries.venues()
@@ -66,17 +71,16 @@ def show_venue(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "layout": layout_of(request),
         "venue": venue,
         "spaces": spaces,
-        "opening": [(weekdays[number], words) for number, words in queries.week_in_words(hours, use="open", on=today)],
-        "teaching": [
-            (weekdays[number], words) for number, words in queries.week_in_words(hours, use="teaching", on=today)
-        ],
+        "opening": _told(hours, "open", today),
+        "teaching": _told(hours, "teaching", today),
         "hours_to_come": min(
             (one.during.lower for one in hours if one.during.lower and one.during.lower > today), default=None
         ),
         "makeup": weekdays.get(venue.makeup_weekday) if venue.makeup_weekday is not None else None,
         "closures": queries.closures_of(venue, at=clock.now()),
         "week": week,
-        "days": days,
+        "days": [(on, forms.SHORT[number]) for number, on in enumerate(days)],
+        "last": days[-1],
         "today": today,
         "before": week - timedelta(days=7),
         "after": week + timedelta(days=7),
@@ -87,6 +91,20 @@ def show_venue(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "history": trace.history_of(venue) if may_keep else None,
     }
     return render(request, "facilities/venue.html", context)
+
+
+def _told(hours: list[WeeklyHours], use: str, on: date) -> list[tuple[str, str]]:
+    """Days and their hours, as people say them: Monday to Friday 09:00–21:00."""
+    names = dict(forms.WEEKDAYS)
+    return [
+        (
+            str(names[first])
+            if first == last
+            else _("%(first)s to %(last)s") % {"first": names[first], "last": names[last]},
+            words,
+        )
+        for first, last, words in queries.days_together(queries.week_in_words(hours, use=use, on=on))
+    ]
 
 
 @public
@@ -101,6 +119,7 @@ def find_free(request: HttpRequest) -> HttpResponse:
         "layout": layout_of(request),
         "form": form,
         "found": found,
+        "is_cut": found is not None and len(found) == queries.Search(periods=()).limit,
         "may_book": standing_of_request(request).may_somewhere(BOOK),
         "query": request.GET.urlencode(),
     }
