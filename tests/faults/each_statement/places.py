@@ -103,7 +103,7 @@ def _(town: Town) -> Verb:
     return lambda: services.end_closure(actor=_keeper(town), closure=closure, at=clock.now(), why=WHY)
 
 
-@row("coordination.facilities.book_space", "coordination.facilities.check_fits", "coordination.facilities.bench")
+@row("coordination.facilities.book_space")
 def _(town: Town) -> Verb:
     room, number, begins, at = open_always(_keeper(town), town.city.college), uuid7(), _tomorrow(), clock.now()
     return lambda: services.book_space(
