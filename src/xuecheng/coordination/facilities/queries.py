@@ -300,9 +300,12 @@ room as (
   join territories_territory territory on territory.id = venue.territory_id
   where space.capacity >= %(heads)s and space.closed_because = '' and venue.state = 'open'
     and (venue.kind <> 'school' or venue.has_consent)
-    and space.equipment @> %(equipment)s::varchar[]
-    and venue.accessibility || space.accessibility @> %(accessibility)s::varchar[]
-    and territory.path like %(path)s
+    -- What is not asked for is no condition: a wrong guess of its yield would spoil the plan of all that follows.
+    and (%(no_equipment)s or space.equipment @> %(equipment)s::varchar[])
+    and (%(no_accessibility)s or not exists (
+      select unnest(%(accessibility)s::varchar[]) except select unnest(venue.accessibility || space.accessibility)
+    ))
+    and (%(anywhere)s or territory.path like %(path)s)
     and (%(venue)s::bigint is null or venue.id = %(venue)s)
 ),
 house as (select distinct venue_id as id from room),
@@ -321,13 +324,16 @@ opening as (  -- merged in time, as a day's parts may touch
   select profile.id, profile.n, profile."on"
   from profile
   join facilities_weeklyhours hours on hours.venue_id = profile.id and hours.use = 'open'
-    and hours.weekday = profile.opens_as and hours.during @> profile."on"
+    and hours.weekday = profile.opens_as and lower(hours.during) <= profile."on"
+    and (upper_inf(hours.during) or profile."on" < upper(hours.during))
   group by profile.id, profile.n, profile."on", profile.minutes
   having range_agg(hours.minutes) @> profile.minutes
 ),
-open_house as (
-  select opening.id, opening.n from opening group by opening.id, opening.n
-  having count(*) = (select count(*) from day where day.n = opening.n)
+open_house as materialized (
+  select opening.id, opening.n from opening
+  join (select n, count(*) as days from day group by n) whole on whole.n = opening.n
+  group by opening.id, opening.n, whole.days
+  having count(*) = whole.days
   except
   select profile.id, profile.n from profile
   join facilities_weeklyhours hours on hours.venue_id = profile.id and hours.use = 'teaching'
@@ -357,11 +363,13 @@ taken as (  -- whole rooms: anything on them or on a part; shared ones: all of t
               upper(wish.period) + room.buffer_after * interval '1 minute')) + %(heads)s > room.capacity)
 ),
 free as (
-  select room.id, count(*) as free
-  from room join open_house on open_house.id = room.venue_id
-  where not exists (select from shut where shut.id = room.id and shut.n = open_house.n)
-    and not exists (select from taken where taken.id = room.id and taken.n = open_house.n)
-  group by room.id
+  select id, count(*) as free
+  from (
+    select room.id, open_house.n from room join open_house on open_house.id = room.venue_id
+    except select id, n from shut
+    except select id, n from taken
+  ) left_over
+  group by id
 )
 select space.id, space.public_id, space.name_zh, space.name_en, space.capacity, space.sharing = 'shared',
        venue.public_id, venue.name_zh, venue.name_en, venue.address, territory.name_zh, territory.name_en, free.free,
@@ -398,6 +406,9 @@ def free_spaces(search: Search) -> list[Found]:
         "heads": search.heads,
         "equipment": list(search.equipment),
         "accessibility": list(search.accessibility),
+        "no_equipment": not search.equipment,
+        "no_accessibility": not search.accessibility,
+        "anywhere": search.within is None,
         "path": f"{search.within.path}%" if search.within else "%",
         "venue": search.venue.pk if search.venue else None,
         "least": len(search.periods) if search.every_date else 1,
