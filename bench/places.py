@@ -12,7 +12,7 @@ from .server import server
     "bookings per second by sixteen at once (rights, rules, trace), against bare SQL doing the same",
     target="≥ 0.15",
 )
-def f1(context: Context) -> list[Sides]:
+def v1(context: Context) -> list[Sides]:
     """Bare SQL locks the house, looks for another booking and writes the row; holds and history are made on both sides."""
     peer = city_of(context, "bench_rooms")
     rooms = peer.ask("lay_out_rooms", rooms=16)["rooms"]
@@ -22,9 +22,9 @@ def f1(context: Context) -> list[Sides]:
 
 
 @measure(
-    "F2", "a search for a room that is free over a season, against asking for rooms without a booking", target="≤ 5"
+    "V2", "a search for a room that is free over a season, against asking for rooms without a booking", target="≤ 5"
 )
-def f2(context: Context) -> list[Sides]:
+def v2(context: Context) -> list[Sides]:
     """Opening hours, holidays, closures, buffers and parts of rooms are what the floor does not ask. 3,000 rooms in full."""
     peer = city_of(context, "bench_search")
     rooms = peer.ask("lay_out_rooms", rooms=context.amount(160, 3_000))["rooms"]

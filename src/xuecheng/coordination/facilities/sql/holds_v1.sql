@@ -43,7 +43,7 @@ begin
                      upper(new.during) + make_interval(mins => room.buffer_after)),
            case when room.sharing = 'shared' then new.heads end
     from facilities_space part
-    where part.path like room.path || '%'
+    where part.venue_id = room.venue_id and part.path like room.path || '%'
     order by part.id;
   end if;
   return null;

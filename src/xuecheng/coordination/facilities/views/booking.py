@@ -141,12 +141,13 @@ def _booking_page(request: HttpRequest, booking: Booking, form: django_forms.For
     is_over = booking.ends_at <= now
     may_book = viewer.may(BOOK, scope)
     is_confirmed = booking.state == Booking.State.CONFIRMED
+    may_come = may_book and is_confirmed and booking.checked_in_at is None and queries.may_come(booking, at=now)
     context = {
         "booking": booking,
         "form": form,
         "chip": CHIPS[Booking.State(booking.state)],
         "may_cancel": may_book and not is_over and (is_confirmed or booking.state == Booking.State.PROPOSED),
-        "may_check_in": may_book and is_confirmed and booking.checked_in_at is None and not is_over,
+        "may_check_in": may_come,
         "may_confirm": viewer.may(KEEP, scope) and booking.state == Booking.State.PROPOSED,
         "may_excuse": viewer.may(KEEP, scope) and booking.state == Booking.State.RELEASED and not booking.is_excused,
         "cancel_form": forms.Reason(),
