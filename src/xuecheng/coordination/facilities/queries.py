@@ -410,7 +410,7 @@ def series_by_id(public_id: Any) -> BookingSeries | None:
     return found.filter(public_id=public_id).first()
 
 
-def missed(*, at: datetime, most_minutes: int = 240) -> QuerySet[Booking]:
+def missed(*, at: datetime) -> QuerySet[Booking]:
     """Confirmed bookings that have begun without check-in; whether the time is over, the terms of their place say."""
     return Booking.objects.filter(
         state=Booking.State.CONFIRMED,
