@@ -69,6 +69,11 @@ def _city(context: Context, name: str, *, residents: int, rows: int = 0) -> Peer
     )
 
 
+def city_of(context: Context, name: str) -> Peer:
+    """A serving city of few residents, for what asks for none."""
+    return _city(context, name, residents=_FEW)
+
+
 class Cities(NamedTuple):
     """A large city and a small one in which the same first residents learnt the same; `quarter` and `whole` were timed."""
 

@@ -29,6 +29,8 @@ from django.conf import settings
 from bench.apart import serve
 from bench.apart.lists import fill_lists, list_pages
 from bench.apart.pages import ratios
+from bench.apart.rooms import book_rooms, fill_year, search_rooms
+from bench.apart.rooms import lay_out as lay_out_rooms
 
 COLLEGE = "LW-SQXY"
 _SESSIONS = 12
@@ -483,5 +485,9 @@ if __name__ == "__main__":
                 "copy_people": copy_people,
                 "list_pages": list_pages,
                 "ratios": ratios,
+                "lay_out_rooms": lay_out_rooms,
+                "book_rooms": book_rooms,
+                "fill_year": fill_year,
+                "search_rooms": search_rooms,
             }
         )

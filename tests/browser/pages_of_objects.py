@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.test import Client
 
 from city.situations import a_person
+from coordination.facilities.situations import a_booking
 from learning.recognition import situations as so
 from learning.records.situations import card_of
 from stories.town import Story
+from xuecheng.city import clock
 from xuecheng.city.access import services as access
 from xuecheng.city.access.models import Role, RoleHolding
 from xuecheng.city.access.queries import Standing
@@ -17,6 +20,8 @@ from xuecheng.city.access.rules import ROLES
 from xuecheng.city.care.models import Guardianship, Proxy
 from xuecheng.city.ids import uuid7
 from xuecheng.city.mydata import services as mydata
+from xuecheng.coordination.facilities import rules
+from xuecheng.coordination.facilities import services as facilities
 from xuecheng.learning.creditbank.models import LedgerCheck, UnitVersion
 from xuecheng.learning.recognition.models import Posting, RuleVersion
 from xuecheng.learning.records.models import DoubleReport, LearningRecord
@@ -89,6 +94,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
              ("records:decide_double", double.pk), ("webhooks:end_subscription", ground.hook.public_id),
              ("documents:add_document", "records.evidence", records[1].pk)],
         ),
+        (town.registrar, _of_places(ground)),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -114,4 +120,30 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
              ("access:end_role", RoleHolding.objects.filter(person=ground.registrar.person)[0].public_id),
              ("linking:change_site_secret", ground.site.public_id)],
         ),
+    ]  # fmt: skip
+
+
+def _of_places(ground: Ground) -> Names:
+    """A house with rooms, a season in one of them, a closure."""
+    college, at = ground.city.college, ground.at
+    made = a_booking(ground.registrar, college)
+    monday = rules.week_of(clock.date_of(at)) + timedelta(weeks=1)
+    series = facilities.book_series(
+        actor=ground.registrar, public_id=uuid7(), space=made.space, at=at,
+        pattern=facilities.Pattern(
+            begins_on=monday, ends_on=monday + timedelta(weeks=8), weekday=0, begins_minute=19 * 60, length_minutes=90
+        ),
+        wanted=facilities.Wanted(heads=10, purpose="排练", group_name="五山合唱团"),
+    )  # fmt: skip
+    closure = facilities.add_closure(
+        actor=ground.registrar, public_id=uuid7(), venue=made.venue, space=made.space, kind="closure",
+        begins_at=at + timedelta(days=30), ends_at=at + timedelta(days=31), reason="消防演练",
+    )  # fmt: skip
+    venue, room = made.venue.public_id, made.space.public_id
+    return [
+        ("facilities:show_venue", venue), ("facilities:change_venue", venue), ("facilities:change_state", venue),
+        ("facilities:set_hours", venue), ("facilities:add_closure", venue), ("facilities:add_space", venue),
+        ("facilities:change_space", room), ("facilities:book_space", room), ("facilities:book_series", room),
+        ("facilities:end_closure", closure.public_id), ("facilities:show_booking", made.public_id),
+        ("facilities:show_series", series.public_id),
     ]  # fmt: skip

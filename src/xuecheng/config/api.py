@@ -21,6 +21,7 @@ from xuecheng.city.realname.api import router as realname
 from xuecheng.city.territories.api import router as territories
 from xuecheng.city.webhooks.api import router as webhooks
 from xuecheng.city.workdays.api import router as workdays
+from xuecheng.coordination.facilities.api import router as facilities
 from xuecheng.learning.account.api import router as account
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
@@ -59,6 +60,7 @@ for router in (
     account,
     credentials,
     network,
+    facilities,
     documents,
     webhooks,
     workdays,

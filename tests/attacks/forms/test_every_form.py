@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 import attacks.forms.test_forms_of_learning
+import attacks.forms.test_forms_of_places
 import attacks.forms.test_forms_of_the_city
 import attacks.forms.test_forms_of_the_door  # noqa: F401  # they say what they pass
 from attacks.forms.walks import WALKED

@@ -16,6 +16,7 @@ from city.api.programs import a_site, a_token
 from city.documents.nasty import SOUND
 from city.realname.numbers import a_number
 from city.situations import KNOWN_SINCE, TODAY, a_job, a_person, an_organisation, holding
+from coordination.facilities.situations import a_booking
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
 from xuecheng.city import clock
@@ -115,6 +116,12 @@ class District:
         )  # fmt: skip
         self._records(person)
         self._programs(number)
+        self._rooms(number)
+
+    def _rooms(self, number: int) -> None:
+        """A booking at the college's own place."""
+        self.tokens["booking"] = f"{self.name}合唱团{number}"
+        a_booking(self.standing("R"), self.college, group_name=self.tokens["booking"])
 
     def _roles(self, person: Person, other: Person) -> None:
         held = holding(person, "counter_clerk", territory=self.territory)

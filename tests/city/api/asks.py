@@ -13,6 +13,7 @@ from city.api.programs import Town, new_id
 from city.documents.nasty import pdf
 from city.realname.numbers import a_counter_clerk, a_number, claimed
 from city.situations import TODAY, a_person
+from coordination.facilities.situations import a_booking, open_always
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
@@ -29,6 +30,7 @@ from xuecheng.city.notices.models import Message, Notice
 from xuecheng.city.people import merging
 from xuecheng.city.people.models import DuplicateCandidate, PersonMerge
 from xuecheng.city.territories.models import Territory
+from xuecheng.coordination.facilities.models import Booking, Space
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
 
 Ask = tuple[str, Any, dict[str, str]]
@@ -180,7 +182,31 @@ def _choices(town: Town) -> Ask:
     return "/me/notice-choices", body, {"If-Match": town[town.asking].get("/me/notice-choices").get("ETag", "")}
 
 
+def _room_to_book(town: Town) -> Ask:
+    room = a_room_anywhere(town)
+    begins = clock.now() + timedelta(days=next(_numbers) % 60 + 1)
+    return (
+        f"/rooms/{room.public_id}/bookings",
+        {"id": new_id(), "begins_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=1)).isoformat(),
+         "heads": 10, "group_name": f"合唱团{next(_numbers)}", "purpose": "排练"},
+        {},
+    )  # fmt: skip
+
+
+def a_room_anywhere(town: Town) -> Space:
+    """A new room of the college's, open at all hours."""
+    return open_always(standing_of(town.people["R"], today=TODAY), town.desk.college)
+
+
+def _booked(town: Town) -> Booking:
+    return a_booking(standing_of(town.people["R"], today=TODAY), town.desk.college)
+
+
 PATHS: dict[str, Callable[[Town], str]] = {
+    "list_venues": lambda town: "/venues",
+    "get_venue": lambda town: f"/venues/{a_room_anywhere(town).venue.public_id}",
+    "list_free_rooms": lambda town: f"/free-rooms?on={TODAY_SHOWN}&begins=19:00&ends=21:00",
+    "get_booking": lambda town: f"/bookings/{_booked(town).public_id}",
     "list_divisions_as_of": lambda town: f"/territories/{town.desk.district.code}/divisions-as-of?on=2026-01-01",
     "list_division_names": lambda town: f"/territories/{town.desk.district.code}/names",
     "list_successions": lambda town: f"/territories/{town.desk.district.code}/successions",
@@ -235,6 +261,8 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_line": lambda town: f"/people/{town.learner.public_id}/account/lines/{new_id()}",
 }
 BUILDERS: dict[str, Callable[[Town], Ask]] = {
+    "book_room": _room_to_book,
+    "cancel_booking": lambda town: (f"/bookings/{_booked(town).public_id}/cancellation", WHY, {}),
     "rename_division": lambda town: (
         f"/territories/{_street(town).code}/names", {"name_zh": f"五山{next(_numbers)}街道", "on": TODAY_SHOWN} | WHY, {},
     ),

@@ -14,6 +14,8 @@ WHOLE_NUMBER = "a whole identity number is shown to a person who says why, never
 PASSWORD = "staff give a password or a way in from hand to hand, never through a program"
 FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
 ERASING = "who leaves is heard by people, two of them at a counter; no program asks for it or stops it"
+KEEPING = "owners keep their places, hours and terms at a screen, where they see what it changes; programs read them"
+PRESENCE = "whoever is there says that a group has come, or why it has not; no program can know"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
 
 # Page → the operations that show or do the same, or the reason why there are none.
@@ -147,6 +149,16 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "credentials:see_transcript": ("get_transcript",), "credentials:download_transcript": ("get_transcript_paper",),
     "credentials:revoke_transcript": ("revoke_transcript",), "credentials:verify": ("verify_transcript",),
     "credentials:verify_code": ("verify_transcript",),
+    "facilities:list_venues": ("list_venues",), "facilities:show_venue": ("get_venue",),
+    "facilities:find_free": ("list_free_rooms",), "facilities:book_space": ("book_room",),
+    "facilities:show_booking": ("get_booking",), "facilities:cancel_booking": ("cancel_booking",),
+    "facilities:list_bookings": "a person looks through them; a program knows the ids of what it has booked",
+    "facilities:book_series": "a season is booked by people who look at each date's result; classes bring their own",
+    "facilities:show_series": "what became of each date is for people who book the season at a screen", "facilities:cancel_series": "the same as booking the series at a screen",
+    "facilities:check_in": PRESENCE, "facilities:excuse_no_show": PRESENCE, "facilities:confirm_booking": PRESENCE,
+    "facilities:create_venue": KEEPING, "facilities:change_venue": KEEPING, "facilities:change_state": KEEPING,
+    "facilities:set_hours": KEEPING, "facilities:add_closure": KEEPING, "facilities:end_closure": KEEPING,
+    "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,
     "network:show_home": ("get_figures",), "network:show_learner_home": ("get_own_account", "list_notices"),
     "network:list_places": ("list_organisations",), "network:show_help": TEXT, "network:show_accessibility": TEXT,
     "network:show_privacy": TEXT,

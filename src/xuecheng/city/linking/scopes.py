@@ -52,6 +52,10 @@ SCOPES: dict[str, Scope] = {
         _("Rename, move, merge and split divisions"), "territories.change_territory"
     ),
     "organisations.write": _scope(_("Change the register of organisations"), "organisations.change_organisation"),
+    "bookings.read": _scope(_("See bookings of rooms"), "facilities.see_bookings"),
+    "bookings.write": _scope(
+        _("Book rooms and give them back"), "facilities.see_bookings", "facilities.book_space"
+    ),
     "jobs.read": _scope(_("See background jobs"), "jobs.see_job", "jobs.see_routines"),
     "jobs.write": _scope(_("Stop background jobs"), "jobs.see_job", "jobs.cancel_job", "jobs.retry_job"),
     "imports.read": _scope(_("See imported files and their problems"), "imports.see_file"),

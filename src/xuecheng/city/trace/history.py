@@ -77,6 +77,7 @@ _ROBOTS = (
     pgettext_lazy("robot", "owner"),
     pgettext_lazy("robot", "calendar"),
     pgettext_lazy("robot", "setup"),
+    pgettext_lazy("robot", "places"),
     pgettext_lazy("robot", "retention"),
     pgettext_lazy("robot", "recognition"),
     pgettext_lazy("robot", "demonstration"),

@@ -35,7 +35,7 @@ from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Source
 from xuecheng.learning.records.services.entering import enter_records
 
-from . import law
+from . import law, venues
 from .content import DISTRICT_ENGLISH
 from .people import Made, began_at, make_residents, make_staff, residents_there
 from .place import NAMESPACE, Places, lay_out
@@ -105,6 +105,8 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     recognise_all(officers, "second", now=cast.now, organisation=cast.college)
     _newest_records(places, officers, today=today, now=now)
     situations.arrange(staff, officers, cast, now=now)
+    report("venues", 0, 0)
+    venues.lay_out_venues(places, officers.registers, now=now)
     network.roll_up(now=clock.now(), at_once=True)
     report("seals", 0, 0)
     ledger.seal_all()

@@ -1,0 +1,12 @@
+"""Background work of places: what nobody came to is free again."""
+
+from __future__ import annotations
+
+from xuecheng.city import clock
+
+from . import services
+
+
+def release_missed() -> None:
+    """Release bookings without check-in whose time is over (B-07). Safe at any time, and twice."""
+    services.release_missed(at=clock.now())

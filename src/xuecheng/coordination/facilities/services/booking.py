@@ -1,0 +1,392 @@
+"""Verbs of a single booking: making it, confirming, cancelling, coming, not coming."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+from psycopg.types.range import TimestamptzRange
+
+from xuecheng.city import clock, trace
+from xuecheng.city.access.queries import Standing
+from xuecheng.city.access.services import require
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
+from xuecheng.city.workdays.rules import Calendar
+from xuecheng.coordination.facilities import queries, rules
+from xuecheng.coordination.facilities.models import Booking, Space
+from xuecheng.coordination.facilities.queries import BOOK, KEEP
+
+from .keeping import locked
+
+RELEASED = gettext_noop("Nobody came in time")
+
+
+class GroupMissing(Refusal):
+    message = _("Say which group comes.")
+    remedy = _("Choose an organisation, or write the group's name.")
+    field = "group"
+
+
+class GroupTwice(Refusal):
+    message = _("Either an organisation comes or a named group.")
+    remedy = _("Leave one of the two empty.")
+    field = "group"
+
+
+class PurposeMissing(Refusal):
+    message = _("Say what the room is for.")
+    field = "purpose"
+
+
+class SpaceOfAnother(Refusal):
+    """The database says the room is taken, for a wish that passed the rules: somebody wrote past the lock."""
+
+    message = _("The room was taken in this moment.")
+    remedy = _("Choose another time or room.")
+    field = "begins_at"
+
+
+class BookingSettled(Refusal):
+    message = _("This booking is %(state)s; that cannot be done with it.")
+
+
+class BookingOver(Refusal):
+    message = _("This booking is over; what was, stays.")
+
+
+class NotANoShow(Refusal):
+    message = _("Only a no-show can be excused, once.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Who comes, with how many, for what, and what asked for it (plain data of a higher floor)."""
+
+    heads: int
+    purpose: str
+    group_name: str = ""
+    group_organisation: Organisation | None = None
+    is_seasonal: bool = False
+    origin_kind: str = ""
+    origin_id: UUID | None = None
+
+    def values(self) -> dict[str, Any]:
+        """As the columns take them. Raises `GroupMissing`, `GroupTwice`, `PurposeMissing`."""
+        name, purpose = self.group_name.strip(), self.purpose.strip()
+        if not name and self.group_organisation is None:
+            raise GroupMissing
+        if name and self.group_organisation is not None:
+            raise GroupTwice
+        if not purpose:
+            raise PurposeMissing
+        return {
+            "heads": self.heads,
+            "purpose": purpose,
+            "group_name": name,
+            "group_organisation": self.group_organisation,
+            "is_seasonal": self.is_seasonal,
+            "origin_kind": self.origin_kind,
+            "origin_id": self.origin_id,
+        }
+
+
+@dataclass
+class Bench:
+    """All that is known when wishes for one room are judged; asked once for however many dates."""
+
+    house: rules.House
+    calendar: Calendar
+    terms: rules.Terms
+    at: datetime
+    held: list[rules.Held]
+    seasonal: dict[date, int]
+    record: queries.GroupRecord
+    ahead: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ahead = self.record.ahead
+
+    def conflicts(self, wish: rules.Wish) -> list[rules.Conflict]:
+        """Everything that speaks against a wish, what blocks for ever first. Raises nothing."""
+        try:
+            rules.check_period(wish.begins, wish.ends, at=self.at)
+        except rules.Conflict as conflict:
+            return [conflict]
+        week = rules.week_of(wish.begins.astimezone(self.house.zone).date())
+        found = [
+            *rules.conflicts_of_the_house(wish, self.house, self.calendar),
+            rules.conflict_with_others(wish, self.house, self.held),
+            rules.ahead_conflict(wish, self.terms, at=self.at),
+            self._group_conflict(wish),
+            rules.reserve_conflict(
+                wish, self.house, self.calendar, self.terms, seasonal_minutes=self.seasonal.get(week, 0)
+            ),
+        ]
+        return [one for one in found if one is not None]
+
+    def _group_conflict(self, wish: rules.Wish) -> rules.Conflict | None:
+        until = rules.suspended_until(self.record.no_shows, self.terms)
+        if until is not None and self.at < until:
+            return rules.GroupSuspended(
+                times=self.terms.no_shows, date=until.astimezone(self.house.zone).date().isoformat()
+            )
+        if not wish.is_seasonal and self.ahead >= self.terms.open_bookings:
+            return rules.TooManyBookings(most=self.terms.open_bookings)
+        return None
+
+    def judged(self, wish: rules.Wish) -> Judged:
+        """What comes of a wish by the levels in force (B-09)."""
+        conflicts = self.conflicts(wish)
+        by_level: dict[rules.Level, list[rules.Conflict]] = {level: [] for level in rules.Level}
+        for one in conflicts:
+            by_level[self.terms.level_of(one)].append(one)
+        said = [*by_level[rules.Level.BLOCK_RELEASE], *by_level[rules.Level.WARN]]
+        return Judged(
+            blocked=next(iter(by_level[rules.Level.BLOCK]), None),
+            is_confirmed=not by_level[rules.Level.BLOCK_RELEASE],
+            said=[{"reason": one.reason, "conflict": type(one).__name__, "values": one.values} for one in said],
+        )
+
+    def take(self, wish: rules.Wish) -> None:
+        """Count a wish that was granted, for those judged after it."""
+        begins, ends = rules.widened(wish.begins, wish.ends, self.house)
+        heads = wish.heads if self.house.is_shared else None
+        self.held.append(rules.Held(begins, ends, wish.begins, wish.ends, heads))
+        if wish.is_seasonal:
+            week = rules.week_of(wish.begins.astimezone(self.house.zone).date())
+            length = int((wish.ends - wish.begins).total_seconds()) // 60
+            self.seasonal[week] = self.seasonal.get(week, 0) + length
+        else:
+            self.ahead += 1
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What blocks a wish, or whether it is confirmed at once, and what is said with it."""
+
+    blocked: rules.Conflict | None
+    is_confirmed: bool
+    said: list[dict[str, Any]]
+
+
+def bench(space: Space, *, begins: datetime, ends: datetime, wanted: Wanted, at: datetime) -> Bench:
+    """Everything that the rules ask, for wishes within `[begins, ends)`. Eight queries, under the place's lock."""
+    terms = queries.terms_on(queries.level_of(space.venue), clock.date_of(at))
+    house = queries.house_of(space, begins=begins, ends=ends)
+    near, far = rules.widened(begins, ends, house)
+    week = rules.week_of(clock.date_of(begins))
+    return Bench(
+        house=house,
+        calendar=queries.calendar(),
+        terms=terms,
+        at=at,
+        held=queries.held(space, begins=near, ends=far),
+        seasonal=queries.seasonal_minutes(space, begins=rules.at_minute(week, 0, house.zone), ends=_week_end(ends))
+        if wanted.is_seasonal
+        else {},
+        record=queries.record_of_group(
+            venue=space.venue,
+            organisation=wanted.group_organisation,
+            name=wanted.group_name.strip(),
+            at=at,
+            terms=terms,
+        ),
+    )
+
+
+def _week_end(ends: datetime) -> datetime:
+    return rules.at_minute(rules.week_of(clock.date_of(ends)), 7 * rules.DAY, clock.zone())
+
+
+def check_fits(space: Space, wanted: Wanted) -> None:
+    """Raise `TooManyHeads` for more people than the room has places."""
+    if wanted.heads > space.capacity:
+        raise rules.TooManyHeads(capacity=space.capacity)
+
+
+def book_space(
+    *,
+    actor: Standing,
+    public_id: UUID,
+    space: Space,
+    begins_at: datetime,
+    ends_at: datetime,
+    wanted: Wanted,
+    at: datetime,
+) -> Booking:
+    """Give a room for `[begins_at, ends_at)`. Asked again in the same words, return the same booking.
+
+    Confirmed at once, or only proposed where a conflict lets it be (B-09). Right: facilities.book_space at the place.
+    Raises `Denied`, `TooManyHeads`, `FormUsedBefore`, what `Wanted.values` raises, and each `rules.Conflict` that
+    blocks.
+    """
+    require(actor, BOOK, on=space.venue)
+    values = wanted.values()
+    wish = rules.Wish(begins_at, ends_at, wanted.heads, is_seasonal=wanted.is_seasonal)
+    if begins_at >= ends_at:
+        raise rules.PeriodEmpty
+    period = TimestamptzRange(begins_at, ends_at)
+    with trace.change(by=actor.person, why=values["purpose"]), _taken():
+        # Rivals queue for the place; what they find when it is their turn is committed.
+        venue = locked(space.venue)
+        known = Booking.objects.filter(public_id=public_id).first()
+        if known is not None:
+            same = {"space_id": space.pk, "during": period, **values}
+            if any(getattr(known, name) != value for name, value in same.items()):
+                raise FormUsedBefore
+            return known
+        space = Space.objects.get(pk=space.pk)
+        space.venue = venue
+        check_fits(space, wanted)
+        judged = bench(space, begins=begins_at, ends=ends_at, wanted=wanted, at=at).judged(wish)
+        if judged.blocked is not None:
+            raise judged.blocked
+        return Booking.objects.create(
+            public_id=public_id,
+            space=space,
+            venue=venue,
+            during=period,
+            state=Booking.State.CONFIRMED if judged.is_confirmed else Booking.State.PROPOSED,
+            said=judged.said,
+            booked_by=actor.person,
+            made_at=at,
+            **values,
+        )
+
+
+def confirm_booking(*, actor: Standing, booking: Booking, at: datetime) -> Booking:
+    """Confirm what was only proposed, once nothing blocks it any more; a conflict of that level is then none.
+
+    Right: facilities.keep_venue at the place. Raises `Denied`, `BookingSettled`, and each `rules.Conflict` left.
+    """
+    require(actor, KEEP, on=booking.venue)
+    with trace.change(by=actor.person, why=gettext_noop("Confirmed")), _taken():
+        locked(booking.venue)
+        row = _locked(booking)
+        if row.state == Booking.State.CONFIRMED:
+            return row
+        if row.state != Booking.State.PROPOSED:
+            raise BookingSettled(state=row.get_state_display())
+        wanted = Wanted(
+            heads=row.heads, purpose=row.purpose, group_name=row.group_name,
+            group_organisation=row.group_organisation, is_seasonal=row.is_seasonal,
+        )  # fmt: skip
+        begins, ends = row.during.lower, row.during.upper
+        found = bench(row.space, begins=begins, ends=ends, wanted=wanted, at=at)
+        # It is itself one of those that the group has ahead.
+        found.ahead -= 0 if row.is_seasonal else 1
+        judged = found.judged(rules.Wish(begins, ends, row.heads, is_seasonal=row.is_seasonal))
+        left = judged.blocked
+        if left is not None:
+            raise left
+        if not judged.is_confirmed:
+            first = judged.said[0]
+            raise rules.CONFLICTS[first["conflict"]](**first["values"])
+        row.state, row.said = Booking.State.CONFIRMED, judged.said
+        row.save(update_fields=["state", "said"])
+    return row
+
+
+def cancel_booking(*, actor: Standing, booking: Booking, at: datetime, why: str) -> Booking:
+    """Give a room back; the slot is free at once. Asked again, nothing more happens.
+
+    Right: facilities.book_space at the place. Raises `Denied`, `ReasonNeeded`, `BookingOver`, `BookingSettled`.
+    """
+    require(actor, BOOK, on=booking.venue)
+    with trace.change(by=actor.person, why=why):
+        locked(booking.venue)
+        row = _locked(booking)
+        if row.state == Booking.State.CANCELLED:
+            return row
+        if row.state == Booking.State.RELEASED:
+            raise BookingSettled(state=row.get_state_display())
+        if row.during.upper <= at:
+            raise BookingOver
+        row.state, row.ended_because = Booking.State.CANCELLED, why.strip()[:200]
+        row.save(update_fields=["state", "ended_because"])
+    return row
+
+
+def check_in(*, actor: Standing, booking: Booking, at: datetime) -> Booking:
+    """Somebody has come (B-07). Asked again, the first time stays.
+
+    Right: facilities.book_space at the place. Raises `Denied`, `BookingSettled`, `CheckInTooEarly`, `CheckInTooLate`.
+    """
+    require(actor, BOOK, on=booking.venue)
+    with trace.change(by=actor.person, why=gettext_noop("Checked in")):
+        locked(booking.venue)
+        row = _locked(booking)
+        if row.checked_in_at is not None:
+            return row
+        if row.state != Booking.State.CONFIRMED:
+            raise BookingSettled(state=row.get_state_display())
+        rules.check_check_in(
+            row.during.lower, row.during.upper, _terms(row, at), made_at=row.made_at, at=at, zone=clock.zone()
+        )
+        row.checked_in_at = at
+        row.save(update_fields=["checked_in_at"])
+    return row
+
+
+def release_missed(*, at: datetime) -> list[Booking]:
+    """Release what nobody has checked in to in time (B-07): the room is free for the rest. By the robot “places”."""
+    released = []
+    terms: dict[str, rules.Terms] = {}
+    for booking in queries.missed(at=at).order_by("venue", "pk"):
+        level = queries.level_of(booking.venue)
+        if level not in terms:
+            terms[level] = queries.terms_on(level, clock.date_of(at))
+        if _last_check_in(booking, terms[level]) > at:
+            continue
+        with trace.change(by=trace.robot("places"), why=RELEASED):
+            locked(booking.venue)
+            row = _locked(booking)
+            if row.state != Booking.State.CONFIRMED or row.checked_in_at is not None:
+                continue
+            row.state, row.ended_because = Booking.State.RELEASED, RELEASED
+            row.save(update_fields=["state", "ended_because"])
+        released.append(row)
+    return released
+
+
+def _last_check_in(booking: Booking, terms: rules.Terms) -> datetime:
+    begins: datetime = max(booking.during.lower, booking.made_at)
+    ends: datetime = booking.during.upper
+    return min(rules.check_in_ends(begins, terms), ends)
+
+
+def excuse_no_show(*, actor: Standing, booking: Booking, why: str) -> Booking:
+    """Let a no-show not count against the group: its appeal was right (B-07).
+
+    Right: facilities.keep_venue at the place. Raises `Denied`, `NotANoShow`.
+    """
+    require(actor, KEEP, on=booking.venue)
+    with trace.change(by=actor.person, why=why):
+        row = _locked(booking)
+        if row.state != Booking.State.RELEASED or row.is_excused:
+            raise NotANoShow
+        row.is_excused = True
+        row.save(update_fields=["is_excused"])
+    return row
+
+
+def _locked(booking: Booking) -> Booking:
+    rows = Booking.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("space", "venue__owner", "venue__territory", "group_organisation").get(pk=booking.pk)
+
+
+def _terms(booking: Booking, at: datetime) -> rules.Terms:
+    return queries.terms_on(queries.level_of(booking.venue), clock.date_of(at))
+
+
+def _taken() -> Any:
+    return refusing(
+        hold_one_at_a_time=SpaceOfAnother,
+        hold_within_places=SpaceOfAnother,
+        booking_public_id_once=FormUsedBefore,
+    )

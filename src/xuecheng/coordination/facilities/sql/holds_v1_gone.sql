@@ -1,0 +1,11 @@
+drop trigger facilities_space_stays on facilities_space;
+drop trigger facilities_space_taken on facilities_space;
+drop trigger facilities_space_path on facilities_space;
+drop trigger facilities_hold_fits on facilities_hold;
+drop trigger facilities_booking_holds on facilities_booking;
+drop function facilities_space_stays_v1();
+drop function facilities_space_taken_v1();
+drop function facilities_space_path_v1();
+drop function facilities_hold_fits_v1();
+drop function facilities_hold_v1();
+drop function facilities_most_heads_v1(bigint, tstzrange);

@@ -1,0 +1,131 @@
+"""What the search calls free can be booked, and what it does not call free cannot: one query for all of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coordination.facilities.situations import MADE_UP, MONDAY, NOW, a_space, a_venue, booked, on, open_from
+from xuecheng.city.ids import uuid7
+from xuecheng.coordination.facilities import queries, rules, services
+from xuecheng.coordination.facilities.models import Space, Venue
+from xuecheng.coordination.facilities.queries import Search
+from xuecheng.coordination.facilities.services.booking import bench
+
+HOUR = timedelta(hours=1)
+WEEK = timedelta(weeks=1)
+
+
+def free(*periods, **more):
+    return {one.name_zh: one.free for one in queries.free_spaces(Search(periods=periods, **more))}
+
+
+class TestSearching:
+    def test_equipment_places_accessibility_and_where(self, town):
+        nine = (on(MONDAY, "09:00"), on(MONDAY, "10:00"))
+        assert free(nine) == {"阅览角": 1, "礼堂左": 1, "礼堂右": 1, "礼堂": 1}
+        assert free(nine, heads=41) == {"礼堂": 1}
+        assert free(nine, equipment=["stage", "projector"]) == {"礼堂": 1}
+        assert free(nine, equipment=["kitchen"]) == {}
+        assert free(nine, within=town.city["天河区"]) == free(nine)
+        assert free(nine, within=town.city["从化区"]) == {}
+        Venue.objects.filter(pk=town.venue.pk).update(accessibility=["lift"])
+        Space.objects.filter(pk=town.left.pk).update(accessibility=["hearing"])
+        assert free(nine, accessibility=["hearing", "lift"]) == {"礼堂左": 1}
+
+    def test_a_season_says_on_how_many_dates(self, town):
+        weeks = [(on(MONDAY + number * WEEK, "19:00"), on(MONDAY + number * WEEK, "21:00")) for number in range(4)]
+        booked(town, town.left, weeks[2][0], weeks[2][1])
+        assert free(*weeks, every_date=False) == {"阅览角": 3, "礼堂右": 3, "礼堂左": 2, "礼堂": 2}
+        weeks = [weeks[0], *weeks[2:]]
+        assert free(*weeks) == {"阅览角": 3, "礼堂右": 3}
+
+    def test_one_query_however_long_the_season(self, town, django_assert_num_queries):
+        for dates in (1, 52):
+            weeks = [(on(MONDAY + n * WEEK, "19:00"), on(MONDAY + n * WEEK, "21:00")) for n in range(dates)]
+            with django_assert_num_queries(1):
+                queries.free_spaces(Search(periods=weeks, every_date=False))
+
+    def test_places_of_shared_rooms(self, town):
+        nine = (on(MONDAY, "09:00"), on(MONDAY, "10:00"))
+        booked(town, town.corner, *nine, heads=8)
+        assert "阅览角" in free(nine, heads=4)
+        assert "阅览角" not in free(nine, heads=5)
+
+
+texts = st.integers(0, 47).map(lambda half: f"{half // 2:02d}:{half % 2 * 30:02d}")
+periods = st.builds(
+    lambda day, text, halves: (
+        on(MONDAY - timedelta(days=2) + timedelta(days=day), text),
+        on(MONDAY - timedelta(days=2) + timedelta(days=day), text) + halves * HOUR / 2,
+    ),
+    st.integers(0, 16),
+    texts,
+    st.integers(1, 60),
+)
+
+
+@pytest.fixture
+def houses(town):
+    """Three houses that are as different as houses get."""
+    street = town.city["五山街道"]
+    school = a_venue(
+        town.keeper, town.college, street, kind="school", name_zh="小学", has_consent=True, makeup_weekday=0
+    )
+    open_from(town.keeper, school, "07:00", "24:00", range(7))
+    open_from(town.keeper, school, "08:00", "17:00", range(5), use="teaching")
+    always = a_venue(town.keeper, town.college, street, name_zh="不夜楼", opens_on_holidays=True, makeup_weekday=2)
+    week = [hours for day in range(7) for hours in (rules.Hours(day, 0, 720), rules.Hours(day, 720, rules.DAY))]
+    services.set_hours(actor=town.keeper, venue=always, use="open", week=week, from_on=MONDAY, why="改")
+    rooms = [
+        town.hall, town.left, town.corner,
+        a_space(town.keeper, school, name_zh="课室", buffer_before=30),
+        a_space(town.keeper, always, name_zh="大厅", buffer_after=30),
+    ]  # fmt: skip
+    rooms.append(a_space(town.keeper, always, name_zh="小厅", parent=rooms[-1], buffer_after=60))
+    services.add_closure(
+        actor=town.keeper, public_id=uuid7(), venue=town.venue, space=town.right, kind="closure",
+        begins_at=on(MADE_UP, "08:00"), ends_at=on(MADE_UP, "15:00"), reason="盘点",
+    )  # fmt: skip
+    services.add_closure(
+        actor=town.keeper, public_id=uuid7(), venue=always, space=None, kind="defect",
+        begins_at=on(MADE_UP, "12:00"), ends_at=None, reason="漏电",
+    )  # fmt: skip
+    fresh = Space.objects.select_related("venue__owner", "venue__territory")
+    return [fresh.get(pk=room.pk) for room in rooms]
+
+
+def test_the_search_and_the_rules_say_the_same(town, houses):
+    """Whatever is wished, whatever is booked: the one statement against the rules, room by room."""
+
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(st.integers(0, 5), periods, st.integers(1, 12)), max_size=4), periods, st.integers(1, 12))
+    def agree(bookings, wished, heads):
+        from django.db import transaction
+
+        point = transaction.savepoint()
+        for number, period, others in bookings:
+            try:
+                booked(town, houses[number], *period, heads=others, group_name=str(uuid7()))
+            except rules.Conflict:
+                continue
+        found = {one.space_id for one in queries.free_spaces(Search(periods=[wished], heads=heads))}
+        wish = rules.Wish(*wished, heads)
+        for room in houses:
+            known = bench(
+                room,
+                begins=wished[0],
+                ends=wished[1],
+                wanted=services.Wanted(heads=heads, purpose="x", group_name="y"),
+                at=NOW,
+            )
+            against = [*rules.conflicts_of_the_house(wish, known.house, known.calendar)]
+            against = [one for one in against if not isinstance(one, rules.HolidaysNotKnown)]
+            against += filter(None, [rules.conflict_with_others(wish, known.house, known.held)])
+            assert (room.pk in found) == (not against), (room, wished, against)
+        transaction.savepoint_rollback(point)
+
+    agree()
