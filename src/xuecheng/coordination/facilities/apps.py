@@ -25,10 +25,16 @@ class FacilitiesConfig(AppConfig):
             run=jobs.release_missed,
             title=_("Releases rooms to which nobody came"),
         )
-        public = MenuEntry(
-            label=pgettext_lazy("menu", "Venues"), url_name="facilities:list_venues", icon="door", order=25
+        register(
+            "public",
+            MenuEntry(
+                label=pgettext_lazy("menu", "Venues"),
+                url_name="facilities:list_venues",
+                icon="door",
+                order=25,
+                in_header=False,  # beside the learning places it would be one word too many in the row
+            ),
         )
-        register("public", public)
         register(
             "staff",
             MenuEntry(
