@@ -21,6 +21,7 @@ from xuecheng.city.realname.api import router as realname
 from xuecheng.city.territories.api import router as territories
 from xuecheng.city.webhooks.api import router as webhooks
 from xuecheng.city.workdays.api import router as workdays
+from xuecheng.coordination.staff.api import router as staff
 from xuecheng.learning.account.api import router as account
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
@@ -63,5 +64,6 @@ for router in (
     webhooks,
     workdays,
     assurance,
+    staff,
 ):
     site.add_router("", router)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.credentials",
     "xuecheng.learning.network",
     "xuecheng.learning.announcements",
+    "xuecheng.coordination.staff",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

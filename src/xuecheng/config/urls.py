@@ -49,6 +49,7 @@ urlpatterns = [
     path("creditbank/", include("xuecheng.learning.creditbank.urls")),
     path("account/", include("xuecheng.learning.account.urls")),
     path("", include("xuecheng.learning.credentials.urls")),
+    path("teaching/", include("xuecheng.coordination.staff.urls")),
 ]
 
 handler400 = "xuecheng.web.errors.bad_request"
