@@ -112,7 +112,7 @@ def drafted(pool: Pool, teacher: Teacher, form: Form = Form.CONCURRENT, **more: 
 
 
 def sent(pool: Pool, teacher: Teacher, form: Form = Form.CONCURRENT, **more: Any) -> Agreement:
-    return services.send_agreement(actor=pool.clerk, agreement=drafted(pool, teacher, form, **more))
+    return services.send_agreement(actor=pool.clerk, agreement=drafted(pool, teacher, form, **more), at=NOW)
 
 
 def speaker(pool: Pool, agreement: Agreement, party: str) -> Standing:

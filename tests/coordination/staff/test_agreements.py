@@ -23,9 +23,10 @@ from coordination.staff.situations import (
     speaker,
 )
 from xuecheng.city.ids import uuid7
+from xuecheng.city.notices.models import Notice
 from xuecheng.city.refusals import FormUsedBefore
 from xuecheng.city.rights import Denied
-from xuecheng.coordination.staff import queries, rules, services
+from xuecheng.coordination.staff import news, queries, rules, services
 from xuecheng.coordination.staff.models import Agreement, AgreementHours, Consent, Teacher
 from xuecheng.coordination.staff.rules import ORDER, Form, Party, span
 from xuecheng.coordination.staff.services import agreements as verbs
@@ -117,7 +118,7 @@ def test_only_the_receiving_unit_drafts_sends_and_withdraws(pool):
                 actor=other, public_id=uuid7(), teacher=row, receiver=pool.college, text=a_text(), at=NOW
             )
         with pytest.raises(Denied):
-            services.send_agreement(actor=other, agreement=draft)
+            services.send_agreement(actor=other, agreement=draft, at=NOW)
         with pytest.raises(Denied):
             services.withdraw_agreement(actor=other, agreement=draft, words="不办了")
     with pytest.raises(verbs.AgreementNotAwaited):
@@ -125,7 +126,7 @@ def test_only_the_receiving_unit_drafts_sends_and_withdraws(pool):
     gone = services.withdraw_agreement(actor=pool.clerk, agreement=draft, words="不办了")
     assert services.withdraw_agreement(actor=pool.clerk, agreement=draft, words="不办了") == gone
     with pytest.raises(verbs.AgreementNotDraft):
-        services.send_agreement(actor=pool.clerk, agreement=draft)
+        services.send_agreement(actor=pool.clerk, agreement=draft, at=NOW)
 
 
 def test_a_draft_is_the_drafter_s_until_it_is_sent(pool):
@@ -134,7 +135,7 @@ def test_a_draft_is_the_drafter_s_until_it_is_sent(pool):
     assert queries.agreement(pool.clerk, draft.public_id) == draft
     for other in (pool.head, acting(row.person), pool.far_clerk, a_stranger()):
         assert queries.agreement(other, draft.public_id) is None
-    services.send_agreement(actor=pool.clerk, agreement=draft)
+    services.send_agreement(actor=pool.clerk, agreement=draft, at=NOW)
     for side in (pool.clerk, pool.head, acting(row.person)):
         assert queries.agreement(side, draft.public_id) == draft
     for other in (pool.far_clerk, a_stranger()):
@@ -397,3 +398,18 @@ def test_the_face_says_whose_turn_it_is(pool, django_assert_num_queries):
     assert [step.party for step in face.steps] == list(ORDER[Form.CONCURRENT])
     assert not queries.face_of(speaker(pool, row, "person"), found, today=TODAY).may_consent
     assert not queries.face_of(pool.clerk, found, today=TODAY).may_consent
+
+
+def test_each_party_is_told_when_its_word_is_awaited_and_what_came_of_it(pool):
+    def told(kind):
+        return set(Notice.objects.filter(kind=kind).values_list("person", flat=True))
+
+    row = sent(pool, a_teacher(pool))
+    assert told(news.ASKED) == {pool.head.person.pk}
+    says(pool, row, "home")
+    assert told(news.ASKED) == {pool.head.person.pk, row.person_id}
+    says(pool, row, "person")
+    assert told(news.ASKED) == {pool.head.person.pk, row.person_id, pool.clerk.person.pk}
+    assert told(news.CHANGED) == set()
+    says(pool, row, "receiver")
+    assert told(news.CHANGED) == {row.person_id}

@@ -109,7 +109,7 @@ def _(town: Town) -> Verb:
 def _(town: Town) -> Verb:
     pool = _pool(town)
     draft = so.drafted(pool, so.a_teacher(pool))
-    return lambda: staff.send_agreement(actor=pool.clerk, agreement=_as_found(draft))
+    return lambda: staff.send_agreement(actor=pool.clerk, agreement=_as_found(draft), at=so.NOW)
 
 
 @row("coordination.staff.withdraw_agreement")

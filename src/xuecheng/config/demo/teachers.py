@@ -127,7 +127,7 @@ def _enter(person: Person, post: _Post, unit: Organisation, *, turn: int, hands:
         languages=["cmn", "yue"] if turn % 4 else ["cmn", "eng", "yue"],
         travel_km=(5, 10, 15, 30)[turn % 4],
         sessions=post.sessions,
-        is_shared=turn % 5 != 0,
+        is_shared=turn % 7 != 3,
         state=Teacher.State.ASKED if waits else Teacher.State.OPEN,
         decided_by=None if waits else hands.receiver.person,
         entered_at=now - timedelta(days=300),
@@ -186,7 +186,7 @@ def _her_entry(person: Person, hands: _Hands, *, now: datetime) -> None:
     """陈惠芬 teaches calligraphy to beginners: a hire waits for her word."""
     unit = Organisation.objects.select_related("territory").get(code="LW-SQXX01")
     post = _Post(Kind.PART_TIME, "SQXX01", 3, has_post=False)
-    _enter(person, post, unit, turn=15, hands=hands, now=now)
+    _enter(person, post, unit, turn=30, hands=hands, now=now)
 
 
 def _taught(today: date) -> None:
@@ -253,7 +253,7 @@ def _agreements(hands: _Hands, *, now: datetime) -> None:
     her = Teacher.objects.select_related("person", "home__territory").get(person__sign_in_name="chen.huifen")
     made = _drafted(_Case("hire", Form.HIRE, 0, 120, "sent", "初级书法班"), her, college, hands, now=now)
     if made.state == Agreement.State.DRAFT:
-        services.send_agreement(actor=hands.receiver, agreement=made)
+        services.send_agreement(actor=hands.receiver, agreement=made, at=now)
 
 
 def _drafted(case: _Case, teacher: Teacher, college: Organisation, hands: _Hands, *, now: datetime) -> Agreement:
@@ -286,7 +286,7 @@ def _happen(case: _Case, teacher: Teacher, college: Organisation, hands: _Hands,
     if case.went == "withdrawn":
         services.withdraw_agreement(actor=hands.receiver, agreement=row, words="报名人数不足，不再开班")
         return
-    row = services.send_agreement(actor=hands.receiver, agreement=row)
+    row = services.send_agreement(actor=hands.receiver, agreement=row, at=now)
     if case.went == "sent":
         return
     at = now - timedelta(days=case.days_ago)

@@ -199,7 +199,7 @@ def draft_agreement(request: HttpRequest, body: AgreementIn) -> WholeAgreementOu
 @router.writing("/teaching-agreements/{id}/sending", scope="teaching.write", out=WholeAgreementOut, status=200)
 def send_agreement(request: HttpRequest, id: Path[UUID]) -> WholeAgreementOut:
     """Ask the parties for their consent, the first one first."""
-    services.send_agreement(actor=standing(request), agreement=_agreement(request, id))
+    services.send_agreement(actor=standing(request), agreement=_agreement(request, id), at=clock.now())
     return _whole(request, _agreement(request, id))
 
 

@@ -12,10 +12,11 @@ class StaffConfig(AppConfig):
         from xuecheng.city.rights import standing_of_request
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import evidence, handing_out, leaving, queries
+        from . import evidence, handing_out, leaving, news, queries
 
         handing_out.declare()
         leaving.declare()
+        news.register()
         places.register(evidence.PLACE)
         register(
             "more",

@@ -185,10 +185,14 @@ class DraftAgreement(forms.Form):
         super().__init__(*args, **kwargs)
         for number in range(1, TIMES + 1):
             self.fields[f"day_{number}"] = forms.ChoiceField(
-                label=_("Day"), choices=[("", "—"), *_DAYS], required=False
+                label=pgettext_lazy("of the week", "Day"), choices=[("", "—"), *_DAYS], required=False
             )
-            self.fields[f"begins_{number}"] = forms.TimeField(label=_("From"), widget=TimeInput, required=False)
-            self.fields[f"ends_{number}"] = forms.TimeField(label=_("To"), widget=TimeInput, required=False)
+            self.fields[f"begins_{number}"] = forms.TimeField(
+                label=pgettext_lazy("time", "From"), widget=TimeInput, required=False
+            )
+            self.fields[f"ends_{number}"] = forms.TimeField(
+                label=pgettext_lazy("time", "To"), widget=TimeInput, required=False
+            )
         for level in Level:
             self.fields[f"fee_{level.value}"] = forms.DecimalField(
                 label=_("Fee of a session for %(level)s, yuan") % {"level": level.label},
@@ -197,7 +201,10 @@ class DraftAgreement(forms.Form):
                 decimal_places=2,
                 required=False,
             )
-        offer(self, "receiver", drafting_units(viewer))
+        units = drafting_units(viewer)
+        offer(self, "receiver", units)
+        if len(first := units[:2]) == 1:
+            self.fields["receiver"].initial = first[0]
 
     def rows(self) -> list[tuple[int, list[forms.BoundField]]]:
         """The times of the week, each with its number."""
@@ -311,11 +318,11 @@ class FindTeacher(forms.Form):
 
     subject = forms.ChoiceField(label=_("Subject"), choices=Subject.choices)
     level = forms.TypedChoiceField(label=_("Level"), coerce=int, choices=Level.choices)
-    place = DivisionField(label=_("Where"), levels=_PLACES)
+    place = DivisionField(label=pgettext_lazy("class", "Where"), levels=_PLACES)
     on = forms.DateField(label=_("First day"), widget=DateInput)
     until = forms.DateField(label=_("Last day of the series"), widget=DateInput, required=False)
-    begins = forms.TimeField(label=_("From"), widget=TimeInput)
-    ends = forms.TimeField(label=_("To"), widget=TimeInput)
+    begins = forms.TimeField(label=pgettext_lazy("time", "From"), widget=TimeInput)
+    ends = forms.TimeField(label=pgettext_lazy("time", "To"), widget=TimeInput)
 
     def clean(self) -> None:
         super().clean()

@@ -368,7 +368,7 @@ def _do(verb: str, request: HttpRequest, row: Agreement, data: dict[str, Any]) -
     actor, at = standing(request), clock.now()
     match verb:
         case "send":
-            services.send_agreement(actor=actor, agreement=row)
+            services.send_agreement(actor=actor, agreement=row, at=at)
         case "withdraw":
             services.withdraw_agreement(actor=actor, agreement=row, **data)
         case "consent":

@@ -49,10 +49,10 @@ class Agreement(models.Model):
     """
 
     class Form(models.TextChoices):
-        BORROW = "borrow", pgettext_lazy("agreement", "borrowing 借")
-        HIRE = "hire", pgettext_lazy("agreement", "hire 聘")
-        CONCURRENT = "concurrent", pgettext_lazy("agreement", "beside the post 兼")
-        TRANSFER = "transfer", pgettext_lazy("agreement", "transfer 转岗")
+        BORROW = "borrow", pgettext_lazy("agreement", "Borrowing 借")
+        HIRE = "hire", pgettext_lazy("agreement", "Hire 聘")
+        CONCURRENT = "concurrent", pgettext_lazy("agreement", "Beside the post 兼")
+        TRANSFER = "transfer", pgettext_lazy("agreement", "Transfer 转岗")
 
     class State(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("agreement", "draft")
@@ -214,9 +214,9 @@ class Consent(models.Model):
     """What one party said to an agreement or its extension, each in their own account. Only ever added to."""
 
     class Party(models.TextChoices):
-        HOME = "home", pgettext_lazy("party", "home unit")
-        PERSON = "person", pgettext_lazy("party", "the person")
-        RECEIVER = "receiver", pgettext_lazy("party", "receiving unit")
+        HOME = "home", pgettext_lazy("party", "Home unit")
+        PERSON = "person", pgettext_lazy("party", "The person")
+        RECEIVER = "receiver", pgettext_lazy("party", "Receiving unit")
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="consents")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))

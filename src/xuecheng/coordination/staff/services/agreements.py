@@ -20,7 +20,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.people.rules import check_stands
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.rights import Denied
-from xuecheng.coordination.staff import rules
+from xuecheng.coordination.staff import news, rules
 from xuecheng.coordination.staff.models import (
     Agreement,
     AgreementHours,
@@ -198,7 +198,7 @@ def draft_agreement(
     return made
 
 
-def send_agreement(*, actor: Standing, agreement: Agreement) -> Agreement:
+def send_agreement(*, actor: Standing, agreement: Agreement, at: datetime) -> Agreement:
     """Ask the parties, the first one first. Right: staff.draft_agreement at the receiver.
 
     Raises `Denied`, `AgreementNotDraft`.
@@ -212,6 +212,7 @@ def send_agreement(*, actor: Standing, agreement: Agreement) -> Agreement:
             raise AgreementNotDraft
         row.state = State.AWAITING
         row.save(update_fields=["state"])
+        news.tell_whose_turn(row, at=at)
     return row
 
 
@@ -271,6 +272,10 @@ def consent_to_agreement(
             _go_on(row, said, is_given=is_given, today=clock.date_of(at))
         else:
             _go_on_extending(row, said, is_given=is_given, today=clock.date_of(at))
+        if row.state == State.AWAITING or row.extends_to is not None:
+            news.tell_whose_turn(row, at=at)
+        else:
+            news.tell_changed(row, but=actor.person.pk, at=at)
     return row
 
 
@@ -294,6 +299,7 @@ def ask_extension(*, actor: Standing, agreement: Agreement, until: date, words: 
         rules.check_extension(Form(row.form), _period(row), day_after, was_extended=row.was_extended, limits=limits)
         row.extends_to, row.round = day_after, row.round + 1
         row.save(update_fields=["extends_to", "round"])
+        news.tell_whose_turn(row, at=at)
     return row
 
 
@@ -317,6 +323,7 @@ def recall_agreement(*, actor: Standing, agreement: Agreement, on: date, words: 
         _check_series(row, on)
         row.state = State.RECALLED
         _shorten(row, on)
+        news.tell_changed(row, but=actor.person.pk, at=at)
     return row
 
 
@@ -340,6 +347,7 @@ def end_agreement(*, actor: Standing, agreement: Agreement, on: date, words: str
         _check_series(row, on)
         row.state = State.ENDED
         _shorten(row, on)
+        news.tell_changed(row, but=actor.person.pk, at=at)
     return row
 
 
@@ -374,6 +382,7 @@ def evaluate_agreement(
         row.save(update_fields=["state", "outcome", "evaluation", "keeps_post", "extends_to"])
         if outcome == Agreement.Outcome.FINAL:
             Teacher.objects.filter(pk=row.teacher_id).update(home=row.receiver)
+        news.tell_changed(row, but=actor.person.pk, at=at)
     return row
 
 
