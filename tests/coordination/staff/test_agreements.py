@@ -364,6 +364,7 @@ def test_a_transfer_is_decided_after_its_trial_and_the_old_post_is_held_till_the
         actor=pool.clerk, agreement=row, outcome=outcome, evaluation="试用期满", at=after
     )
     assert not done.keeps_post
+    assert row.teacher.hours.filter(use="owed").exists() is (outcome == "back")
     assert Teacher.objects.get(pk=row.teacher_id).home == getattr(pool, home)
 
 

@@ -189,6 +189,6 @@ def test_agreements_keep_to_the_model(pool):
     run_state_machine_as_test(
         Agreements,
         settings=settings(
-            max_examples=12, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=30, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

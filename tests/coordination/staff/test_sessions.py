@@ -154,3 +154,12 @@ def test_a_class_over_midnight_is_refused(pool, own):
             actor=pool.clerk, public_id=uuid7(), teacher=own,
             wish=replace(wish, ends_at=wish.begins_at + timedelta(hours=8)),
         )  # fmt: skip
+
+
+def test_the_home_unit_does_not_assign_whom_it_lent_at_that_time_t08(pool):
+    row = a_teacher(pool)
+    in_force(pool, row, Form.BORROW)
+    wish = {"organisation": pool.school, "territory": pool.school.territory}
+    with pytest.raises(verbs.BoundElsewhere):
+        assign(pool, row, actor=pool.head, **wish)
+    assert assign(pool, row, actor=pool.head, **wish, day=TUESDAY + timedelta(days=1))

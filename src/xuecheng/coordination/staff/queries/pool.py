@@ -85,7 +85,7 @@ def qualification(viewer: Standing, public_id: UUID) -> Qualification | None:
 
 def sessions_of(teacher: Teacher) -> QuerySet[TeachingSession]:
     """The teacher's sessions, for a list by (-id)."""
-    return TeachingSession.objects.filter(teacher=teacher).select_related("organisation", "agreement")
+    return TeachingSession.objects.filter(teacher=teacher).select_related("organisation", "territory")
 
 
 def home_units() -> QuerySet[Organisation]:

@@ -382,6 +382,8 @@ def evaluate_agreement(
         row.save(update_fields=["state", "outcome", "evaluation", "keeps_post", "extends_to"])
         if outcome == Agreement.Outcome.FINAL:
             Teacher.objects.filter(pk=row.teacher_id).update(home=row.receiver)
+            # What was owed was owed to the old post.
+            TeacherHours.objects.filter(teacher=row.teacher_id, use=TeacherHours.Use.OWED).delete()
         news.tell_changed(row, but=actor.person.pk, at=at)
     return row
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
-from psycopg.types.range import TimestamptzRange
+from psycopg.types.range import Int4Range, TimestamptzRange
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
@@ -21,6 +21,7 @@ from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.staff import rules
 from xuecheng.coordination.staff.models import (
     Agreement,
+    AgreementHours,
     Fee,
     Qualification,
     Teacher,
@@ -48,6 +49,12 @@ class NoAgreement(Refusal):
     message = _("No agreement lets this person teach for this unit at that time (T-05…T-07).")
     remedy = _("Agree on it first.")
     field = "teacher"
+
+
+class BoundElsewhere(Refusal):
+    message = _("An agreement binds this person to another unit at that time (T-08).")
+    remedy = _("Choose another time or teacher.")
+    field = "begins_at"
 
 
 class TeachesElsewhere(Refusal):
@@ -95,8 +102,8 @@ def assign_teacher(*, actor: Standing, public_id: UUID, teacher: Teacher, wish: 
     """Let somebody teach a session; asked again with the same id, the same one.
 
     Right: staff.assign_teacher at the unit that holds it. Raises `Denied`, `TeacherNotOpen`, `NotQualified` (on the day
-    of the class, T-02), `NoAgreement`, `InsideMainPost`, `TeachesElsewhere`, `TooFarBetween` (T-03), `WeekFull` (T-04),
-    `HoursWrong`, `FormUsedBefore`.
+    of the class, T-02), `NoAgreement`, `BoundElsewhere`, `InsideMainPost`, `TeachesElsewhere`, `TooFarBetween` (T-03),
+    `WeekFull` (T-04), `HoursWrong`, `FormUsedBefore`.
     """
     require(actor, ASSIGN, on=wish.organisation)
     begins, ends = (one.astimezone(clock.zone()) for one in (wish.begins_at, wish.ends_at))
@@ -182,7 +189,15 @@ def check_in(*, actor: Standing, session: TeachingSession, at: datetime) -> Teac
 
 
 def _agreement_for(row: Teacher, unit: Organisation, *, day: date, span: rules.Span) -> Agreement | None:
-    """Under which agreement somebody teaches for a unit then; None at the home unit. Raises `NoAgreement`."""
+    """Under which agreement somebody teaches for a unit then; None at the home unit.
+
+    Raises `BoundElsewhere`, `NoAgreement`.
+    """
+    taken = AgreementHours.objects.filter(
+        person=row.person_id, counts=True, during__contains=day, minutes__overlap=Int4Range(*span)
+    )
+    if taken.exclude(agreement__receiver=unit).exists():
+        raise BoundElsewhere
     found = Agreement.objects.filter(
         teacher=row, receiver=unit, state__in=COUNTING, during__contains=day
     ).prefetch_related("hours")
