@@ -214,3 +214,15 @@ def test_pages_ask_the_same_number_of_queries_however_long_they_are(client, pool
             assert client.get(reverse("staff:list_agreements")).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2027-13-40", "soon"])
+def test_days_that_no_calendar_of_ours_holds_are_told_at_their_field(client, pool, day):
+    row = a_teacher(pool)
+    client.force_login(pool.clerk.person)
+    wish = {"form": "borrow", "begins_on": day, "ends_on": day, "purpose": "课", "public_id": uuid7()}
+    answer = client.post(reverse("staff:draft_agreement", args=[row.public_id]), wish)
+    assert answer.status_code == 422
+    assert {"begins_on", "ends_on"} <= set(answer.context["form"].errors)
+    looked = client.get(reverse("staff:find_teachers"), {"subject": "dance", "level": "1", "on": day, "until": day})
+    assert looked.status_code == 422

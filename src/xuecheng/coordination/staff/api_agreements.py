@@ -17,11 +17,11 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Line, Out, Reason
+from xuecheng.city.api.schemas import Code, Day, In, Line, Out, Reason
 from xuecheng.city.organisations import queries as organisations
 
 from . import queries, services
-from .api import HourOut, TeachingDay, minutes_in
+from .api import HourOut, minutes_in
 from .models import Agreement, Consent, Level
 from .rules import Form, span
 from .services import AgreementText
@@ -118,8 +118,8 @@ class AgreementIn(In):
     teacher: UUID
     receiver: Code
     form: Agreement.Form
-    first_day: TeachingDay
-    last_day: TeachingDay
+    first_day: Day
+    last_day: Day
     hours: Annotated[list[HourIn], Field(max_length=20)] = []
     is_full_time: bool = False
     fees: Annotated[list[FeeIn], Field(max_length=3)] = []
@@ -138,14 +138,14 @@ class WordIn(In):
 class UntilIn(In):
     """The new last day of borrowing, and why."""
 
-    until: TeachingDay
+    until: Day
     reason: Reason
 
 
 class FromDayIn(In):
     """The first day on which it counts no more, and why."""
 
-    on: TeachingDay
+    on: Day
     reason: Reason
 
 

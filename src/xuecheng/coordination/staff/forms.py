@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -28,6 +29,17 @@ TIMES = 4
 """So many times of the week have a row on the page of an agreement."""
 _DAYS = [(str(number), WEEKDAYS[number]) for number in range(7)]
 _PLACES = (Division.STREET, Division.COMMUNITY)
+
+
+class TeachingDay(forms.DateField):
+    """A day of this age: no date arithmetic of the rules leaves the calendar."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=DateInput,
+            validators=[MinValueValidator(rules.FIRST_DAY), MaxValueValidator(rules.LAST_DAY)],
+            **options,
+        )
 
 
 class EnterProfile(forms.Form):
@@ -125,10 +137,8 @@ class ClaimQualification(forms.Form):
         required=False,
         help_text=_("Needed for health and first aid, where the law demands a licence"),
     )
-    issued_on = forms.DateField(label=_("Issued on"), widget=DateInput)
-    expires_on = forms.DateField(
-        label=_("Holds no more from"), widget=DateInput, required=False, help_text=_("Empty: it does not expire")
-    )
+    issued_on = TeachingDay(label=_("Issued on"))
+    expires_on = TeachingDay(label=_("Holds no more from"), required=False, help_text=_("Empty: it does not expire"))
 
 
 class Words(forms.Form):
@@ -166,10 +176,8 @@ class DraftAgreement(forms.Form):
         widget=forms.RadioSelect,
         choices=[(form.value, Described(form.label, FORM_MEANING[form])) for form in Agreement.Form],
     )
-    begins_on = forms.DateField(label=_("First day"), widget=DateInput)
-    ends_on = forms.DateField(
-        label=_("Last day"), widget=DateInput, help_text=_("Of a transfer the trial ends by itself after some months")
-    )
+    begins_on = TeachingDay(label=_("First day"))
+    ends_on = TeachingDay(label=_("Last day"), help_text=_("Of a transfer the trial ends by itself after some months"))
     is_full_time = forms.BooleanField(label=_("Borrowed full-time: the whole working week"), required=False)
     main_hours = forms.DecimalField(
         label=_("Weekly hours of the main post"),
@@ -269,14 +277,14 @@ class Say(forms.Form):
 class OnDay(forms.Form):
     """From which day, and why."""
 
-    on = forms.DateField(label=_("First day on which it counts no more"), widget=DateInput)
+    on = TeachingDay(label=_("First day on which it counts no more"))
     words = forms.CharField(label=_("Why"), max_length=200)
 
 
 class Extend(forms.Form):
     """Until when, and why."""
 
-    until = forms.DateField(label=_("New last day"), widget=DateInput)
+    until = TeachingDay(label=_("New last day"))
     words = forms.CharField(label=_("Why"), max_length=200)
 
 
@@ -319,8 +327,8 @@ class FindTeacher(forms.Form):
     subject = forms.ChoiceField(label=_("Subject"), choices=Subject.choices)
     level = forms.TypedChoiceField(label=_("Level"), coerce=int, choices=Level.choices)
     place = DivisionField(label=pgettext_lazy("class", "Where"), levels=_PLACES)
-    on = forms.DateField(label=_("First day"), widget=DateInput)
-    until = forms.DateField(label=_("Last day of the series"), widget=DateInput, required=False)
+    on = TeachingDay(label=_("First day"))
+    until = TeachingDay(label=_("Last day of the series"), required=False)
     begins = forms.TimeField(label=pgettext_lazy("time", "From"), widget=TimeInput)
     ends = forms.TimeField(label=pgettext_lazy("time", "To"), widget=TimeInput)
 
@@ -374,7 +382,7 @@ LIMIT_WORDS = {
 class SetLimits(forms.Form):
     """The numbers of a level."""
 
-    begins_on = forms.DateField(label=_("They count from"), widget=DateInput)
+    begins_on = TeachingDay(label=_("They count from"))
 
     def __init__(self, *args: Any, limits: Limits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

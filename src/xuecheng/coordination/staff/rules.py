@@ -67,6 +67,7 @@ WHOLE_WEEK: tuple[Span, ...] = tuple(
 KM_IN_STREET, KM_IN_DISTRICT, KM_IN_CITY = 2, 8, 25
 """Distances between two places by the division that holds both, until places have coordinates; estimates."""
 MINUTES_PER_KM = 3
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2200, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,10 @@ class Limits:
         return {"full_time": self.full_time_sessions, "part_time": self.part_time_sessions}.get(
             kind, self.volunteer_sessions
         )
+
+
+class DayOutOfReach(Refusal):
+    message = _("Days from %(first)s to %(last)s can be chosen.")
 
 
 class HoursEmpty(Refusal):
@@ -230,6 +235,12 @@ class EndsOutside(Refusal):
     message = _("The day must lie within the agreement, and not in the past.")
     remedy = _("Choose a day from %(first)s to %(last)s.")
     field = "on"
+
+
+def check_days(*days: date) -> None:
+    """Days of this age: no arithmetic of ours leaves the calendar. Raises `DayOutOfReach`."""
+    if not all(FIRST_DAY <= day <= LAST_DAY for day in days):
+        raise DayOutOfReach(first=FIRST_DAY, last=LAST_DAY)
 
 
 def span(weekday: int, begins: int, ends: int) -> Span:

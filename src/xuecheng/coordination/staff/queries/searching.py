@@ -24,7 +24,17 @@ from xuecheng.coordination.staff.models import (
     TeachingSession,
     spans_of,
 )
-from xuecheng.coordination.staff.rules import DAY, Limits, Span, kilometres, line_of, overlap, within
+from xuecheng.coordination.staff.rules import (
+    DAY,
+    Limits,
+    PeriodWrong,
+    Span,
+    check_days,
+    kilometres,
+    line_of,
+    overlap,
+    within,
+)
 
 from .pool import limits_at, with_confirmed
 
@@ -81,6 +91,9 @@ def who_can_teach(viewer: Standing, wanted: Wanted) -> Found:
     """
     if not viewer.may_somewhere(FIND):
         raise Denied(FIND)
+    check_days(wanted.on, wanted.until)
+    if wanted.until < wanted.on:
+        raise PeriodWrong(at_field="until")
     limits = limits_at(wanted.place.path, on=wanted.on)
     mine = visible(viewer, FIND, organisation="home", territory="home__territory")
     entitled = Qualification.objects.filter(

@@ -146,6 +146,7 @@ def draft_agreement(
     `AgreementHoursTaken`, `FullTimeElsewhere`.
     """
     require(actor, DRAFT, on=receiver)
+    rules.check_days(text.begins_on, text.ends_on)
     form, today = text.form, clock.date_of(at)
     limits = limits_at(receiver.territory.path, on=today)
     with trace.change(by=actor.person, why=text.purpose), _overlaps_refused():
@@ -286,6 +287,7 @@ def ask_extension(*, actor: Standing, agreement: Agreement, until: date, words: 
     `ExtensionAsked`, and what `check_extension` raises.
     """
     require(actor, DRAFT, on=agreement.receiver)
+    rules.check_days(until)
     day_after = until + timedelta(days=1)
     with trace.change(by=actor.person, why=words):
         _locked(agreement.person_id)
