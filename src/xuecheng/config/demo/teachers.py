@@ -20,11 +20,11 @@ from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.staff import rules, services
 from xuecheng.coordination.staff.models import (
     Agreement,
-    Kind,
     Qualification,
     Subject,
     Teacher,
     TeacherHours,
+    TeacherKind,
     TeachingSession,
 )
 from xuecheng.coordination.staff.rules import ORDER, PARTS_OF_DAY, Form, Span, span
@@ -60,18 +60,18 @@ _ISSUERS = {
 class _Post(NamedTuple):
     """One of the eleven of a district: type, where they belong, whether they hold a post there."""
 
-    kind: Kind
+    kind: TeacherKind
     unit: str
     sessions: int
     has_post: bool = True
 
 
 _POSTS = (
-    *[_Post(Kind.FULL_TIME, "SQXY", 12)] * 2,
-    *[_Post(Kind.PART_TIME, "ZYPX", 3)] * 3,
-    *[_Post(Kind.PART_TIME, "SHZZ", 5, has_post=False)] * 2,
-    _Post(Kind.PART_TIME, "TSG", 3),
-    *[_Post(Kind.VOLUNTEER, "SQXX01", 2, has_post=False)] * 3,
+    *[_Post(TeacherKind.FULL_TIME, "SQXY", 12)] * 2,
+    *[_Post(TeacherKind.PART_TIME, "ZYPX", 3)] * 3,
+    *[_Post(TeacherKind.PART_TIME, "SHZZ", 5, has_post=False)] * 2,
+    _Post(TeacherKind.PART_TIME, "TSG", 3),
+    *[_Post(TeacherKind.VOLUNTEER, "SQXX01", 2, has_post=False)] * 3,
 )
 _WEEKS = 8
 _ROBOT = "demonstration"
@@ -115,7 +115,7 @@ def _enter(person: Person, post: _Post, unit: Organisation, *, turn: int, hands:
     subjects = list(_ISSUERS)
     subject, second = subjects[turn % len(subjects)], subjects[(turn + 4) % len(subjects)]
     # Of each district one entry waits for its unit.
-    waits = post.kind == Kind.VOLUNTEER and turn % 3 == 0
+    waits = post.kind == TeacherKind.VOLUNTEER and turn % 3 == 0
     teacher = Teacher.objects.create(
         public_id=uuid5(NAMESPACE, f"teacher:{person.sign_in_name}"),
         person=person,
@@ -148,7 +148,7 @@ def _free(turn: int, *, has_post: bool) -> list[Span]:
 
 def _hours(teacher: Teacher, turn: int) -> None:
     # Who works full-time for a college teaches in the daytime, too: nothing is owed to anybody else.
-    owes = teacher.has_post and teacher.kind == Kind.PART_TIME
+    owes = teacher.has_post and teacher.kind == TeacherKind.PART_TIME
     owed = rules.WHOLE_WEEK if owes else ()
     free = _free(turn, has_post=owes)
     TeacherHours.objects.bulk_create(
@@ -185,7 +185,7 @@ def _qualify(teacher: Teacher, subject: Subject, *, level: int, turn: int, hands
 def _her_entry(person: Person, hands: _Hands, *, now: datetime) -> None:
     """陈惠芬 teaches calligraphy to beginners: a hire waits for her word."""
     unit = Organisation.objects.select_related("territory").get(code="LW-SQXX01")
-    post = _Post(Kind.PART_TIME, "SQXX01", 3, has_post=False)
+    post = _Post(TeacherKind.PART_TIME, "SQXX01", 3, has_post=False)
     _enter(person, post, unit, turn=30, hands=hands, now=now)
 
 
@@ -246,7 +246,7 @@ _CASES = (
 def _agreements(hands: _Hands, *, now: datetime) -> None:
     """Teachers of other units who hold posts there teach for the college of Liwan, in every state there is."""
     college = Organisation.objects.select_related("territory").get(code=COLLEGE)
-    rows = Teacher.objects.filter(has_post=True, is_shared=True, state=Teacher.State.OPEN, kind=Kind.PART_TIME)
+    rows = Teacher.objects.filter(has_post=True, is_shared=True, state=Teacher.State.OPEN, kind=TeacherKind.PART_TIME)
     away = rows.exclude(home=college).select_related("person", "home__territory").order_by("pk")
     for case, teacher in zip(_CASES, away[: len(_CASES)], strict=False):
         _happen(case, teacher, college, hands, now=now)

@@ -20,7 +20,7 @@ from xuecheng.city.api.schemas import Day, Out, TerritoryCode, Wish
 from xuecheng.city.territories import queries as territories
 
 from . import queries
-from .models import Kind, Level, Qualification, Subject, Teacher, TeacherHours
+from .models import ClassLevel, Qualification, Subject, Teacher, TeacherHours, TeacherKind
 from .queries import Candidate, Wanted
 from .rules import DAY, Span, span
 
@@ -77,7 +77,7 @@ class TeacherOut(Out):
     KEYS: ClassVar = ("id",)
     id: UUID
     name: str
-    kind: Kind
+    kind: TeacherKind
     unit: str
     territory: str
     subjects: list[Subject]
@@ -96,7 +96,7 @@ def _entry(row: Teacher) -> dict[str, Any]:
     return {
         "id": row.public_id,
         "name": row.person.name,
-        "kind": Kind(row.kind),
+        "kind": TeacherKind(row.kind),
         "unit": row.home.code,
         "territory": row.territory.code,
         "subjects": [Subject(one) for one in row.subjects],
@@ -136,7 +136,7 @@ class CandidateOut(Out):
     KEYS: ClassVar = ("id",)
     id: UUID
     name: str
-    kind: Kind
+    kind: TeacherKind
     unit: str
     kilometres: int
     sessions_left: int
@@ -149,7 +149,7 @@ class CandidateOut(Out):
         return CandidateOut(
             id=one.teacher.public_id,
             name=one.teacher.person.name,
-            kind=Kind(one.teacher.kind),
+            kind=TeacherKind(one.teacher.kind),
             unit=one.teacher.home.code,
             kilometres=one.km,
             sessions_left=one.left,
@@ -162,7 +162,7 @@ class CandidateOut(Out):
 class ShareOut(Schema):
     """One type: people in the pool, minutes taught in a year, its share and the aim in hundredths of a per cent."""
 
-    kind: Kind
+    kind: TeacherKind
     people: int
     minutes: int
     share: int | None
@@ -179,7 +179,7 @@ class MixOut(Out):
 
 
 class TeacherWish(Paged):
-    kind: Kind | None = None
+    kind: TeacherKind | None = None
     state: Teacher.State | None = None
     subject: Subject | None = None
 
@@ -188,7 +188,7 @@ class FindWish(Wish):
     """What is to be taught, where and when: the weekday is that of `on`."""
 
     subject: Subject
-    level: Level = Level.BEGINNERS
+    level: ClassLevel = ClassLevel.BEGINNERS
     place: TerritoryCode
     on: Day
     until: Day | None = None
@@ -268,7 +268,9 @@ def get_teaching_mix(request: HttpRequest, wish: Query[MixWish]) -> MixOut:
         begins_on=mix.begins_on,
         ends_on=mix.ends_on,
         types=[
-            ShareOut(kind=Kind(one.kind), people=one.people, minutes=one.minutes, share=one.share, aim=one.target)
+            ShareOut(
+                kind=TeacherKind(one.kind), people=one.people, minutes=one.minutes, share=one.share, aim=one.target
+            )
             for one in mix.lines
         ],
     )

@@ -22,7 +22,7 @@ from xuecheng.city.organisations import queries as organisations
 
 from . import queries, services
 from .api import HourOut, minutes_in
-from .models import Agreement, Consent, Level
+from .models import Agreement, ClassLevel, Consent
 from .rules import Form, span
 from .services import AgreementText
 
@@ -107,7 +107,7 @@ class HourIn(In):
 class FeeIn(In):
     """What a checked-in session of a level costs, in fen."""
 
-    level: Level
+    level: ClassLevel
     fee_fen: Annotated[int, Field(ge=1, le=1_000_000)]
 
 

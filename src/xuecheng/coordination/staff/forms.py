@@ -19,7 +19,7 @@ from xuecheng.city.territories.picking import DivisionField
 from xuecheng.web.forms import DateInput, Described, TimeInput
 
 from . import rules
-from .models import Agreement, Kind, Language, Level, Subject, Teacher, TeacherHours
+from .models import Agreement, ClassLevel, Language, Subject, Teacher, TeacherHours, TeacherKind
 from .queries import Wanted, home_units
 from .rules import PARTS_OF_DAY, Form, Limits, Span
 from .services import AgreementText, Profile
@@ -46,7 +46,7 @@ class EnterProfile(forms.Form):
     """Oneself, as one teaches."""
 
     kind = forms.ChoiceField(
-        label=pgettext_lazy("teacher", "How you teach"), widget=forms.RadioSelect, choices=Kind.choices
+        label=pgettext_lazy("teacher", "How you teach"), widget=forms.RadioSelect, choices=TeacherKind.choices
     )
     home = OrganisationField(label=_("Your unit"), help_text=_("It approves your entry. Type part of its name."))
     has_post = forms.BooleanField(label=_("I hold a post at this unit"), required=False)
@@ -126,7 +126,7 @@ class ClaimQualification(forms.Form):
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     subject = forms.ChoiceField(label=_("Subject"), choices=Subject.choices)
-    level = forms.TypedChoiceField(label=_("Up to level"), coerce=int, choices=Level.choices)
+    level = forms.TypedChoiceField(label=_("Up to level"), coerce=int, choices=ClassLevel.choices)
     title = forms.CharField(
         label=_("What it is called"), max_length=120, help_text=_("As it stands on the certificate")
     )
@@ -201,7 +201,7 @@ class DraftAgreement(forms.Form):
             self.fields[f"ends_{number}"] = forms.TimeField(
                 label=pgettext_lazy("time", "To"), widget=TimeInput, required=False
             )
-        for level in Level:
+        for level in ClassLevel:
             self.fields[f"fee_{level.value}"] = forms.DecimalField(
                 label=_("Fee of a session for %(level)s, yuan") % {"level": level.label},
                 min_value=0,
@@ -221,7 +221,7 @@ class DraftAgreement(forms.Form):
         ]
 
     def fees(self) -> list[forms.BoundField]:
-        return [self[f"fee_{level.value}"] for level in Level]
+        return [self[f"fee_{level.value}"] for level in ClassLevel]
 
     def clean(self) -> None:
         super().clean()
@@ -247,7 +247,7 @@ class DraftAgreement(forms.Form):
             ends_on=data["ends_on"],
             hours=self.hours,
             is_full_time=data["is_full_time"],
-            fees={level.value: _fen(data[f"fee_{level.value}"]) for level in Level if data[f"fee_{level.value}"]},
+            fees={level.value: _fen(data[f"fee_{level.value}"]) for level in ClassLevel if data[f"fee_{level.value}"]},
             main_minutes=int((data["main_hours"] or 0) * 60),
             purpose=data["purpose"],
         )
@@ -308,7 +308,7 @@ class PoolFilter(forms.Form):
 
     text = forms.CharField(label=_("Whole name"), required=False, max_length=80)
     kind = forms.ChoiceField(
-        label=pgettext_lazy("teacher", "Type"), required=False, choices=[("", _("All")), *Kind.choices]
+        label=pgettext_lazy("teacher", "Type"), required=False, choices=[("", _("All")), *TeacherKind.choices]
     )
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *Teacher.State.choices])
     subject = forms.ChoiceField(label=_("Subject"), required=False, choices=[("", _("All")), *Subject.choices])
@@ -325,7 +325,7 @@ class FindTeacher(forms.Form):
     """Who can teach what, where and when."""
 
     subject = forms.ChoiceField(label=_("Subject"), choices=Subject.choices)
-    level = forms.TypedChoiceField(label=_("Level"), coerce=int, choices=Level.choices)
+    level = forms.TypedChoiceField(label=_("ClassLevel"), coerce=int, choices=ClassLevel.choices)
     place = DivisionField(label=pgettext_lazy("class", "Where"), levels=_PLACES)
     on = TeachingDay(label=_("First day"))
     until = TeachingDay(label=_("Last day of the series"), required=False)

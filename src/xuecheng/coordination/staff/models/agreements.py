@@ -23,7 +23,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 from xuecheng.city.territories.models import Territory
 
-from .kinds import Level
+from .kinds import ClassLevel
 from .pool import Teacher
 from .ranges import ALL, one
 
@@ -196,7 +196,7 @@ class Fee(models.Model):
     """A line of an agreement's table of fees: what one checked-in session of a level costs (T-06)."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="fees")
-    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
+    level = models.PositiveSmallIntegerField(_("level"), choices=ClassLevel)
     fee_fen = models.PositiveIntegerField(_("fee of a session, fen"))
 
     class Meta:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 
-class Kind(models.TextChoices):
+class TeacherKind(models.TextChoices):
     """The three types of the paper (T-01)."""
 
     FULL_TIME = "full_time", pgettext_lazy("teacher", "full-time, backbone")
@@ -34,7 +34,7 @@ class Subject(models.TextChoices):
     TRADES = "trades", pgettext_lazy("subject", "trades and work")
 
 
-class Level(models.IntegerChoices):
+class ClassLevel(models.IntegerChoices):
     """Up to which level; whoever may teach one may teach those below."""
 
     BEGINNERS = 1, pgettext_lazy("class level", "beginners")

@@ -24,7 +24,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 from xuecheng.city.territories.models import Territory
 
-from .kinds import Kind, Language, Level, Subject
+from .kinds import ClassLevel, Language, Subject, TeacherKind
 from .ranges import one
 
 
@@ -72,7 +72,7 @@ class Teacher(models.Model):
 
     public_id = models.UUIDField(default=uuid7, editable=False)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
-    kind = models.CharField(pgettext_lazy("teacher", "type"), max_length=12, choices=Kind)
+    kind = models.CharField(pgettext_lazy("teacher", "type"), max_length=12, choices=TeacherKind)
     home = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("home unit"))
     has_post = models.BooleanField(_("holds a post at the home unit"), default=False)
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+", verbose_name=_("starts from"))
@@ -174,7 +174,7 @@ class Qualification(models.Model):
     # The teacher's person, so that the database itself sees that nobody reviews their own.
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
     subject = models.CharField(_("subject"), max_length=16, choices=Subject)
-    level = models.PositiveSmallIntegerField(_("up to level"), choices=Level)
+    level = models.PositiveSmallIntegerField(_("up to level"), choices=ClassLevel)
     title = models.CharField(_("title"), max_length=120)
     issuer = models.CharField(_("issued by"), max_length=120)
     licence_number = models.CharField(_("licence number"), max_length=40, blank=True)

@@ -20,7 +20,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.territories.models import Territory
 
 from .agreements import Agreement
-from .kinds import Kind, Level, Subject
+from .kinds import ClassLevel, Subject, TeacherKind
 from .pool import Teacher
 from .ranges import one
 
@@ -44,12 +44,12 @@ class TeachingSession(models.Model):
         Agreement, null=True, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("agreement")
     )
     """Under which it is taught; none at the home unit."""
-    kind = models.CharField(pgettext_lazy("teacher", "type"), max_length=12, choices=Kind)
+    kind = models.CharField(pgettext_lazy("teacher", "type"), max_length=12, choices=TeacherKind)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+", verbose_name=_("territory"))
     place = models.CharField(_("place"), max_length=120)
     subject = models.CharField(_("subject"), max_length=16, choices=Subject)
-    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
+    level = models.PositiveSmallIntegerField(_("level"), choices=ClassLevel)
     during = DateTimeRangeField(_("period"))
     series = models.UUIDField(null=True)
     origin = models.CharField(max_length=80, blank=True)

@@ -16,7 +16,7 @@ from xuecheng.city.rights import Denied, Standing, visible
 from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.staff.models import (
     AgreementHours,
-    Level,
+    ClassLevel,
     Qualification,
     Subject,
     Teacher,
@@ -204,7 +204,7 @@ def _best(one: Teacher, wanted: Wanted) -> Qualification:
 
 
 def _reasons(best: Qualification, *, km: int, left: int, through: bool) -> tuple[str, ...]:
-    subject, level = Subject(best.subject).label, Level(best.level).label
+    subject, level = Subject(best.subject).label, ClassLevel(best.level).label
     said = [_("%(title)s: %(subject)s up to %(level)s") % {"title": best.title, "subject": subject, "level": level}]
     if not through:
         # T-02: who takes over then must be found now.

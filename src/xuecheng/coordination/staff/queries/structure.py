@@ -11,7 +11,7 @@ from xuecheng.city import clock
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.rights import Denied, Standing
 from xuecheng.city.territories.models import Territory
-from xuecheng.coordination.staff.models import Kind, Teacher, TeachingSession
+from xuecheng.coordination.staff.models import Teacher, TeacherKind, TeachingSession
 from xuecheng.coordination.staff.rules import Limits, shares
 
 from .pool import limits_at
@@ -79,7 +79,7 @@ def mix_of(viewer: Standing, of: Territory | Organisation, *, today: date) -> Mi
 
 
 def _lines(counts: dict[str, int], minutes: dict[str, int], limits: Limits) -> list[Line]:
-    targets = {Kind.FULL_TIME: limits.full_time_share * 100, Kind.PART_TIME: limits.part_time_share * 100}
+    targets = {TeacherKind.FULL_TIME: limits.full_time_share * 100, TeacherKind.PART_TIME: limits.part_time_share * 100}
     part = shares(minutes)
     return [
         Line(
@@ -90,7 +90,7 @@ def _lines(counts: dict[str, int], minutes: dict[str, int], limits: Limits) -> l
             share=part.get(kind.value, 0) if part else None,
             target=targets.get(kind),
         )
-        for kind in Kind
+        for kind in TeacherKind
     ]
 
 
