@@ -325,7 +325,7 @@ class FindTeacher(forms.Form):
     """Who can teach what, where and when."""
 
     subject = forms.ChoiceField(label=_("Subject"), choices=Subject.choices)
-    level = forms.TypedChoiceField(label=_("ClassLevel"), coerce=int, choices=ClassLevel.choices)
+    level = forms.TypedChoiceField(label=_("Level"), coerce=int, choices=ClassLevel.choices)
     place = DivisionField(label=pgettext_lazy("class", "Where"), levels=_PLACES)
     on = TeachingDay(label=_("First day"))
     until = TeachingDay(label=_("Last day of the series"), required=False)
