@@ -33,6 +33,8 @@ LEAVES_A_ROW = {
     "credentials:download_transcript", "credentials:revoke_transcript",
     "mydata:answer_request", "mydata:open_erasure", "mydata:show_erasure",
     "documents:show_document", "files:download", "files:preview",
+    "staff:show_teacher", "staff:decide_teacher", "staff:show_qualification", "staff:review_qualification",
+    "staff:withdraw_qualification", "staff:show_agreement", "staff:move_agreement",
 }  # fmt: skip
 """Pages that show what belongs to one person, or take people away as a file. One's own look leaves none."""
 
@@ -65,6 +67,7 @@ LEAVES_NONE = {
     "documents:add_document": "the name of the thing, whose page leaves the row",
     "documents:add_version": "the title of the document, whose page leaves the row",
     "documents:remove_document": "the same", "documents:hold_document": "the same",
+    "staff:draft_agreement": "a form: the name only, of somebody who lets themselves be found",
     "credentials:verify_code": "whoever has the code; the holder sees how often",
 }  # fmt: skip
 """Pages about one thing that need no row, each with why."""
@@ -116,6 +119,7 @@ _PERSONAL = (
     "realname:",
     "documents:",
     "files:",
+    "staff:",
 )
 
 

@@ -91,6 +91,10 @@ WITHOUT: dict[str, str] = {
     "realname:verify_document": FORM_ONLY,
     "realname:refuse_document": FORM_ONLY,
     "realname:unmask_number": FORM_ONLY,
+    "staff:review_qualification": FORM_ONLY,
+    "staff:withdraw_qualification": FORM_ONLY,
+    "staff:decide_teacher": FORM_ONLY,
+    "staff:move_agreement": FORM_ONLY,
     "jobs:cancel_job": FORM_ONLY,
     "jobs:retry_job": FORM_ONLY,
 }

@@ -22,6 +22,8 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.mydata import services as mydata
 from xuecheng.coordination.facilities import rules
 from xuecheng.coordination.facilities import services as facilities
+from xuecheng.coordination.staff.models import Agreement, AgreementHours, Qualification, Teacher
+from xuecheng.coordination.staff.rules import span
 from xuecheng.learning.creditbank.models import LedgerCheck, UnitVersion
 from xuecheng.learning.recognition.models import Posting, RuleVersion
 from xuecheng.learning.records.models import DoubleReport, LearningRecord
@@ -29,6 +31,29 @@ from xuecheng.learning.records.services.disputing import dispute_record
 
 if TYPE_CHECKING:
     from browser.pages import Ground, Names
+
+
+def _teaching(town: Story, ground: Ground) -> tuple[Teacher, Qualification, Agreement]:
+    """The learner teaches for the registrar's college, by an agreement that waits for their word."""
+    today = clock.date_of(ground.at)
+    teacher = Teacher.objects.create(
+        person=town.learner, kind="part_time", home=town.city.college, territory=town.city.college.territory,
+        subjects=["calligraphy", "tai_chi"], languages=["cmn", "yue"], travel_km=8, sessions=2, is_shared=True,
+        state="open", decided_by=ground.registrar.person, entered_at=ground.at,
+    )  # fmt: skip
+    held = Qualification.objects.create(
+        public_id=uuid7(), teacher=teacher, person=town.learner, subject="calligraphy", level=2, title="书法教师资格证",
+        issuer="羊城书法协会", during=(today - timedelta(days=400), None),
+    )  # fmt: skip
+    agreement = Agreement.objects.create(
+        public_id=uuid7(), form="hire", teacher=teacher, person=town.learner, receiver=town.city.college,
+        territory=town.city.college.territory, during=(today, today + timedelta(days=90)), weekly_minutes=120,
+        purpose="初级书法班", state="awaiting", drafted_by=ground.registrar.person,
+    )  # fmt: skip
+    AgreementHours.objects.create(
+        agreement=agreement, person=town.learner, during=agreement.during, minutes=span(1, 19 * 60, 21 * 60)
+    )
+    return teacher, held, agreement
 
 
 def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
@@ -72,6 +97,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
     )
     line = Posting.objects.filter(learner=town.learner)[0]
     learner = town.learner.public_id
+    teacher, held, agreement = _teaching(town, ground)
     return [
         (
             None,
@@ -81,7 +107,9 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         (
             town.resident,
             [("records:dispute_record", records[1].pk), ("care:end_help", Proxy.objects.order_by("-id")[0].public_id),
-             ("mfa_add_webauthn",), ("mydata:ask_erasure",)],
+             ("mfa_add_webauthn",), ("mydata:ask_erasure",),
+             ("staff:show_own",), ("staff:keep_profile",), ("staff:close_own",), ("staff:claim_qualification",),
+             ("staff:show_qualification", held.public_id)],
         ),
         (
             town.at_browser(ground.helper.person),
@@ -92,7 +120,10 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
             [("records:show_learner", learner), ("records:correct_record", records[1].pk),
              ("records:withdraw_record", records[1].pk), ("records:answer_dispute", dispute.pk),
              ("records:decide_double", double.pk), ("webhooks:end_subscription", ground.hook.public_id),
-             ("documents:add_document", "records.evidence", records[1].pk)],
+             ("documents:add_document", "records.evidence", records[1].pk),
+             ("staff:list_teachers",), ("staff:find_teachers",), ("staff:show_structure",), ("staff:list_agreements",),
+             ("staff:show_teacher", teacher.public_id), ("staff:draft_agreement", teacher.public_id),
+             ("staff:show_agreement", agreement.public_id)],
         ),
         (town.registrar, _of_places(ground)),
         (
@@ -118,7 +149,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
             town.at_browser(ground.other.person),
             [("access:decide_role", role.public_id), ("linking:revoke_key", ground.key.public_id),
              ("access:end_role", RoleHolding.objects.filter(person=ground.registrar.person)[0].public_id),
-             ("linking:change_site_secret", ground.site.public_id)],
+             ("linking:change_site_secret", ground.site.public_id), ("staff:set_limits",)],
         ),
     ]  # fmt: skip
 

@@ -22,6 +22,8 @@ from xuecheng.city.territories.api import router as territories
 from xuecheng.city.webhooks.api import router as webhooks
 from xuecheng.city.workdays.api import router as workdays
 from xuecheng.coordination.facilities.api import router as facilities
+from xuecheng.coordination.staff.api import router as staff
+from xuecheng.coordination.staff.api_agreements import router as teaching_agreements
 from xuecheng.learning.account.api import router as account
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
@@ -65,5 +67,7 @@ for router in (
     webhooks,
     workdays,
     assurance,
+    staff,
+    teaching_agreements,
 ):
     site.add_router("", router)

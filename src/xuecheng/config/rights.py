@@ -19,6 +19,8 @@ APPEND_ONLY = (
     "care_deed",
     "realname_unmasking",
     "mydata_consent",
+    "staff_consent",
+    "staff_limitsversion",
 )
 # Written by a function of the owner only.
 OWNERS = ("mydata_historyerased",)

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.network",
     "xuecheng.learning.announcements",
     "xuecheng.coordination.facilities",
+    "xuecheng.coordination.staff",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -33,6 +33,7 @@ from xuecheng.city.realname import rules
 from xuecheng.city.realname import services as realname
 from xuecheng.city.territories.models import Territory
 from xuecheng.city.webhooks import services as webhooks
+from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.learning.records import services as records
 
 _numbers = count(1)
@@ -117,6 +118,7 @@ class District:
         self._records(person)
         self._programs(number)
         self._rooms(number)
+        self._teaching(person)
 
     def _rooms(self, number: int) -> None:
         """A booking at the college's own place."""
@@ -136,6 +138,18 @@ class District:
             ends_at=clock.now() + timedelta(hours=1), review_due_on=clock.today() + timedelta(days=5),
         )  # fmt: skip
         self.tokens["glass"] = str(glass.public_id)
+
+    def _teaching(self, person: Person) -> None:
+        teacher = Teacher.objects.create(
+            person=person, kind="part_time", home=self.college, territory=self.territory, subjects=["dance"], languages=[],
+            travel_km=8, sessions=2, state="open", decided_by=self.people["R"], entered_at=clock.now(),
+        )  # fmt: skip
+        agreement = Agreement.objects.create(
+            public_id=uuid7(), form="hire", teacher=teacher, person=person, receiver=self.college, state="in_force",
+            territory=self.territory, weekly_minutes=120, purpose=f"{self.name}舞蹈班", drafted_by=self.people["R"],
+            during=(clock.today(), clock.today() + timedelta(days=90)),
+        )  # fmt: skip
+        self.tokens |= {"teacher": str(teacher.public_id), "agreement": str(agreement.public_id)}
 
     def _records(self, person: Person) -> None:
         number, known = next(_numbers), self.tokens

@@ -12,7 +12,7 @@ from psycopg.types.range import DateRange
 from city.api.programs import Town, new_id
 from city.documents.nasty import pdf
 from city.realname.numbers import a_counter_clerk, a_number, claimed
-from city.situations import TODAY, a_person
+from city.situations import TODAY, a_person, an_organisation
 from coordination.facilities.situations import a_booking, open_always
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
@@ -31,6 +31,7 @@ from xuecheng.city.people import merging
 from xuecheng.city.people.models import DuplicateCandidate, PersonMerge
 from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.facilities.models import Booking, Space
+from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
 
 Ask = tuple[str, Any, dict[str, str]]
@@ -202,6 +203,38 @@ def _booked(town: Town) -> Booking:
     return a_booking(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
 
+def _teacher(town: Town) -> Teacher:
+    """The learner teaches for the registrar's college, and lets others find them."""
+    known, _new = Teacher.objects.get_or_create(
+        person=town.learner,
+        defaults={
+            "kind": "part_time", "home": town.desk.college, "territory": town.desk.college.territory,
+            "subjects": ["calligraphy"], "languages": ["yue"], "travel_km": 8, "sessions": 2, "is_shared": True,
+            "state": "open", "decided_by": town.people["R"], "entered_at": NOW,
+        },
+    )  # fmt: skip
+    return known
+
+
+def _teaching(town: Town, *, form: str = "hire", state: str = "in_force", lends: bool = False) -> str:
+    """The path of an agreement with the learner: for the registrar's college, or of it and for another one."""
+    teacher = _teacher(town)
+    Agreement.objects.all().update(state="withdrawn")
+    other = an_organisation(town.desk.district)
+    day = clock.today()
+    made = Agreement.objects.create(
+        public_id=uuid7(), form=form, teacher=teacher, person=town.learner, home=town.desk.college if lends else None,
+        receiver=other if lends else town.desk.college, territory=other.territory, weekly_minutes=120, state=state,
+        during=DateRange(day - timedelta(days=9), day + timedelta(days=90)), purpose="书法班", recall_days=30,
+        drafted_by=town.people["R"],
+    )  # fmt: skip
+    return f"/teaching-agreements/{made.public_id}"
+
+
+def _on(days: int) -> str:
+    return (clock.today() + timedelta(days=days)).isoformat()
+
+
 PATHS: dict[str, Callable[[Town], str]] = {
     "list_venues": lambda town: "/venues",
     "get_venue": lambda town: f"/venues/{a_room_anywhere(town).venue.public_id}",
@@ -258,6 +291,14 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_corrections": lambda town: "/corrections",
     "list_ledger_checks": lambda town: "/ledger/checks",
     "get_ledger_check": lambda town: f"/ledger/checks/{_check(town).public_id}",
+    "get_own_teaching": lambda town: "/me/teaching" if _teacher(town) else "",
+    "list_teachers": lambda town: "/teachers",
+    "get_teacher": lambda town: f"/teachers/{_teacher(town).public_id}",
+    "find_teachers": lambda town: f"/teachers-found?subject=dance&place={town.desk.district.code}&on=2026-12-01",
+    "get_teaching_mix": lambda town: f"/teaching-mix?place={town.desk.district.code}",
+    "list_agreements": lambda town: "/teaching-agreements",
+    "get_agreement": _teaching,
+    "send_agreement": lambda town: f"{_teaching(town, state='draft')}/sending",
     "get_line": lambda town: f"/people/{town.learner.public_id}/account/lines/{new_id()}",
 }
 BUILDERS: dict[str, Callable[[Town], Ask]] = {
@@ -363,6 +404,23 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "remove_document": lambda town: (f"/documents/{_evidence(town).document.public_id}/removal", WHY, {}),
     "hold_document": lambda town: (f"/documents/{_evidence(town).document.public_id}/hold", {"is_held": True} | WHY, {}),
     "correct_credit": lambda town: (f"/records/{_record_key(town)}/credit-corrections", {"act": "reverse"} | WHY, {}),
+    "draft_agreement": lambda town: (
+        "/teaching-agreements",
+        {"id": new_id(), "teacher": str(_teacher(town).public_id), "receiver": town.desk.college.code, "form": "hire",
+         "first_day": _on(1), "last_day": _on(60), "hours": [{"weekday": 2, "begins": "19:00", "ends": "21:00"}],
+         "fees": [{"level": 1, "fee_fen": 20000}], "purpose": "书法班"},
+        {},
+    ),
+    "consent_to_agreement": lambda town: (
+        f"{_teaching(town, state='awaiting')}/consents", {"party": "person", "is_given": True}, {},
+    ),
+    "ask_extension": lambda town: (
+        f"{_teaching(town, state='draft')}/extension", {"until": _on(120)} | WHY, {},
+    ),
+    "recall_agreement": lambda town: (
+        f"{_teaching(town, form='borrow', lends=True)}/recall", {"on": _on(40)} | WHY, {},
+    ),
+    "end_agreement": lambda town: (f"{_teaching(town)}/end", {"on": _on(9)} | WHY, {}),
     "draft_unit": _new_unit,
 }  # fmt: skip
 

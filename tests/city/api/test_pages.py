@@ -12,6 +12,7 @@ CREDENTIALS = "a program makes, changes and ends no credentials of programs: a p
 GLASS = "an emergency is called, closed and reviewed by a person at a screen, for a session of theirs"
 WHOLE_NUMBER = "a whole identity number is shown to a person who says why, never to a program"
 PASSWORD = "staff give a password or a way in from hand to hand, never through a program"
+TEACHING = "one's own entry, and what a unit says to it after looking at the papers: people do it, at a screen"
 FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
 ERASING = "who leaves is heard by people, two of them at a counter; no program asks for it or stops it"
 KEEPING = "owners keep their places, hours and terms at a screen, where they see what it changes; programs read them"
@@ -159,6 +160,16 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:create_venue": KEEPING, "facilities:change_venue": KEEPING, "facilities:change_state": KEEPING,
     "facilities:set_hours": KEEPING, "facilities:add_closure": KEEPING, "facilities:end_closure": KEEPING,
     "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,
+    "staff:show_own": ("get_own_teaching",), "staff:keep_profile": TEACHING, "staff:close_own": TEACHING,
+    "staff:claim_qualification": TEACHING, "staff:show_qualification": ("get_teacher",),
+    "staff:review_qualification": TEACHING, "staff:withdraw_qualification": TEACHING, "staff:set_limits": TEACHING,
+    "staff:list_teachers": ("list_teachers",), "staff:show_teacher": ("get_teacher",), "staff:decide_teacher": TEACHING,
+    "staff:find_teachers": ("find_teachers",), "staff:show_structure": ("get_teaching_mix",),
+    "staff:draft_agreement": ("draft_agreement",), "staff:list_agreements": ("list_agreements",),
+    "staff:show_agreement": ("get_agreement",),
+    "staff:move_agreement": (
+        "send_agreement", "consent_to_agreement", "ask_extension", "recall_agreement", "end_agreement",
+    ),
     "network:show_home": ("get_figures",), "network:show_learner_home": ("get_own_account", "list_notices"),
     "network:list_places": ("list_organisations",), "network:show_help": TEXT, "network:show_accessibility": TEXT,
     "network:show_privacy": TEXT,

@@ -126,6 +126,14 @@ SCOPES: dict[str, Scope] = {
         _("Say what you agree to, and ask about your data"), "mydata.take_archive", "mydata.say_consent", "mydata.ask"
     ),
     "requests.answer": _scope(_("Answer requests about personal data"), "mydata.answer_request"),
+    "teaching.read": _scope(
+        _("See who teaches, and agreements to teach"), "staff.see_teacher", "staff.approve_teacher",
+        "staff.find_teacher", "staff.draft_agreement", "staff.sign_agreement", "staff.keep_profile", "staff.consent",
+    ),
+    "teaching.write": _scope(
+        _("Draft agreements to teach, and consent to them"), "staff.draft_agreement", "staff.sign_agreement",
+        "staff.consent", "staff.find_teacher", "staff.see_teacher",
+    ),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),
     "webhooks.read": _scope(_("See webhooks and what was delivered"), "webhooks.see_subscription"),
@@ -137,7 +145,7 @@ SCOPES: dict[str, Scope] = {
 FOR_PEOPLE = (
     "openid", "profile", "records.read", "records.write", "recognition.read", "account.read", "transcripts.read",
     "transcripts.write", "notices.read", "notices.write", "helpers.read", "helpers.write", "mydata.read",
-    "mydata.write", "readings.read", "documents.read", "documents.write",
+    "mydata.write", "readings.read", "documents.read", "documents.write", "teaching.read", "teaching.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

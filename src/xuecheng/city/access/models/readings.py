@@ -33,6 +33,7 @@ class Reading(models.Model):
         EXPORT = "export", pgettext_lazy("reading", "a list with this person, taken as a file")
         READINGS = "readings", pgettext_lazy("reading", "this log")
         HELP = "help", pgettext_lazy("reading", "who helps")
+        TEACHING = "teaching", pgettext_lazy("reading", "the entry as a teacher")
 
     class Via(models.TextChoices):
         ROLE = "", pgettext_lazy("reading", "by a role")

@@ -1,0 +1,516 @@
+"""Pages of the pool: one's own teaching, and for units the pool, the search, agreements and structure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from xuecheng.city import clock, trace
+from xuecheng.city.access.models import Reading
+from xuecheng.city.access.queries import scope_of
+from xuecheng.city.access.requests import seen, standing
+from xuecheng.city.access.services import require
+from xuecheng.city.documents.queries import shelves
+from xuecheng.city.ids import uuid7
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.refusals import Refusal
+from xuecheng.city.rights import only_for
+from xuecheng.city.territories.models import Territory
+from xuecheng.city.territories.queries import installation
+from xuecheng.web.paging import page_of
+from xuecheng.web.picking import found_in
+
+from . import evidence, forms, queries, services, words
+from .models import Agreement, Qualification, Teacher, TeacherHours, spans_of
+from .queries import AgreementFace
+
+KEEP, APPROVE, DRAFT, FIND, LIMITS = (
+    "staff.keep_profile", "staff.approve_teacher", "staff.draft_agreement", "staff.find_teacher", "staff.set_limits",
+)  # fmt: skip
+
+
+@never_cache
+@require_GET
+def show_own(request: HttpRequest) -> HttpResponse:
+    """My teaching: entry, qualifications, agreements, sessions."""
+    me = standing(request).person
+    entry = queries.own_entry(me)
+    context: dict[str, Any] = {"agreements": queries.own_agreements(me), "entry": entry, "today": clock.today()}
+    if entry is not None:
+        context |= _entry_facts(entry) | {
+            "qualifications": queries.qualifications_of(entry),
+            "page": page_of(queries.sessions_of(entry), order=("-id",), after=request.GET.get("after", ""), size=10),
+        }
+    return render(request, "staff/own.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def keep_profile(request: HttpRequest) -> HttpResponse:
+    """Enter oneself, or change the entry."""
+    viewer = standing(request)
+    require(viewer, KEEP, on=viewer.person)
+    entry = queries.own_entry(viewer.person)
+    form = forms.EnterProfile(request.POST or None, initial=forms.initial_of(entry) if entry else {})
+    if (answer := found_in(request, form)) is not None:
+        return answer
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.keep_profile(actor=viewer, profile=form.profile(), at=clock.now())
+        except Refusal as refusal:
+            at = {"hours": "free_0"}.get(refusal.field, refusal.field)
+            form.add_error(at if at in form.fields else None, str(refusal))
+        else:
+            messages.success(request, _("Your entry is with your unit, which approves it."))
+            return redirect("staff:show_own")
+    return render(request, "staff/profile.html", {"form": form, "entry": entry}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def close_own(request: HttpRequest) -> HttpResponse:
+    """Teach no more, for now or for good."""
+    viewer = standing(request)
+    entry = queries.own_entry(viewer.person)
+    if entry is None:
+        raise Http404
+    form = forms.Words(request.POST or None)
+    if form.is_valid():
+        try:
+            services.close_teacher(actor=viewer, teacher=entry, at=clock.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            _put(form, refusal)
+        else:
+            messages.success(request, _("Your entry is closed. Enter yourself anew at any time."))
+            return redirect("staff:show_own")
+    return render(request, "staff/close.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def claim_qualification(request: HttpRequest) -> HttpResponse:
+    """Enter a qualification; its evidence is added on the next page."""
+    viewer = standing(request)
+    entry = queries.own_entry(viewer.person)
+    if entry is None:
+        return redirect("staff:keep_profile")
+    form = forms.ClaimQualification(request.POST or None, initial={"public_id": uuid7()})
+    if form.is_valid():
+        try:
+            made = services.claim_qualification(actor=viewer, teacher=entry, at=clock.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            _put(form, refusal)
+        else:
+            messages.success(request, _("Entered. Add a copy of the certificate now."))
+            return redirect("staff:show_qualification", made.public_id)
+    return render(request, "staff/claim.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+def show_qualification(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One qualification with its evidence: the person's own, or for the unit that reviews it."""
+    return _qualification_page(request, _qualification(request, public_id))
+
+
+@never_cache
+@require_POST
+def review_qualification(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Confirm it, or not."""
+    row = _qualification(request, public_id)
+    form = forms.Review(request.POST)
+    if form.is_valid():
+        try:
+            services.review_qualification(
+                actor=standing(request),
+                qualification=row,
+                is_confirmed=request.POST.get("verdict") == "yes",
+                at=clock.now(),
+                **form.cleaned_data,
+            )
+        except Refusal as refusal:
+            _put(form, refusal)
+        else:
+            messages.success(request, _("Reviewed."))
+            return redirect("staff:show_qualification", public_id)
+    return _qualification_page(request, row, form=form)
+
+
+@never_cache
+@require_POST
+def withdraw_qualification(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Let it count no more."""
+    row = _qualification(request, public_id)
+    form = forms.Words(request.POST)
+    if form.is_valid():
+        try:
+            services.withdraw_qualification(actor=standing(request), qualification=row, **form.cleaned_data)
+        except Refusal as refusal:
+            _put(form, refusal)
+        else:
+            messages.success(request, _("It counts no more."))
+            return redirect("staff:show_qualification", public_id)
+    return _qualification_page(request, row, withdrawing=form)
+
+
+@never_cache
+@require_GET
+@only_for(APPROVE)
+def list_teachers(request: HttpRequest) -> HttpResponse:
+    """The pool of the viewer's units."""
+    viewer = standing(request)
+    form = forms.PoolFilter(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    page = page_of(queries.teachers(viewer, **wanted), order=("-id",), after=request.GET.get("after", ""))
+    rows = [(one, words.subject_words(one.subjects)) for one in page]
+    context = {"page": page, "rows": rows, "filter": form, "waiting": queries.teachers_waiting(viewer).count()}
+    return render(request, "staff/teachers.html", context)
+
+
+@never_cache
+@require_GET
+def show_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One entry, for the unit that answers for it."""
+    return _teacher_page(request, _teacher(request, public_id))
+
+
+@never_cache
+@require_POST
+def decide_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take somebody into the pool, send the entry back, or close it."""
+    row, actor = _teacher(request, public_id), standing(request)
+    form = forms.Decide(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data["words"]
+        try:
+            match request.POST.get("verdict"):
+                case "open":
+                    services.approve_teacher(actor=actor, teacher=row, words=said)
+                case "close":
+                    services.close_teacher(actor=actor, teacher=row, words=said, at=clock.now())
+                case _:
+                    services.return_teacher(actor=actor, teacher=row, words=said)
+        except Refusal as refusal:
+            _put(form, refusal)
+        else:
+            messages.success(request, _("Decided."))
+            return redirect("staff:show_teacher", public_id)
+    return _teacher_page(request, row, form=form)
+
+
+@never_cache
+@require_GET
+@only_for(FIND)
+def find_teachers(request: HttpRequest) -> HttpResponse:
+    """Who can teach what, where and when; also who steps in."""
+    form = forms.FindTeacher(request.GET or None, initial={"on": clock.today(), "level": 1})
+    if (answer := found_in(request, form)) is not None:
+        return answer
+    found = queries.who_can_teach(standing(request), form.wanted()) if form.is_valid() else None
+    context = {"form": form, "found": found, "can_draft": standing(request).may_somewhere(DRAFT)}
+    return render(request, "staff/find.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@only_for(DRAFT)
+def draft_agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """An agreement with somebody of the pool."""
+    viewer = standing(request)
+    teacher = queries.findable(viewer, public_id)
+    if teacher is None:
+        raise Http404
+    form = forms.DraftAgreement(request.POST or None, viewer=viewer, initial={"public_id": uuid7()})
+    if (answer := found_in(request, form)) is not None:
+        return answer
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.draft_agreement(
+                actor=viewer,
+                public_id=form.cleaned_data["public_id"],
+                teacher=teacher,
+                receiver=form.cleaned_data["receiver"],
+                text=form.text(),
+                at=clock.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(form.field_of(refusal.field), str(refusal))
+        else:
+            messages.success(request, _("The draft is saved. Read it once more, then send it."))
+            return redirect("staff:show_agreement", made.public_id)
+    return render(request, "staff/draft.html", {"form": form, "teacher": teacher}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+@only_for(DRAFT)
+def list_agreements(request: HttpRequest) -> HttpResponse:
+    """Agreements in which the viewer's units take part."""
+    viewer = standing(request)
+    form = forms.AgreementFilter(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    page = page_of(queries.agreements(viewer, **wanted), order=("-id",), after=request.GET.get("after", ""))
+    context = {
+        "page": page,
+        "filter": form,
+        "waiting": queries.agreements_waiting(viewer).count(),
+        "declared": queries.concurrent_of_year(viewer, clock.today().year),
+        "year": clock.today().year,
+    }
+    return render(request, "staff/agreements.html", context)
+
+
+@never_cache
+@require_GET
+def show_agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One agreement: what it says, whose consent is there, what may be done now."""
+    return _agreement_page(request, _agreement(request, public_id))
+
+
+@never_cache
+@require_POST
+def move_agreement(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
+    """Send, take back, consent, extend, recall, end, evaluate."""
+    row = _agreement(request, public_id)
+    if verb not in _VERBS:
+        raise Http404
+    form = _form_of(verb, row, request)
+    if form.is_valid():
+        try:
+            _do(verb, request, row, form.cleaned_data)
+        except Refusal as refusal:
+            _put(form, refusal)
+        else:
+            messages.success(request, _("Done."))
+            return redirect("staff:show_agreement", public_id)
+    return _agreement_page(request, row, bound={verb: form})
+
+
+@never_cache
+@require_GET
+@only_for(FIND)
+def show_structure(request: HttpRequest) -> HttpResponse:
+    """Who teaches, by type, against the mix that is aimed at (T-01)."""
+    viewer = standing(request)
+    form = forms.StructureFilter(request.GET or None)
+    if (answer := found_in(request, form)) is not None:
+        return answer
+    place: Territory | Organisation | None = form.cleaned_data["place"] if form.is_valid() else None
+    if place is None:
+        ids = viewer.organisation_ids(FIND)
+        place = Organisation.objects.select_related("territory").filter(pk__in=ids).first() if ids else None
+    if place is None:
+        found = installation()
+        if found is None:
+            raise Http404
+        place = found.city
+    mix = queries.mix_of(viewer, place, today=clock.today())
+    return render(request, "staff/structure.html", {"form": form, "place": place, "mix": mix})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@only_for(LIMITS)
+def set_limits(request: HttpRequest) -> HttpResponse:
+    """The numbers of the place where the viewer's role is held."""
+    viewer = standing(request)
+    path = viewer.territory_paths(LIMITS)[0]
+    territory = Territory.objects.get(path=path)
+    limits = queries.limits_at(path, on=clock.today())
+    form = forms.SetLimits(request.POST or None, limits=limits)
+    if form.is_valid():
+        try:
+            services.set_limits(
+                actor=viewer,
+                territory=territory,
+                begins_on=form.cleaned_data["begins_on"],
+                values=form.values(),
+                why=form.cleaned_data["why"],
+                today=clock.today(),
+            )
+        except Refusal as refusal:
+            _put(form, refusal)
+        else:
+            messages.success(request, _("Saved. They count from that day."))
+            return redirect("staff:set_limits")
+    context = {"form": form, "territory": territory, "versions": queries.limits_of(territory)}
+    return render(request, "staff/limits.html", context, status=422 if form.errors else 200)
+
+
+_VERBS = ("send", "withdraw", "consent", "extend", "recall", "end", "evaluate")
+
+
+def _form_of(verb: str, row: Agreement, request: HttpRequest | None = None) -> django_forms.Form:
+    sent = request.POST if request is not None else None
+    if verb == "evaluate":
+        return forms.Evaluate(sent, agreement=row, prefix=verb)
+    kinds: dict[str, type[django_forms.Form]] = {
+        "send": forms.JustPost,
+        "consent": forms.Say,
+        "extend": forms.Extend,
+        "recall": forms.OnDay,
+        "end": forms.OnDay,
+        "withdraw": forms.Words,
+    }
+    return kinds[verb](sent, prefix=verb)
+
+
+def _do(verb: str, request: HttpRequest, row: Agreement, data: dict[str, Any]) -> None:
+    actor, at = standing(request), clock.now()
+    match verb:
+        case "send":
+            services.send_agreement(actor=actor, agreement=row, at=at)
+        case "withdraw":
+            services.withdraw_agreement(actor=actor, agreement=row, **data)
+        case "consent":
+            services.consent_to_agreement(
+                actor=actor,
+                agreement=row,
+                party=queries.face_of(actor, row, today=clock.date_of(at)).turn,
+                is_given=request.POST.get("answer") == "yes",
+                at=at,
+                **data,
+            )
+        case "extend":
+            services.ask_extension(actor=actor, agreement=row, at=at, **data)
+        case "recall":
+            services.recall_agreement(actor=actor, agreement=row, at=at, **data)
+        case "end":
+            services.end_agreement(actor=actor, agreement=row, at=at, **data)
+        case _:
+            services.evaluate_agreement(actor=actor, agreement=row, at=at, **data)
+
+
+def _base(request: HttpRequest) -> str:
+    """Staff keep their rail where residents read the same page."""
+    return "web/staff.html" if standing(request).holdings else "web/base.html"
+
+
+def _put(form: django_forms.Form, refusal: Refusal) -> None:
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+def _teacher(request: HttpRequest, public_id: UUID) -> Teacher:
+    found = queries.teacher(standing(request), public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _qualification(request: HttpRequest, public_id: UUID) -> Qualification:
+    found = queries.qualification(standing(request), public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _agreement(request: HttpRequest, public_id: UUID) -> Agreement:
+    found = queries.agreement(standing(request), public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _entry_facts(entry: Teacher) -> dict[str, Any]:
+    hours = list(entry.hours.all())
+    return {
+        "subjects": words.subject_words(entry.subjects),
+        "languages": words.language_words(entry.languages),
+        "free": words.hours_words(spans_of(row for row in hours if row.use == TeacherHours.Use.FREE)),
+        "owed": words.hours_words(spans_of(row for row in hours if row.use == TeacherHours.Use.OWED)),
+    }
+
+
+def _teacher_page(request: HttpRequest, row: Teacher, *, form: forms.Decide | None = None) -> HttpResponse:
+    viewer = standing(request)
+    seen(request, person_id=row.person_id, what=Reading.What.TEACHING, thing=row.public_id)
+    is_own = row.person_id in viewer.person_keys
+    may_decide = viewer.may(APPROVE, scope_of(row.home)) and not is_own
+    context = {
+        "teacher": row,
+        **_entry_facts(row),
+        "qualifications": queries.qualifications_of(row),
+        "page": page_of(queries.sessions_of(row), order=("-id",), after=request.GET.get("after", ""), size=10),
+        "history": trace.history_of(row),
+        "can_open": may_decide and row.state in (Teacher.State.ASKED, Teacher.State.CLOSED),
+        "can_return": may_decide and row.state == Teacher.State.ASKED,
+        "can_close": may_decide and row.state == Teacher.State.OPEN,
+        "form": form or forms.Decide(),
+    }
+    return render(request, "staff/teacher.html", context, status=422 if form and form.errors else 200)
+
+
+def _qualification_page(
+    request: HttpRequest,
+    row: Qualification,
+    *,
+    form: forms.Review | None = None,
+    withdrawing: forms.Words | None = None,
+) -> HttpResponse:
+    viewer = standing(request)
+    seen(request, person_id=row.person_id, what=Reading.What.TEACHING, thing=row.public_id)
+    is_own = row.person_id in viewer.person_keys
+    may_review = viewer.may(APPROVE, scope_of(row.teacher.home)) and not is_own
+    counts = row.state in (Qualification.State.CLAIMED, Qualification.State.CONFIRMED)
+    bad = bool((form and form.errors) or (withdrawing and withdrawing.errors))
+    context = {
+        "base": _base(request),
+        "row": row,
+        "is_own": is_own,
+        "is_over": row.during.upper is not None and row.during.upper <= clock.today(),
+        "shelves": shelves(viewer, [(evidence.QUALIFICATION, evidence.thing_of(row))]),
+        "can_review": may_review and row.state == Qualification.State.CLAIMED,
+        "can_withdraw": counts and (is_own or may_review),
+        "form": form or forms.Review(),
+        "withdrawing": withdrawing or forms.Words(),
+    }
+    return render(request, "staff/qualification.html", context, status=422 if bad else 200)
+
+
+def _agreement_page(
+    request: HttpRequest, row: Agreement, *, bound: dict[str, django_forms.Form] | None = None
+) -> HttpResponse:
+    viewer, today = standing(request), clock.today()
+    face = queries.face_of(viewer, row, today=today)
+    seen(request, person_id=row.person_id, what=Reading.What.TEACHING, thing=row.public_id)
+    open_verbs = _open_verbs(request, row, face, today)
+    bound = bound or {}
+    context = {
+        "base": _base(request),
+        "face": face,
+        "row": row,
+        "hours": words.hours_words(face.hours),
+        "meaning": words.FORM_MEANING[row.form],
+        "history": trace.history_of(row),
+        "acts": {verb: bound.get(verb) or _form_of(verb, row) for verb in open_verbs},
+        "errors": next((form for form in bound.values() if form.errors), None),
+    }
+    return render(request, "staff/agreement.html", context, status=422 if context["errors"] else 200)
+
+
+def _open_verbs(request: HttpRequest, row: Agreement, face: AgreementFace, today: date) -> list[str]:
+    """What the viewer may do now; everything else has no form on the page."""
+    state, runs = Agreement.State, row.state == Agreement.State.IN_FORCE and not face.is_over
+    may_draft = standing(request).may(DRAFT, scope_of(row.receiver))
+    is_borrowing = row.form == Agreement.Form.BORROW
+    is_over = row.state in (state.IN_FORCE, state.RECALLED, state.ENDED) and face.is_over
+    offered = {
+        "send": may_draft and row.state == state.DRAFT,
+        "consent": face.may_consent,
+        "withdraw": may_draft and row.state in (state.DRAFT, state.AWAITING),
+        "extend": may_draft and runs and is_borrowing and not row.was_extended and row.extends_to is None,
+        "recall": face.is_home and not face.is_person and runs and is_borrowing,
+        "end": face.is_receiver and not face.is_person and runs and row.form != Agreement.Form.TRANSFER
+        and row.during.lower < today,
+        "evaluate": face.is_receiver and not face.is_person and is_over,
+    }  # fmt: skip
+    return [verb for verb, is_open in offered.items() if is_open]
