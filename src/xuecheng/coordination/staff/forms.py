@@ -135,7 +135,7 @@ class ClaimQualification(forms.Form):
         label=_("Licence number"),
         max_length=40,
         required=False,
-        help_text=_("Needed for health and first aid, where the law demands a licence"),
+        help_text=_("Needed for health and first aid"),
     )
     issued_on = TeachingDay(label=_("Issued on"))
     expires_on = TeachingDay(label=_("Holds no more from"), required=False, help_text=_("Empty: it does not expire"))

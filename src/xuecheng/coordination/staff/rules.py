@@ -50,7 +50,8 @@ ORDER: dict[Form, tuple[Party, ...]] = {
 EXTENSION_ORDER: tuple[Party, ...] = (Party.HOME, Party.PERSON)
 
 LICENSED: frozenset[str] = frozenset({"first_aid", "health"})
-"""Subjects for which a professional licence is demanded by law (T-02, 志愿服务条例 art. 16)."""
+"""Subjects that ask for a professional licence (T-02). 志愿服务条例 art. 16 wants one where a law does; which subjects
+those are the guide does not say, so these two are our choice and no page calls them law."""
 
 PARTS_OF_DAY: dict[str, Span] = {
     "morning": (8 * 60 + 30, 12 * 60),
@@ -137,7 +138,7 @@ class WishAboveCeiling(Refusal):
 
 
 class LicenceMissing(Refusal):
-    message = _("For this subject the law demands a licence (T-02).")
+    message = _("This subject is taught with a professional licence only (T-02).")
     remedy = _("Write the number of the licence.")
     field = "licence_number"
 
@@ -306,7 +307,7 @@ def check_wish(kind: str, sessions: int, limits: Limits) -> None:
 def check_qualification(
     *, subject: str, licence_number: str, issued_on: date, expires_on: date | None, today: date
 ) -> None:
-    """T-02: a licence where the law demands one, a period that is not over."""
+    """T-02: a licence where the subject asks for one, a period that is not over."""
     if subject in LICENSED and not licence_number.strip():
         raise LicenceMissing
     if expires_on is not None and expires_on <= issued_on:
