@@ -24,4 +24,4 @@ export DATABASE_URL="postgresql://postgres@/postgres?host=$folder"
 export XUECHENG_HOME="$folder/home"
 mkdir -p "$XUECHENG_HOME" && [ "$(id -u)" != 0 ] || chmod 777 "$XUECHENG_HOME"
 .venv/bin/xuecheng build >/dev/null
-.venv/bin/pytest -n 2 --dist loadgroup --create-db -m "not browser and not drill" -p no:cacheprovider "$@"
+.venv/bin/pytest -n 2 --create-db -m "not browser and not drill" -p no:cacheprovider "$@"

@@ -50,7 +50,7 @@ say "Tests"
 markers=()
 command -v chromium >/dev/null || markers=(-m "not browser and not drill")
 # A database of its own: one kept from an interrupted run may hold rows.
-$bin/pytest -n 2 --dist loadgroup --create-db "${markers[@]}" "$@"
+$bin/pytest -n 2 --create-db "${markers[@]}" "$@"
 status=$?
 if [ -e "$said/failed" ]; then
   printf '\n\033[31mChecks that failed: %s\033[0m\n' "$(paste -sd, "$said/failed")" >&2

@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 os.environ.pop("XUECHENG_BACKUPS", None)
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from xuecheng.config import database, embedded
 
@@ -62,6 +63,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     longer by thread, and a test after it that forks or closes them would not reach the one it means.
     """
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+# Modules whose costly situation is made once, on one worker. (xdist's own groups do not reach pytest 9's node ids.)
+TOGETHER = ("tests/config/backups/test_backups.py", "tests/faults/test_kill.py")
+
+
+class _Scheduling(LoadScopeScheduling):
+    """Test by test to whichever worker is free; the modules of `TOGETHER` as one piece each."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return _Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

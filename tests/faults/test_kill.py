@@ -46,8 +46,7 @@ from xuecheng.learning.recognition.models import Posting, Result
 from xuecheng.learning.recognition.services import runs
 from xuecheng.learning.records.models import LearningRecord
 
-# One worker: the server, migrated, and its city are made once.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kill")]
+pytestmark = pytest.mark.slow
 
 LEARNERS, EACH = 3_000, 4
 HEADING = "主办机构代码,记录编号,学习卡号,姓名,活动代码,活动名称,身份,开始日期,结束日期,分钟数"

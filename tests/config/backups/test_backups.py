@@ -47,8 +47,6 @@ from xuecheng.config.backups.refusals import (
     ToolMissing,
 )
 
-pytestmark = pytest.mark.xdist_group("backups")
-
 
 def verified(living: Living, backups: folder.Backups, *, deep: bool = False) -> dict[str, str]:
     manifest = backups.named(living.second.id)
