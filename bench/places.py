@@ -8,7 +8,7 @@ from .server import server
 
 
 @measure(
-    "F1",
+    "V1",
     "bookings per second by sixteen at once (rights, rules, trace), against bare SQL doing the same",
     target="≥ 0.15",
 )
