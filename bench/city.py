@@ -181,12 +181,12 @@ def p1(context: Context) -> list[Sides]:
     city = _city(context, "bench_people", residents=_FEW)
     quarter = city.ask("import_people", first=0, count=people // 4)
     whole = city.ask("import_people", first=people, count=people)
-    # The floor takes about as long as what it is compared with; two rounds tell enough while trying out.
-    floors = [city.ask("copy_people", count=people, turn=turn) for turn in range(context.size(2, 3))]
     context.say(
         f"{people:,} people: check {whole['check']:.1f} s, write {whole['write']:.1f} s; peak memory "
         f"{whole['memory_mb']:.0f} MB, at a quarter {quarter['memory_mb']:.0f} MB"
     )
+    # The floor takes about as long as what it is compared with; two rounds tell enough while trying out.
+    floors = [city.ask("copy_people", count=people, turn=turn) for turn in range(context.size(2, 3))]
     rates = [one["people"] / one["seconds"] for one in floors]
     return [
         Sides([whole["people"] / whole["seconds"]] * len(rates), rates, "people/s"),
