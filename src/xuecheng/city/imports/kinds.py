@@ -21,6 +21,7 @@ from xuecheng.city.refusals import Refusal, Text
 
 from .files import Column, define
 from .files.problems import JsonValue, Sentences
+from .marks import Marks
 
 MOST_ROWS_AT_ONCE = 2_000
 """A slice has no more rows than this; a job shows progress and can be stopped between two."""
@@ -94,7 +95,7 @@ class ImportContext:
     today: date
     """The city's date then; what lies after it is in the future."""
     is_writing: bool
-    seen: set[int] = field(default_factory=set)
+    seen: Marks = field(default_factory=Marks)
     """Hashes of keys that came earlier in the file. Empty after a crash: what was written is in the database then."""
     kept: dict[str, Any] = field(default_factory=dict)
     """Whatever the kind looked up and will need for the next slices. It lives as long as the run."""
