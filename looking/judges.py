@@ -42,15 +42,18 @@ def of_sources(folder: Path) -> dict[str, list[object]]:
 
     if not folder.exists():
         return {}
+    # Into a file: what it writes to a pipe is cut off when it exits.
+    answered = folder.parent / "html-validate.json"
+    answered.unlink(missing_ok=True)
     done = node(
-        [str(TOOLS / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"), "--formatter", "json",
+        [str(TOOLS / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"), "--formatter", f"json={answered}",
          "--config", str(TOOLS / ".htmlvalidate.json"), str(folder)],
         return_completed_process=True, capture_output=True, text=True,
     )  # fmt: skip
     wrong: dict[str, list[object]] = {}
     try:
-        reports = json.loads(done.stdout)
-    except ValueError:
+        reports = json.loads(answered.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {"html-validate": [str(done.stderr)[-2000:] or str(done.stdout)[-2000:]]}
     for report in reports:
         said = {f"html-validate {one['ruleId']}: {one['message']} (line {one['line']})" for one in report["messages"]}
