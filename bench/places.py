@@ -11,6 +11,7 @@ from .server import server
     "V1",
     "bookings per second by sixteen at once (rights, rules, trace), against bare SQL doing the same",
     target="≥ 0.15",
+    slow=True,
 )
 def v1(context: Context) -> list[Sides]:
     """Bare SQL locks the house, looks for another booking and writes the row; holds and history are made on both sides."""
@@ -22,7 +23,10 @@ def v1(context: Context) -> list[Sides]:
 
 
 @measure(
-    "V2", "a search for a room that is free over a season, against asking for rooms without a booking", target="≤ 5"
+    "V2",
+    "a search for a room that is free over a season, against asking for rooms without a booking",
+    target="≤ 5",
+    slow=True,
 )
 def v2(context: Context) -> list[Sides]:
     """Opening hours, holidays, closures, buffers and parts of rooms are what the floor does not ask. 3,000 rooms in full."""
