@@ -14,13 +14,13 @@ class OperationsConfig(AppConfig):
         from xuecheng.city.jobs import registry
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import gauges, jobs, metrics
+        from . import gauges, jobs, metrics, promises
 
         gauges.register_own()
         logging.getLogger("xuecheng").addHandler(metrics.CountSecurity())
         registry.register_routine(
             "operations.look",
-            cron="*/5 * * * *",
+            cron=f"*/{promises.LOOK_MINUTES} * * * *",
             run=jobs.look_around,
             title=_("Looks whether the installation is sound"),
         )

@@ -95,7 +95,7 @@ def health(*, now: datetime) -> Health:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Service:
     """What everybody may know of how the installation stands."""
 
     parts: list[tuple[str, str]]
@@ -112,13 +112,13 @@ class Standing:
         return next(one for one in ("unknown", "disturbed", "works") if one in states)
 
 
-def standing(*, now: datetime) -> Standing:
+def service(*, now: datetime) -> Service:
     """How far the promises are kept (OPS-06). Four queries."""
     rows = {row.what: row for row in PointState.objects.all()}
     looked_at = max((row.looked_at for row in rows.values()), default=None)
     is_known = looked_at is not None and now - looked_at <= promises.STALE
     states = {what: row.state for what, row in rows.items()}
-    return Standing(
+    return Service(
         parts=[
             (str(part.title), ("works" if promises.works(part, states) else "disturbed") if is_known else "unknown")
             for part in promises.PARTS

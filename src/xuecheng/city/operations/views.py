@@ -37,7 +37,7 @@ def show_health(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_standing(request: HttpRequest) -> HttpResponse:
     """Whether everything works, what is promised, and how far that was kept in the last thirty days; for everybody."""
-    found = queries.standing(now=clock.now())
+    found = queries.service(now=clock.now())
     context = {
         "standing": found,
         "parts": [(title, state, KINDS[state]) for title, state in found.parts],
