@@ -14,6 +14,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import IntegrityError
+from django.forms import BaseForm
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +54,14 @@ class Refusal(Exception):
     def advice(self) -> str:
         """How to mend it, in the reader's language; may be empty."""
         return self._filled(self.remedy)
+
+    def show_on(self, form: BaseForm, **elsewhere: str) -> None:
+        """Say it at its field of a form, or above the form that lacks the field.
+
+        `elsewhere`: the form's name of a field that a service calls otherwise (`begins_at="begins"`).
+        """
+        names = (self.field, elsewhere.get(self.field))
+        form.add_error(next((name for name in names if name in form.fields), None), str(self))
 
     def _filled(self, text: Text) -> str:
         if not self.values:

@@ -276,7 +276,7 @@ def record_proxy(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.record_proxy(actor=standing(request), person=person, at=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Recorded. Both can see it, and either can end it."))
             return redirect("care:show_counter", person.public_id)
@@ -294,8 +294,7 @@ def record_guardian(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.record_guardian(actor=standing(request), child=person, at=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
-            field = "guardian" if refusal.field == "helper" else refusal.field
-            form.add_error(field if field in form.fields else None, str(refusal))
+            refusal.show_on(form, helper="guardian")
         else:
             messages.success(request, _("Recorded. It counts once the guardian has agreed on their own page."))
             return redirect("care:show_counter", person.public_id)

@@ -126,7 +126,7 @@ def add_document(request: HttpRequest, place: str, key: str) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            _say(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("The file is kept."))
             return redirect(thing.url)
@@ -158,7 +158,7 @@ def add_version(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            _say(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("The new version is kept; the older ones stay."))
             return redirect("documents:show_document", public_id=public_id)
@@ -172,10 +172,6 @@ def _was_cut(request: HttpRequest, form: Any, place: places.Place) -> bool:
     form.errors.pop("file", None)
     form.add_error("file", str(FileTooLarge(limit=place.megabytes)))
     return True
-
-
-def _say(form: Any, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 @require_GET
@@ -219,7 +215,7 @@ def remove_document(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            _say(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("The document is removed. That it was here stays known."))
             return redirect(opened.thing.url)
@@ -243,7 +239,7 @@ def hold_document(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
             )
         except Refusal as refusal:
-            _say(form, refusal)
+            refusal.show_on(form)
         else:
             return redirect("documents:show_document", public_id=public_id)
     return _form_page(request, "documents/hold.html", form, opened=opened)

@@ -149,7 +149,7 @@ def register_site(request: HttpRequest) -> HttpResponse:
                 actor=viewer, public_id=data["public_id"], wish=wish, at=clock.now(), reason=data["reason"]
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             return render(request, "linking/secret.html", {"site": site, "secret": secret})
     return render(request, "linking/register_site.html", {"form": form}, status=422 if form.errors else 200)

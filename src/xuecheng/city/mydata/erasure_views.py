@@ -103,7 +103,7 @@ def open_erasure(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=viewer, public_id=data["public_id"], person=person, reason=data["reason"], at=clock.now()
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Noted. A colleague must hear the person, too, and confirm."))
             return redirect("mydata:show_erasure", public_id=made.public_id)
@@ -136,7 +136,7 @@ def show_erasure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.confirm_erasure(actor=viewer, erasure=erasure, reason=form.cleaned_data["reason"], at=clock.now())
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Confirmed. From now on it waits, and can be taken back."))
             return redirect("mydata:show_erasure", public_id=erasure.public_id)

@@ -70,7 +70,7 @@ def ask_archive(request: HttpRequest) -> HttpResponse:
         try:
             services.ask_archive(actor=standing(request), at=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field or None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Your archive is being made. You get a notice when it is ready."))
             return redirect("mydata:show")
@@ -141,7 +141,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         try:
             made = services.ask(actor=standing(request), at=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field or None, str(refusal))
+            refusal.show_on(form)
         else:
             told = {"count": (made.due_on - clock.date_of(made.asked_at)).days}
             messages.success(
@@ -196,7 +196,7 @@ def answer_request(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.answer_request(actor=viewer, request=one, answer=form.cleaned_data["answer"], at=clock.now())
         except Refusal as refusal:
-            form.add_error(refusal.field or None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Answered. The person is told."))
             return redirect("mydata:list_requests")

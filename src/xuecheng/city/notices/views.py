@@ -133,7 +133,7 @@ def choose(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            form.add_error(refusal.field or None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("So you will be told from now on."))
             return redirect("notices:list_notices")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -141,7 +140,7 @@ def create_organisation(request: HttpRequest) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("%(name)s is in the register.") % {"name": made.name})
             return redirect("organisations:show_organisation", code=made.code)
@@ -160,7 +159,7 @@ def change_organisation(request: HttpRequest, code: str) -> HttpResponse:
                 actor=standing, organisation=organisation, facts=form.facts(), reason=form.cleaned_data["reason"]
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Saved. The history keeps what stood here."))
             return redirect("organisations:show_organisation", code=changed.code)
@@ -182,7 +181,7 @@ def change_status(request: HttpRequest, code: str) -> HttpResponse:
                 actor=standing, organisation=organisation, on=data["on"], today=today, reason=data["reason"]
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("The status holds from its day."))
             return redirect("organisations:show_organisation", code=organisation.code)
@@ -215,7 +214,3 @@ def _scope(organisation: Organisation) -> Scope:
 def _holds(status: OrganisationStatus, on: date) -> bool:
     begins, ends = status.during.lower, status.during.upper
     return (begins is None or begins <= on) and (ends is None or on < ends)
-
-
-def _tell(form: forms.Form, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

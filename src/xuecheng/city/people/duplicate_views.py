@@ -67,7 +67,7 @@ def decide_duplicate(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 reason=data["reason"],
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             return _merged(request, kept)
     context = {
@@ -108,7 +108,7 @@ def merge_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
                     reason=data["reason"],
                 )
             except Refusal as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+                refusal.show_on(form)
             else:
                 return _merged(request, person)
     return _merges(request, person, form=form)

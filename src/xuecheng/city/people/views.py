@@ -95,7 +95,7 @@ def open_account(request: HttpRequest) -> HttpResponse:
         try:
             made = services.create_person(actor=standing, person=wished, today=clock.today(), reason=data["reason"])
         except Refusal as refusal:
-            _tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("The account of %(name)s is open.") % {"name": made.name})
             return redirect("people:show_person", public_id=made.public_id)
@@ -166,7 +166,7 @@ def _change(
         try:
             do(form.cleaned_data)
         except Refusal as refusal:
-            _tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Saved. The history keeps what stood here."))
             return redirect("people:show_person", public_id=person.public_id)
@@ -192,7 +192,3 @@ def _to_change(request: HttpRequest, public_id: UUID) -> tuple[Person, Standing]
 
 def _scope(person: Person) -> Scope:
     return Scope(territory_path=person.territory.path if person.territory else None)
-
-
-def _tell(form: forms.Form, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -111,7 +110,7 @@ def claim_document(request: HttpRequest, person_id: UUID) -> HttpResponse:
                 ask_service=verifier() is not None,
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            refusal.show_on(form)
         else:
             if is_own:
                 messages.success(request, _("Noted. Bring the document to a counter, so that somebody can see it."))
@@ -142,7 +141,7 @@ def verify_document(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.verify_at_counter(actor=standing(request), document=document, at=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
-            _tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("The document is verified."))
             return redirect("realname:show_document", public_id=public_id)
@@ -160,7 +159,7 @@ def refuse_document(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), document=document, at=clock.now(), reason=form.cleaned_data["reason"]
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("The document is refused."))
             return redirect("realname:show_document", public_id=public_id)
@@ -179,7 +178,7 @@ def unmask_number(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), document=document, at=clock.now(), reason=form.cleaned_data["reason"]
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            refusal.show_on(form)
         else:
             return _page(request, document, number=number)
     return _page(request, document, unmask=form)
@@ -197,7 +196,7 @@ def find_number(request: HttpRequest) -> HttpResponse:
         try:
             found = _shown(services.find_by_number(actor=standing(request), at=clock.now(), **form.cleaned_data))
         except Refusal as refusal:
-            _tell(form, refusal)
+            refusal.show_on(form)
     return render(request, "realname/find.html", {"form": form, "rows": found}, status=422 if form.errors else 200)
 
 
@@ -273,7 +272,3 @@ def _document(request: HttpRequest, public_id: UUID) -> IdentityDocument:
     found = get_object_or_404(queries.visible_documents(standing(request)), public_id=public_id)
     seen(request, person_id=found.person_id, what=Reading.What.PERSON)
     return found
-
-
-def _tell(form: forms.Form, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

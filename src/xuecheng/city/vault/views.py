@@ -36,7 +36,7 @@ def show_keys(request: HttpRequest) -> HttpResponse:
                 services.replace(actor=viewer, use=USES[what], at=clock.now(), reason=reason)
                 messages.success(request, _("New keys work from now on. A background job seals the rows anew."))
         except Refusal as refusal:
-            form.add_error(refusal.field or None, str(refusal))
+            refusal.show_on(form)
         else:
             return redirect("vault:show_keys")
     context = {

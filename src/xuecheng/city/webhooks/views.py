@@ -54,7 +54,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         try:
             made, secret = services.subscribe(actor=viewer, at=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             return render(request, "webhooks/secret.html", {"subscription": made, "secret": secret})
     return render(request, "webhooks/subscribe.html", {"form": form}, status=422 if form.errors else 200)

@@ -252,11 +252,6 @@ class DraftAgreement(forms.Form):
             purpose=data["purpose"],
         )
 
-    def field_of(self, name: str) -> str | None:
-        """Where a refusal's message belongs: what is said of the hours stands at the first row."""
-        at = {"hours": "day_1"}.get(name, name)
-        return at if at in self.fields else None
-
 
 def _fen(yuan: Decimal) -> int:
     return int(yuan * 100)

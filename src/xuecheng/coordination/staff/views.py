@@ -67,8 +67,7 @@ def keep_profile(request: HttpRequest) -> HttpResponse:
         try:
             services.keep_profile(actor=viewer, profile=form.profile(), at=clock.now())
         except Refusal as refusal:
-            at = {"hours": "free_0"}.get(refusal.field, refusal.field)
-            form.add_error(at if at in form.fields else None, str(refusal))
+            refusal.show_on(form, hours="free_0")
         else:
             messages.success(request, _("Your entry is with your unit, which approves it."))
             return redirect("staff:show_own")
@@ -88,7 +87,7 @@ def close_own(request: HttpRequest) -> HttpResponse:
         try:
             services.close_teacher(actor=viewer, teacher=entry, at=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Your entry is closed. Enter yourself anew at any time."))
             return redirect("staff:show_own")
@@ -108,7 +107,7 @@ def claim_qualification(request: HttpRequest) -> HttpResponse:
         try:
             made = services.claim_qualification(actor=viewer, teacher=entry, at=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Entered. Add a copy of the certificate now."))
             return redirect("staff:show_qualification", made.public_id)
@@ -138,7 +137,7 @@ def review_qualification(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 **form.cleaned_data,
             )
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Reviewed."))
             return redirect("staff:show_qualification", public_id)
@@ -155,7 +154,7 @@ def withdraw_qualification(request: HttpRequest, public_id: UUID) -> HttpRespons
         try:
             services.withdraw_qualification(actor=standing(request), qualification=row, **form.cleaned_data)
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("It counts no more."))
             return redirect("staff:show_qualification", public_id)
@@ -200,7 +199,7 @@ def decide_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 case _:
                     services.return_teacher(actor=actor, teacher=row, words=said)
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Decided."))
             return redirect("staff:show_teacher", public_id)
@@ -243,7 +242,7 @@ def draft_agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            form.add_error(form.field_of(refusal.field), str(refusal))
+            refusal.show_on(form, hours="day_1")
         else:
             messages.success(request, _("The draft is saved. Read it once more, then send it."))
             return redirect("staff:show_agreement", made.public_id)
@@ -288,7 +287,7 @@ def move_agreement(request: HttpRequest, public_id: UUID, verb: str) -> HttpResp
         try:
             _do(verb, request, row, form.cleaned_data)
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Done."))
             return redirect("staff:show_agreement", public_id)
@@ -338,7 +337,7 @@ def set_limits(request: HttpRequest) -> HttpResponse:
                 today=clock.today(),
             )
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Saved. They count from that day."))
             return redirect("staff:set_limits")
@@ -393,10 +392,6 @@ def _do(verb: str, request: HttpRequest, row: Agreement, data: dict[str, Any]) -
 def _base(request: HttpRequest) -> str:
     """Staff keep their rail where residents read the same page."""
     return "web/staff.html" if standing(request).holdings else "web/base.html"
-
-
-def _put(form: django_forms.Form, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 def _teacher(request: HttpRequest, public_id: UUID) -> Teacher:

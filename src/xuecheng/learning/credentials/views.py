@@ -62,7 +62,7 @@ def issue_transcript(request: HttpRequest) -> HttpResponse:
                 with_card_number=form.cleaned_data["with_card_number"],
             )
         except Refusal as refusal:
-            form.add_error(refusal.field or None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Your transcript is ready."))
             return redirect("credentials:see_transcript", made.code)
@@ -116,7 +116,7 @@ def revoke_transcript(request: HttpRequest, code: str) -> HttpResponse:
                 actor=standing(request), transcript=transcript, at=clock.now(), why=form.cleaned_data["why"]
             )
         except Refusal as refusal:
-            form.add_error(refusal.field or None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("The transcript was revoked."))
             return redirect("credentials:see_transcript", transcript.code)

@@ -158,7 +158,7 @@ def draft_unit(request: HttpRequest, code: str = "", version: int = 0) -> HttpRe
                 why=form.cleaned_data["why"],
             )
         except Refusal as refusal:
-            form.add_error(_known_field(form, refusal), str(refusal))
+            refusal.show_on(form, ends_on="valid_to", outcomes="outcome_1_zh")
         else:
             messages.success(request, _("The draft is saved. Another officer publishes it."))
             return redirect("creditbank:see_unit", unit.code, unit.version)
@@ -183,7 +183,7 @@ def edit_unit(request: HttpRequest, code: str, version: int) -> HttpResponse:
         try:
             services.edit_draft(actor=viewer, unit=unit, draft=form.draft(), why=form.cleaned_data["why"])
         except Refusal as refusal:
-            form.add_error(_known_field(form, refusal), str(refusal))
+            refusal.show_on(form, ends_on="valid_to", outcomes="outcome_1_zh")
         else:
             messages.success(request, _("The draft is saved. Another officer publishes it."))
             return redirect("creditbank:see_unit", unit.code, unit.version)
@@ -202,7 +202,7 @@ def decide_unit(request: HttpRequest, code: str, version: int) -> HttpResponse:
         try:
             decide(actor=standing(request), unit=unit, at=clock.now(), reason=form.cleaned_data["reason"])
         except Refusal as refusal:
-            form.add_error("reason" if refusal.field == "reason" else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("The unit is published.") if publishing else _("The draft was sent back."))
             return redirect("creditbank:see_unit", unit.code, unit.version)
@@ -219,7 +219,7 @@ def end_unit(request: HttpRequest, code: str, version: int) -> HttpResponse:
         try:
             services.end_unit(actor=standing(request), unit=unit, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error("on" if refusal.field == "ends_on" else None, str(refusal))
+            refusal.show_on(form, ends_on="on")
         else:
             messages.success(request, _("The unit ends."))
             return redirect("creditbank:see_unit", unit.code, unit.version)
@@ -297,11 +297,6 @@ def _unit(request: HttpRequest, code: str, version: int) -> UnitVersion:
     if not standing(request).may("creditbank.draft_unit", scope_of(unit.keeper)):
         raise Denied("creditbank.draft_unit")
     return unit
-
-
-def _known_field(form: DraftUnit, refusal: Refusal) -> str | None:
-    name = {"ends_on": "valid_to", "outcomes": "outcome_1_zh"}.get(refusal.field, refusal.field)
-    return name if name in form.fields else None
 
 
 def _city() -> Territory | None:

@@ -193,8 +193,7 @@ class RecordForm(forms.Form):
     def show(self, refusals: tuple[Refusal, ...]) -> None:
         """Put each refusal at its field; those of fields that the form does not have stand above it."""
         for refusal in refusals:
-            field = _FIELD_OF.get(refusal.field, refusal.field)
-            self.add_error(field if field in self.fields else None, str(refusal))
+            refusal.show_on(self, **_FIELD_OF)
 
 
 _FIELD_OF = {"institution_code": "institution", "certificate_no": "record_key", "end_date": "ended_on"}

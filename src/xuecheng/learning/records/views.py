@@ -311,7 +311,7 @@ def withdraw_record(request: HttpRequest, number: int) -> HttpResponse:
                 actor=standing(request), record=record, reason=form.cleaned_data["reason"], at=clock.now()
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("The record is withdrawn."))
             return redirect("records:show_record", number=newer.pk)
@@ -335,7 +335,7 @@ def dispute_record(request: HttpRequest, number: int) -> HttpResponse:
                 actor=standing(request), record=record, complaint=form.cleaned_data["complaint"], at=clock.now()
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(
                 request, _("Your objection is on its way. You will see the answer here, and can add files to it.")
@@ -395,7 +395,7 @@ def answer_dispute(request: HttpRequest, number: int) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("The learner has your answer."))
             return redirect("records:list_pending")
@@ -428,7 +428,7 @@ def decide_double(request: HttpRequest, number: int) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Decided. It is kept with your reason."))
             return redirect("records:list_pending")

@@ -172,7 +172,7 @@ def _grant(request: HttpRequest, place: Organisation | Territory) -> HttpRespons
                 reason=data["reason"],
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             told = {"name": made.person.name, "role": dict(roles)[made.role]}
             said = (
@@ -203,7 +203,7 @@ def end_role(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=viewer, holding=holding, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"]
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("The role ends on that day."))
             return redirect(shown["back"])
@@ -226,7 +226,7 @@ def decide_holding(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             act(actor=viewer, holding=holding, today=clock.today(), reason=form.cleaned_data["reason"])
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Decided. It is kept with your reason."))
             return redirect("access:list_waiting")

@@ -122,7 +122,7 @@ def break_glass(request: HttpRequest, kind: str, number: str) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             request.session[GLASS] = str(made.public_id)
             messages.success(request, _("The records are open. Everything you look at is kept and reviewed."))
@@ -168,7 +168,7 @@ def review_glass(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.review_glass(actor=viewer, glass=glass, at=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Decided. It is kept with your reason."))
             return redirect("access:list_glass")

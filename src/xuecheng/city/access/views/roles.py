@@ -79,7 +79,7 @@ def make_role(request: HttpRequest) -> HttpResponse:
         try:
             made = services.make_role(actor=viewer, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("The role is there and may do nothing yet. Draft what it may do."))
             return redirect("access:draft_role", made.code)
@@ -105,7 +105,7 @@ def draft_role(request: HttpRequest, code: str) -> HttpResponse:
         try:
             services.draft_role(actor=viewer, role=role, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("The draft waits for another operator. Until then nothing changes."))
             return redirect("access:show_role", role.code)
@@ -133,7 +133,7 @@ def decide_role(request: HttpRequest, public_id: UUID) -> HttpResponse:
             else:
                 services.refuse_role(actor=viewer, version=version, reason=data["reason"])
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Decided. It is kept with your reason."))
             return redirect("access:show_role", version.role.code)

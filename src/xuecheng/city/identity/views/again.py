@@ -120,7 +120,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
                 raise law.CodeOver
             codes.spend_now(purpose=AGAIN, public_id=public_id, asker=asker, at=now)
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             asking.forget(request, AGAIN)
             record_authentication(request, person, "code", reauthenticated=True)

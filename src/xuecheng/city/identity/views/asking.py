@@ -21,7 +21,6 @@ from xuecheng.city.identity.rules.addresses import Address
 from xuecheng.city.identity.services import codes
 from xuecheng.city.identity.services.codes import Asker
 from xuecheng.city.people.models import Person
-from xuecheng.city.refusals import Refusal
 from xuecheng.web import providers
 
 _NONCE, _UNDER_WAY, _SENT, _NEXT = "identity_nonce", "identity_codes", "identity_sent", "identity_next"
@@ -84,11 +83,6 @@ def let_in(request: HttpRequest, person: Person, *, method: str, to: str = "") -
     record_authentication(request, person, method)
     response: HttpResponse = perform_login(request, Login(user=person, redirect_url=wanted or reverse("desk:home")))
     return response
-
-
-def tell(form: forms.Form, refusal: Refusal) -> None:
-    """A refusal at its field."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 def status_of(form: forms.Form) -> int:

@@ -50,7 +50,7 @@ def open_at_counter(request: HttpRequest) -> HttpResponse:
                 today=clock.today(),
             )
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             return _slip_page(request, slip)
     return render(request, "identity/open_at_counter.html", {"form": form}, status=asking.status_of(form))
@@ -78,7 +78,7 @@ def give_start_code(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), person=person, reason=form.cleaned_data["reason"], at=clock.now()
             )
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             return _slip_page(request, slip)
     context = {"form": form, "person": person}
@@ -107,7 +107,7 @@ def recover(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 return render(request, "identity/claim.html", context)
             recovery.ask_at_counter(actor=actor, person=person, reason=reason, at=clock.now())
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Noted. A colleague must look at the document and confirm."))
             return redirect("people:show_person", public_id=person.public_id)

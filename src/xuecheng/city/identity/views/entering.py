@@ -53,7 +53,7 @@ def _ask(request: HttpRequest, *, is_new: bool) -> HttpResponse:
         try:
             asking.send_code(request, ENTER, form.cleaned_data["address"])
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             return redirect("identity:give_code")
     context = asking.again_with(form, request, is_new=is_new, next=request.GET.get("next", ""))
@@ -79,7 +79,7 @@ def give_code(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             if isinstance(refusal, CodeWrong | CodeOver):
                 _note_failure(request, public_id)
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             contact = queries.contact_of(codes.address_of(row))
             if contact is None:
@@ -125,7 +125,7 @@ def tell_name(request: HttpRequest) -> HttpResponse:
         try:
             person = accounts.sign_up(challenge=public_id, asker=asker, resident=resident, at=now, today=clock.today())
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             asking.forget(request, ENTER)
             return asking.let_in(request, person, method="code", to=reverse("identity:welcome"))
@@ -145,7 +145,7 @@ def give_start_code(request: HttpRequest) -> HttpResponse:
         try:
             person = accounts.enter_by_start_code(**form.cleaned_data, client=asking.client_of(request), at=clock.now())
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             return asking.let_in(request, person, method="start_code", to=reverse("identity:welcome"))
     return render(request, "identity/start_code.html", {"form": form}, status=asking.status_of(form))

@@ -39,7 +39,7 @@ def ask_by_contact(request: HttpRequest) -> HttpResponse:
         try:
             asking.send_code(request, RECOVER, form.cleaned_data["address"])
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             return redirect("identity:confirm_recovery")
     context = asking.again_with(form, request)
@@ -61,7 +61,7 @@ def confirm_recovery(request: HttpRequest) -> HttpResponse:
             codes.check_code(purpose=RECOVER, public_id=public_id, asker=asker, code=form.cleaned_data["code"], at=now)
             claim = recovery.ask_by_contact(challenge=public_id, asker=asker, at=now)
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             asking.forget(request, RECOVER)
             return _claim_page(request, claim)
@@ -78,7 +78,7 @@ def ask_by_recovery_code(request: HttpRequest) -> HttpResponse:
         try:
             claim = recovery.ask_by_recovery_code(**form.cleaned_data, client=asking.client_of(request), at=clock.now())
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             return _claim_page(request, claim, only_if=True)
     return render(request, "identity/recover_code.html", {"form": form}, status=asking.status_of(form))
@@ -93,7 +93,7 @@ def finish(request: HttpRequest) -> HttpResponse:
         try:
             recovery.finish_recovery(**form.cleaned_data, client=asking.client_of(request), at=clock.now())
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("The new password counts. Sign in with it now."))
             return redirect("account_login")

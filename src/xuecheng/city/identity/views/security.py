@@ -75,7 +75,7 @@ def add_contact(request: HttpRequest) -> HttpResponse:
         try:
             asking.send_code(request, ADD, form.cleaned_data["address"], person)
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             return redirect("identity:confirm_contact")
     context = asking.again_with(form, request)
@@ -101,7 +101,7 @@ def confirm_contact(request: HttpRequest) -> HttpResponse:
                 raise law.CodeOver
             contacts.add_contact(person=person, challenge=public_id, asker=asker, at=now)
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             asking.forget(request, ADD)
             messages.success(request, _("Added. You can sign in with it from now on."))
@@ -143,7 +143,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
         try:
             accounts.set_own_password(person=person, password=form.cleaned_data["password"])
         except Refusal as refusal:
-            asking.tell(form, refusal)
+            refusal.show_on(form)
         else:
             person.refresh_from_db()
             _keep_this_session(request, person)

@@ -27,12 +27,12 @@ from xuecheng.web.picking import found_in
 
 from .doors import (
     CHIPS,
+    FIELDS,
     FORMS,
     booking_or_404,
     date_in,
     form_page,
     space_or_404,
-    tell,
     this_evening,
 )
 
@@ -60,7 +60,7 @@ def book_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(
                 request, _("The room is booked.") if made.state == "confirmed" else _("The booking is proposed.")
@@ -91,7 +91,7 @@ def book_series(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             return redirect("facilities:show_series", public_id=made.public_id)
     heading = _("Book %(name)s every week") % {"name": space.name}
@@ -166,7 +166,7 @@ def cancel_booking(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), booking=booking, at=clock.now(), why=form.cleaned_data["why"]
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("Cancelled. The room is free again."))
             return redirect("facilities:show_booking", public_id=public_id)
@@ -205,7 +205,7 @@ def excuse_no_show(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.excuse_no_show(actor=standing(request), booking=booking, why=form.cleaned_data["why"])
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("Excused: it counts against the group no more."))
             return redirect("facilities:show_booking", public_id=public_id)

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import require
-from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import standing_of_request
 from xuecheng.coordination.facilities import queries
 from xuecheng.coordination.facilities.models import Booking, Space, Venue
 from xuecheng.coordination.facilities.queries import KEEP, SEE
 
+FIELDS = {"begins_at": "begins", "ends_at": "ends", "group": "group_name"}
+"""What the services call otherwise than the forms."""
 CHIPS = {
     Booking.State.PROPOSED: "wait",
     Booking.State.CONFIRMED: "done",
@@ -94,9 +95,3 @@ def booking_or_404(request: HttpRequest, public_id: UUID, *, act: str = SEE) -> 
 def saved(request: HttpRequest, venue: Venue) -> HttpResponse:
     messages.success(request, _("Saved. The history keeps what stood here."))
     return redirect("facilities:show_venue", public_id=venue.public_id)
-
-
-def tell(form: django_forms.Form, refusal: Refusal) -> None:
-    field = {"begins_at": "begins", "ends_at": "ends", "group": "group_name"}.get(refusal.field, refusal.field)
-    known = refusal.field if refusal.field in form.fields else field
-    form.add_error(known if known in form.fields else None, str(refusal))

@@ -23,11 +23,11 @@ from xuecheng.coordination.facilities.queries import KEEP, TERMS
 from xuecheng.web.picking import found_in
 
 from .doors import (
+    FIELDS,
     FORMS,
     form_page,
     saved,
     space_or_404,
-    tell,
     to_keep,
     venue_or_404,
 )
@@ -50,7 +50,7 @@ def create_venue(request: HttpRequest) -> HttpResponse:
                 why=form.cleaned_data["why"],
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("The place is entered. Give it rooms and opening hours."))
             return redirect("facilities:show_venue", public_id=made.public_id)
@@ -68,7 +68,7 @@ def change_venue(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.change_venue(actor=viewer, venue=venue, facts=form.facts(), why=form.cleaned_data["why"])
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             return saved(request, venue)
     return form_page(request, form, venue=venue, heading=_("Change the place"), submit=_("Save"))
@@ -85,7 +85,7 @@ def change_state(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             act(actor=standing(request), venue=venue, why=form.cleaned_data["why"])
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             return saved(request, venue)
     if is_open:
@@ -116,7 +116,7 @@ def set_hours(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 why=form.cleaned_data["why"],
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             return saved(request, venue)
     lead = _("Bookings that were made stay, also where the place will be closed then.")
@@ -137,7 +137,7 @@ def add_closure(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 kind=data["kind"], begins_at=data["begins_at"], ends_at=data["ends_at"], reason=data["reason"],
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             return saved(request, venue)
     lead = _("Nothing new is booked then. Bookings that were made stay until you cancel them.")
@@ -157,7 +157,7 @@ def end_closure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.end_closure(actor=standing(request), closure=closure, at=clock.now(), why=form.cleaned_data["why"])
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             return saved(request, venue)
     heading, submit = _("End the closure"), _("It is over now")
@@ -181,7 +181,7 @@ def add_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 why=form.cleaned_data["why"],
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             return saved(request, venue)
     return form_page(request, form, venue=venue, heading=_("Enter a room"), submit=_("Enter the room"))
@@ -198,7 +198,7 @@ def change_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), space=space, facts=form.facts(), why=form.cleaned_data["why"]
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             return saved(request, venue)
     heading = _("Change %(name)s") % {"name": space.name}
@@ -227,7 +227,7 @@ def set_terms(request: HttpRequest) -> HttpResponse:
                 begins_on=data["begins_on"], today=today, why=data["why"],
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("They hold from their day."))
             return redirect("facilities:set_terms")

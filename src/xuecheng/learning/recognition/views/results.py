@@ -182,7 +182,7 @@ def correct_record(request: HttpRequest, number: int) -> HttpResponse:
         try:
             act(actor=viewer, record=record, why=form.cleaned_data["why"], at=clock.now())
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("Done. Every step stands in the ledger, with your reason."))
             return redirect("records:show_record", number=number)

@@ -149,7 +149,7 @@ def decide_rule(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             decided = decide(actor=standing(request), rule=rule, reason=form.cleaned_data["reason"], at=clock.now())
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             said = _("%(rule)s is approved.") if approves else _("%(rule)s went back to its author.")
             messages.success(request, said % {"rule": f"{decided.code} {decided.name}"})
@@ -169,7 +169,7 @@ def end_rule(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), rule=rule, on=data["on"], reason=data["reason"], at=clock.now()
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             messages.success(request, _("The rule ends on that day. What it credited stays."))
             return redirect("recognition:show_rule", public_id=public_id)
@@ -189,7 +189,7 @@ def recognise_anew(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), public_id=data["public_id"], rule=rule, why=data["why"], at=clock.now()
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            refusal.show_on(form)
         else:
             return redirect("recognition:show_run", public_id=run.public_id)
     affected = affected_by(rule)
