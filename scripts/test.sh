@@ -34,6 +34,8 @@ fi
 say "Checks"
 export XUECHENG_HOME="${XUECHENG_HOME:-$PWD/var/test}"
 check "assets and catalogues" $bin/xuecheng build
+# Both workers of the tests would wait for it.
+beside "a migrated database to copy" env PYTHONPATH=tests $bin/python -W ignore -c 'import conftest, migrated; migrated.template()'
 beside "semgrep: our own rules" bash scripts/semgrep.sh
 beside "mypy: types" $bin/mypy
 beside "ruff: lint" $bin/ruff check src tests bench looking

@@ -10,7 +10,8 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from browser.conftest import DESK, PHONE, Open
-from browser.test_phone_story import BEYOND, SECRET, Thumb, with_password
+from browser.judged import BEYOND
+from browser.test_phone_story import SECRET, Thumb, with_password
 from learning.records.situations import card_of
 from stories.town import Story
 from xuecheng.learning.credentials.models import Transcript

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from browser import judged
 from browser.conftest import DESK, PHONE, Open
 from city.identity.conftest import has_contact
 from city.situations import a_person, forget_what_is_kept, holding, small_city
@@ -29,8 +29,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-BEYOND = "document.documentElement.scrollWidth - window.innerWidth"
 SECRET = "learn-for-life-2026"
 
 
@@ -198,13 +196,7 @@ def test_every_page_is_accessible_and_none_scrolls_sideways(
         page = windows.get(id(who)) or browse(who, width=width, **choices)
         windows[id(who)] = page
         answer = page.goto(address)
-        wrong: list[object] = [] if answer and answer.ok else [("status", answer and answer.status)]
-        if beyond := page.evaluate(BEYOND):
-            wrong.append(("scrolls sideways by", beyond))
-        wrong += [
-            (each["id"], [node["html"][:200] for node in each["nodes"]][:5])
-            for each in Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-        ]
+        wrong = [*judged.wrong(page), *([] if answer and answer.ok else [("status", answer and answer.status)])]
         if wrong:
             found[address] = wrong
     assert found == {}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from browser.conftest import DESK, PHONE, Open
-from browser.test_phone_story import BEYOND, WCAG
+from browser.judged import wrong
 from city.documents.nasty import NASTY, picture
 from stories.town import Story
 from xuecheng.city.documents.models import Document, DocumentVersion
@@ -95,7 +94,5 @@ def test_every_page_of_papers_and_working_days_is_for_every_reader(
     for who, address in pages:
         page = browse(who, width=width, xc_mode=mode)
         assert page.goto(address).status == 200, address  # type: ignore[union-attr]
-        assert page.evaluate(BEYOND) <= 0, address
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-        assert found.violations_count == 0, (address, found.generate_report())
+        assert wrong(page) == [], address
         page.context.close()

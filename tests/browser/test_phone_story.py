@@ -6,10 +6,10 @@ import gzip
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from browser import judged
 from browser.conftest import DESK, PHONE, Open
 from browser.every_page import every_page, not_seen
 from stories.town import Story
@@ -22,9 +22,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SECRET = "learn-for-life-2026"
-BEYOND = "document.documentElement.scrollWidth - window.innerWidth"
 
 
 def with_password(town: Story) -> str:
@@ -72,6 +70,17 @@ def test_a_resident_reaches_account_line_and_card_in_six_taps(town: Story, brows
     assert thumb.taps <= 6
 
 
+def test_the_judges_see_what_is_wrong(browse: Open) -> None:
+    page = browse(None, width=PHONE)
+    page.goto("/about/nothing/")
+    page.set_content(
+        "<html lang=zh><title>甲</title><img src='data:,'><div style='width: 400px; color: #999'>看不清</div>"
+    )
+    found = dict(judged.wrong(page))  # type: ignore[call-overload]
+    assert found["scrolls sideways by"] > 0
+    assert {"image-alt", "color-contrast"} <= set(found)
+
+
 @pytest.mark.parametrize(("print_", "widths"), [("normal", (PHONE, DESK)), ("large", (DESK, PHONE))])
 def test_every_page_is_accessible_stays_inside_and_asks_no_other_site(
     town: Story, browse: Open, live_server: Any, print_: str, widths: tuple[int, int]
@@ -96,12 +105,7 @@ def test_every_page_is_accessible_stays_inside_and_asks_no_other_site(
         expected = {"no such address": 404, "denied": 403}.get(route, 200)
         wrong: list[object] = [] if answer and answer.status == expected else [("status", answer and answer.status)]
         wrong += [text for text in said if expected == 200]
-        if beyond := page.evaluate(BEYOND):
-            wrong.append(("scrolls sideways by", beyond))
-        wrong += [
-            (each["id"], [node["html"][:200] for node in each["nodes"]][:5])
-            for each in Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-        ]
+        wrong += judged.wrong(page)
         if wrong:
             found[f"{route} {address} at {width}"] = wrong
     assert found == {}

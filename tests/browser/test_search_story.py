@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from browser.conftest import DESK, PHONE, Open
+from browser.judged import WCAG, wrong
 from city.situations import a_person, an_organisation, forget_what_is_kept, holding, small_city
 from xuecheng.city.pinyin import order_of_person
 
@@ -19,13 +19,10 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def is_sound(page: Page) -> None:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert wrong(page, [*WCAG, "best-practice"]) == []
 
 
 @pytest.fixture

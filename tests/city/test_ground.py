@@ -7,6 +7,7 @@ import time
 from datetime import UTC, date, datetime
 
 import pytest
+from django import forms
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -36,6 +37,17 @@ class TestRefusals:
     def test_the_field_can_be_said_where_it_is_raised(self):
         assert SeatTaken(at_field="row_3", name="x", on="y").field == "row_3"
         assert SeatTaken(name="x", on="y").field == "seat"
+
+    @pytest.mark.parametrize(
+        ("fields", "stands_at"),
+        [(["seat", "chair"], "seat"), (["chair"], "chair"), (["other"], "__all__"), ([], "__all__")],
+    )
+    def test_it_stands_at_its_field_of_a_form_or_above_the_form_that_lacks_it(self, fields, stands_at):
+        form = forms.Form({})
+        form.fields = {name: forms.CharField(required=False) for name in fields}
+        assert form.is_valid()
+        SeatTaken(name="x", on="y").show_on(form, seat="chair")
+        assert list(form.errors) == [stands_at]
 
     def test_a_refusal_travels_between_processes(self):
         refusal = pickle.loads(pickle.dumps(SeatTaken(name="x", on="y", at_field="z")))
