@@ -107,10 +107,11 @@ def _signed_in(client: Client, sign_in: str) -> str:
     person = Person.objects.get(sign_in_name=sign_in)
     client.force_login(person)
     session = client.session
-    # A proof as fresh as that of somebody who just signed in: pages that ask for one are to be seen.
+    # Proofs as fresh as those of somebody who just signed in: pages that ask for one are to be seen.
     session["account_authentication_methods_user"] = str(person.pk)
     session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "username": sign_in, "uid": str(person.pk)}
+        {"method": method, "at": time.time(), "username": sign_in, "uid": str(person.pk)}
+        for method in ("password", "code")
     ]
     session.save()
     return client.cookies["sessionid"].value
