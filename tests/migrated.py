@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
+from migrating import rendering_what_changed
 from xuecheng.config.embedded import Embedded
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -73,7 +74,8 @@ def _migrate(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = name
     try:
-        call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
+        with rendering_what_changed():
+            call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
     finally:
         connection.close()
         connection.settings_dict["NAME"] = own

@@ -50,11 +50,11 @@ def load(owner: psycopg.Connection[Any], *, change: Callable[[str], str] = lambd
 
 
 @contextmanager
-def scratch_database(name: str) -> Iterator[str]:
-    """An empty database of this name, dropped afterwards."""
+def scratch_database(name: str, *, template: str = "template0") -> Iterator[str]:
+    """An empty database of this name, or a copy of one nobody is connected to; dropped afterwards."""
     with psycopg.connect(**server_parameters(), dbname="postgres", autocommit=True) as maker:
         maker.execute(f'drop database if exists "{name}" with (force)')
-        maker.execute(f"create database \"{name}\" encoding 'UTF8' template template0")
+        maker.execute(f'create database "{name}" encoding \'UTF8\' template "{template}"')
         try:
             yield name
         finally:
