@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "xuecheng.learning.announcements",
     "xuecheng.coordination.facilities",
     "xuecheng.coordination.staff",
+    "xuecheng.coordination.courses",
+    "xuecheng.coordination.classes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
