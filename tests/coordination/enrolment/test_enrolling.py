@@ -331,5 +331,3 @@ def _to(pk: int, state: str) -> None:
     Enrolment.objects.filter(pk=pk).update(
         state=state, offered_until=CLOSES, because="试" if state == "refused" else "", lottery_number="AAAA-2222"
     )
-
-

@@ -56,6 +56,15 @@ SCOPES: dict[str, Scope] = {
     "bookings.write": _scope(
         _("Book rooms and give them back"), "facilities.see_bookings", "facilities.book_space"
     ),
+    "enrolment.read": _scope(
+        _("See enrolments, charges and rolls of classes"), "enrolment.see_enrolment"
+    ),
+    "enrolment.write": _scope(
+        _("Enrol for classes, leave them, take offers"), "enrolment.enrol", "enrolment.see_enrolment"
+    ),
+    "payments.write": _scope(
+        _("Pay fees and give them back"), "enrolment.enrol", "enrolment.see_enrolment", "enrolment.take_money"
+    ),
     "jobs.read": _scope(_("See background jobs"), "jobs.see_job", "jobs.see_routines"),
     "jobs.write": _scope(_("Stop background jobs"), "jobs.see_job", "jobs.cancel_job", "jobs.retry_job"),
     "imports.read": _scope(_("See imported files and their problems"), "imports.see_file"),
@@ -146,6 +155,7 @@ FOR_PEOPLE = (
     "openid", "profile", "records.read", "records.write", "recognition.read", "account.read", "transcripts.read",
     "transcripts.write", "notices.read", "notices.write", "helpers.read", "helpers.write", "mydata.read",
     "mydata.write", "readings.read", "documents.read", "documents.write", "teaching.read", "teaching.write",
+    "enrolment.read", "enrolment.write", "payments.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

@@ -170,3 +170,8 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_fen}"
+
+    @property
+    def drawer_fen(self) -> int:
+        """What it means for a drawer: what is paid comes in, what is given back goes out."""
+        return -self.amount_fen

@@ -1,6 +1,26 @@
 """Questions of enrolment: who stands where, what is left, what is owed."""
 
+from .classes import (
+    class_by_id,
+    classes_with_rolls,
+    face_of_class,
+    left_of,
+    lottery_of,
+    next_sessions,
+    next_step,
+    numbers_of,
+    own_number,
+    roll_of,
+    sessions_ahead,
+    sisters_of,
+)
 from .lists import (
+    BY_RULE,
+    CLASS_OVER,
+    LEFT,
+    NOT_PAID,
+    OFFER_DECLINED,
+    OFFER_OVER,
     Line,
     charge_by_id,
     charges_open,
@@ -12,10 +32,11 @@ from .lists import (
     line_of,
     live_of,
     local_area,
+    offered_to,
     own_enrolments,
     standing_in_class,
 )
-from .money import DayList, Net, cash_day, day_list, net_of
+from .money import DayList, Net, cash_day, cash_days, day_list, net_of
 
 ENROL, SEE, ENROL_PERSON, KEEP, MONEY, WAIVE = (
     "enrolment.enrol", "enrolment.see_enrolment", "enrolment.enrol_person", "enrolment.keep_roll",
@@ -23,28 +44,48 @@ ENROL, SEE, ENROL_PERSON, KEEP, MONEY, WAIVE = (
 )  # fmt: skip
 
 __all__ = [
+    "BY_RULE",
+    "CLASS_OVER",
     "ENROL",
     "ENROL_PERSON",
     "KEEP",
+    "LEFT",
     "MONEY",
+    "NOT_PAID",
+    "OFFER_DECLINED",
+    "OFFER_OVER",
     "SEE",
     "WAIVE",
     "DayList",
     "Line",
     "Net",
     "cash_day",
+    "cash_days",
     "charge_by_id",
     "charges_open",
+    "class_by_id",
+    "classes_with_rolls",
     "counted",
     "day_list",
     "enrolment",
     "enrolments_of_class",
+    "face_of_class",
     "held_up",
     "in_order",
+    "left_of",
     "line_of",
     "live_of",
     "local_area",
+    "lottery_of",
     "net_of",
+    "next_sessions",
+    "next_step",
+    "numbers_of",
+    "offered_to",
     "own_enrolments",
+    "own_number",
+    "roll_of",
+    "sessions_ahead",
+    "sisters_of",
     "standing_in_class",
 ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from xuecheng.city.people.groups import in_group, keys_of
 from xuecheng.city.people.models import Person
@@ -20,6 +21,13 @@ from xuecheng.coordination.enrolment.models import Charge, Enrolment, Roll
 SEE_ACT = "enrolment.see_enrolment"
 MONEY_ACT = "enrolment.take_money"
 _State = Enrolment.State
+OFFER_OVER = gettext_noop("The offer was not taken in time")
+NOT_PAID = gettext_noop("Not paid in time")
+OFFER_DECLINED = gettext_noop("Offer declined")
+LEFT = gettext_noop("Left the class")
+CLASS_OVER = gettext_noop("The class is over")
+BY_RULE = (OFFER_OVER, NOT_PAID, OFFER_DECLINED, LEFT, CLASS_OVER)
+"""Reasons that a rule gives, kept in English and shown in the reader's language; all others are somebody's words."""
 
 
 def _mine(viewer: Standing, act: str = SEE_ACT) -> Q:
@@ -44,6 +52,11 @@ def own_enrolments(viewer: Standing) -> QuerySet[Enrolment]:
     """The enrolments of whoever asks, or for whom they act; for a list by (-id)."""
     rows = Enrolment.objects.filter(person__in=viewer.own_keys(SEE_ACT))
     return rows.select_related("course_class__version__course", "course_class__host", "charge")
+
+
+def offered_to(viewer: Standing) -> QuerySet[Enrolment]:
+    """Places that are offered to whoever asks: they wait for an answer."""
+    return Enrolment.objects.filter(person__in=viewer.own_keys(SEE_ACT), state=_State.OFFERED)
 
 
 def enrolments_of_class(

@@ -40,7 +40,7 @@ from .enrolling import (
     transfer,
     withdraw,
 )
-from .line import offer_places, tend
+from .line import GIVING, offer_places, tend
 from .lotteries import (
     DRAW,
     SECRET,
@@ -57,6 +57,7 @@ from .rolls import set_numbers
 
 __all__ = [
     "DRAW",
+    "GIVING",
     "SECRET",
     "AnnouncedBefore",
     "AnnouncedTooLate",

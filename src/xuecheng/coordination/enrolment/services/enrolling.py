@@ -18,7 +18,7 @@ from xuecheng.city.rights import Scope
 from xuecheng.coordination.classes.models import ClassSession, CourseClass
 from xuecheng.coordination.enrolment import news, queries, rules
 from xuecheng.coordination.enrolment.models import Charge, Enrolment, How, Lottery, Movement, Roll
-from xuecheng.coordination.enrolment.queries import ENROL, ENROL_PERSON, KEEP
+from xuecheng.coordination.enrolment.queries import CLASS_OVER, ENROL, ENROL_PERSON, KEEP, LEFT, OFFER_DECLINED
 from xuecheng.coordination.enrolment.queries.lists import applicant
 from xuecheng.coordination.enrolment.rules.lottery import LotteryFrozen, new_number
 
@@ -27,7 +27,6 @@ from .line import GIVING, offer_places
 from .locking import locked_charges, locked_class, locked_enrolment, roll_of
 
 _State = Enrolment.State
-LEFT = gettext_noop("Left the class")
 
 
 class ClassNotOpen(Refusal):
@@ -192,14 +191,14 @@ def accept_offer(*, actor: Standing, enrolment: Enrolment, at: datetime) -> Enro
 def decline_offer(*, actor: Standing, enrolment: Enrolment, at: datetime) -> Enrolment:
     """Let the offered place go to the next. Raises `Denied`, `NoOffer`."""
     _require_for(actor, enrolment.person, enrolment.course_class)
-    with trace.change(by=actor.person, why=gettext_noop("Offer declined")):
+    with trace.change(by=actor.person, why=OFFER_DECLINED):
         row = locked_class(enrolment.course_class_id)
         one = locked_enrolment(enrolment, row)
         if one.state == _State.WITHDRAWN:
             return one
         if one.state != _State.OFFERED:
             raise NoOffer
-        _end(one, _State.WITHDRAWN, gettext_noop("Offer declined"), at=at)
+        _end(one, _State.WITHDRAWN, OFFER_DECLINED, at=at)
         offer_places(row, at=at)
         return one
 
@@ -394,7 +393,7 @@ def end_of_class(course_class: CourseClass, at: datetime) -> None:
         course_class=course_class, state__in=[_State.APPLIED, _State.WAITING, _State.OFFERED]
     )
     found = list(rows.order_by("pk").select_for_update(no_key=True))
-    _end_all(found, _State.REFUSED, gettext_noop("The class is over"), at=at)
+    _end_all(found, _State.REFUSED, CLASS_OVER, at=at)
     news.tell_ended(course_class, found, at=at)
 
 

@@ -10,6 +10,7 @@ from xuecheng.city import trace
 from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.enrolment import news, queries, rules
 from xuecheng.coordination.enrolment.models import Charge, Enrolment
+from xuecheng.coordination.enrolment.queries import NOT_PAID, OFFER_OVER
 
 from .charging import take_off
 from .locking import ROBOT, locked_charges, locked_class, roll_of
@@ -17,8 +18,6 @@ from .locking import ROBOT, locked_charges, locked_class, roll_of
 _State = Enrolment.State
 GIVING = (CourseClass.State.OPEN, CourseClass.State.RUNNING)
 """States of a class in which places are given."""
-OFFER_OVER = gettext_noop("The offer was not taken in time")
-NOT_PAID = gettext_noop("Not paid in time")
 
 
 def offer_places(course_class: CourseClass, *, at: datetime) -> int:
