@@ -126,6 +126,11 @@ SCOPES: dict[str, Scope] = {
         _("Say what you agree to, and ask about your data"), "mydata.take_archive", "mydata.say_consent", "mydata.ask"
     ),
     "requests.answer": _scope(_("Answer requests about personal data"), "mydata.answer_request"),
+    "classes.read": _scope(_("See how classes are planned"), "classes.see_class"),
+    "classes.write": _scope(
+        _("Plan classes and change their sessions"), "classes.see_class", "classes.plan_class", "classes.keep_season",
+        "facilities.book_space", "staff.assign_teacher",
+    ),
     "teaching.read": _scope(
         _("See who teaches, and agreements to teach"), "staff.see_teacher", "staff.approve_teacher",
         "staff.find_teacher", "staff.draft_agreement", "staff.sign_agreement", "staff.keep_profile", "staff.consent",
