@@ -42,6 +42,8 @@ ROLES: dict[str, Role] = {
         _role(
             "registrar",
             pgettext_lazy("role", "registrar"),
+            "courses.see_course",
+            "courses.write_course",
             "identity.open_account",
             "documents.see_documents",
             "facilities.book_space",
@@ -76,6 +78,8 @@ ROLES: dict[str, Role] = {
             "certification_officer",
             pgettext_lazy("role", "certification officer"),
             "account.see_account",
+            "courses.review_course",
+            "courses.see_course",
             "creditbank.draft_unit",
             "creditbank.decide_unit",
             "creditbank.see_ledger_health",
