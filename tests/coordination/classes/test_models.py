@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from city.situations import an_organisation, small_city
-from coordination.courses.situations import NOW, a_course, a_version
 from django.db import IntegrityError, transaction
 from psycopg.types.range import DateRange, TimestamptzRange
 
+from city.situations import an_organisation, small_city
+from coordination.courses.situations import NOW, a_course, a_version
 from xuecheng.city.ids import uuid7
 from xuecheng.coordination.classes.models import ClassSession, CourseClass, Season
 

@@ -194,7 +194,7 @@ class TestWriting:
         assert reviewer.post(page("send_version", draft.public_id)).status_code == 403
         resident = Client()
         resident.force_login(a_person("路人"))
-        for name in ("list_kept", "list_reviews", "list_shared", "write_course"):
+        for name in ("list_kept", "list_reviews", "find_shared", "write_course"):
             assert resident.get(page(name)).status_code == 403
         assert as_found(draft).state == "draft"
 
@@ -244,7 +244,7 @@ class TestExchange:
         copy = page("copy_course", done.course.public_id)
         assert neighbour.get(copy).status_code == 404
         writer.post(page("share_course", done.course.public_id), {"shared": "yes"})
-        assert "家庭养老护理" in said(neighbour.get(page("list_shared")))
+        assert "家庭养老护理" in said(neighbour.get(page("find_shared")))
         assert copy in said(neighbour.get(page("show_course", done.course.public_id)))
         assert copy not in said(writer.get(page("show_course", done.course.public_id)))
         wish = {"public_id": str(uuid7()), "version_id": str(uuid7()), "owner": town.other.pk, "title_zh": "居家护理"}

@@ -42,7 +42,7 @@ class CoursesConfig(AppConfig):
                 order=42,
                 waiting=lambda request: [queries.returned_to(standing_of_request(request))],
                 covers=(
-                    "courses:list_shared", "courses:write_course", "courses:draft_version", "courses:edit_version",
+                    "courses:find_shared", "courses:write_course", "courses:draft_version", "courses:edit_version",
                     "courses:show_version", "courses:copy_course",
                 ),
             ),

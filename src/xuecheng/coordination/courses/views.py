@@ -94,7 +94,7 @@ def list_kept(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @only_for(WRITE)
-def list_shared(request: HttpRequest) -> HttpResponse:
+def find_shared(request: HttpRequest) -> HttpResponse:
     """What other colleges share: to be held here too, or copied (N-04)."""
     found = queries.shared_by_others(standing(request))
     page = page_of(found, order=("-id",), after=request.GET.get("after", ""))
