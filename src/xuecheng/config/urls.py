@@ -52,6 +52,7 @@ urlpatterns = [
     path("venues/", include("xuecheng.coordination.facilities.urls")),
     path("classes/", include("xuecheng.coordination.classes.urls")),
     path("teaching/", include("xuecheng.coordination.staff.urls")),
+    path("courses/", include("xuecheng.coordination.courses.urls")),
 ]
 
 handler400 = "xuecheng.web.errors.bad_request"

@@ -56,6 +56,12 @@ SCOPES: dict[str, Scope] = {
     "bookings.write": _scope(
         _("Book rooms and give them back"), "facilities.see_bookings", "facilities.book_space"
     ),
+    "courses.read": _scope(
+        _("See courses that are being written or reviewed"), "courses.see_course", "courses.write_course"
+    ),
+    "courses.write": _scope(
+        _("Write, review and share courses"), "courses.see_course", "courses.write_course", "courses.review_course"
+    ),
     "jobs.read": _scope(_("See background jobs"), "jobs.see_job", "jobs.see_routines"),
     "jobs.write": _scope(_("Stop background jobs"), "jobs.see_job", "jobs.cancel_job", "jobs.retry_job"),
     "imports.read": _scope(_("See imported files and their problems"), "imports.see_file"),
