@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.test import Client
 
-from city.situations import a_person
+from city.situations import a_person, an_organisation
+from coordination.courses.situations import a_course, a_version
 from coordination.facilities.situations import a_booking
 from learning.recognition import situations as so
 from learning.records.situations import card_of
@@ -126,6 +127,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
              ("staff:show_agreement", agreement.public_id)],
         ),
         (town.registrar, _of_places(ground)),
+        *_of_courses(town, ground),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -151,6 +153,40 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
              ("access:end_role", RoleHolding.objects.filter(person=ground.registrar.person)[0].public_id),
              ("linking:change_site_secret", ground.site.public_id), ("staff:set_limits",)],
         ),
+    ]  # fmt: skip
+
+
+def _of_courses(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A course with an approved version and a next one, each state of it; one that another college shares."""
+    college, at, writer = ground.city.college, ground.at, ground.registrar.person
+    unit = so.a_unit(town.city)
+    taught = a_course(
+        college, title_zh="家庭养老护理", title_en="Caring for elders at home", subject="health", audience="families"
+    )
+    facts = {
+        "outcome": "能为卧床老人翻身、清洁、喂食\n能测血压并记录", "unit": unit, "is_assessed": True, "fee_fen": 8000,
+        "waivers": ["elder"], "entry_requirement": "年满16周岁", "entry_reason": "翻身需要力气", "drafted_by": writer,
+    }  # fmt: skip
+    old = a_version(taught, **facts)
+    waiting = a_version(taught, number=2, state="in_review", sent_at=at, **facts | {"minutes": 120, "fee_fen": 6000})
+    back = a_version(
+        a_course(college, title_zh="直播带货基础"),
+        state="returned",
+        drafted_by=writer,
+        decision_reason="写清楚怎样考核",
+    )
+    other = a_course(an_organisation(ground.district), title_zh="荔枝修剪", is_shared=True)
+    a_version(other)
+    return [
+        (None, [("courses:show_course", taught.public_id)]),
+        (
+            town.registrar,
+            [("courses:list_kept",), ("courses:find_shared",), ("courses:write_course",),
+             ("courses:show_version", old.public_id), ("courses:edit_version", back.public_id),
+             ("courses:show_version", back.public_id), ("courses:draft_version", taught.public_id),
+             ("courses:copy_course", other.public_id)],
+        ),
+        (town.colleague, [("courses:list_reviews",), ("courses:show_version", waiting.public_id)]),
     ]  # fmt: skip
 
 

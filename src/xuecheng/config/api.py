@@ -21,6 +21,7 @@ from xuecheng.city.realname.api import router as realname
 from xuecheng.city.territories.api import router as territories
 from xuecheng.city.webhooks.api import router as webhooks
 from xuecheng.city.workdays.api import router as workdays
+from xuecheng.coordination.courses.api import router as courses
 from xuecheng.coordination.enrolment.api import router as enrolment
 from xuecheng.coordination.facilities.api import router as facilities
 from xuecheng.coordination.staff.api import router as staff
@@ -70,6 +71,7 @@ for router in (
     assurance,
     staff,
     teaching_agreements,
+    courses,
     enrolment,
 ):
     site.add_router("", router)

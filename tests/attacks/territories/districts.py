@@ -16,6 +16,7 @@ from city.api.programs import a_site, a_token
 from city.documents.nasty import SOUND
 from city.realname.numbers import a_number
 from city.situations import KNOWN_SINCE, TODAY, a_job, a_person, an_organisation, holding
+from coordination.courses.situations import a_course, a_version
 from coordination.facilities.situations import a_booking
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
@@ -119,6 +120,13 @@ class District:
         self._programs(number)
         self._rooms(number)
         self._teaching(person)
+        self._courses(number)
+
+    def _courses(self, number: int) -> None:
+        """A course of the college that waits for review."""
+        course = a_course(self.college, title_zh=f"{self.name}课程{number}")
+        version = a_version(course, state="in_review", drafted_by=self.people["R"], sent_at=clock.now())
+        self.tokens |= {"course": course.title_zh, "course version": str(version.public_id)}
 
     def _rooms(self, number: int) -> None:
         """A booking at the college's own place."""

@@ -52,6 +52,8 @@ LISTS: dict[str, tuple[str, str]] = {
     "recognition:list_corrections": ("C", "corrected"),
     "creditbank:list_units": ("C", "unit"),
     "facilities:list_bookings": ("R", "booking"),
+    "courses:list_kept": ("R", "course"),
+    "courses:list_reviews": ("C", "course"),
     "staff:list_teachers": ("R", "teacher"),
     "staff:list_agreements": ("R", "agreement"),
     "linking:list_keys": ("O", "key"),
@@ -73,6 +75,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_webhooks": ("R", "webhook", "/webhooks"),
     "list_teachers": ("R", "teacher", "/teachers"),
     "list_agreements": ("R", "agreement", "/teaching-agreements"),
+    "list_course_versions": ("R", "course version", "/course-versions"),
     "list_corrections": ("C", "", "/corrections"),
     "list_data_requests": ("D", "request", "/data-requests"),
     "list_documents": ("R", "", "/documents"),
@@ -84,6 +87,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
 }
 NOT_OF_A_TERRITORY = {
     "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
+    "list_courses": "public", "list_shared_courses": "what colleges share with all others, on purpose",
     "list_frameworks": "public", "list_venues": "public", "list_free_rooms": "public", "list_import_kinds": "the kinds themselves", "list_own_roles": "one's own",
     "list_own_records": "one's own", "list_own_disputes": "one's own", "list_own_lines": "one's own",
     "list_transcripts": "one's own", "list_roles_at": "one place, checked before", "list_lines": "one person, checked before",

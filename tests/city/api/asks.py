@@ -13,6 +13,7 @@ from city.api.programs import Town, new_id
 from city.documents.nasty import pdf
 from city.realname.numbers import a_counter_clerk, a_number, claimed
 from city.situations import TODAY, a_person, an_organisation
+from coordination.courses.situations import a_course, a_version
 from coordination.facilities.situations import a_booking, open_always
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
@@ -30,6 +31,7 @@ from xuecheng.city.notices.models import Message, Notice
 from xuecheng.city.people import merging
 from xuecheng.city.people.models import DuplicateCandidate, PersonMerge
 from xuecheng.city.territories.models import Territory
+from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.facilities.models import Booking, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
@@ -231,11 +233,50 @@ def _teaching(town: Town, *, form: str = "hire", state: str = "in_force", lends:
     return f"/teaching-agreements/{made.public_id}"
 
 
+def _course(town: Town, *, state: str = "approved", elsewhere: bool = False, **more: Any) -> CourseVersion:
+    """A course of the registrar's college, or of another one that shares it; somebody else wrote it."""
+    owner = an_organisation(town.desk.district) if elsewhere else town.desk.college
+    return a_version(a_course(owner, is_shared=elsewhere), state=state, **more)
+
+
+def _version_path(town: Town, verb: str = "", **more: Any) -> str:
+    return f"/course-versions/{_course(town, **more).public_id}{verb}"
+
+
+COURSE_TEXT: dict[str, Any] = {
+    "outcome": "会写楷书", "level": 1, "sessions": 8, "minutes": 90, "levels": ["street"], "seats_least": 5, "seats_most": 20,
+}  # fmt: skip
+
+
+def _new_course(town: Town) -> Ask:
+    facts = {"title_zh": f"书法{next(_numbers)}", "subject": "calligraphy", "languages": ["yue"]}
+    ids = {"id": new_id(), "version_id": new_id(), "owner": town.desk.college.code}
+    return "/courses", ids | {"course": facts, "text": COURSE_TEXT}, {}
+
+
+def _edited_course(town: Town) -> Ask:
+    path = _version_path(town, state="draft")
+    return path, {"text": COURSE_TEXT}, {"If-Match": town["R"].get(path)["ETag"]}
+
+
+def _copied_course(town: Town) -> Ask:
+    source = _course(town, elsewhere=True)
+    ids = {"id": new_id(), "version_id": new_id(), "owner": town.desk.college.code}
+    return f"/courses/{source.course.public_id}/copies", ids | {"title_zh": f"抄来的课{next(_numbers)}"}, {}
+
+
 def _on(days: int) -> str:
     return (clock.today() + timedelta(days=days)).isoformat()
 
 
 PATHS: dict[str, Callable[[Town], str]] = {
+    "list_courses": lambda town: "/courses",
+    "get_course": lambda town: f"/courses/{_course(town).course.public_id}",
+    "get_published_version": lambda town: f"/courses/{_course(town).course.public_id}/versions/1",
+    "list_shared_courses": lambda town: "/shared-courses",
+    "list_course_versions": lambda town: "/course-versions",
+    "get_course_version": lambda town: _version_path(town, state="draft"),
+    "send_course_version": lambda town: _version_path(town, "/review", state="draft"),
     "list_venues": lambda town: "/venues",
     "get_venue": lambda town: f"/venues/{a_room_anywhere(town).venue.public_id}",
     "list_free_rooms": lambda town: f"/free-rooms?on={TODAY_SHOWN}&begins=19:00&ends=21:00",
@@ -302,6 +343,17 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_line": lambda town: f"/people/{town.learner.public_id}/account/lines/{new_id()}",
 }
 BUILDERS: dict[str, Callable[[Town], Ask]] = {
+    "write_course": _new_course,
+    "edit_course_version": _edited_course,
+    "copy_course": _copied_course,
+    "draft_course_version": lambda town: (
+        f"/courses/{_course(town).course.public_id}/versions", {"id": new_id(), "text": COURSE_TEXT}, {},
+    ),
+    "decide_course_version": lambda town: (
+        _version_path(town, "/decision", state="in_review"), {"decision": "approve", "reason": "好"}, {},
+    ),
+    "retire_course_version": lambda town: (_version_path(town, "/retirement"), WHY, {}),
+    "share_course": lambda town: (f"/courses/{_course(town).course.public_id}/sharing", {"is_shared": True}, {}),
     "book_room": _room_to_book,
     "cancel_booking": lambda town: (f"/bookings/{_booked(town).public_id}/cancellation", WHY, {}),
     "rename_division": lambda town: (

@@ -170,6 +170,13 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "staff:move_agreement": (
         "send_agreement", "consent_to_agreement", "ask_extension", "recall_agreement", "end_agreement",
     ),
+    "courses:list_courses": ("list_courses",), "courses:show_course": ("get_course", "get_published_version"),
+    "courses:list_kept": ("list_course_versions",), "courses:find_shared": ("list_shared_courses",),
+    "courses:list_reviews": ("list_course_versions",), "courses:write_course": ("write_course",),
+    "courses:show_version": ("get_course_version",), "courses:edit_version": ("edit_course_version",),
+    "courses:send_version": ("send_course_version",), "courses:decide_version": ("decide_course_version",),
+    "courses:retire_version": ("retire_course_version",), "courses:draft_version": ("draft_course_version",),
+    "courses:share_course": ("share_course",), "courses:copy_course": ("copy_course",),
     "network:show_home": ("get_figures",), "network:show_learner_home": ("get_own_account", "list_notices"),
     "network:list_places": ("list_organisations",), "network:show_help": TEXT, "network:show_accessibility": TEXT,
     "network:show_privacy": TEXT,

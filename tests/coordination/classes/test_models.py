@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from city.situations import an_organisation, small_city
-from coordination.courses.situations import NOW, a_course, a_version
 from django.db import IntegrityError, transaction
 from psycopg.types.range import DateRange, TimestamptzRange
 
+from city.situations import an_organisation, small_city
+from coordination.courses.situations import NOW, a_course, a_version
 from xuecheng.city.ids import uuid7
 from xuecheng.coordination.classes.models import ClassSession, CourseClass, Season
 
@@ -88,7 +88,7 @@ def test_sessions_of_a_class_do_not_overlap_and_what_is_over_stays(drafted: Cour
         ("course_class_eligibility_known", {"eligibility": {"sex": "f"}}),
         ("course_class_seats_sound", {"seats_least": 21}),
         ("course_class_enrolment_in_order", {"enrolment_closes_at": NOW}),
-        ("course_class_code_once_in_unit", {"code": "A1"}),
+        ("course_class_code_once_in_season", {"code": "A1"}),
         ("course_class_in_order", {"state": "open"}),
     ],
 )

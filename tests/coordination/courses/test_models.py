@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from city.situations import an_organisation, small_city
-from coordination.courses.situations import a_course, a_version
 from django.db import IntegrityError, transaction
 
+from city.situations import an_organisation, small_city
+from coordination.courses.situations import a_course, a_version
 from xuecheng.coordination.courses.models import Course, CourseVersion
 
 pytestmark = pytest.mark.django_db

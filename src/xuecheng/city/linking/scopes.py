@@ -56,6 +56,12 @@ SCOPES: dict[str, Scope] = {
     "bookings.write": _scope(
         _("Book rooms and give them back"), "facilities.see_bookings", "facilities.book_space"
     ),
+    "courses.read": _scope(
+        _("See courses that are being written or reviewed"), "courses.see_course", "courses.write_course"
+    ),
+    "courses.write": _scope(
+        _("Write, review and share courses"), "courses.see_course", "courses.write_course", "courses.review_course"
+    ),
     "enrolment.read": _scope(
         _("See enrolments, charges and rolls of classes"), "enrolment.see_enrolment"
     ),
@@ -135,6 +141,11 @@ SCOPES: dict[str, Scope] = {
         _("Say what you agree to, and ask about your data"), "mydata.take_archive", "mydata.say_consent", "mydata.ask"
     ),
     "requests.answer": _scope(_("Answer requests about personal data"), "mydata.answer_request"),
+    "classes.read": _scope(_("See how classes are planned"), "classes.see_class"),
+    "classes.write": _scope(
+        _("Plan classes and change their sessions"), "classes.see_class", "classes.plan_class", "classes.keep_season",
+        "facilities.book_space", "staff.assign_teacher",
+    ),
     "teaching.read": _scope(
         _("See who teaches, and agreements to teach"), "staff.see_teacher", "staff.approve_teacher",
         "staff.find_teacher", "staff.draft_agreement", "staff.sign_agreement", "staff.keep_profile", "staff.consent",

@@ -224,12 +224,14 @@ def _names_of_related(all_changes: list[dict[str, tuple[Any, Any]]], fields: lis
 
 
 def _shown(one: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return pgettext("history", "nothing")
     if one.is_relation:
         return names.get((one.related_model, value), str(value))
     if one.flatchoices:
         return str(dict(one.flatchoices).get(value, value))
+    if isinstance(value, list) and (inner := getattr(one, "base_field", None)) is not None:
+        return _(", ").join(str(dict(inner.flatchoices).get(each, each)) for each in value)
     return _plain(value)
 
 

@@ -62,6 +62,12 @@ class Course(models.Model):
     subject = models.CharField(_("subject"), max_length=16, choices=Subject)
     audience = models.CharField(_("audience"), max_length=12, choices=Audience, default=Audience.EVERYBODY)
     languages = ArrayField(models.CharField(max_length=3, choices=Language), verbose_name=_("languages of teaching"))
+    is_shared = models.BooleanField(_("shared with other colleges"), default=False, db_default=False)
+    """Whether other colleges may hold and copy it 配送 (N-04)."""
+    copied_from = models.ForeignKey(
+        "CourseVersion", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("made after")
+    )
+    """The version of another college's course that this one was begun from."""
 
     class Meta:
         verbose_name = _("course")
@@ -143,6 +149,8 @@ class CourseVersion(models.Model):
     seats_least = models.PositiveSmallIntegerField(_("fewest learners"))
     seats_most = models.PositiveSmallIntegerField(_("most learners"))
     drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("drafted by"))
+    """Who wrote or sent it last; those before stand in its history, and none of them reviews it."""
+    sent_at = models.DateTimeField(_("sent to review"), null=True)
     decided_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by")
     )

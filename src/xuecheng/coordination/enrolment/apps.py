@@ -27,7 +27,8 @@ class EnrolmentConfig(AppConfig):
             run=jobs.tend,
             title=_("Ends offers and unpaid places whose time is over, and offers free places to the next"),
         )
-        places.register(queries.counted)
+        places.register(queries.counted, full=queries.full_classes)
+        places.register_address(queries.enrol_address)
         hooks.when_opened.register(services.open_class)
         hooks.when_finished.register(services.end_of_class)
         hooks.when_cancelled.register(services.cancel_of_class)

@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='courseclass',
-            constraint=models.UniqueConstraint(fields=('host', 'code'), name='course_class_code_once_in_unit'),
+            constraint=models.UniqueConstraint(fields=('host', 'season', 'code'), name='course_class_code_once_in_season'),
         ),
         migrations.AddConstraint(
             model_name='courseclass',

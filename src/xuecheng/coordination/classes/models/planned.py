@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from xuecheng.city import clock
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.rights import Scope
 from xuecheng.city.territories.models import Territory
@@ -123,7 +124,7 @@ class CourseClass(models.Model):
 
     public_id = models.UUIDField(editable=False)  # chosen by the caller
     code = models.CharField(_("code"), max_length=24)
-    """Short name of the class for people: unique within the unit that holds it."""
+    """Short name of the class for people, such as `SF-01`: unique within a season of the unit that holds it."""
     version = models.ForeignKey(
         CourseVersion, on_delete=models.PROTECT, related_name="classes", verbose_name=_("course")
     )
@@ -156,7 +157,7 @@ class CourseClass(models.Model):
         verbose_name = _("class")
         constraints: ClassVar = [
             models.UniqueConstraint(name="course_class_public_id_once", fields=["public_id"]),
-            models.UniqueConstraint(name="course_class_code_once_in_unit", fields=["host", "code"]),
+            models.UniqueConstraint(name="course_class_code_once_in_season", fields=["host", "season", "code"]),
             models.CheckConstraint(name="course_class_has_code", condition=~Q(code="")),
             models.CheckConstraint(
                 name="course_class_seats_sound",
@@ -273,6 +274,11 @@ class ClassSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course_class.code} {self.number}"
+
+    @property
+    def day(self) -> date:
+        """On which it begins, in the city's time."""
+        return clock.date_of(self.during.lower)
 
     def access_scope(self) -> Scope:
         return self.course_class.access_scope()

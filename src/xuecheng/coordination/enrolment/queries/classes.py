@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
 
 from xuecheng.city.rights import Standing, visible
 from xuecheng.coordination.classes import places
@@ -42,6 +43,16 @@ def lottery_of(course_class: CourseClass) -> Lottery | None:
     if found is not None:
         found.course_class = course_class
     return found
+
+
+def enrol_address(course_class: CourseClass) -> str:
+    """The page on which one enrols; none once enrolment has ended, which the clock of the page says itself."""
+    return reverse("enrolment:enrol", args=[course_class.public_id])
+
+
+def full_classes() -> QuerySet[Roll, Any]:
+    """Keys of the classes without a place for the next who comes, for a subquery."""
+    return Roll.objects.filter(Q(taken__gte=F("course_class__seats_most")) | Q(waiting__gt=0)).values("course_class")
 
 
 def face_of_class(course_class: CourseClass, *, at: datetime) -> dict[str, Any]:
