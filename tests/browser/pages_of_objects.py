@@ -9,6 +9,7 @@ from django.test import Client
 
 from city.situations import a_person, an_organisation
 from coordination.courses.situations import a_course, a_version
+from coordination.enrolment.situations import a_class_now, a_lottery_now, charge_of, enrolled_now
 from coordination.facilities.situations import a_booking
 from learning.recognition import situations as so
 from learning.records.situations import card_of
@@ -21,6 +22,7 @@ from xuecheng.city.access.rules import ROLES
 from xuecheng.city.care.models import Guardianship, Proxy
 from xuecheng.city.ids import uuid7
 from xuecheng.city.mydata import services as mydata
+from xuecheng.coordination.enrolment import services as enrolment
 from xuecheng.coordination.facilities import rules
 from xuecheng.coordination.facilities import services as facilities
 from xuecheng.coordination.staff.models import Agreement, AgreementHours, Qualification, Teacher
@@ -128,6 +130,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         ),
         (town.registrar, _of_places(ground)),
         *_of_courses(town, ground),
+        *_of_enrolment(town, ground),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -152,6 +155,36 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
             [("access:decide_role", role.public_id), ("linking:revoke_key", ground.key.public_id),
              ("access:end_role", RoleHolding.objects.filter(person=ground.registrar.person)[0].public_id),
              ("linking:change_site_secret", ground.site.public_id), ("staff:set_limits",)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_enrolment(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A class with a fee and people in every state, one by lot that was drawn, money at the desk."""
+    college, clerk = ground.city.college, ground.registrar
+    row = a_class_now(college, clerk, seats=1, fee_fen=8_000, course={"fee_fen": 8_000, "waivers": ["elder"]})
+    first = enrolled_now(row, town.learner)
+    waits = enrolled_now(row, a_person("等位的人"))
+    enrolment.pay_charge(actor=clerk, public_id=uuid7(), charge=charge_of(first), provider="cash", at=clock.now())
+    lottery = a_lottery_now(college, clerk, step="drawn")
+    frozen = a_lottery_now(college, clerk, step="frozen")
+    free = a_class_now(college, clerk)
+    charge = charge_of(first)
+    today = clock.today().isoformat()
+    return [
+        (None, [("enrolment:show_lottery", lottery.course_class.public_id)]),
+        (
+            town.resident,
+            [("enrolment:list_own",), ("enrolment:enrol", free.public_id),
+             ("enrolment:show_enrolment", first.public_id), ("enrolment:transfer", first.public_id)],
+        ),
+        (
+            town.registrar,
+            [("enrolment:list_rolls",), ("enrolment:list_enrolments", row.public_id),
+             ("enrolment:list_enrolments", frozen.course_class.public_id), ("enrolment:print_list", row.public_id),
+             ("enrolment:enrol_person", row.public_id), ("enrolment:set_numbers", row.public_id),
+             ("enrolment:show_enrolment", waits.public_id), ("enrolment:cash_desk",),
+             ("enrolment:show_charge", charge.public_id), ("enrolment:show_day", college.code, today)],
         ),
     ]  # fmt: skip
 

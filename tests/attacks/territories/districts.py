@@ -17,6 +17,7 @@ from city.documents.nasty import SOUND
 from city.realname.numbers import a_number
 from city.situations import KNOWN_SINCE, TODAY, a_job, a_person, an_organisation, holding
 from coordination.courses.situations import a_course, a_version
+from coordination.enrolment.situations import a_class_now, enrolled_now
 from coordination.facilities.situations import a_booking
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
@@ -121,6 +122,13 @@ class District:
         self._rooms(number)
         self._teaching(person)
         self._courses(number)
+        self._enrolments(person, number)
+
+    def _enrolments(self, person: Person, number: int) -> None:
+        """Somebody in a class of the college who still has to pay."""
+        row = a_class_now(self.college, self.standing("R"), fee_fen=5_000, code=f"{self.name}{number}班")
+        one = enrolled_now(row, person)
+        self.tokens |= {"class": row.code, "charge": str(one.charge.public_id)}
 
     def _courses(self, number: int) -> None:
         """A course of the college that waits for review."""

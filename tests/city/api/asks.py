@@ -14,6 +14,7 @@ from city.documents.nasty import pdf
 from city.realname.numbers import a_counter_clerk, a_number, claimed
 from city.situations import TODAY, a_person, an_organisation
 from coordination.courses.situations import a_course, a_version
+from coordination.enrolment.situations import a_class_now, charge_of, enrolled_now, offered_now
 from coordination.facilities.situations import a_booking, open_always
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
@@ -31,7 +32,9 @@ from xuecheng.city.notices.models import Message, Notice
 from xuecheng.city.people import merging
 from xuecheng.city.people.models import DuplicateCandidate, PersonMerge
 from xuecheng.city.territories.models import Territory
+from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.courses.models import CourseVersion
+from xuecheng.coordination.enrolment import services as enrolment_services
 from xuecheng.coordination.facilities.models import Booking, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
@@ -269,7 +272,42 @@ def _on(days: int) -> str:
     return (clock.today() + timedelta(days=days)).isoformat()
 
 
+def _clerk(town: Town) -> Standing:
+    return town.desk.registrar
+
+
+def _class(town: Town, **more: Any) -> CourseClass:
+    return a_class_now(town.desk.college, _clerk(town), **more)
+
+
+def _enrolment(town: Town, verb: str = "", **more: Any) -> str:
+    """The learner's, in a class of the registrar's college."""
+    return f"/enrolments/{enrolled_now(_class(town, **more), town.learner).public_id}{verb}"
+
+
+def _charge(town: Town, verb: str = "", *, is_paid: bool = False) -> str:
+    one = enrolled_now(_class(town, fee_fen=5_000), town.learner)
+    charge = charge_of(one)
+    if is_paid:
+        clerk, at = _clerk(town), clock.now()
+        enrolment_services.pay_charge(actor=clerk, public_id=uuid7(), charge=charge, provider="cash", at=at)
+        enrolment_services.withdraw(actor=clerk, enrolment=one, at=at)
+    return f"/charges/{charge.public_id}{verb}"
+
+
+def _transfer(town: Town) -> Ask:
+    one = enrolled_now(_class(town), town.learner)
+    other = _class(town, version=one.course_class.version)
+    return f"/enrolments/{one.public_id}/transfer", {"id": new_id(), "class_id": str(other.public_id)}, {}
+
+
 PATHS: dict[str, Callable[[Town], str]] = {
+    "list_own_enrolments": lambda town: "/me/enrolments",
+    "get_enrolment": _enrolment,
+    "withdraw": lambda town: _enrolment(town, "/withdrawal"),
+    "list_roll": lambda town: f"/classes/{_class(town).public_id}/roll",
+    "get_lottery": lambda town: f"/classes/{_class(town, allocation='lottery').public_id}/lottery",
+    "get_charge": _charge,
     "list_courses": lambda town: "/courses",
     "get_course": lambda town: f"/courses/{_course(town).course.public_id}",
     "get_published_version": lambda town: f"/courses/{_course(town).course.public_id}/versions/1",
@@ -343,6 +381,14 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_line": lambda town: f"/people/{town.learner.public_id}/account/lines/{new_id()}",
 }
 BUILDERS: dict[str, Callable[[Town], Ask]] = {
+    "enrol": lambda town: (f"/classes/{_class(town).public_id}/enrolments", {"id": new_id()}, {}),
+    "answer_offer": lambda town: (
+        f"/enrolments/{offered_now(_class(town, seats=1), town.learner).public_id}/answer", {"take": True}, {},
+    ),
+    "pause": lambda town: (_enrolment(town, "/pause"), {"paused": True}, {}),
+    "transfer": _transfer,
+    "pay_charge": lambda town: (_charge(town, "/payments"), {"id": new_id(), "provider": "cash"}, {}),
+    "give_back": lambda town: (_charge(town, "/refunds", is_paid=True), {"id": new_id()}, {}),
     "write_course": _new_course,
     "edit_course_version": _edited_course,
     "copy_course": _copied_course,

@@ -170,6 +170,12 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "staff:move_agreement": (
         "send_agreement", "consent_to_agreement", "ask_extension", "recall_agreement", "end_agreement",
     ),
+    "enrolment:enrol": ("enrol",), "enrolment:list_own": ("list_own_enrolments",),
+    "enrolment:show_enrolment": ("get_enrolment",), "enrolment:transfer": ("transfer",),
+    "enrolment:move_enrolment": ("answer_offer", "withdraw", "pause"),
+    "enrolment:list_enrolments": ("list_roll",), "enrolment:show_lottery": ("get_lottery",),
+    "enrolment:lottery_file": ("get_lottery",), "enrolment:show_charge": ("get_charge",),
+    "enrolment:move_charge": ("pay_charge", "give_back"),
     "courses:list_courses": ("list_courses",), "courses:show_course": ("get_course", "get_published_version"),
     "courses:list_kept": ("list_course_versions",), "courses:find_shared": ("list_shared_courses",),
     "courses:list_reviews": ("list_course_versions",), "courses:write_course": ("write_course",),

@@ -49,54 +49,66 @@ def a_school() -> School:
     places = small_city()
     college = an_organisation(places["五山街道"], name_zh="五山街道社区学校")
     far = an_organisation(places["街口街道"], name_zh="街口街道社区学校")
-    clerk = a_registrar(college, "黄晓彤")
+    made = a_school_of(college, a_registrar(college, "黄晓彤"))
+    made.places, made.far, made.far_clerk = places, far, a_registrar(far, "邱老师")
+    made.teacher.person.territory = places["员村街道"]
+    return made
+
+
+def a_school_of(college: Organisation, clerk: Standing) -> School:
+    """A unit with a season, a room and somebody who teaches; `clerk` keeps its places."""
     season = Season.objects.create(
-        public_id=uuid7(), organisation=college, territory=college.territory, name_zh="冬季",
+        public_id=uuid7(), organisation=college, territory=college.territory, name_zh=f"冬季{next(_numbers)}",
         during=DateRange(date(2026, 11, 1), date(2027, 3, 1)), planning=DateRange(date(2026, 10, 1), date(2026, 11, 1)),
         enrolment=DateRange(date(2026, 11, 1), date(2026, 12, 1)),
     )  # fmt: skip
-    who = a_person("梁文峰", territory=places["员村街道"])
     teacher = Teacher.objects.create(
-        public_id=uuid7(), person=who, kind="part_time", home=college, territory=college.territory,
-        subjects=["calligraphy"], languages=["yue"], state="open", decided_by=clerk.person, travel_km=5, sessions=4,
-        entered_at=NOW,
+        public_id=uuid7(), person=a_person("梁文峰", territory=college.territory), kind="part_time", home=college,
+        territory=college.territory, subjects=["calligraphy"], languages=["yue"], state="open",
+        decided_by=clerk.person, travel_km=5, sessions=4, entered_at=NOW,
     )  # fmt: skip
     return School(
-        places=places, college=college, far=far, clerk=clerk, far_clerk=a_registrar(far, "邱老师"), season=season,
+        places={}, college=college, far=college, clerk=clerk, far_clerk=clerk, season=season,
         space=open_always(clerk, college), teacher=teacher,
     )  # fmt: skip
 
 
 def an_open_class(
-    school: School, *, version: CourseVersion | None = None, course: dict[str, Any] | None = None, **more: Any
+    school: School,
+    *,
+    version: CourseVersion | None = None,
+    course: dict[str, Any] | None = None,
+    at: datetime = NOW,
+    **more: Any,
 ) -> CourseClass:
-    """Open for enrolment from yesterday on, with four sessions; `seats` are two unless told otherwise."""
+    """Open for enrolment from yesterday on for a week, with four sessions after it; two seats unless told otherwise."""
     seats, fee = more.pop("seats", 2), more.pop("fee_fen", 0)
     version = version or a_version(a_course(school.college), **(course or {}))
     row = CourseClass.objects.create(
         **{
             "public_id": uuid7(), "code": f"A{next(_numbers)}", "version": version, "host": school.college,
             "supplier": school.college, "territory": school.college.territory, "season": school.season,
-            "seats_least": 1, "seats_most": seats, "fee_fen": fee, "enrolment_opens_at": NOW - timedelta(days=1),
-            "enrolment_closes_at": CLOSES,
+            "seats_least": 1, "seats_most": seats, "fee_fen": fee, "enrolment_opens_at": at - timedelta(days=1),
+            "enrolment_closes_at": at + (CLOSES - NOW),
         }
         | more
     )  # fmt: skip
-    _with_room_and_teacher(school, row)
+    first = at + (BEGINS - NOW)
+    _with_room_and_teacher(school, row, first)
     for week in range(1, 4):
-        begins = BEGINS + timedelta(weeks=week)
+        begins = first + timedelta(weeks=week)
         ClassSession.objects.create(
             public_id=uuid7(), course_class=row, number=week + 1,
             during=TimestamptzRange(begins, begins + timedelta(hours=2)),
         )  # fmt: skip
     row.state = "open"
-    hooks.when_opened.tell(row, NOW - timedelta(days=1))
+    hooks.when_opened.tell(row, at - timedelta(days=1))
     return CourseClass.objects.select_related("version__course", "host__territory", "territory").get(pk=row.pk)
 
 
-def _with_room_and_teacher(school: School, row: CourseClass) -> None:
+def _with_room_and_teacher(school: School, row: CourseClass, first: datetime) -> None:
     """The first session, which is whole: the database opens nothing without one. Times of rooms and people differ."""
-    begins = BEGINS + timedelta(hours=2 * next(_numbers), days=400)
+    begins = first + timedelta(hours=2 * next(_numbers), days=400)
     elsewhere = TimestamptzRange(begins, begins + timedelta(hours=1))
     booking = Booking.objects.create(
         public_id=uuid7(), space=school.space, venue=school.space.venue, during=elsewhere, state="confirmed",
@@ -108,7 +120,7 @@ def _with_room_and_teacher(school: School, row: CourseClass) -> None:
         during=elsewhere,
     )  # fmt: skip
     ClassSession.objects.create(
-        public_id=uuid7(), course_class=row, number=1, during=TimestamptzRange(BEGINS, BEGINS + timedelta(hours=2)),
+        public_id=uuid7(), course_class=row, number=1, during=TimestamptzRange(first, first + timedelta(hours=2)),
         space=school.space, booking=booking, teaching=teaching,
     )  # fmt: skip
     CourseClass.objects.filter(pk=row.pk).update(state="open")
@@ -166,3 +178,42 @@ def drawn(school: School, lottery: Lottery, *, beacon: str = "03 09 17 22 28 31 
     services.freeze_lottery(actor=school.clerk, lottery=lottery, at=CLOSES)
     services.start_draw(actor=school.clerk, lottery=lottery, beacon=beacon, at=CLOSES)
     return services.draw(key=lottery.pk, at=CLOSES)
+
+
+def a_class_now(college: Organisation, clerk: Standing, **more: Any) -> CourseClass:
+    """A class of a unit, open by the real clock."""
+    return an_open_class(a_school_of(college, clerk), at=clock.now(), **more)
+
+
+def enrolled_now(course_class: CourseClass, person: Person) -> Enrolment:
+    """Somebody enrolled by the real clock, as they did it themselves."""
+    made = services.enrol(
+        actor=standing_of(person, today=clock.today()), public_id=uuid7(), course_class=course_class, person=person,
+        at=clock.now(),
+    )  # fmt: skip
+    return Enrolment.objects.select_related("course_class__host__territory", "person").get(pk=made.pk)
+
+
+def offered_now(course_class: CourseClass, person: Person) -> Enrolment:
+    """Somebody to whom the one place of a class is offered: whoever had it has left."""
+    first = enrolled_now(course_class, a_person("先来的", territory=course_class.territory))
+    made = enrolled_now(course_class, person)
+    services.withdraw(actor=standing_of(first.person, today=clock.today()), enrolment=first, at=clock.now())
+    return Enrolment.objects.select_related("course_class__host__territory", "person").get(pk=made.pk)
+
+
+def a_lottery_now(college: Organisation, clerk: Standing, *, step: str = "announced") -> Lottery:
+    """A lottery of a unit in one of its steps, by the real clock; enrolment has ended unless it is only announced."""
+    row = a_class_now(college, clerk, allocation="lottery", seats=1)
+    for _each in range(2):
+        enrolled_now(row, a_person("想上课的", territory=college.territory))
+    lottery = Lottery.objects.get(course_class=row)
+    if step == "announced":
+        return lottery
+    CourseClass.objects.filter(pk=row.pk).update(enrolment_closes_at=clock.now())
+    if step in ("frozen", "drawn"):
+        lottery = services.freeze_lottery(actor=clerk, lottery=lottery, at=clock.now())
+    if step == "drawn":
+        services.start_draw(actor=clerk, lottery=lottery, beacon="07", at=clock.now())
+        services.draw(key=lottery.pk, at=clock.now())
+    return Lottery.objects.select_related("course_class__host__territory").get(pk=lottery.pk)
