@@ -211,6 +211,7 @@ def test_everybody_sees_the_lottery_and_each_their_own_number(
     assert client.get(roll).context["next_step"] == ""
     assert client.post(to("run_lottery", row.public_id, "freeze")).status_code == 422
     monkeypatch.setattr(clock, "now", lambda: CLOSES)
+    client.force_login(school.clerk.person)
     assert client.get(roll).context["next_step"] == "freeze"
     assert client.post(to("run_lottery", row.public_id, "freeze"))["Location"] == roll
     assert client.get(roll).context["next_step"] == "draw"

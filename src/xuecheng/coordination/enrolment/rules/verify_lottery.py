@@ -1,16 +1,17 @@
-"""Work out a published lottery again: python3 verify_lottery.py lottery.json (needs nothing but Python 3.6)."""
+"""Work out a published lottery again: python3 verify_lottery.py lottery.json (needs nothing but Python 3.9)."""
 
 import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 
-def sha(text):
+def sha(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def verify(d):
+def verify(d: dict[str, Any]) -> str:
     assert sha(d["secret"]) == d["commitment"], "the secret is not the one that was committed to"
     lines = sorted(d["list"], key=lambda line: line[1])
     assert sha("\n".join(f"{group} {number}" for group, number in lines)) == d["list_hash"], "the list was changed"

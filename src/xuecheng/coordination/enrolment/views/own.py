@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,9 @@ def enrol(request: HttpRequest, public_id: UUID) -> HttpResponse:
     mine = queries.live_of(viewer.person, row)
     if mine is not None and request.method == "GET":
         return redirect("enrolment:show_enrolment", public_id=mine.public_id)
+    opens, closes = row.enrolment_opens_at, row.enrolment_closes_at
+    if row.state not in services.GIVING or opens is None or closes is None:
+        raise Http404
     requirement = row.version.entry_requirement
     form = forms.Enrol(request.POST or None, requirement=requirement, initial={"public_id": uuid7()})
     if form.is_valid():
@@ -56,8 +60,22 @@ def enrol(request: HttpRequest, public_id: UUID) -> HttpResponse:
             tell(form, refusal)
         else:
             return redirect("enrolment:show_enrolment", public_id=made.public_id)
-    context = {"course_class": row, "form": form, **queries.face_of_class(row, at=clock.now())}
+    context = {
+        "course_class": row,
+        "form": form,
+        "not_now": _not_now(opens, closes),
+        **queries.face_of_class(row, at=clock.now()),
+    }
     return render(request, "enrolment/enrol.html", context, status=422 if form.errors else 200)
+
+
+def _not_now(opens_at: datetime, closes_at: datetime) -> str:
+    """Why nobody can enrol in this moment, before they try; empty while enrolment is open."""
+    try:
+        rules.check_open(opens_at=opens_at, closes_at=closes_at, at=clock.now())
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
 
 
 @never_cache
