@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.test import Client
 
 from city.situations import a_person, an_organisation
+from coordination.classes.situations import a_live_class, a_season, sessions
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, a_lottery_now, charge_of, enrolled_now
 from coordination.facilities.situations import a_booking
@@ -130,6 +131,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         ),
         (town.registrar, _of_places(ground)),
         *_of_courses(town, ground),
+        *_of_classes(town, ground),
         *_of_enrolment(town, ground),
         (
             town.colleague,
@@ -155,6 +157,27 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
             [("access:decide_role", role.public_id), ("linking:revoke_key", ground.key.public_id),
              ("access:end_role", RoleHolding.objects.filter(person=ground.registrar.person)[0].public_id),
              ("linking:change_site_secret", ground.site.public_id), ("staff:set_limits",)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_classes(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A draft, an open class, one without anything; the season they are in."""
+    college, keeper = ground.city.college, ground.registrar
+    draft = a_live_class(keeper, college)
+    opened = a_live_class(keeper, college, state="open", title_zh="岭南书法：从楷书开始")
+    empty = a_live_class(keeper, college, count=0)
+    a_season(college, begins=clock.date_of(ground.at) + timedelta(days=120), name_zh="下一学期")
+    first = sessions(draft)[0].public_id
+    return [
+        (None, [("classes:show_class", opened.public_id)]),
+        (
+            town.registrar,
+            [("classes:show_plan", draft.public_id), ("classes:show_plan", opened.public_id),
+             ("classes:show_plan", empty.public_id), ("classes:change_class", opened.public_id),
+             ("classes:add_sessions", empty.public_id), ("classes:plan_class", draft.version.public_id),
+             ("classes:change_season", draft.season.public_id), ("classes:clone_season", draft.season.public_id),
+             ("classes:move_session", first), ("classes:substitute_teacher", first), ("classes:cancel_session", first)],
         ),
     ]  # fmt: skip
 

@@ -21,6 +21,7 @@ from xuecheng.city.realname.api import router as realname
 from xuecheng.city.territories.api import router as territories
 from xuecheng.city.webhooks.api import router as webhooks
 from xuecheng.city.workdays.api import router as workdays
+from xuecheng.coordination.classes.api import router as classes
 from xuecheng.coordination.courses.api import router as courses
 from xuecheng.coordination.enrolment.api import router as enrolment
 from xuecheng.coordination.facilities.api import router as facilities
@@ -65,6 +66,7 @@ for router in (
     credentials,
     network,
     facilities,
+    classes,
     documents,
     webhooks,
     workdays,

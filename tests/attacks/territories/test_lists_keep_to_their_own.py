@@ -52,7 +52,8 @@ LISTS: dict[str, tuple[str, str]] = {
     "recognition:list_corrections": ("C", "corrected"),
     "creditbank:list_units": ("C", "unit"),
     "facilities:list_bookings": ("R", "booking"),
-    "enrolment:list_rolls": ("R", "class"),
+    "classes:list_seasons": ("R", "season"),
+    "enrolment:list_rolls": ("R", "roll"),
     "enrolment:cash_desk": ("R", "charge"),
     "courses:list_kept": ("R", "course"),
     "courses:list_reviews": ("C", "course"),
@@ -78,6 +79,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_teachers": ("R", "teacher", "/teachers"),
     "list_agreements": ("R", "agreement", "/teaching-agreements"),
     "list_course_versions": ("R", "course version", "/course-versions"),
+    "list_seasons": ("R", "season id", "/seasons"),
     "list_corrections": ("C", "", "/corrections"),
     "list_data_requests": ("D", "request", "/data-requests"),
     "list_documents": ("R", "", "/documents"),
@@ -89,6 +91,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
 }
 NOT_OF_A_TERRITORY = {
     "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
+    "list_classes": "public", "list_planned_classes": "of one unit, narrowed to what the asker sees",
     "list_courses": "public", "list_shared_courses": "what colleges share with all others, on purpose",
     "list_frameworks": "public", "list_venues": "public", "list_free_rooms": "public", "list_import_kinds": "the kinds themselves", "list_own_roles": "one's own",
     "list_own_records": "one's own", "list_own_disputes": "one's own", "list_own_enrolments": "one's own", "list_roll": "one class, checked before", "list_own_lines": "one's own",

@@ -13,6 +13,7 @@ from city.api.programs import Town, new_id
 from city.documents.nasty import pdf
 from city.realname.numbers import a_counter_clerk, a_number, claimed
 from city.situations import TODAY, a_person, an_organisation
+from coordination.classes.situations import a_live_class, a_season, sessions
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, charge_of, enrolled_now, offered_now
 from coordination.facilities.situations import a_booking, open_always
@@ -236,6 +237,57 @@ def _teaching(town: Town, *, form: str = "hire", state: str = "in_force", lends:
     return f"/teaching-agreements/{made.public_id}"
 
 
+def _class(town: Town, *, count: int = 2, state: str = "draft") -> CourseClass:
+    """A class of the registrar's college; two sessions unless it says otherwise."""
+    return a_live_class(standing_of(town.people["R"], today=TODAY), town.desk.college, count=count, state=state)
+
+
+def _session_path(town: Town, verb: str) -> str:
+    return f"/class-sessions/{sessions(_class(town))[0].public_id}{verb}"
+
+
+def _board(town: Town) -> str:
+    return f"/planned-classes?host={town.desk.college.code}&season={_class(town, count=0).season.public_id}"
+
+
+def _slots(town: Town) -> dict[str, Any]:
+    begins = clock.now() + timedelta(days=next(_numbers) % 60 + 2)
+    room = a_room_anywhere(town)
+    return {
+        "sessions": [{"id": new_id(), "begins_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=1)).isoformat()}],
+        "room": str(room.public_id),
+    }  # fmt: skip
+
+
+def _new_class(town: Town) -> Ask:
+    season = _class(town, count=0).season
+    return (
+        "/classes",
+        {"id": new_id(), "course": str(_course(town).course.public_id), "host": town.desk.college.code,
+         "season": str(season.public_id), "code": f"N{next(_numbers)}", "seats_least": 5, "seats_most": 20},
+        {},
+    )  # fmt: skip
+
+
+def _new_season(town: Town) -> Ask:
+    days = ("begins_on", "ends_on", "planning_from", "planning_to", "enrolment_from", "enrolment_to")
+    facts = {"id": new_id(), "host": town.desk.college.code, "name_zh": f"新学期{next(_numbers)}"}
+    return "/seasons", facts | dict.fromkeys(days, "2027-03-01") | WHY, {}
+
+
+def _season_again(town: Town) -> Ask:
+    old = _class(town, count=0).season
+    into = a_season(town.desk.college, begins=TODAY, name_zh=f"再来{next(_numbers)}")
+    return f"/seasons/{old.public_id}/again", {"host": town.desk.college.code, "into": str(into.public_id)}, {}
+
+
+def _moved_session(town: Town) -> Ask:
+    begins = clock.now() + timedelta(days=40)
+    room = a_room_anywhere(town)
+    times = {"begins_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=1)).isoformat()}
+    return _session_path(town, "/time"), times | {"room": str(room.public_id)} | WHY, {}
+
+
 def _course(town: Town, *, state: str = "approved", elsewhere: bool = False, **more: Any) -> CourseVersion:
     """A course of the registrar's college, or of another one that shares it; somebody else wrote it."""
     owner = an_organisation(town.desk.district) if elsewhere else town.desk.college
@@ -302,6 +354,11 @@ def _transfer(town: Town) -> Ask:
 
 
 PATHS: dict[str, Callable[[Town], str]] = {
+    "list_classes": lambda town: "/classes",
+    "get_class": lambda town: f"/classes/{_class(town, state='open').public_id}",
+    "list_planned_classes": _board,
+    "get_planned_class": lambda town: f"/planned-classes/{_class(town).public_id}",
+    "list_seasons": lambda town: "/seasons",
     "list_own_enrolments": lambda town: "/me/enrolments",
     "get_enrolment": _enrolment,
     "withdraw": lambda town: _enrolment(town, "/withdrawal"),
@@ -399,6 +456,16 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
         _version_path(town, "/decision", state="in_review"), {"decision": "approve", "reason": "好"}, {},
     ),
     "retire_course_version": lambda town: (_version_path(town, "/retirement"), WHY, {}),
+    "create_season": _new_season,
+    "plan_season_again": _season_again,
+    "plan_class": _new_class,
+    "add_sessions": lambda town: (f"/classes/{_class(town, count=0).public_id}/sessions", _slots(town), {}),
+    "try_sessions": lambda town: (f"/classes/{_class(town, count=0).public_id}/trial", _slots(town), {}),
+    "move_class": lambda town: (f"/classes/{_class(town).public_id}/state", {"state": "open"}, {}),
+    "cancel_class": lambda town: (f"/classes/{_class(town).public_id}/cancellation", WHY, {}),
+    "move_session": _moved_session,
+    "substitute_teacher": lambda town: (_session_path(town, "/teacher"), {"teacher": None} | WHY, {}),
+    "cancel_session": lambda town: (_session_path(town, "/cancellation"), WHY, {}),
     "share_course": lambda town: (f"/courses/{_course(town).course.public_id}/sharing", {"is_shared": True}, {}),
     "book_room": _room_to_book,
     "cancel_booking": lambda town: (f"/bookings/{_booked(town).public_id}/cancellation", WHY, {}),

@@ -11,7 +11,8 @@ from psycopg.types.range import DateRange
 
 from city.situations import a_person, a_registrar, an_organisation, small_city
 from coordination.courses.situations import a_course, a_version
-from coordination.facilities.situations import MONDAY, NOW, a_space, a_venue, the_holidays
+from coordination.facilities.situations import MONDAY, NOW, a_space, a_venue, open_always, the_holidays
+from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
@@ -22,7 +23,19 @@ from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.facilities.models import Space
 from xuecheng.coordination.staff.models import Qualification, Teacher
 
-__all__ = ["MONDAY", "NOW", "Campus", "a_campus", "a_class", "a_season", "a_teacher", "opened", "planned", "slots"]
+__all__ = [
+    "MONDAY",
+    "NOW",
+    "Campus",
+    "a_campus",
+    "a_class",
+    "a_live_class",
+    "a_season",
+    "a_teacher",
+    "opened",
+    "planned",
+    "slots",
+]
 
 OCTOBER_12 = date(2026, 10, 12)
 """A Monday after the holidays."""
@@ -138,4 +151,33 @@ def sessions(row: CourseClass) -> list[ClassSession]:
         "course_class__version__course", "course_class__host__territory", "course_class__territory", "booking",
         "teaching__teacher__person", "space__venue__territory",
     )  # fmt: skip
-    return list(found.order_by("during"))
+    return list(found.order_by("during", "pk"))
+
+
+# By the real clock, for pages and doors
+
+
+def a_live_class(
+    keeper: Standing, college: Organisation, *, state: str = "draft", count: int = 2, title_zh: str = ""
+) -> CourseClass:
+    """A class with two sessions, the first the day after tomorrow, in a room that is always open."""
+    at = clock.now()
+    number = next(_numbers)
+    room, teacher = open_always(keeper, college), a_teacher(college, f"任课{number}", at=at)
+    course = a_course(college, **({"title_zh": title_zh} if title_zh else {}))
+    season = a_season(college, begins=clock.date_of(at) - timedelta(days=7), name_zh=f"第{number}学期")
+    made = services.plan_class(
+        actor=keeper, public_id=uuid7(), version=a_version(course, sessions=2), host=college, season=season,
+        wish=a_wish(enrolment_opens_at=at - timedelta(days=1), enrolment_closes_at=at + timedelta(days=1)),
+    )  # fmt: skip
+    row = CourseClass.objects.select_related("version__course", "host__territory", "territory", "season").get(
+        pk=made.pk
+    )
+    if count:
+        days = [clock.date_of(at) + timedelta(days=2 + 7 * week) for week in range(count)]
+        wish = services.slots_of(uuid7(), days, EVENING, 90)
+        services.add_sessions(actor=keeper, course_class=row, slots=wish, space=room, teacher=teacher, at=at)
+    if state == "open":
+        services.open_class(actor=keeper, course_class=row, at=at)
+        row.refresh_from_db(fields=["state"])
+    return row

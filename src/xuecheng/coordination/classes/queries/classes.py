@@ -143,9 +143,11 @@ def hosts(viewer: Standing, act: str = PLAN) -> QuerySet[Organisation]:
 
 
 def courses_to_plan(host: Organisation) -> list[CourseVersion]:
-    """Approved versions that a unit may hold by its level (N-03): its own courses first. One query."""
+    """Approved versions that a unit may hold by its level (N-03): its own courses, then shared ones. One query."""
     rows = CourseVersion.objects.filter(
-        state=CourseVersion.State.APPROVED, levels__contains=[level_of_unit(host)]
+        Q(course__owner=host) | Q(course__is_shared=True),
+        state=CourseVersion.State.APPROVED,
+        levels__contains=[level_of_unit(host)],
     ).select_related("course__owner")
     return sorted(rows[:400], key=lambda one: (one.course.owner_id != host.pk, one.course.title_zh, one.pk))
 
@@ -198,7 +200,7 @@ def faces(classes: Iterable[CourseClass]) -> list[Face]:
 def sessions_shown() -> QuerySet[ClassSession]:
     """Sessions with everything that a line of them tells."""
     return ClassSession.objects.select_related(
-        "space__venue__territory", "booking", "teaching__teacher__person", "teaching__person"
+        "space__venue__territory", "booking", "teaching__teacher", "teaching__person"
     )
 
 

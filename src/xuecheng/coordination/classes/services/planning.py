@@ -30,6 +30,12 @@ class CourseNotApproved(Refusal):
     field = "version"
 
 
+class CourseNotShared(Refusal):
+    message = _("%(owner)s has not shared this course (N-04).")
+    remedy = _("Ask its owner to share it, or choose another course.")
+    field = "version"
+
+
 class CodeTaken(Refusal):
     message = _("Another class of this unit has this code in this season.")
     remedy = _("Choose another code.")
@@ -93,13 +99,15 @@ def plan_class(
     """Plan a class as a draft, of an approved version; asked again with the same id, the same one.
 
     The course's owner supplies it, the host holds it (N-04). Right: classes.plan_class at the host. Raises `Denied`,
-    `LevelNotAllowed` (N-03), `CourseNotApproved`, `SeasonOfAnother`, `CodeTaken`, `FormUsedBefore`, and what
-    `ClassWish.values` raises.
+    `LevelNotAllowed` (N-03), `CourseNotShared` (N-04), `CourseNotApproved`, `SeasonOfAnother`, `CodeTaken`,
+    `FormUsedBefore`, and what `ClassWish.values` raises.
     """
     require(actor, PLAN, on=host)
     values = wish.values()
     level = level_of_unit(host)
     rules.check_level(level, version.levels, word=NetworkLevel(level).label)
+    if version.course.owner_id != host.pk and not version.course.is_shared:
+        raise CourseNotShared(owner=version.course.owner.name)
     if season.organisation_id not in (None, host.pk) or not host.territory.path.startswith(season.territory.path):
         raise SeasonOfAnother
     with (
