@@ -41,14 +41,14 @@ def test_three_taps_the_line_and_an_offer(
 
     page = browse(first, scripts=False)
     page.goto(reverse("classes:show_class", args=[row.public_id]))
-    page.get_by_role("link", name="报名", exact=True).click()
+    page.locator("a[href$='/enrol/']").click()
     page.get_by_role("button", name="确认报名").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("您报上了")
 
     other = browse(second, scripts=False)
     other.goto(reverse("classes:show_class", args=[row.public_id]))
-    other.get_by_role("link", name="候补").click()
-    other.get_by_role("button", name="候补").click()
+    other.locator("a[href$='/enrol/']").click()
+    other.locator("main form button").click()
     expect(other.get_by_text("下一位就是您")).to_be_visible()
 
     page.get_by_text("退班", exact=True).click()

@@ -15,6 +15,7 @@ from xuecheng.config.demo.load import load
 from xuecheng.config.demo.people import card_number_of
 from xuecheng.config.demo.plan import SIZES
 from xuecheng.coordination.courses.models import CourseVersion
+from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
@@ -30,6 +31,9 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (RuleVersion, "state", {"draft", "proposed", "rejected", "approved", "ended"}),
     (UnitVersion, "state", {"draft", "published", "rejected"}),
     (CourseVersion, "state", {"draft", "in_review", "returned", "approved", "retired"}),
+    (Enrolment, "state", {"enrolled", "waiting", "offered", "completed", "withdrawn"}),
+    (Charge, "state", {"due", "settled"}),
+    (Lottery, "step", {"drawn"}),
     (ImportFile, "state", {"checked", "written", "refused"}),
     (OrganisationStatus, "state", {"active", "suspended", "closed"}),
     (LearningRecord, "status", {"passed", "failed", "withdrawn"}),

@@ -17,6 +17,8 @@ FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
 ERASING = "who leaves is heard by people, two of them at a counter; no program asks for it or stops it"
 KEEPING = "owners keep their places, hours and terms at a screen, where they see what it changes; programs read them"
 SECRET_ADDRESS = "an address that opens without a sign-in is made by a person, who sees it once"
+COUNTER = "somebody stands before a clerk, who compares names and counts money: at a screen"
+DRAWING = "a lottery is announced, frozen and drawn by somebody who looks at what becomes public"
 PRESENCE = "whoever is there says that a group has come, or why it has not; no program can know"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
 
@@ -190,7 +192,10 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "enrolment:show_enrolment": ("get_enrolment",), "enrolment:transfer": ("transfer",),
     "enrolment:move_enrolment": ("answer_offer", "withdraw", "pause"),
     "enrolment:list_enrolments": ("list_roll",), "enrolment:show_lottery": ("get_lottery",),
-    "enrolment:lottery_file": ("get_lottery",), "enrolment:show_charge": ("get_charge",),
+    "enrolment:lottery_file": ("get_lottery",), "enrolment:lottery_script": TEXT,
+    "enrolment:list_rolls": ("list_roll",), "enrolment:print_list": ("list_roll",),
+    "enrolment:enrol_person": COUNTER, "enrolment:set_numbers": KEEPING, "enrolment:run_lottery": DRAWING,
+    "enrolment:cash_desk": COUNTER, "enrolment:show_day": COUNTER, "enrolment:show_charge": ("get_charge",),
     "enrolment:move_charge": ("pay_charge", "give_back"),
     "courses:list_courses": ("list_courses",), "courses:show_course": ("get_course", "get_published_version"),
     "courses:list_kept": ("list_course_versions",), "courses:find_shared": ("list_shared_courses",),

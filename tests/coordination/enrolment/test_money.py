@@ -224,7 +224,7 @@ def test_a_closed_day_takes_and_gives_nothing_more(school: School) -> None:
     refused(
         "movement_of_an_open_day",
         lambda: Movement.objects.create(
-            public_id=uuid7(), charge=charges[1], kind="paid", amount_fen=-FEE, at=NOW, provider="cash",
+            public_id=uuid7(), charge=charges[1], person_id=charges[1].person_id, kind="paid", amount_fen=-FEE, at=NOW, provider="cash",
             reference="past the desk", cash_day=day,
         ),
     )  # fmt: skip
@@ -293,7 +293,13 @@ def test_the_database_keeps_money_explained(school: School) -> None:
     def move(kind: str, amount: int, **more: Any) -> None:
         facts = {"reference": str(uuid7()), "provider": "test"} if kind in ("paid", "refunded") else {}
         Movement.objects.create(
-            public_id=uuid7(), charge=charge, kind=kind, amount_fen=amount, at=NOW, **(facts | more)
+            public_id=uuid7(),
+            charge=charge,
+            person_id=one.person_id,
+            kind=kind,
+            amount_fen=amount,
+            at=NOW,
+            **(facts | more),
         )
 
     refused("charge_is_its_movements", lambda: Charge.objects.filter(pk=charge.pk).update(owed_fen=0, state="settled"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db.models import Exists, OuterRef
@@ -34,7 +35,8 @@ from .place import NAMESPACE, Places
 WISH, PLACES = 40, 30
 """Forty want thirty places in the calligraphy class that is drawn by lot."""
 BEACON = "03 09 17 22 28 31 + 07"
-_WAIT = 6
+_FULL, _WAIT, _FEW = 3, 6, 5
+"""The third class that opens, a running one, has six people waiting; five come to each of the others."""
 _COUNTER = "LW-SQXY"
 
 
@@ -64,10 +66,9 @@ class _Heard:
         self.turn = 0
 
     def opened(self, row: CourseClass, at: datetime) -> None:
-        """Two thirds of the seats are taken; of each college's classes one is more than full."""
+        """A few come to each class; to one of those that run more than it has seats."""
         self.turn += 1
-        is_full = self.turn % 3 == 2
-        wanted = row.seats_most + _WAIT if is_full else row.seats_most * 2 // 3
+        wanted = row.seats_most + _WAIT if self.turn == _FULL else _FEW
         _enrol(row, wanted, self.keeper, at=at, first=self.turn * 37)
 
     def started(self, row: CourseClass, at: datetime) -> None:
@@ -197,7 +198,12 @@ def _take_money(row: CourseClass, keeper: Standing, *, at: datetime) -> None:
     """Everybody pays at the desk; whoever is on subsistence allowance has it waived."""
     waivers = row.version.waivers
     for number, charge in enumerate(_due(row)):
-        wish = {"actor": keeper, "public_id": _id(f"paid:{charge.public_id}"), "charge": charge, "at": at}
+        wish: dict[str, Any] = {
+            "actor": keeper,
+            "public_id": _id(f"paid:{charge.public_id}"),
+            "charge": charge,
+            "at": at,
+        }
         if number % 12 == 5 and waivers:
             services.waive_charge(**wish, waiver=waivers[0], amount_fen=None, why="证明已核对")
         else:

@@ -14,7 +14,7 @@ def declare() -> None:
         [
             Table("enrolment.Enrolment", "person"),
             Table("enrolment.Charge", "person"),
-            Table("enrolment.Movement", "charge__person"),
+            Table("enrolment.Movement", "person"),
         ],
         order=155,
         url_name="enrolment:list_own",

@@ -44,5 +44,6 @@ def declare() -> None:
     when_erased(_leave)
     fate("enrolment.Enrolment", "person", becomes=BLANKED)
     fate("enrolment.Charge", "person", becomes=STAYS)
+    fate("enrolment.Movement", "person", becomes=STAYS)
     fate("enrolment.Movement", "by", becomes=STAYS)
     fate("enrolment.CashDay", "closed_by", becomes=STAYS)

@@ -126,6 +126,8 @@ class Movement(models.Model):
 
     public_id = models.UUIDField(editable=False)  # chosen by the caller
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="movements", verbose_name=_("charge"))
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    """The charge's, whose own it is."""
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     amount_fen = models.IntegerField(_("amount"))
     at = models.DateTimeField(_("at"))
@@ -165,7 +167,10 @@ class Movement(models.Model):
                 | (~Q(kind="waived") & Q(waiver="")),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["cash_day", "id"], name="movement_of_cash_day")]
+        indexes: ClassVar = [
+            models.Index(fields=["cash_day", "id"], name="movement_of_cash_day"),
+            models.Index(fields=["person", "-id"], name="movement_of_person"),
+        ]
         triggers: ClassVar = [pgtrigger.Protect(name="money_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -73,7 +73,13 @@ def add(
     """Write one movement: an amount above nothing, signed by its kind. The trigger brings the charge in step."""
     signed = amount_fen if kind in rules.RAISES else -amount_fen
     return Movement.objects.create(
-        public_id=public_id or uuid7(), charge=charge, kind=kind, amount_fen=signed, at=at, **more
+        public_id=public_id or uuid7(),
+        charge=charge,
+        person_id=charge.person_id,
+        kind=kind,
+        amount_fen=signed,
+        at=at,
+        **more,
     )
 
 

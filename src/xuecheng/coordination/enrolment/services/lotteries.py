@@ -203,7 +203,14 @@ def _give(row: CourseClass, order: list[str], places: int, *, pay_until: datetim
     Charge.objects.bulk_create(charges)
     Movement.objects.bulk_create(
         [
-            Movement(public_id=uuid7(), charge=one, kind=Movement.Kind.CHARGED, amount_fen=row.fee_fen, at=at)
+            Movement(
+                public_id=uuid7(),
+                charge=one,
+                person_id=one.person_id,
+                kind=Movement.Kind.CHARGED,
+                amount_fen=row.fee_fen,
+                at=at,
+            )
             for one in charges
         ]
     )

@@ -5,7 +5,10 @@ declare
   net bigint;
   held bigint;
 begin
-  perform 1 from enrolment_charge where id = new.charge_id for no key update;
+  perform 1 from enrolment_charge where id = new.charge_id and person_id = new.person_id for no key update;
+  if not found then
+    raise exception 'a movement is of whose charge it is' using errcode = '23514', constraint = 'movement_of_its_person';
+  end if;
   if new.cash_day_id is not null then
     perform 1 from enrolment_cashday where id = new.cash_day_id and closed_at is null for no key update;
     if not found then

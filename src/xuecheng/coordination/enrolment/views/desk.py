@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
@@ -95,7 +96,9 @@ def move_charge(request: HttpRequest, public_id: UUID, verb: str) -> HttpRespons
         number = UUID(request.POST.get("public_id", ""))
     except ValueError:
         number = uuid7()
-    wish = {"actor": standing(request), "public_id": number, "charge": charge, "at": clock.now()}
+    wish: dict[str, Any] = {
+        "actor": standing(request), "public_id": number, "charge": charge, "at": clock.now(),
+    }  # fmt: skip
     try:
         if verb == "pay":
             made = services.pay_charge(**wish, provider=Provider.CASH)
