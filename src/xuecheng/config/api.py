@@ -22,6 +22,7 @@ from xuecheng.city.territories.api import router as territories
 from xuecheng.city.webhooks.api import router as webhooks
 from xuecheng.city.workdays.api import router as workdays
 from xuecheng.coordination.classes.api import router as classes
+from xuecheng.coordination.classes.api_sessions import router as class_sessions
 from xuecheng.coordination.courses.api import router as courses
 from xuecheng.coordination.enrolment.api import router as enrolment
 from xuecheng.coordination.facilities.api import router as facilities
@@ -67,6 +68,7 @@ for router in (
     network,
     facilities,
     classes,
+    class_sessions,
     documents,
     webhooks,
     workdays,

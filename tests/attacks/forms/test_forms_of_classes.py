@@ -61,5 +61,5 @@ def test_classes(walk: Walk) -> None:
     walk.post("classes:cancel_class", clerk, WHY, page=there, public_id=made.public_id)
     walk.post("classes:make_own_feed", clerk, {"act": "make"}, page=reverse("classes:show_own"))
     again = a_season(college, begins=TODAY + timedelta(weeks=30), name_zh="夏季")
-    a_live_class(keeper, college)
-    walk.post("classes:clone_season", clerk, {"into": str(again.public_id)}, public_id=season.public_id)
+    other_season = a_live_class(keeper, college).season.public_id
+    walk.post("classes:clone_season", clerk, {"into": str(again.public_id)}, public_id=other_season)

@@ -35,17 +35,12 @@ class _Term(NamedTuple):
     """A season, by the Monday of its first week, and how far its classes have come."""
 
     key: str
-    name_zh: str
-    name_en: str
     weeks_from_now: int
     went: str
 
 
-_TERMS = (
-    _Term("past", "上一学期", "Last season", -18, "settled"),
-    _Term("now", "本学期", "This season", -2, "running"),
-    _Term("next", "下一学期", "Next season", 4, "open"),
-)
+_TERMS = (_Term("past", -16, "settled"), _Term("now", -2, "running"), _Term("next", 10, "open"))
+_WEEKS = 12
 
 
 def hold_classes(places: Places, keeper: Standing, *, now: datetime) -> None:
@@ -71,14 +66,14 @@ def _monday(term: _Term, now: datetime) -> date:
 
 def _season(college: Organisation, term: _Term, keeper: Standing, now: datetime) -> Season:
     first = _monday(term, now)
-    # A season that follows begins to enrol before the one now is over.
     return services.create_season(
         actor=keeper,
         public_id=_id(f"season:{college.code}:{term.key}"),
         organisation=college,
         territory=college.territory,
         wish=services.SeasonWish(
-            name_zh=term.name_zh, name_en=term.name_en, begins_on=first, ends_on=first + timedelta(weeks=16, days=-1),
+            name_zh=f"{first.year}年{first.month}月学期", name_en=f"Season of {first:%B %Y}", begins_on=first,
+            ends_on=first + timedelta(weeks=_WEEKS, days=-1),
             planning_from=first - timedelta(weeks=12), planning_to=first - timedelta(days=1),
             enrolment_from=first - timedelta(weeks=5), enrolment_to=first - timedelta(days=1),
         ),

@@ -193,12 +193,12 @@ class SessionsMissing(Refusal):
 
 
 class RoomMissing(Refusal):
-    message = _("%(count)d sessions have no room, the first on %(day)s.")
+    message = _("Sessions without a room: %(count)d, the first on %(day)s.")
     remedy = _("Book a room for each session first.")
 
 
 class TeacherMissing(Refusal):
-    message = _("%(count)d sessions have no teacher, the first on %(day)s.")
+    message = _("Sessions without a teacher: %(count)d, the first on %(day)s.")
     remedy = _("Assign a teacher to each session first.")
 
 
@@ -224,7 +224,7 @@ class NotBegunYet(Refusal):
 
 
 class SessionsOpen(Refusal):
-    message = _("%(count)d sessions are neither held nor cancelled, the first on %(day)s.")
+    message = _("Sessions neither held nor cancelled: %(count)d, the first on %(day)s.")
     remedy = _("Say of each whether it was held; cancel those that were not.")
 
 

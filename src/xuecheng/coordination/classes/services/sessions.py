@@ -40,7 +40,7 @@ PLANNABLE = (CourseClass.State.DRAFT, *LIVE)
 class SessionsConflict(Refusal):
     """Nothing is written while a date cannot be held; `outcomes` says of each date why."""
 
-    message = _("%(count)d of %(of)d dates cannot be held. The first: %(day)s. %(why)s")
+    message = _("Of %(of)d dates %(count)d cannot be held. The first: %(day)s. %(why)s")
     remedy = _("Leave these dates out, or choose another time, room or teacher.")
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
