@@ -38,6 +38,7 @@ BEACON = "03 09 17 22 28 31 + 07"
 _FULL, _WAIT, _FEW = 3, 6, 5
 """The third class that opens, a running one, has six people waiting; five come to each of the others."""
 _COUNTER = "LW-SQXY"
+_RESIDENT = "chen.huifen"
 
 
 @contextmanager
@@ -93,12 +94,18 @@ def enrol_more(places: Places, keeper: Standing, *, now: datetime) -> None:
     for row in CourseClass.objects.filter(state=CourseClass.State.RUNNING, roll__waiting__gt=0).order_by("pk"):
         for leaver in _those_in(row, Enrolment.State.ENROLLED)[:1]:
             services.withdraw(actor=keeper, enrolment=leaver, at=now)
-    _calligraphy_by_lot(places.by_code[_COUNTER], keeper, now=now)
+    her = Person.objects.select_related("territory").get(sign_in_name=_RESIDENT)
+    open_to_all = CourseClass.objects.filter(
+        host__code=_COUNTER, state=CourseClass.State.OPEN, allocation=CourseClass.Allocation.FIRST_COME
+    )
+    for row in open_to_all.order_by("pk")[:1]:
+        _enrol_one(row, her, Standing(person=her), at=now)
+    _calligraphy_by_lot(places.by_code[_COUNTER], keeper, her, now=now)
     for job in Job.objects.filter(kind=services.DRAW, state=Job.State.WAITING):
         running.run(job.pk)
 
 
-def _calligraphy_by_lot(college: Organisation, keeper: Standing, *, now: datetime) -> None:
+def _calligraphy_by_lot(college: Organisation, keeper: Standing, her: Person, *, now: datetime) -> None:
     """Enrolment has ended yesterday, the number from outside is there, the places are drawn."""
     season = Season.objects.filter(organisation=college, during__startswith__gt=now.date()).order_by("pk").first()
     version = (
@@ -127,9 +134,10 @@ def _calligraphy_by_lot(college: Organisation, keeper: Standing, *, now: datetim
         return
     row = classes.open_class(actor=keeper, course_class=row, at=opens)
     lottery = Lottery.objects.get(course_class=row)
-    taking = Enrolment.objects.filter(course_class=row).count()
-    if taking < WISH:
-        _enrol(row, WISH - taking, keeper, at=opens + timedelta(hours=3), first=7)
+    _enrol_one(row, her, Standing(person=her), at=opens + timedelta(hours=2))
+    _enrol(
+        row, WISH - Enrolment.objects.filter(course_class=row).count(), keeper, at=opens + timedelta(hours=3), first=7
+    )
     _draw(lottery, keeper, at=now - timedelta(hours=20))
     for charge in _due(row)[: PLACES // 2]:
         services.pay_charge(
@@ -173,19 +181,19 @@ def _enrol(row: CourseClass, wanted: int, keeper: Standing, *, at: datetime, fir
             return
         actor = keeper if number % 10 == 9 else Standing(person=person)
         try:
-            services.enrol(
-                actor=actor,
-                public_id=_id(f"{row.public_id}:{person.public_id}"),
-                course_class=row,
-                person=person,
-                at=at + timedelta(seconds=number),
-                meets_requirement=True,
-            )
+            _enrol_one(row, person, actor, at=at + timedelta(seconds=number))
         except (rules.OnlyForLocals, rules.TooYoung, rules.TooOld, rules.OnlyForFirstTimers):
             if not asked:
                 raise
             continue
         done += 1
+
+
+def _enrol_one(row: CourseClass, person: Person, actor: Standing, *, at: datetime) -> None:
+    services.enrol(
+        actor=actor, public_id=_id(f"{row.public_id}:{person.public_id}"), course_class=row, person=person, at=at,
+        meets_requirement=True,
+    )  # fmt: skip
 
 
 def _draw(lottery: Lottery, keeper: Standing, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ class EnrolmentConfig(AppConfig):
     verbose_name = _("Enrolment")
 
     def ready(self) -> None:
-        from xuecheng.city import vault
+        from xuecheng.city import clock, vault
         from xuecheng.city.jobs import registry
         from xuecheng.city.rights import standing_of_request
         from xuecheng.coordination.classes import hooks, places
@@ -52,6 +52,7 @@ class EnrolmentConfig(AppConfig):
                 icon="users",
                 act="enrolment.see_enrolment",
                 order=56,
+                waiting=lambda request: [queries.lotteries_due(standing_of_request(request), at=clock.now())],
                 covers=("enrolment:list_enrolments", "enrolment:enrol_person", "enrolment:set_numbers"),
             ),
         )

@@ -145,6 +145,19 @@ def next_step(course_class: CourseClass, lottery: Lottery | None, *, at: datetim
     return "draw" if lottery.step == Lottery.Step.FROZEN else ""
 
 
+def lotteries_due(viewer: Standing, *, at: datetime) -> QuerySet[Lottery]:
+    """Lotteries that wait for `viewer`: enrolment has ended, and the list is to be frozen or the places drawn."""
+    mine = visible(
+        viewer, "enrolment.keep_roll", organisation="course_class__host", territory="course_class__territory"
+    )
+    return Lottery.objects.filter(
+        mine,
+        step__in=[Lottery.Step.ANNOUNCED, Lottery.Step.FROZEN],
+        course_class__enrolment_closes_at__lte=at,
+        course_class__state__in=[CourseClass.State.OPEN, CourseClass.State.RUNNING],
+    )
+
+
 def own_number(viewer: Standing, lottery: Lottery) -> str:
     """The public number of whoever looks, if they take part. One query."""
     keys = viewer.person_keys

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.people.groups import root_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.people.rules import check_stands
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
@@ -109,6 +110,9 @@ def enrol(
     `EnrolmentClosed`, `OnlyForLocals`, `TooYoung`, `TooOld`, `OnlyForFirstTimers`, `EnrolledAlready`,
     `RequirementNotMet`, `LotteryNotAnnounced`, `AccountErased`, `FormUsedBefore`.
     """
+    if person.merged_into_id is not None:
+        # Found under an account that was opened twice: the one that is kept counts.
+        person = Person.objects.select_related("territory").get(pk=root_of(person))
     how = _require_for(actor, person, course_class)
     check_stands(person.erased_at)
     judged = applicant(person, course_class)

@@ -35,7 +35,8 @@ def list_rolls(request: HttpRequest) -> HttpResponse:
     """Classes whose rolls one sees, the newest first."""
     found = queries.classes_with_rolls(standing(request))
     page = page_of(found, order=("-id",), after=request.GET.get("after", ""))
-    return render(request, "enrolment/rolls.html", {"page": page})
+    due = set(queries.lotteries_due(standing(request), at=clock.now()).values_list("course_class", flat=True))
+    return render(request, "enrolment/rolls.html", {"page": page, "due": due})
 
 
 @never_cache
