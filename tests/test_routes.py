@@ -317,6 +317,7 @@ ROUTES: dict[str, str] = {
     "classes:act_on_session": OWN_OBJECTS,
     "enrolment:enrol": PUBLIC_OBJECTS,
     "enrolment:list_own": SIGNED_IN,
+    "enrolment:take_calendar": SIGNED_IN,
     "enrolment:show_enrolment": OWN_OBJECTS,
     "enrolment:move_enrolment": OWN_OBJECTS,
     "enrolment:transfer": OWN_OBJECTS,

@@ -61,6 +61,7 @@ WITHOUT: dict[str, str] = {
     "enrolment:move_enrolment": FORM_ONLY,
     "enrolment:move_charge": FORM_ONLY,
     "enrolment:run_lottery": FORM_ONLY,
+    "enrolment:take_calendar": "a file; tests/coordination/enrolment/test_pages.py reads it",
     "enrolment:lottery_file": "a file; tests/coordination/enrolment/test_pages.py reads it",
     "enrolment:lottery_script": "a file; tests/coordination/enrolment/test_lottery.py runs it",
     "courses:send_version": FORM_ONLY,

@@ -189,6 +189,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "classes:make_own_feed": SECRET_ADDRESS, "classes:make_feed": SECRET_ADDRESS,
     "classes:read_feed": "is read by programs as it is: a calendar",
     "enrolment:enrol": ("enrol",), "enrolment:list_own": ("list_own_enrolments",),
+    "enrolment:take_calendar": ("list_own_enrolments",),
     "enrolment:show_enrolment": ("get_enrolment",), "enrolment:transfer": ("transfer",),
     "enrolment:move_enrolment": ("answer_offer", "withdraw", "pause"),
     "enrolment:list_enrolments": ("list_roll",), "enrolment:show_lottery": ("get_lottery",),

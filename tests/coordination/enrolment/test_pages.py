@@ -73,6 +73,7 @@ def test_three_taps_and_one_is_in(client: Client, school: School, language: str)
         to("transfer", one.public_id),
     ):
         assert row.title in said(client.get(where)) or client.get(where).status_code == 200
+    assert client.get(to("take_calendar")).content.count(b"BEGIN:VEVENT") == 4
     client.force_login(a_resident(school))
     client.post(to("enrol", row.public_id), {"public_id": uuid7()})
     waits = Enrolment.objects.get(state="waiting")

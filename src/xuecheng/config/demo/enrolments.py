@@ -14,15 +14,14 @@ from uuid import UUID, uuid5
 
 from django.db.models import Exists, OuterRef
 
+from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.jobs import running
 from xuecheng.city.jobs.models import Job
-from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
-from xuecheng.city.rights import Denied
 from xuecheng.coordination.classes import hooks
 from xuecheng.coordination.classes import services as classes
-from xuecheng.coordination.classes.models import CourseClass, Season
+from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.classes.services.sessions import SessionsConflict
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment import rules, services
@@ -30,7 +29,8 @@ from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
 from xuecheng.coordination.facilities.models import Space
 from xuecheng.coordination.staff.models import Qualification, Teacher
 
-from .place import NAMESPACE, Places
+from .classes import WHY
+from .place import NAMESPACE
 
 WISH, PLACES = 40, 30
 """Forty want thirty places in the calligraphy class that is drawn by lot."""
@@ -87,7 +87,7 @@ class _Heard:
                 services.complete(actor=self.keeper, enrolment=one, at=at)
 
 
-def enrol_more(places: Places, keeper: Standing, *, now: datetime) -> None:
+def enrol_more(keeper: Standing, *, now: datetime) -> None:
     """What goes on today: a place that came free is offered, and the calligraphy class is drawn by lot."""
     if Enrolment.objects.filter(state=Enrolment.State.OFFERED).exists() or not CourseClass.objects.exists():
         return
@@ -100,24 +100,34 @@ def enrol_more(places: Places, keeper: Standing, *, now: datetime) -> None:
     )
     for row in open_to_all.order_by("pk")[:1]:
         _enrol_one(row, her, Standing(person=her), at=now)
-    _calligraphy_by_lot(places.by_code[_COUNTER], keeper, her, now=now)
+    _calligraphy_by_lot(keeper, her, now=now)
     for job in Job.objects.filter(kind=services.DRAW, state=Job.State.WAITING):
         running.run(job.pk)
 
 
-def _calligraphy_by_lot(college: Organisation, keeper: Standing, her: Person, *, now: datetime) -> None:
+def _calligraphy_by_lot(keeper: Standing, her: Person, *, now: datetime) -> None:
     """Enrolment has ended yesterday, the number from outside is there, the places are drawn."""
-    season = Season.objects.filter(organisation=college, during__startswith__gt=now.date()).order_by("pk").first()
-    version = (
-        CourseVersion.objects.filter(
-            course__subject="calligraphy", state="approved", levels__contains=["district"], seats_most__gte=PLACES
-        )
-        .order_by("sessions", "pk")
-        .first()
-    )
-    if season is None or version is None:
+    teacher = _somebody_for_calligraphy()
+    version = CourseVersion.objects.filter(
+        course__subject="calligraphy", course__is_shared=True, state="approved", levels__contains=["district"],
+        seats_most__gte=PLACES,
+    ).order_by("sessions", "pk").first()  # fmt: skip
+    if teacher is None or version is None:
         return
-    opens, closes = now - timedelta(days=14), now - timedelta(days=1)
+    college, opens = teacher.home, now - timedelta(days=14)
+    first = clock.date_of(now) + timedelta(days=7 - clock.date_of(now).weekday())
+    season = classes.create_season(
+        actor=keeper,
+        public_id=_id(f"season:{college.code}"),
+        organisation=college,
+        territory=college.territory,
+        wish=classes.SeasonWish(
+            name_zh="书法专项", name_en="Calligraphy", begins_on=first, ends_on=first + timedelta(weeks=20),
+            planning_from=first - timedelta(weeks=8), planning_to=first - timedelta(weeks=4),
+            enrolment_from=clock.date_of(opens), enrolment_to=clock.date_of(now),
+        ),
+        why=WHY,
+    )  # fmt: skip
     row = classes.plan_class(
         actor=keeper,
         public_id=_id(f"lot:{college.code}"),
@@ -125,49 +135,49 @@ def _calligraphy_by_lot(college: Organisation, keeper: Standing, her: Person, *,
         host=college,
         season=season,
         wish=classes.ClassWish(
-            code="SF-摇号", seats_least=8, seats_most=PLACES, fee_fen=version.fee_fen, allocation="lottery",
-            enrolment_opens_at=opens, enrolment_closes_at=closes, priority=("elders",),
+            code="SF-01", seats_least=8, seats_most=PLACES, fee_fen=version.fee_fen, allocation="lottery",
+            enrolment_opens_at=opens, enrolment_closes_at=now - timedelta(days=1), priority=("elders",),
             note="想学的人多，名额摇号，年满60岁的先排。",
         ),
     )  # fmt: skip
-    if not _with_sessions(row, version, college, season, keeper, at=opens):
+    if not _with_sessions(row, version, teacher, keeper, at=opens):
         return
     row = classes.open_class(actor=keeper, course_class=row, at=opens)
-    lottery = Lottery.objects.get(course_class=row)
     _enrol_one(row, her, Standing(person=her), at=opens + timedelta(hours=2))
-    _enrol(
-        row, WISH - Enrolment.objects.filter(course_class=row).count(), keeper, at=opens + timedelta(hours=3), first=7
-    )
-    _draw(lottery, keeper, at=now - timedelta(hours=20))
+    _enrol(row, WISH - 1, keeper, at=opens + timedelta(hours=3), first=7)
+    _draw(Lottery.objects.get(course_class=row), keeper, at=now - timedelta(hours=20))
     for charge in _due(row)[: PLACES // 2]:
         services.pay_charge(
             actor=keeper, public_id=_id(f"paid:{charge.public_id}"), charge=charge, provider="cash", at=now
         )
 
 
-def _with_sessions(
-    row: CourseClass, version: CourseVersion, college: Organisation, season: Season, keeper: Standing, *, at: datetime
-) -> bool:
-    """Sessions at the first time at which a large enough room and somebody who teaches are free."""
+def _somebody_for_calligraphy() -> Teacher | None:
+    """A full-time teacher of a college whose qualification does not run out."""
     may_teach = Qualification.objects.filter(
-        teacher=OuterRef("pk"), subject="calligraphy", level__gte=version.level, state="confirmed"
+        teacher=OuterRef("pk"), subject="calligraphy", state="confirmed", during__endswith=None
     )
-    teachers = list(Teacher.objects.filter(Exists(may_teach), home=college, state="open").order_by("pk"))
-    rooms = list(
-        Space.objects.filter(venue__owner=college, parts=None, sharing="whole", capacity__gte=PLACES).order_by("pk")
-    )
-    for room in rooms:
-        for teacher in teachers:
-            for weekday, hour in ((day, hour) for hour in (9, 14, 16, 19) for day in (5, 6, 2, 0, 4)):
-                days = [season.first_day + timedelta(weeks=week, days=weekday) for week in range(version.sessions)]
-                slots = classes.slots_of(row.public_id, days, time(hour), version.minutes)
-                try:
-                    classes.add_sessions(
-                        actor=keeper, course_class=row, slots=slots, space=room, teacher=teacher, at=at
-                    )
-                except (SessionsConflict, Denied):
-                    continue
-                return True
+    found = Teacher.objects.filter(Exists(may_teach), kind="full_time", state="open", home__code__endswith="-SQXY")
+    return found.select_related("home__territory", "person").order_by("pk").first()
+
+
+def _with_sessions(
+    row: CourseClass, version: CourseVersion, teacher: Teacher, keeper: Standing, *, at: datetime
+) -> bool:
+    """Sessions at the first time at which a large enough room and the teacher are free; answers whether there is one."""
+    room = Space.objects.filter(
+        venue__owner=row.host, parts=None, sharing="whole", capacity__gte=PLACES
+    ).order_by("-capacity", "pk").first()  # fmt: skip
+    if room is None:
+        return False
+    for weekday, hour in ((day, hour) for hour in (10, 15, 17) for day in (1, 3, 2, 4)):
+        days = [row.season.first_day + timedelta(weeks=week, days=weekday) for week in range(version.sessions)]
+        slots = classes.slots_of(row.public_id, days, time(hour), version.minutes)
+        try:
+            classes.add_sessions(actor=keeper, course_class=row, slots=slots, space=room, teacher=teacher, at=at)
+        except SessionsConflict:
+            continue
+        return True
     return False
 
 

@@ -114,7 +114,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     report("classes", 0, 0)
     with enrolments.taking_part(officers.registers):
         classes.hold_classes(places, officers.registers, now=now)
-    enrolments.enrol_more(places, officers.registers, now=now)
+    enrolments.enrol_more(officers.registers, now=now)
     network.roll_up(now=clock.now(), at_once=True)
     report("seals", 0, 0)
     ledger.seal_all()

@@ -7,6 +7,7 @@ from . import views
 app_name = "enrolment"
 urlpatterns = [
     path("my/", views.list_own, name="list_own"),
+    path("my/classes.ics", views.take_calendar, name="take_calendar"),
     path("rolls/", views.list_rolls, name="list_rolls"),
     path("verify_lottery.py", views.lottery_script, name="lottery_script"),
     path("desk/", views.cash_desk, name="cash_desk"),

@@ -1,6 +1,7 @@
 """Questions of enrolment: who stands where, what is left, what is owed."""
 
 from .classes import (
+    calendar_sessions,
     class_by_id,
     classes_with_rolls,
     enrol_address,
@@ -62,6 +63,7 @@ __all__ = [
     "DayList",
     "Line",
     "Net",
+    "calendar_sessions",
     "cash_day",
     "cash_days",
     "charge_by_id",

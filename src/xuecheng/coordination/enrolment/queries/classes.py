@@ -20,6 +20,7 @@ from .lists import SEE_ACT
 
 _AHEAD = 12
 """So many sessions to come are shown."""
+_IN_A_CALENDAR = 500
 
 
 def class_by_id(public_id: UUID) -> CourseClass | None:
@@ -79,12 +80,20 @@ def sessions_ahead(course_class: CourseClass, *, at: datetime) -> list[ClassSess
 
 def next_sessions(viewer: Standing, *, at: datetime) -> list[ClassSession]:
     """My timetable: the next sessions of all classes in which whoever asks has a place. One query."""
+    return list(_own_sessions(viewer, at=at).exclude(state=ClassSession.State.CANCELLED)[:_AHEAD])
+
+
+def calendar_sessions(viewer: Standing, *, at: datetime) -> list[ClassSession]:
+    """The same for a calendar: all that come, and those that are called off too. One query."""
+    return list(_own_sessions(viewer, at=at)[:_IN_A_CALENDAR])
+
+
+def _own_sessions(viewer: Standing, *, at: datetime) -> QuerySet[ClassSession]:
     mine = Enrolment.objects.filter(
         person__in=viewer.own_keys(SEE_ACT), state__in=[Enrolment.State.ENROLLED, Enrolment.State.PAUSED]
     )
     rows = ClassSession.objects.filter(course_class__in=mine.order_by().values("course_class"), during__endswith__gt=at)
-    rows = rows.exclude(state=ClassSession.State.CANCELLED)
-    return list(rows.select_related("course_class__version__course", "space__venue").order_by("during", "pk")[:_AHEAD])
+    return rows.select_related("course_class__version__course", "space__venue").order_by("during", "pk")
 
 
 def sisters_of(course_class: CourseClass) -> list[CourseClass]:

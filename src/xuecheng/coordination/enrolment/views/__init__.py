@@ -2,7 +2,7 @@
 
 from .desk import cash_desk, move_charge, show_charge, show_day
 from .drawing import lottery_file, lottery_script, show_lottery
-from .own import enrol, list_own, move_enrolment, show_enrolment, transfer
+from .own import enrol, list_own, move_enrolment, show_enrolment, take_calendar, transfer
 from .roll import enrol_person, list_enrolments, list_rolls, print_list, run_lottery, set_numbers
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "show_day",
     "show_enrolment",
     "show_lottery",
+    "take_calendar",
     "transfer",
 ]

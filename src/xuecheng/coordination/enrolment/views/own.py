@@ -20,6 +20,7 @@ from xuecheng.city.access.services import require
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import entrusted
+from xuecheng.coordination.classes import ical
 from xuecheng.coordination.enrolment import forms, payments, queries, rules, services
 from xuecheng.coordination.enrolment.models import Enrolment, Provider
 from xuecheng.coordination.enrolment.queries import ENROL, ENROL_PERSON, KEEP, MONEY, WAIVE
@@ -96,6 +97,19 @@ def list_own(request: HttpRequest) -> HttpResponse:
         "is_first": "after" not in request.GET,
     }
     return render(request, "enrolment/own.html", context)
+
+
+@never_cache
+@entrusted(queries.SEE)
+@require_GET
+def take_calendar(request: HttpRequest) -> HttpResponse:
+    """The times of one's classes as a file for a calendar."""
+    now = clock.now()
+    found = queries.calendar_sessions(standing(request), at=now)
+    text = ical.calendar_of(_("My classes"), found, at=now, host=request.get_host())
+    answer = HttpResponse(text, content_type=ical.TYPE)
+    answer["Content-Disposition"] = 'attachment; filename="classes.ics"'
+    return answer
 
 
 @never_cache
