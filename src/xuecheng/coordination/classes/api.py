@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
-from xuecheng.city.access.services import require
+from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import Code, In, Line, Out, Reason, ShortText, TerritoryCode
@@ -26,7 +26,7 @@ from xuecheng.coordination.staff.models import ClassLevel, Subject
 
 from . import queries, rules, services
 from .models import ClassSession, CourseClass, Priority, Season
-from .queries import KEEP_SEASON, PLAN
+from .queries import KEEP_SEASON, PLAN, SEE
 
 router = Router(tags=["Classes"])
 
@@ -338,6 +338,7 @@ def get_class(request: HttpRequest, id: Path[UUID]) -> WholeClassOut:
 @router.listing("/planned-classes", scope="classes.read", out=ClassOut)
 def list_planned_classes(request: HttpRequest, wish: Query[BoardWish]) -> dict[str, Any]:
     """Classes of a unit in a season, drafts too."""
+    _sees_somewhere(request)
     season = _season(wish.season)
     found = queries.board(standing(request), host=_unit(wish.host), season=season, state=wish.state or "")
     return cut(request, wish, found, order=("-pk",), show=_shown)
@@ -352,6 +353,7 @@ def get_planned_class(request: HttpRequest, id: Path[UUID]) -> PlannedClassOut:
 @router.listing("/seasons", scope="classes.read", out=SeasonOut)
 def list_seasons(request: HttpRequest, wish: Query[SeasonWish]) -> dict[str, Any]:
     """Seasons of one's units and of the divisions around them."""
+    _sees_somewhere(request)
     return cut(request, wish, queries.seasons_for(standing(request)), order=("-pk",), show=_seasons)
 
 
@@ -449,6 +451,11 @@ def to_plan(request: HttpRequest, public_id: UUID) -> CourseClass:
         raise Http404
     require(standing(request), PLAN, on=row)
     return row
+
+
+def _sees_somewhere(request: HttpRequest) -> None:
+    if not standing(request).may_somewhere(SEE):
+        raise Denied(SEE)
 
 
 def _season(public_id: UUID) -> Season:
