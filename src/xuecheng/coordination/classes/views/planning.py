@@ -93,10 +93,14 @@ def choose_course(request: HttpRequest) -> HttpResponse:
     form = forms.ChooseUnit(sent, units=queries.hosts(viewer, PLAN), initial={"unit": unit})
     if (answer := found_in(request, form)) is not None:
         return answer
-    versions = queries.courses_to_plan(unit) if unit else []
+    is_own = request.GET.get("whose") != "others"
+    page = None
+    if unit is not None:
+        found = queries.courses_to_plan(unit, is_own=is_own)
+        page = page_of(found, order=("-pk",), after=request.GET.get("after", ""))
     season = request.GET.get("season", "")
     query = urlencode({"unit": unit.code if unit else "", "season": season})
-    context = {"form": form, "unit": unit, "versions": versions, "query": query, "season": season}
+    context = {"form": form, "unit": unit, "page": page, "query": query, "is_own": is_own}
     return render(request, "classes/choose.html", context)
 
 
