@@ -30,7 +30,6 @@ class CoursesConfig(AppConfig):
                     icon="book",
                     order=order,
                     covers=("courses:show_course",),
-                    in_header=kind != "public",  # beside “Find a class” it would be one word too many in the row
                 ),
             )
         register(
