@@ -31,7 +31,7 @@ def test_classes(walk: Walk) -> None:
     clerk = at_browser(keeper.person)
     room, teacher = open_always(keeper, college), a_teacher(college, "梁文峰")
     days = ("begins_on", "ends_on", "planning_from", "planning_to", "enrolment_from", "enrolment_to")
-    facts = dict.fromkeys(days, str(TODAY)) | {"name_zh": "冬季", "unit": str(college.pk)}
+    facts = dict.fromkeys(days, str(TODAY)) | {"name_zh": "冬季", "unit": college.code}
     walk.post("classes:create_season", clerk, facts | WHY)
     season = Season.objects.get()
     walk.post("classes:change_season", clerk, {"name_zh": "冬季学期"} | WHY, public_id=season.public_id)

@@ -232,7 +232,7 @@ def _shown(one: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
     if one.flatchoices:
         return str(dict(one.flatchoices).get(value, value))
     if isinstance(value, list) and (inner := getattr(one, "base_field", None)) is not None:
-        return _(", ").join(str(dict(inner.flatchoices).get(each, each)) for each in value)
+        return pgettext("list", ", ").join(str(dict(inner.flatchoices).get(each, each)) for each in value)
     return _plain(value)
 
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.organisations.models import Organisation
-from xuecheng.coordination.classes import services
+from xuecheng.coordination.classes import rules, services
 from xuecheng.coordination.classes.models import ClassSession, CourseClass, Season
 from xuecheng.coordination.classes.services.sessions import SessionsConflict
 from xuecheng.coordination.courses.models import CourseVersion
@@ -156,7 +156,9 @@ def _sessions(
     """Plan all sessions at the first time that room and teacher allow; answers whether there is one."""
     for number in range(len(_TIMES)):
         weekday, begins = _TIMES[(number + turn) % len(_TIMES)]
-        days = [first + timedelta(weeks=week, days=weekday) for week in range(version.sessions)]
+        # Nobody learns on the first of January, also in a year whose holidays are not announced yet.
+        free = {date(first.year + 1, 1, 1)}
+        days, _left_out = rules.weekly(first + timedelta(days=weekday), version.sessions, without=free)
         slots = services.slots_of(row.public_id, days, begins, version.minutes)
         try:
             services.add_sessions(actor=keeper, course_class=row, slots=slots, space=room, teacher=teacher, at=at)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from django.db.models import F
+
 from xuecheng.city.access.queries import Standing
+from xuecheng.city.notices.models import Notice
 from xuecheng.coordination.courses import services
 from xuecheng.coordination.courses.models import Course, CourseVersion
 from xuecheng.learning.creditbank.models import UnitVersion
@@ -35,6 +38,9 @@ def teach(places: Places, writer: Standing, reviewer: Standing, *, now: datetime
     second = _next_version(made["楷书入门"], writer, now=now)
     services.approve_version(actor=reviewer, version=second, at=now, reason=APPROVED_BECAUSE)
     _copied(made["智能手机：看病挂号与缴费"], places, writer, reviewer, now=now)
+    # What was decided months ago was read long since: only the newest stands among what is to be read.
+    old = Notice.objects.filter(kind__startswith="courses.", told_at__lt=now - timedelta(days=14), read_at=None)
+    old.update(read_at=F("told_at"))
 
 
 def _id(name: str) -> UUID:

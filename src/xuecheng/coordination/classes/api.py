@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
-from xuecheng.city.access.services import require
+from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import Code, In, Line, Out, Reason, ShortText, TerritoryCode
@@ -26,7 +26,7 @@ from xuecheng.coordination.staff.models import ClassLevel, Subject
 
 from . import queries, rules, services
 from .models import ClassSession, CourseClass, Priority, Season
-from .queries import KEEP_SEASON, PLAN
+from .queries import KEEP_SEASON, PLAN, SEE
 
 router = Router(tags=["Classes"])
 
@@ -36,7 +36,7 @@ ClassCode = Annotated[str, StringConstraints(min_length=1, max_length=24, patter
 Name = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\u0000-\u001f\u007f]+$")]
 
 
-class MeetingOut(Schema):
+class ClassMeetingOut(Schema):
     """A session of a class; where and when, and whether it is held."""
 
     id: UUID
@@ -64,13 +64,13 @@ class MeetingOut(Schema):
         }
 
 
-class PlannedMeetingOut(MeetingOut):
+class PlannedSessionOut(ClassMeetingOut):
     """The same for those who plan: who teaches it."""
 
     teacher: UUID | None
 
 
-class WhoIn(In):
+class ClassWhoIn(In):
     """Who may come; empty: everybody. Ages are whole years, both counted in."""
 
     least_age: Age | None = None
@@ -79,7 +79,7 @@ class WhoIn(In):
     first_timers_only: bool = False
 
 
-class WhoOut(Schema):
+class ClassWhoOut(Schema):
     """Who may come; without a condition: everybody."""
 
     least_age: int | None
@@ -111,7 +111,7 @@ class ClassOut(Out):
     enrolment_opens_at: datetime | None
     enrolment_closes_at: datetime | None
     priority: list[Priority]
-    eligibility: WhoOut
+    eligibility: ClassWhoOut
     note: str
     first_day: date | None
     last_day: date | None
@@ -134,7 +134,7 @@ class ClassOut(Out):
             "supplier": row.supplier.code,
             "season": row.season.public_id,
             "places_left": face.left,
-            "eligibility": WhoOut(**vars(rules.eligibility(row.eligibility))),
+            "eligibility": ClassWhoOut(**vars(rules.eligibility(row.eligibility))),
             "first_day": face.first_day,
             "last_day": face.last_day,
         }
@@ -147,22 +147,22 @@ class ClassOut(Out):
 class WholeClassOut(ClassOut):
     """A class with its sessions."""
 
-    sessions: list[MeetingOut]
+    sessions: list[ClassMeetingOut]
     cancelled_because: str
 
 
 class PlannedClassOut(ClassOut):
     """A class for those who plan it: who teaches, and what is still missing, in the reader's language."""
 
-    sessions: list[PlannedMeetingOut]
+    sessions: list[PlannedSessionOut]
     cancelled_because: str
     problems: list[str]
 
     @staticmethod
     def of(face: queries.Face) -> PlannedClassOut:
         sessions = [
-            PlannedMeetingOut(
-                **MeetingOut.values(one), teacher=one.teaching.teacher.public_id if one.teaching else None
+            PlannedSessionOut(
+                **ClassMeetingOut.values(one), teacher=one.teaching.teacher.public_id if one.teaching else None
             )
             for one in face.sessions
         ]
@@ -172,7 +172,7 @@ class PlannedClassOut(ClassOut):
         )  # fmt: skip
 
 
-class FindWish(Paged):
+class FindClassWish(Paged):
     """What one would like to learn, where and when. Weekdays: Monday is 0."""
 
     text: ShortText = ""
@@ -187,7 +187,7 @@ class FindWish(Paged):
     is_free_of_charge: bool = False
 
 
-class BoardWish(Paged):
+class PlannedClassWish(Paged):
     """Classes of a unit in a season, drafts too."""
 
     host: Code
@@ -260,35 +260,35 @@ class ClassIn(In):
     enrolment_opens_at: Instant | None = None
     enrolment_closes_at: Instant | None = None
     priority: Annotated[list[Priority], Field(max_length=3)] = []
-    eligibility: WhoIn = WhoIn()
+    eligibility: ClassWhoIn = ClassWhoIn()
     note: Line = ""
 
 
-class CancelIn(In):
+class ClassCancelIn(In):
     """Why it is not held; learners read it."""
 
     reason: Reason
 
 
-class StateIn(In):
+class ClassStateIn(In):
     """The next state of a class."""
 
     state: Literal["open", "running", "finished", "settled"]
 
 
-class CloneIn(In):
+class SeasonAgainIn(In):
     """The classes of a unit in one season, planned anew in another one."""
 
     host: Code
     into: UUID
 
 
-class LeftOutOut(Schema):
+class SeasonLeftOutOut(Schema):
     day: date
     why: str
 
 
-class ClonedOut(Schema):
+class SeasonAgainClassOut(Schema):
     """What became of one class: the new draft, or why there is none; dates that cannot be held are left out."""
 
     old: UUID
@@ -296,18 +296,18 @@ class ClonedOut(Schema):
     was_there: bool
     sessions: int
     refused: str
-    left_out: list[LeftOutOut]
+    left_out: list[SeasonLeftOutOut]
 
 
-class ClonesOut(Out):
+class SeasonAgainOut(Out):
     """What became of each class."""
 
     KEYS: ClassVar = ()
-    classes: list[ClonedOut]
+    classes: list[SeasonAgainClassOut]
 
 
 @router.listing("/classes", out=ClassOut)
-def list_classes(request: HttpRequest, wish: Query[FindWish]) -> dict[str, Any]:
+def list_classes(request: HttpRequest, wish: Query[FindClassWish]) -> dict[str, Any]:
     """Open and running classes: what one may learn where and when."""
     found = queries.find(
         queries.Find(
@@ -330,14 +330,15 @@ def get_class(request: HttpRequest, id: Path[UUID]) -> WholeClassOut:
     (face,) = queries.faces([row])
     return WholeClassOut(
         **ClassOut.values(face),
-        sessions=[MeetingOut(**MeetingOut.values(one)) for one in face.sessions],
+        sessions=[ClassMeetingOut(**ClassMeetingOut.values(one)) for one in face.sessions],
         cancelled_because=row.cancelled_because,
     )
 
 
 @router.listing("/planned-classes", scope="classes.read", out=ClassOut)
-def list_planned_classes(request: HttpRequest, wish: Query[BoardWish]) -> dict[str, Any]:
+def list_planned_classes(request: HttpRequest, wish: Query[PlannedClassWish]) -> dict[str, Any]:
     """Classes of a unit in a season, drafts too."""
+    _sees_somewhere(request)
     season = _season(wish.season)
     found = queries.board(standing(request), host=_unit(wish.host), season=season, state=wish.state or "")
     return cut(request, wish, found, order=("-pk",), show=_shown)
@@ -352,6 +353,7 @@ def get_planned_class(request: HttpRequest, id: Path[UUID]) -> PlannedClassOut:
 @router.listing("/seasons", scope="classes.read", out=SeasonOut)
 def list_seasons(request: HttpRequest, wish: Query[SeasonWish]) -> dict[str, Any]:
     """Seasons of one's units and of the divisions around them."""
+    _sees_somewhere(request)
     return cut(request, wish, queries.seasons_for(standing(request)), order=("-pk",), show=_seasons)
 
 
@@ -368,20 +370,20 @@ def create_season(request: HttpRequest, body: SeasonIn) -> SeasonOut:
     return SeasonOut.of(_season(made.public_id))
 
 
-@router.writing("/seasons/{id}/again", scope="classes.write", out=ClonesOut, status=200)
-def plan_season_again(request: HttpRequest, id: Path[UUID], body: CloneIn) -> ClonesOut:
+@router.writing("/seasons/{id}/again", scope="classes.write", out=SeasonAgainOut, status=200)
+def plan_season_again(request: HttpRequest, id: Path[UUID], body: SeasonAgainIn) -> SeasonAgainOut:
     """Plan all classes that a unit has in this season anew in another one, moved by whole weeks."""
     unit = _unit(body.host)
     require(standing(request), PLAN, on=unit)
     found = services.clone_season(
         actor=standing(request), host=unit, old=_season(id), new=_season(body.into), at=clock.now()
     )
-    return ClonesOut(
+    return SeasonAgainOut(
         classes=[
-            ClonedOut(
+            SeasonAgainClassOut(
                 old=one.old.public_id, new=one.new.public_id if one.new else None, was_there=one.was_there,
                 sessions=one.sessions, refused=one.refused,
-                left_out=[LeftOutOut(day=on, why=why) for on, why in one.left_out],
+                left_out=[SeasonLeftOutOut(day=on, why=why) for on, why in one.left_out],
             )
             for one in found
         ]
@@ -416,7 +418,7 @@ def plan_class(request: HttpRequest, body: ClassIn) -> PlannedClassOut:
 
 
 @router.writing("/classes/{id}/state", scope="classes.write", out=PlannedClassOut, status=200)
-def move_class(request: HttpRequest, id: Path[UUID], body: StateIn) -> PlannedClassOut:
+def move_class(request: HttpRequest, id: Path[UUID], body: ClassStateIn) -> PlannedClassOut:
     """Open, start, finish or settle a class."""
     acts = {
         "open": services.open_class, "running": services.start_class, "finished": services.finish_class,
@@ -427,7 +429,7 @@ def move_class(request: HttpRequest, id: Path[UUID], body: StateIn) -> PlannedCl
 
 
 @router.writing("/classes/{id}/cancellation", scope="classes.write", out=PlannedClassOut, status=200)
-def cancel_class(request: HttpRequest, id: Path[UUID], body: CancelIn) -> PlannedClassOut:
+def cancel_class(request: HttpRequest, id: Path[UUID], body: ClassCancelIn) -> PlannedClassOut:
     """Let a class not be held; its rooms and teachers are free again."""
     row = to_plan(request, id)
     services.cancel_class(actor=standing(request), course_class=row, at=clock.now(), why=body.reason)
@@ -449,6 +451,11 @@ def to_plan(request: HttpRequest, public_id: UUID) -> CourseClass:
         raise Http404
     require(standing(request), PLAN, on=row)
     return row
+
+
+def _sees_somewhere(request: HttpRequest) -> None:
+    if not standing(request).may_somewhere(SEE):
+        raise Denied(SEE)
 
 
 def _season(public_id: UUID) -> Season:

@@ -21,14 +21,14 @@ from xuecheng.coordination.facilities.models import Space
 from xuecheng.coordination.staff.models import Teacher
 
 from . import queries, rules, services
-from .api import CancelIn, PlannedClassOut, planned, to_plan
+from .api import ClassCancelIn, PlannedClassOut, planned, to_plan
 from .models import ClassSession, CourseClass
 from .queries import PLAN
 
 router = Router(tags=["Classes"])
 
 
-class SlotIn(In):
+class ClassSlotIn(In):
     """One session; its `id` is chosen by the caller."""
 
     id: UUID
@@ -37,15 +37,15 @@ class SlotIn(In):
     topic: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\u0000-\u001f\u007f]*$")] = ""
 
 
-class SessionsIn(In):
+class ClassSessionsIn(In):
     """Sessions to plan together, in one room with one teacher; either may be left for later."""
 
-    sessions: Annotated[list[SlotIn], Field(min_length=1, max_length=rules.MOST_SESSIONS)]
+    sessions: Annotated[list[ClassSlotIn], Field(min_length=1, max_length=rules.MOST_SESSIONS)]
     room: UUID | None = None
     teacher: UUID | None = None
 
 
-class OutcomeOut(Schema):
+class SessionOutcomeOut(Schema):
     """One date: the codes of what speaks against it, and the words in the reader's language; empty: it can be held."""
 
     id: UUID
@@ -55,14 +55,14 @@ class OutcomeOut(Schema):
     problems: list[str]
 
 
-class TrialOut(Out):
+class SessionsTrialOut(Out):
     """What would become of each date. Nothing is saved."""
 
     KEYS: ClassVar = ()
-    sessions: list[OutcomeOut]
+    sessions: list[SessionOutcomeOut]
 
 
-class MoveIn(In):
+class SessionMoveIn(In):
     """Another time or room of a session."""
 
     begins_at: Instant
@@ -71,7 +71,7 @@ class MoveIn(In):
     reason: Reason
 
 
-class SubstituteIn(In):
+class SessionTeacherIn(In):
     """Who teaches instead; without anybody nobody does for now. `onward`: all later sessions too."""
 
     teacher: UUID | None = None
@@ -80,21 +80,21 @@ class SubstituteIn(In):
 
 
 @router.writing("/classes/{id}/sessions", scope="classes.write", out=PlannedClassOut)
-def add_sessions(request: HttpRequest, id: Path[UUID], body: SessionsIn) -> PlannedClassOut:
+def add_sessions(request: HttpRequest, id: Path[UUID], body: ClassSessionsIn) -> PlannedClassOut:
     """Plan sessions with their room and teacher: all of them or none."""
     row = to_plan(request, id)
     services.add_sessions(**_sessions(request, row, body))
     return planned(request, id)
 
 
-@router.writing("/classes/{id}/trial", scope="classes.write", out=TrialOut, status=200)
-def try_sessions(request: HttpRequest, id: Path[UUID], body: SessionsIn) -> TrialOut:
+@router.writing("/classes/{id}/trial", scope="classes.write", out=SessionsTrialOut, status=200)
+def try_sessions(request: HttpRequest, id: Path[UUID], body: ClassSessionsIn) -> SessionsTrialOut:
     """Say of each date what speaks against it; nothing is saved."""
     row = to_plan(request, id)
     found = services.try_sessions(**_sessions(request, row, body))
-    return TrialOut(
+    return SessionsTrialOut(
         sessions=[
-            OutcomeOut(
+            SessionOutcomeOut(
                 id=one.slot.public_id, begins_at=one.slot.begins_at, ends_at=one.slot.ends_at,
                 codes=[refusal.code for refusal in one.refusals], problems=one.problems,
             )
@@ -104,7 +104,7 @@ def try_sessions(request: HttpRequest, id: Path[UUID], body: SessionsIn) -> Tria
 
 
 @router.writing("/class-sessions/{id}/time", scope="classes.write", out=PlannedClassOut, status=200)
-def move_session(request: HttpRequest, id: Path[UUID], body: MoveIn) -> PlannedClassOut:
+def move_session(request: HttpRequest, id: Path[UUID], body: SessionMoveIn) -> PlannedClassOut:
     """Hold a session at another time or in another room, with the same teacher."""
     session = _session(request, id)
     services.move_session(
@@ -115,7 +115,7 @@ def move_session(request: HttpRequest, id: Path[UUID], body: MoveIn) -> PlannedC
 
 
 @router.writing("/class-sessions/{id}/teacher", scope="classes.write", out=PlannedClassOut, status=200)
-def substitute_teacher(request: HttpRequest, id: Path[UUID], body: SubstituteIn) -> PlannedClassOut:
+def substitute_teacher(request: HttpRequest, id: Path[UUID], body: SessionTeacherIn) -> PlannedClassOut:
     """Let somebody else teach a session, or all from it on, in one step."""
     session = _session(request, id)
     services.substitute_teacher(
@@ -126,14 +126,14 @@ def substitute_teacher(request: HttpRequest, id: Path[UUID], body: SubstituteIn)
 
 
 @router.writing("/class-sessions/{id}/cancellation", scope="classes.write", out=PlannedClassOut, status=200)
-def cancel_session(request: HttpRequest, id: Path[UUID], body: CancelIn) -> PlannedClassOut:
+def cancel_session(request: HttpRequest, id: Path[UUID], body: ClassCancelIn) -> PlannedClassOut:
     """Let a session not be held; its room and teacher are free again."""
     session = _session(request, id)
     services.cancel_session(actor=standing(request), session=session, at=clock.now(), why=body.reason)
     return planned(request, session.course_class.public_id)
 
 
-def _sessions(request: HttpRequest, row: CourseClass, body: SessionsIn) -> dict[str, Any]:
+def _sessions(request: HttpRequest, row: CourseClass, body: ClassSessionsIn) -> dict[str, Any]:
     return {
         "actor": standing(request),
         "course_class": row,

@@ -17,16 +17,17 @@ class ClassesConfig(AppConfig):
         handing_out.declare()
         leaving.declare()
         searching.register(searched.SOURCE)
-        register(
-            "public",
-            MenuEntry(
-                label=pgettext_lazy("menu", "Find a class"),
-                url_name="classes:find_classes",
-                icon="school",
-                order=15,
-                covers=("classes:show_class",),
-            ),
-        )
+        for kind, order in (("public", 5), ("resident", 12)):
+            register(
+                kind,  # type: ignore[arg-type]  # two of its kinds, as mypy does not see
+                MenuEntry(
+                    label=pgettext_lazy("menu", "Find a class"),
+                    url_name="classes:find_classes",
+                    icon="school",
+                    order=order,
+                    covers=("classes:show_class",),
+                ),
+            )
         register(
             "more",
             MenuEntry(

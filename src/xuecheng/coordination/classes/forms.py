@@ -83,7 +83,9 @@ class FindClass(WithPlace):
 class ChooseUnit(forms.Form):
     """Of which unit."""
 
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Organisation.objects.none())
+    unit = forms.ModelChoiceField(
+        label=pgettext_lazy("organisation", "Unit"), queryset=Organisation.objects.none(), to_field_name="code"
+    )
 
     def __init__(self, *args: Any, units: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -321,7 +323,12 @@ class SeasonForm(forms.Form):
     """A season: its days, when it is planned, when people enrol. All days are counted in."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Organisation.objects.none(), required=False)
+    unit = forms.ModelChoiceField(
+        label=pgettext_lazy("organisation", "Unit"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        to_field_name="code",
+    )
     name_zh = forms.CharField(label=_("Chinese name"), max_length=40)
     name_en = forms.CharField(label=_("English name"), max_length=80, required=False)
     begins_on = forms.DateField(label=_("First day"), widget=DateInput, validators=_DAYS)

@@ -100,15 +100,15 @@ class CourseOut(Out):
         return CourseOut(**CourseOut.values(row))
 
 
-class VersionOut(CourseOut):
+class CourseVersionOut(CourseOut):
     """The same for those who write and review it: with what was said when it was decided."""
 
     sent_at: datetime | None
     decision_reason: str
 
     @staticmethod
-    def of(row: CourseVersion) -> VersionOut:
-        return VersionOut(**CourseOut.values(row), sent_at=row.sent_at, decision_reason=row.decision_reason)
+    def of(row: CourseVersion) -> CourseVersionOut:
+        return CourseVersionOut(**CourseOut.values(row), sent_at=row.sent_at, decision_reason=row.decision_reason)
 
 
 class CourseWish(Paged):
@@ -125,11 +125,11 @@ class CourseWish(Paged):
     gives_credit: bool = False
 
 
-class VersionWish(Paged):
+class CourseVersionWish(Paged):
     state: CourseVersion.State | None = None
 
 
-class TextIn(In):
+class CourseTextIn(In):
     """Everything a version says. `unit` is the code of a certification unit that is given today."""
 
     outcome: Annotated[str, StringConstraints(max_length=1000, pattern=_LINES)] = ""
@@ -162,7 +162,7 @@ class TextIn(In):
         )
 
 
-class FactsIn(In):
+class CourseFactsIn(In):
     """What a course is called and what it is about."""
 
     title_zh: Title
@@ -187,42 +187,42 @@ class NewCourseIn(In):
     id: UUID
     version_id: UUID
     owner: Code
-    course: FactsIn
-    text: TextIn
+    course: CourseFactsIn
+    text: CourseTextIn
 
 
-class NewVersionIn(In):
+class NewCourseVersionIn(In):
     """The next version of a course; `id` is chosen by the caller."""
 
     id: UUID
-    text: TextIn
+    text: CourseTextIn
 
 
-class EditIn(In):
+class CourseEditIn(In):
     """What a draft says; `course` changes what it is called, as long as no version was ever approved."""
 
-    course: FactsIn | None = None
-    text: TextIn
+    course: CourseFactsIn | None = None
+    text: CourseTextIn
 
 
-class DecisionIn(In):
+class CourseDecisionIn(In):
     """Approve a version, or send it back with what is to be changed."""
 
     decision: Literal["approve", "return"]
     reason: Annotated[str, StringConstraints(max_length=300, pattern=_LINE)] = ""
 
 
-class WhyIn(In):
+class RetireCourseIn(In):
     reason: Reason
 
 
-class SharingIn(In):
+class CourseSharingIn(In):
     """Whether other colleges may hold and copy the course."""
 
     is_shared: bool
 
 
-class CopyIn(In):
+class CourseCopyIn(In):
     """A draft of one's own from a course that another college shares; both ids are chosen by the caller."""
 
     id: UUID
@@ -274,8 +274,8 @@ def list_shared_courses(request: HttpRequest, wish: Query[Paged]) -> dict[str, A
     return cut(request, wish, queries.shared_by_others(standing(request)), order=("-id",), show=_shown)
 
 
-@router.listing("/course-versions", scope="courses.read", out=VersionOut)
-def list_course_versions(request: HttpRequest, wish: Query[VersionWish]) -> dict[str, Any]:
+@router.listing("/course-versions", scope="courses.read", out=CourseVersionOut)
+def list_course_versions(request: HttpRequest, wish: Query[CourseVersionWish]) -> dict[str, Any]:
     """Versions of the courses that one writes or reviews, in whatever state, the newest first."""
     if not standing(request).may_somewhere(SEE):
         raise Denied(SEE)
@@ -283,14 +283,14 @@ def list_course_versions(request: HttpRequest, wish: Query[VersionWish]) -> dict
     return cut(request, wish, found, order=("-id",), show=_seen)
 
 
-@router.reading("/course-versions/{id}", scope="courses.read", out=VersionOut, has_etag=True)
-def get_course_version(request: HttpRequest, response: HttpResponse, id: Path[UUID]) -> VersionOut:
+@router.reading("/course-versions/{id}", scope="courses.read", out=CourseVersionOut, has_etag=True)
+def get_course_version(request: HttpRequest, response: HttpResponse, id: Path[UUID]) -> CourseVersionOut:
     """One version, whatever its state."""
     return _with_etag(response, _version(request, id))
 
 
-@router.writing("/courses", scope="courses.write", out=VersionOut)
-def write_course(request: HttpRequest, response: HttpResponse, body: NewCourseIn) -> VersionOut:
+@router.writing("/courses", scope="courses.write", out=CourseVersionOut)
+def write_course(request: HttpRequest, response: HttpResponse, body: NewCourseIn) -> CourseVersionOut:
     """Begin a course with its first draft."""
     owner = _owner(request, body.owner)
     made = services.write_course(
@@ -300,10 +300,10 @@ def write_course(request: HttpRequest, response: HttpResponse, body: NewCourseIn
     return _with_etag(response, _version(request, made.public_id))
 
 
-@router.writing("/courses/{id}/versions", scope="courses.write", out=VersionOut)
+@router.writing("/courses/{id}/versions", scope="courses.write", out=CourseVersionOut)
 def draft_course_version(
-    request: HttpRequest, response: HttpResponse, id: Path[UUID], body: NewVersionIn
-) -> VersionOut:
+    request: HttpRequest, response: HttpResponse, id: Path[UUID], body: NewCourseVersionIn
+) -> CourseVersionOut:
     """Begin the next version of a course; the approved one stays until this one is approved."""
     course = _course(request, id)
     require(standing(request), WRITE, on=course)
@@ -313,53 +313,55 @@ def draft_course_version(
     return _with_etag(response, _version(request, made.public_id))
 
 
-@router.edit("/course-versions/{id}", scope="courses.write", out=VersionOut)
-def edit_course_version(request: HttpRequest, response: HttpResponse, id: Path[UUID], body: EditIn) -> VersionOut:
+@router.edit("/course-versions/{id}", scope="courses.write", out=CourseVersionOut)
+def edit_course_version(
+    request: HttpRequest, response: HttpResponse, id: Path[UUID], body: CourseEditIn
+) -> CourseVersionOut:
     """Change a draft, or one that was sent back; whoever does may not review it."""
     row = _version(request, id)
     require(standing(request), WRITE, on=row)
     Course.objects.select_for_update(no_key=True).get(pk=row.course_id)
-    must_match(request, VersionOut.of(_version(request, id)))
+    must_match(request, CourseVersionOut.of(_version(request, id)))
     facts = body.course.facts() if body.course else None
     services.edit_version(actor=standing(request), version=row, text=body.text.text(), facts=facts, at=clock.now())
     return _with_etag(response, _version(request, id))
 
 
-@router.writing("/course-versions/{id}/review", scope="courses.write", out=VersionOut, status=200)
-def send_course_version(request: HttpRequest, id: Path[UUID]) -> VersionOut:
+@router.writing("/course-versions/{id}/review", scope="courses.write", out=CourseVersionOut, status=200)
+def send_course_version(request: HttpRequest, id: Path[UUID]) -> CourseVersionOut:
     """Send a draft to review; until it is decided nobody changes it."""
     services.send_to_review(actor=standing(request), version=_version(request, id), at=clock.now())
-    return VersionOut.of(_version(request, id))
+    return CourseVersionOut.of(_version(request, id))
 
 
-@router.writing("/course-versions/{id}/decision", scope="courses.write", out=VersionOut, status=200)
-def decide_course_version(request: HttpRequest, id: Path[UUID], body: DecisionIn) -> VersionOut:
+@router.writing("/course-versions/{id}/decision", scope="courses.write", out=CourseVersionOut, status=200)
+def decide_course_version(request: HttpRequest, id: Path[UUID], body: CourseDecisionIn) -> CourseVersionOut:
     """Approve somebody else's version, or send it back with what is to be changed."""
     decide = services.approve_version if body.decision == "approve" else services.return_version
     decide(actor=standing(request), version=_version(request, id), at=clock.now(), reason=body.reason)
-    return VersionOut.of(_version(request, id))
+    return CourseVersionOut.of(_version(request, id))
 
 
-@router.writing("/course-versions/{id}/retirement", scope="courses.write", out=VersionOut, status=200)
-def retire_course_version(request: HttpRequest, id: Path[UUID], body: WhyIn) -> VersionOut:
+@router.writing("/course-versions/{id}/retirement", scope="courses.write", out=CourseVersionOut, status=200)
+def retire_course_version(request: HttpRequest, id: Path[UUID], body: RetireCourseIn) -> CourseVersionOut:
     """Plan no new class from an approved version."""
     services.retire_version(actor=standing(request), version=_version(request, id), why=body.reason)
-    return VersionOut.of(_version(request, id))
+    return CourseVersionOut.of(_version(request, id))
 
 
-@router.writing("/courses/{id}/sharing", scope="courses.write", out=VersionOut, status=200)
-def share_course(request: HttpRequest, id: Path[UUID], body: SharingIn) -> VersionOut:
+@router.writing("/courses/{id}/sharing", scope="courses.write", out=CourseVersionOut, status=200)
+def share_course(request: HttpRequest, id: Path[UUID], body: CourseSharingIn) -> CourseVersionOut:
     """Share a course with other colleges, or no longer."""
     course = _course(request, id)
     services.share_course(actor=standing(request), course=course, is_shared=body.is_shared)
     newest = queries.newest(course)
     if newest is None:
         raise Http404
-    return VersionOut.of(_version(request, newest.public_id))
+    return CourseVersionOut.of(_version(request, newest.public_id))
 
 
-@router.writing("/courses/{id}/copies", scope="courses.write", out=VersionOut)
-def copy_course(request: HttpRequest, response: HttpResponse, id: Path[UUID], body: CopyIn) -> VersionOut:
+@router.writing("/courses/{id}/copies", scope="courses.write", out=CourseVersionOut)
+def copy_course(request: HttpRequest, response: HttpResponse, id: Path[UUID], body: CourseCopyIn) -> CourseVersionOut:
     """Begin a course of one's own from one that another college shares."""
     source = queries.published(id)
     if source is None:
@@ -371,8 +373,8 @@ def copy_course(request: HttpRequest, response: HttpResponse, id: Path[UUID], bo
     return _with_etag(response, _version(request, made.public_id))
 
 
-def _with_etag(response: HttpResponse, row: CourseVersion) -> VersionOut:
-    said = VersionOut.of(row)
+def _with_etag(response: HttpResponse, row: CourseVersion) -> CourseVersionOut:
+    said = CourseVersionOut.of(row)
     response["ETag"] = etag_of(said)
     return said
 
@@ -412,5 +414,5 @@ def _shown(rows: Sequence[CourseVersion]) -> list[CourseOut]:
     return [CourseOut.of(row) for row in rows]
 
 
-def _seen(rows: Sequence[CourseVersion]) -> list[VersionOut]:
-    return [VersionOut.of(row) for row in rows]
+def _seen(rows: Sequence[CourseVersion]) -> list[CourseVersionOut]:
+    return [CourseVersionOut.of(row) for row in rows]

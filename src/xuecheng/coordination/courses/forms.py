@@ -26,6 +26,14 @@ from .services import CourseFacts, VersionText
 _ALL = ("", pgettext_lazy("filter", "all"))
 
 
+def _offer_owner(form: forms.Form, viewer: Standing) -> None:
+    """Let `owner` be one of the units for which the viewer writes; where there is one only, it is chosen already."""
+    places = queries.units_that_write(viewer)
+    offer(form, "owner", places)
+    if len(few := list(places[:2])) == 1:
+        form.initial.setdefault("owner", few[0])
+
+
 class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # of units; generic to mypy only
     """A certification unit, with what it is worth."""
 
@@ -136,7 +144,7 @@ class CourseForm(VersionForm):
         if viewer is None:
             del self.fields["owner"]
         else:
-            offer(self, "owner", queries.units_that_write(viewer))
+            _offer_owner(self, viewer)
 
     def facts(self) -> CourseFacts:
         names = ("title_zh", "title_en", "subject", "audience", "languages")
@@ -235,4 +243,4 @@ class CopyCourse(forms.Form):
 
     def __init__(self, *args: Any, viewer: Standing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "owner", queries.units_that_write(viewer))
+        _offer_owner(self, viewer)

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import pgettext
 
 from xuecheng.city.organisations.models import Kind, Organisation
 from xuecheng.city.rights import Standing, visible
@@ -193,7 +194,7 @@ def check_holding(row: CourseVersion, organisation: Organisation) -> None:
         is_own=one.owner_id == organisation.pk,
         is_shared=one.is_shared,
         owner=one.owner.name,
-        words=", ".join(str(NetworkLevel(level).label) for level in NetworkLevel.values if level in row.levels),
+        words=pgettext("list", ", ").join(str(one.label) for one in NetworkLevel if one.value in row.levels),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from xuecheng.coordination.staff.models import ClassLevel, Language
 from xuecheng.web.templatetags import xc
@@ -45,17 +45,17 @@ class Change:
 
 def language_words(languages: Iterable[str]) -> str:
     chosen = set(languages)
-    return _(", ").join(str(one.label) for one in Language if one.value in chosen)
+    return pgettext("list", ", ").join(str(one.label) for one in Language if one.value in chosen)
 
 
 def waiver_words(waivers: Iterable[str]) -> str:
     chosen = set(waivers)
-    return _(", ").join(str(one.label) for one in Waiver if one.value in chosen)
+    return pgettext("list", ", ").join(str(one.label) for one in Waiver if one.value in chosen)
 
 
 def level_words(levels: Iterable[str]) -> str:
     chosen = set(levels)
-    return _(", ").join(str(one.label) for one in NetworkLevel if one.value in chosen)
+    return pgettext("list", ", ").join(str(one.label) for one in NetworkLevel if one.value in chosen)
 
 
 def time_words(row: CourseVersion) -> str:

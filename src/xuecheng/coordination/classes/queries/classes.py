@@ -142,14 +142,12 @@ def hosts(viewer: Standing, act: str = PLAN) -> QuerySet[Organisation]:
     return rows.select_related("territory").order_by("code")
 
 
-def courses_to_plan(host: Organisation) -> list[CourseVersion]:
-    """Approved versions that a unit may hold by its level (N-03): its own courses, then shared ones. One query."""
-    rows = CourseVersion.objects.filter(
-        Q(course__owner=host) | Q(course__is_shared=True),
-        state=CourseVersion.State.APPROVED,
-        levels__contains=[level_of_unit(host)],
+def courses_to_plan(host: Organisation, *, is_own: bool) -> QuerySet[CourseVersion]:
+    """Approved versions that a unit may hold by its level (N-03), for a list by (-id): its own, or shared ones."""
+    whose = Q(course__owner=host) if is_own else Q(course__is_shared=True) & ~Q(course__owner=host)
+    return CourseVersion.objects.filter(
+        whose, state=CourseVersion.State.APPROVED, levels__contains=[level_of_unit(host)]
     ).select_related("course__owner")
-    return sorted(rows[:400], key=lambda one: (one.course.owner_id != host.pk, one.course.title_zh, one.pk))
 
 
 # Faces

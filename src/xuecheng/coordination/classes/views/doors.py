@@ -68,10 +68,9 @@ def unit_asked(request: HttpRequest, act: str = SEE) -> Organisation | None:
     if not asked:
         own = standing(request).organisation_ids(act)
         return units.filter(pk__in=own).first() if own else units.first()
-    # A list sends the key, a typed name the code of the one that was chosen.
+    # A name that was typed comes with the code of the one that was chosen.
     code = request.GET.get("unit_key", "") or asked
-    by_key = units.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
-    return by_key or units.filter(code=code.strip().upper()).first()
+    return units.filter(code=code.strip().upper()).first()
 
 
 def day_in(request: HttpRequest, name: str) -> date | None:

@@ -62,15 +62,13 @@ def _board(request: HttpRequest, template: str, *, size: int) -> HttpResponse:
     asked = forms.as_uuid(request.GET.get("season", ""))
     season = next((one for one in seasons if one.public_id == asked), None)
     season = season or queries.current_season(seasons, clock.today())
-    chosen = {
-        "unit": str(unit.pk) if unit else "",
-        "season": str(season.public_id) if season else "",
-        "state": request.GET.get("state", ""),
-    }
-    form = forms.FilterBoard(request.GET or None, units=queries.hosts(viewer, SEE), seasons=seasons, initial=chosen)
+    state = request.GET.get("state", "")
+    state = state if state in State.values else ""
+    chosen = {"unit": unit, "season": str(season.public_id) if season else "", "state": state}
+    sent = request.GET if "unit" in request.GET else None
+    form = forms.FilterBoard(sent, units=queries.hosts(viewer, SEE), seasons=seasons, initial=chosen)
     if (answer := found_in(request, form)) is not None:
         return answer
-    state = chosen["state"] if chosen["state"] in State.values else ""
     context: dict[str, Any] = {"filter": form, "unit": unit, "season": season, "page": None, "faces": []}
     if unit is not None and season is not None:
         found = queries.board(viewer, host=unit, season=season, state=state)
@@ -91,15 +89,18 @@ def choose_course(request: HttpRequest) -> HttpResponse:
     """Of which course: those that are approved and meant for the unit's level (N-03)."""
     viewer = standing(request)
     unit = unit_asked(request, PLAN)
-    form = forms.ChooseUnit(
-        request.GET or None, units=queries.hosts(viewer, PLAN), initial={"unit": str(unit.pk) if unit else ""}
-    )
+    sent = request.GET if "unit" in request.GET else None
+    form = forms.ChooseUnit(sent, units=queries.hosts(viewer, PLAN), initial={"unit": unit})
     if (answer := found_in(request, form)) is not None:
         return answer
-    versions = queries.courses_to_plan(unit) if unit else []
+    is_own = request.GET.get("whose") != "others"
+    page = None
+    if unit is not None:
+        found = queries.courses_to_plan(unit, is_own=is_own)
+        page = page_of(found, order=("-pk",), after=request.GET.get("after", ""))
     season = request.GET.get("season", "")
     query = urlencode({"unit": unit.code if unit else "", "season": season})
-    context = {"form": form, "unit": unit, "versions": versions, "query": query, "season": season}
+    context = {"form": form, "unit": unit, "page": page, "query": query, "is_own": is_own}
     return render(request, "classes/choose.html", context)
 
 

@@ -54,7 +54,7 @@ def create_season(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     initial = {
         "public_id": uuid7(), "planning_from": today, "enrolment_from": today + timedelta(days=30),
-        "unit": units.values_list("pk", flat=True).first() if not paths else None,
+        "unit": units.first() if not paths else None,
     }  # fmt: skip
     form = forms.SeasonForm(request.POST or None, units=units, may_be_wide=bool(paths), initial=initial)
     if (answer := found_in(request, form)) is not None:

@@ -36,11 +36,8 @@ def show_timetable(request: HttpRequest) -> HttpResponse:
     unit = unit_asked(request)
     view = request.GET.get("view", "")
     view = view if view in dict(forms.VIEWS) else "rooms"
-    form = forms.FilterTimetable(
-        request.GET or None,
-        units=queries.hosts(viewer, SEE),
-        initial={"unit": str(unit.pk) if unit else "", "view": view},
-    )
+    sent = request.GET if "unit" in request.GET else None
+    form = forms.FilterTimetable(sent, units=queries.hosts(viewer, SEE), initial={"unit": unit, "view": view})
     if (answer := found_in(request, form)) is not None:
         return answer
     on = day_in(request, "on") or today
