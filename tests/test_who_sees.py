@@ -160,6 +160,7 @@ OF_ONES_OWN = {
     "account:export_statement": "one's own",
     "account:list_records": "one's own",
     "credentials:list_transcripts": "one's own",
+    "enrolment:list_own": "one's own",
 }
 
 

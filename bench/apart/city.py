@@ -31,6 +31,7 @@ from bench.apart.lists import fill_lists, list_pages
 from bench.apart.pages import ratios
 from bench.apart.rooms import book_rooms, fill_year, search_rooms
 from bench.apart.rooms import lay_out as lay_out_rooms
+from bench.apart.rush import rush
 
 COLLEGE = "LW-SQXY"
 _SESSIONS = 12
@@ -497,6 +498,7 @@ if __name__ == "__main__":
                 "list_pages": list_pages,
                 "ratios": ratios,
                 "lay_out_rooms": lay_out_rooms,
+                "rush": rush,
                 "book_rooms": book_rooms,
                 "fill_year": fill_year,
                 "search_rooms": search_rooms,

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.test import Client
 
-from city.situations import a_person
+from city.situations import a_person, an_organisation
+from coordination.classes.situations import a_live_class, a_season, sessions
+from coordination.courses.situations import a_course, a_version
+from coordination.enrolment.situations import a_class_now, a_lottery_now, charge_of, enrolled_now
 from coordination.facilities.situations import a_booking
 from learning.recognition import situations as so
 from learning.records.situations import card_of
@@ -20,6 +23,7 @@ from xuecheng.city.access.rules import ROLES
 from xuecheng.city.care.models import Guardianship, Proxy
 from xuecheng.city.ids import uuid7
 from xuecheng.city.mydata import services as mydata
+from xuecheng.coordination.enrolment import services as enrolment
 from xuecheng.coordination.facilities import rules
 from xuecheng.coordination.facilities import services as facilities
 from xuecheng.coordination.staff.models import Agreement, AgreementHours, Qualification, Teacher
@@ -126,6 +130,9 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
              ("staff:show_agreement", agreement.public_id)],
         ),
         (town.registrar, _of_places(ground)),
+        *_of_courses(town, ground),
+        *_of_classes(town, ground),
+        *_of_enrolment(town, ground),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -151,6 +158,91 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
              ("access:end_role", RoleHolding.objects.filter(person=ground.registrar.person)[0].public_id),
              ("linking:change_site_secret", ground.site.public_id), ("staff:set_limits",)],
         ),
+    ]  # fmt: skip
+
+
+def _of_classes(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A draft, an open class, one without anything; the season they are in."""
+    college, keeper = ground.city.college, ground.registrar
+    draft = a_live_class(keeper, college)
+    opened = a_live_class(keeper, college, state="open", title_zh="岭南书法：从楷书开始")
+    empty = a_live_class(keeper, college, count=0)
+    a_season(college, begins=clock.date_of(ground.at) + timedelta(days=120), name_zh="下一学期")
+    first = sessions(draft)[0].public_id
+    return [
+        (None, [("classes:show_class", opened.public_id)]),
+        (
+            town.registrar,
+            [("classes:show_plan", draft.public_id), ("classes:show_plan", opened.public_id),
+             ("classes:show_plan", empty.public_id), ("classes:change_class", opened.public_id),
+             ("classes:add_sessions", empty.public_id), ("classes:plan_class", draft.version.public_id),
+             ("classes:change_season", draft.season.public_id), ("classes:clone_season", draft.season.public_id),
+             ("classes:move_session", first), ("classes:substitute_teacher", first), ("classes:cancel_session", first)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_enrolment(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A class with a fee and people in every state, one by lot that was drawn, money at the desk."""
+    college, clerk = ground.city.college, ground.registrar
+    row = a_class_now(college, clerk, seats=1, fee_fen=8_000, course={"fee_fen": 8_000, "waivers": ["elder"]})
+    first = enrolled_now(row, town.learner)
+    waits = enrolled_now(row, a_person("等位的人"))
+    enrolment.pay_charge(actor=clerk, public_id=uuid7(), charge=charge_of(first), provider="cash", at=clock.now())
+    lottery = a_lottery_now(college, clerk, step="drawn")
+    frozen = a_lottery_now(college, clerk, step="frozen")
+    free = a_class_now(college, clerk)
+    charge = charge_of(first)
+    today = clock.today().isoformat()
+    return [
+        (None, [("enrolment:show_lottery", lottery.course_class.public_id)]),
+        (
+            town.resident,
+            [("enrolment:list_own",), ("enrolment:enrol", free.public_id),
+             ("enrolment:show_enrolment", first.public_id), ("enrolment:transfer", first.public_id)],
+        ),
+        (
+            town.registrar,
+            [("enrolment:list_rolls",), ("enrolment:list_enrolments", row.public_id),
+             ("enrolment:list_enrolments", frozen.course_class.public_id), ("enrolment:print_list", row.public_id),
+             ("enrolment:enrol_person", row.public_id), ("enrolment:set_numbers", row.public_id),
+             ("enrolment:show_enrolment", waits.public_id), ("enrolment:cash_desk",),
+             ("enrolment:show_charge", charge.public_id), ("enrolment:show_day", college.code, today)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_courses(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A course with an approved version and a next one, each state of it; one that another college shares."""
+    college, at, writer = ground.city.college, ground.at, ground.registrar.person
+    unit = so.a_unit(town.city)
+    taught = a_course(
+        college, title_zh="家庭养老护理", title_en="Caring for elders at home", subject="health", audience="families"
+    )
+    facts = {
+        "outcome": "能为卧床老人翻身、清洁、喂食\n能测血压并记录", "unit": unit, "is_assessed": True, "fee_fen": 8000,
+        "waivers": ["elder"], "entry_requirement": "年满16周岁", "entry_reason": "翻身需要力气", "drafted_by": writer,
+    }  # fmt: skip
+    old = a_version(taught, **facts)
+    waiting = a_version(taught, number=2, state="in_review", sent_at=at, **facts | {"minutes": 120, "fee_fen": 6000})
+    back = a_version(
+        a_course(college, title_zh="直播带货基础"),
+        state="returned",
+        drafted_by=writer,
+        decision_reason="写清楚怎样考核",
+    )
+    other = a_course(an_organisation(ground.district), title_zh="荔枝修剪", is_shared=True)
+    a_version(other)
+    return [
+        (None, [("courses:show_course", taught.public_id)]),
+        (
+            town.registrar,
+            [("courses:list_kept",), ("courses:find_shared",), ("courses:write_course",),
+             ("courses:show_version", old.public_id), ("courses:edit_version", back.public_id),
+             ("courses:show_version", back.public_id), ("courses:draft_version", taught.public_id),
+             ("courses:copy_course", other.public_id)],
+        ),
+        (town.colleague, [("courses:list_reviews",), ("courses:show_version", waiting.public_id)]),
     ]  # fmt: skip
 
 

@@ -14,6 +14,9 @@ from xuecheng.city.organisations.models import OrganisationStatus
 from xuecheng.config.demo.load import load
 from xuecheng.config.demo.people import card_number_of
 from xuecheng.config.demo.plan import SIZES
+from xuecheng.coordination.classes.models import CourseClass
+from xuecheng.coordination.courses.models import CourseVersion
+from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
@@ -28,6 +31,11 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Result, "state", {"credited", "refused", "carried", "reversed"}),
     (RuleVersion, "state", {"draft", "proposed", "rejected", "approved", "ended"}),
     (UnitVersion, "state", {"draft", "published", "rejected"}),
+    (CourseClass, "state", {"draft", "open", "running", "settled"}),
+    (CourseVersion, "state", {"draft", "in_review", "returned", "approved", "retired"}),
+    (Enrolment, "state", {"enrolled", "waiting", "offered", "completed", "withdrawn"}),
+    (Charge, "state", {"due", "settled"}),
+    (Lottery, "step", {"drawn"}),
     (ImportFile, "state", {"checked", "written", "refused"}),
     (OrganisationStatus, "state", {"active", "suspended", "closed"}),
     (LearningRecord, "status", {"passed", "failed", "withdrawn"}),

@@ -21,6 +21,10 @@ from xuecheng.city.realname.api import router as realname
 from xuecheng.city.territories.api import router as territories
 from xuecheng.city.webhooks.api import router as webhooks
 from xuecheng.city.workdays.api import router as workdays
+from xuecheng.coordination.classes.api import router as classes
+from xuecheng.coordination.classes.api_sessions import router as class_sessions
+from xuecheng.coordination.courses.api import router as courses
+from xuecheng.coordination.enrolment.api import router as enrolment
 from xuecheng.coordination.facilities.api import router as facilities
 from xuecheng.coordination.staff.api import router as staff
 from xuecheng.coordination.staff.api_agreements import router as teaching_agreements
@@ -63,11 +67,15 @@ for router in (
     credentials,
     network,
     facilities,
+    classes,
+    class_sessions,
     documents,
     webhooks,
     workdays,
     assurance,
     staff,
     teaching_agreements,
+    courses,
+    enrolment,
 ):
     site.add_router("", router)

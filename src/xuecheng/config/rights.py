@@ -19,6 +19,7 @@ APPEND_ONLY = (
     "care_deed",
     "realname_unmasking",
     "mydata_consent",
+    "enrolment_movement",
     "staff_consent",
     "staff_limitsversion",
 )

@@ -56,6 +56,9 @@ INSTALLED_APPS = [
     "xuecheng.learning.announcements",
     "xuecheng.coordination.facilities",
     "xuecheng.coordination.staff",
+    "xuecheng.coordination.courses",
+    "xuecheng.coordination.classes",
+    "xuecheng.coordination.enrolment",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -364,6 +367,12 @@ MYDATA_ERASURE_DAYS = environment.number(
 )
 GUARDED_UNTIL_AGE = environment.number(
     "XUECHENG_GUARDED_AGE", 14, "Age at which guardians stop acting for a child, who is asked anew", least=1
+)
+
+TRIAL_PAYMENTS = environment.flag(
+    "XUECHENG_TRIAL_PAYMENTS",
+    "Whether fees can be paid on trial, without any money: for demonstrations only",
+    default=False,
 )
 
 # What Prometheus must send to read `/metrics`; without it there is no such address (city.operations).

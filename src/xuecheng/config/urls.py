@@ -50,7 +50,10 @@ urlpatterns = [
     path("account/", include("xuecheng.learning.account.urls")),
     path("", include("xuecheng.learning.credentials.urls")),
     path("venues/", include("xuecheng.coordination.facilities.urls")),
+    path("classes/", include("xuecheng.coordination.classes.urls")),
     path("teaching/", include("xuecheng.coordination.staff.urls")),
+    path("courses/", include("xuecheng.coordination.courses.urls")),
+    path("enrolment/", include("xuecheng.coordination.enrolment.urls")),
 ]
 
 handler400 = "xuecheng.web.errors.bad_request"

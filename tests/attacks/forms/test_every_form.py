@@ -9,6 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import attacks.forms.test_forms_of_classes
+import attacks.forms.test_forms_of_coordination
+import attacks.forms.test_forms_of_courses
+import attacks.forms.test_forms_of_enrolment
 import attacks.forms.test_forms_of_learning
 import attacks.forms.test_forms_of_places
 import attacks.forms.test_forms_of_the_city

@@ -16,6 +16,9 @@ from city.api.programs import a_site, a_token
 from city.documents.nasty import SOUND
 from city.realname.numbers import a_number
 from city.situations import KNOWN_SINCE, TODAY, a_job, a_person, an_organisation, holding
+from coordination.classes.situations import a_live_class
+from coordination.courses.situations import a_course, a_version
+from coordination.enrolment.situations import a_class_now, enrolled_now
 from coordination.facilities.situations import a_booking
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
@@ -119,6 +122,26 @@ class District:
         self._programs(number)
         self._rooms(number)
         self._teaching(person)
+        self._courses(number)
+        self._classes(number)
+        self._enrolments(person, number)
+
+    def _classes(self, number: int) -> None:
+        """A class of the college that is being planned, in a season of its own."""
+        row = a_live_class(self.standing("R"), self.college, count=0, title_zh=f"{self.name}班{number}")
+        self.tokens |= {"class": row.title, "season": row.season.name_zh, "season id": str(row.season.public_id)}
+
+    def _enrolments(self, person: Person, number: int) -> None:
+        """Somebody in a class of the college who still has to pay."""
+        row = a_class_now(self.college, self.standing("R"), fee_fen=5_000, code=f"{self.name}{number}班")
+        one = enrolled_now(row, person)
+        self.tokens |= {"roll": row.code, "charge": str(one.charge.public_id)}
+
+    def _courses(self, number: int) -> None:
+        """A course of the college that waits for review."""
+        course = a_course(self.college, title_zh=f"{self.name}课程{number}")
+        version = a_version(course, state="in_review", drafted_by=self.people["R"], sent_at=clock.now())
+        self.tokens |= {"course": course.title_zh, "course version": str(version.public_id)}
 
     def _rooms(self, number: int) -> None:
         """A booking at the college's own place."""

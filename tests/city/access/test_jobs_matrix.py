@@ -54,6 +54,8 @@ BY_A_ROBOT: dict[str, str] = {
     "backups.carry": "carries the database's log and new files to the folder of backups; no row",
     "operations.look": "looks at the installation and keeps what was found",
     "operations.look_at_all": "the same, with what reads much",
+    "enrolment.draw": "the officer who enters the number from outside; robot “enrolment” gives the places in the order drawn",
+    "enrolment.tend": "robot “enrolment”: ends offers and unpaid places whose time is over, offers to the next",
     "facilities.release_missed": "robot “places”: releases confirmed bookings to which nobody came",
     "city.turn_of_day": "robot “calendar”: lets decided changes begin, asks young people anew",
 }

@@ -13,6 +13,9 @@ from city.api.programs import Town, new_id
 from city.documents.nasty import pdf
 from city.realname.numbers import a_counter_clerk, a_number, claimed
 from city.situations import TODAY, a_person, an_organisation
+from coordination.classes.situations import a_live_class, a_season, sessions
+from coordination.courses.situations import a_course, a_version
+from coordination.enrolment.situations import a_class_now, charge_of, enrolled_now, offered_now
 from coordination.facilities.situations import a_booking, open_always
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
@@ -30,6 +33,9 @@ from xuecheng.city.notices.models import Message, Notice
 from xuecheng.city.people import merging
 from xuecheng.city.people.models import DuplicateCandidate, PersonMerge
 from xuecheng.city.territories.models import Territory
+from xuecheng.coordination.classes.models import CourseClass
+from xuecheng.coordination.courses.models import CourseVersion
+from xuecheng.coordination.enrolment import services as enrolment_services
 from xuecheng.coordination.facilities.models import Booking, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
@@ -231,11 +237,141 @@ def _teaching(town: Town, *, form: str = "hire", state: str = "in_force", lends:
     return f"/teaching-agreements/{made.public_id}"
 
 
+def _class(town: Town, *, count: int = 2, state: str = "draft") -> CourseClass:
+    """A class of the registrar's college; two sessions unless it says otherwise."""
+    return a_live_class(standing_of(town.people["R"], today=TODAY), town.desk.college, count=count, state=state)
+
+
+def _session_path(town: Town, verb: str) -> str:
+    return f"/class-sessions/{sessions(_class(town))[0].public_id}{verb}"
+
+
+def _board(town: Town) -> str:
+    return f"/planned-classes?host={town.desk.college.code}&season={_class(town, count=0).season.public_id}"
+
+
+def _slots(town: Town) -> dict[str, Any]:
+    begins = clock.now() + timedelta(days=next(_numbers) % 60 + 2)
+    room = a_room_anywhere(town)
+    return {
+        "sessions": [{"id": new_id(), "begins_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=1)).isoformat()}],
+        "room": str(room.public_id),
+    }  # fmt: skip
+
+
+def _new_class(town: Town) -> Ask:
+    season = _class(town, count=0).season
+    return (
+        "/classes",
+        {"id": new_id(), "course": str(_course(town).course.public_id), "host": town.desk.college.code,
+         "season": str(season.public_id), "code": f"N{next(_numbers)}", "seats_least": 5, "seats_most": 20},
+        {},
+    )  # fmt: skip
+
+
+def _new_season(town: Town) -> Ask:
+    days = ("begins_on", "ends_on", "planning_from", "planning_to", "enrolment_from", "enrolment_to")
+    facts = {"id": new_id(), "host": town.desk.college.code, "name_zh": f"新学期{next(_numbers)}"}
+    return "/seasons", facts | dict.fromkeys(days, "2027-03-01") | WHY, {}
+
+
+def _season_again(town: Town) -> Ask:
+    old = _class(town, count=0).season
+    into = a_season(town.desk.college, begins=TODAY, name_zh=f"再来{next(_numbers)}")
+    return f"/seasons/{old.public_id}/again", {"host": town.desk.college.code, "into": str(into.public_id)}, {}
+
+
+def _moved_session(town: Town) -> Ask:
+    begins = clock.now() + timedelta(days=40)
+    room = a_room_anywhere(town)
+    times = {"begins_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=1)).isoformat()}
+    return _session_path(town, "/time"), times | {"room": str(room.public_id)} | WHY, {}
+
+
+def _course(town: Town, *, state: str = "approved", elsewhere: bool = False, **more: Any) -> CourseVersion:
+    """A course of the registrar's college, or of another one that shares it; somebody else wrote it."""
+    owner = an_organisation(town.desk.district) if elsewhere else town.desk.college
+    return a_version(a_course(owner, is_shared=elsewhere), state=state, **more)
+
+
+def _version_path(town: Town, verb: str = "", **more: Any) -> str:
+    return f"/course-versions/{_course(town, **more).public_id}{verb}"
+
+
+COURSE_TEXT: dict[str, Any] = {
+    "outcome": "会写楷书", "level": 1, "sessions": 8, "minutes": 90, "levels": ["street"], "seats_least": 5, "seats_most": 20,
+}  # fmt: skip
+
+
+def _new_course(town: Town) -> Ask:
+    facts = {"title_zh": f"书法{next(_numbers)}", "subject": "calligraphy", "languages": ["yue"]}
+    ids = {"id": new_id(), "version_id": new_id(), "owner": town.desk.college.code}
+    return "/courses", ids | {"course": facts, "text": COURSE_TEXT}, {}
+
+
+def _edited_course(town: Town) -> Ask:
+    path = _version_path(town, state="draft")
+    return path, {"text": COURSE_TEXT}, {"If-Match": town["R"].get(path)["ETag"]}
+
+
+def _copied_course(town: Town) -> Ask:
+    source = _course(town, elsewhere=True)
+    ids = {"id": new_id(), "version_id": new_id(), "owner": town.desk.college.code}
+    return f"/courses/{source.course.public_id}/copies", ids | {"title_zh": f"抄来的课{next(_numbers)}"}, {}
+
+
 def _on(days: int) -> str:
     return (clock.today() + timedelta(days=days)).isoformat()
 
 
+def _clerk(town: Town) -> Standing:
+    return town.desk.registrar
+
+
+def _class(town: Town, **more: Any) -> CourseClass:
+    return a_class_now(town.desk.college, _clerk(town), **more)
+
+
+def _enrolment(town: Town, verb: str = "", **more: Any) -> str:
+    """The learner's, in a class of the registrar's college."""
+    return f"/enrolments/{enrolled_now(_class(town, **more), town.learner).public_id}{verb}"
+
+
+def _charge(town: Town, verb: str = "", *, is_paid: bool = False) -> str:
+    one = enrolled_now(_class(town, fee_fen=5_000), town.learner)
+    charge = charge_of(one)
+    if is_paid:
+        clerk, at = _clerk(town), clock.now()
+        enrolment_services.pay_charge(actor=clerk, public_id=uuid7(), charge=charge, provider="cash", at=at)
+        enrolment_services.withdraw(actor=clerk, enrolment=one, at=at)
+    return f"/charges/{charge.public_id}{verb}"
+
+
+def _transfer(town: Town) -> Ask:
+    one = enrolled_now(_class(town), town.learner)
+    other = _class(town, version=one.course_class.version)
+    return f"/enrolments/{one.public_id}/transfer", {"id": new_id(), "class_id": str(other.public_id)}, {}
+
+
 PATHS: dict[str, Callable[[Town], str]] = {
+    "list_classes": lambda town: "/classes",
+    "get_class": lambda town: f"/classes/{_class(town, state='open').public_id}",
+    "list_planned_classes": _board,
+    "get_planned_class": lambda town: f"/planned-classes/{_class(town).public_id}",
+    "list_seasons": lambda town: "/seasons",
+    "list_own_enrolments": lambda town: "/me/enrolments",
+    "get_enrolment": _enrolment,
+    "withdraw": lambda town: _enrolment(town, "/withdrawal"),
+    "list_roll": lambda town: f"/classes/{_class(town).public_id}/roll",
+    "get_lottery": lambda town: f"/classes/{_class(town, allocation='lottery').public_id}/lottery",
+    "get_charge": _charge,
+    "list_courses": lambda town: "/courses",
+    "get_course": lambda town: f"/courses/{_course(town).course.public_id}",
+    "get_published_version": lambda town: f"/courses/{_course(town).course.public_id}/versions/1",
+    "list_shared_courses": lambda town: "/shared-courses",
+    "list_course_versions": lambda town: "/course-versions",
+    "get_course_version": lambda town: _version_path(town, state="draft"),
+    "send_course_version": lambda town: _version_path(town, "/review", state="draft"),
     "list_venues": lambda town: "/venues",
     "get_venue": lambda town: f"/venues/{a_room_anywhere(town).venue.public_id}",
     "list_free_rooms": lambda town: f"/free-rooms?on={TODAY_SHOWN}&begins=19:00&ends=21:00",
@@ -302,6 +438,35 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_line": lambda town: f"/people/{town.learner.public_id}/account/lines/{new_id()}",
 }
 BUILDERS: dict[str, Callable[[Town], Ask]] = {
+    "enrol": lambda town: (f"/classes/{_class(town).public_id}/enrolments", {"id": new_id()}, {}),
+    "answer_offer": lambda town: (
+        f"/enrolments/{offered_now(_class(town, seats=1), town.learner).public_id}/answer", {"take": True}, {},
+    ),
+    "pause": lambda town: (_enrolment(town, "/pause"), {"paused": True}, {}),
+    "transfer": _transfer,
+    "pay_charge": lambda town: (_charge(town, "/payments"), {"id": new_id(), "provider": "cash"}, {}),
+    "give_back": lambda town: (_charge(town, "/refunds", is_paid=True), {"id": new_id()}, {}),
+    "write_course": _new_course,
+    "edit_course_version": _edited_course,
+    "copy_course": _copied_course,
+    "draft_course_version": lambda town: (
+        f"/courses/{_course(town).course.public_id}/versions", {"id": new_id(), "text": COURSE_TEXT}, {},
+    ),
+    "decide_course_version": lambda town: (
+        _version_path(town, "/decision", state="in_review"), {"decision": "approve", "reason": "好"}, {},
+    ),
+    "retire_course_version": lambda town: (_version_path(town, "/retirement"), WHY, {}),
+    "create_season": _new_season,
+    "plan_season_again": _season_again,
+    "plan_class": _new_class,
+    "add_sessions": lambda town: (f"/classes/{_class(town, count=0).public_id}/sessions", _slots(town), {}),
+    "try_sessions": lambda town: (f"/classes/{_class(town, count=0).public_id}/trial", _slots(town), {}),
+    "move_class": lambda town: (f"/classes/{_class(town).public_id}/state", {"state": "open"}, {}),
+    "cancel_class": lambda town: (f"/classes/{_class(town).public_id}/cancellation", WHY, {}),
+    "move_session": _moved_session,
+    "substitute_teacher": lambda town: (_session_path(town, "/teacher"), {"teacher": None} | WHY, {}),
+    "cancel_session": lambda town: (_session_path(town, "/cancellation"), WHY, {}),
+    "share_course": lambda town: (f"/courses/{_course(town).course.public_id}/sharing", {"is_shared": True}, {}),
     "book_room": _room_to_book,
     "cancel_booking": lambda town: (f"/bookings/{_booked(town).public_id}/cancellation", WHY, {}),
     "rename_division": lambda town: (

@@ -16,6 +16,9 @@ TEACHING = "one's own entry, and what a unit says to it after looking at the pap
 FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
 ERASING = "who leaves is heard by people, two of them at a counter; no program asks for it or stops it"
 KEEPING = "owners keep their places, hours and terms at a screen, where they see what it changes; programs read them"
+SECRET_ADDRESS = "an address that opens without a sign-in is made by a person, who sees it once"
+COUNTER = "somebody stands before a clerk, who compares names and counts money: at a screen"
+DRAWING = "a lottery is announced, frozen and drawn by somebody who looks at what becomes public"
 PRESENCE = "whoever is there says that a group has come, or why it has not; no program can know"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
 
@@ -170,6 +173,38 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "staff:move_agreement": (
         "send_agreement", "consent_to_agreement", "ask_extension", "recall_agreement", "end_agreement",
     ),
+    "classes:find_classes": ("list_classes",), "classes:show_class": ("get_class",),
+    "classes:show_board": ("list_planned_classes",), "classes:show_plan": ("get_planned_class",),
+    "classes:print_list": ("list_planned_classes",), "classes:plan_class": ("plan_class",),
+    "classes:choose_course": ("list_shared_courses",), "classes:add_sessions": ("try_sessions", "add_sessions"),
+    "classes:move_class": ("move_class",), "classes:cancel_class": ("cancel_class",),
+    "classes:move_session": ("move_session",), "classes:substitute_teacher": ("substitute_teacher",),
+    "classes:cancel_session": ("cancel_session",), "classes:list_seasons": ("list_seasons",),
+    "classes:create_season": ("create_season",), "classes:clone_season": ("plan_season_again",),
+    "classes:change_season": "days of a season are changed by whoever keeps it, at a screen, where all of them stand",
+    "classes:change_class": "what is told of a class is changed at a screen, which shows what may still change",
+    "classes:show_timetable": "a view of what list_planned_classes and get_planned_class tell",
+    "classes:act_on_session": PRESENCE,
+    "classes:show_own": "a person looks at it; programs read the calendar under its secret address",
+    "classes:make_own_feed": SECRET_ADDRESS, "classes:make_feed": SECRET_ADDRESS,
+    "classes:read_feed": "is read by programs as it is: a calendar",
+    "enrolment:enrol": ("enrol",), "enrolment:list_own": ("list_own_enrolments",),
+    "enrolment:take_calendar": ("list_own_enrolments",),
+    "enrolment:show_enrolment": ("get_enrolment",), "enrolment:transfer": ("transfer",),
+    "enrolment:move_enrolment": ("answer_offer", "withdraw", "pause"),
+    "enrolment:list_enrolments": ("list_roll",), "enrolment:show_lottery": ("get_lottery",),
+    "enrolment:lottery_file": ("get_lottery",), "enrolment:lottery_script": TEXT,
+    "enrolment:list_rolls": ("list_roll",), "enrolment:print_list": ("list_roll",),
+    "enrolment:enrol_person": COUNTER, "enrolment:set_numbers": KEEPING, "enrolment:run_lottery": DRAWING,
+    "enrolment:cash_desk": COUNTER, "enrolment:show_day": COUNTER, "enrolment:show_charge": ("get_charge",),
+    "enrolment:move_charge": ("pay_charge", "give_back"),
+    "courses:list_courses": ("list_courses",), "courses:show_course": ("get_course", "get_published_version"),
+    "courses:list_kept": ("list_course_versions",), "courses:find_shared": ("list_shared_courses",),
+    "courses:list_reviews": ("list_course_versions",), "courses:write_course": ("write_course",),
+    "courses:show_version": ("get_course_version",), "courses:edit_version": ("edit_course_version",),
+    "courses:send_version": ("send_course_version",), "courses:decide_version": ("decide_course_version",),
+    "courses:retire_version": ("retire_course_version",), "courses:draft_version": ("draft_course_version",),
+    "courses:share_course": ("share_course",), "courses:copy_course": ("copy_course",),
     "network:show_home": ("get_figures",), "network:show_learner_home": ("get_own_account", "list_notices"),
     "network:list_places": ("list_organisations",), "network:show_help": TEXT, "network:show_accessibility": TEXT,
     "network:show_privacy": TEXT,

@@ -22,6 +22,7 @@ class Task(StrEnum):
     RECORDS = "records"
     OBJECT = "object"
     TRANSCRIPT = "transcript"
+    ENROL = "enrol"
 
 
 ACTS: dict[Task, frozenset[str]] = {
@@ -29,6 +30,7 @@ ACTS: dict[Task, frozenset[str]] = {
     Task.RECORDS: frozenset({"records.see_record", "recognition.see_result"}),
     Task.OBJECT: frozenset({"records.see_record", "recognition.see_result", "records.dispute_record"}),
     Task.TRANSCRIPT: frozenset({"credentials.issue_transcript", "credentials.see_transcript"}),
+    Task.ENROL: frozenset({"enrolment.enrol", "enrolment.see_enrolment"}),
 }
 """All that can be entrusted. What is not here no helper may ever do: choosing helpers, sign-in, withdrawing records."""
 

@@ -20,18 +20,21 @@ WORDS: dict[Task, _StrPromise] = {
     Task.RECORDS: pgettext_lazy("entrusted", "look at my learning records"),
     Task.OBJECT: pgettext_lazy("entrusted", "say that a learning record is wrong"),
     Task.TRANSCRIPT: pgettext_lazy("entrusted", "get a transcript for me"),
+    Task.ENROL: pgettext_lazy("entrusted", "enrol me for classes"),
 }
 MEANING: dict[Task, _StrPromise] = {
     Task.ACCOUNT: pgettext_lazy("entrusted", "How much credit I have, and where it comes from."),
     Task.RECORDS: pgettext_lazy("entrusted", "What I have learnt, as the learning places report it."),
     Task.OBJECT: pgettext_lazy("entrusted", "For this the helper sees my records too."),
     Task.TRANSCRIPT: pgettext_lazy("entrusted", "A sheet with a code, to show to others."),
+    Task.ENROL: pgettext_lazy("entrusted", "Take places and offers, and give them back."),
 }
 PAGES: dict[Task, str] = {
     Task.ACCOUNT: "account:see_account",
     Task.RECORDS: "account:list_records",
     Task.OBJECT: "account:list_records",
     Task.TRANSCRIPT: "credentials:list_transcripts",
+    Task.ENROL: "enrolment:list_own",
 }
 """Where each is done; the pages of higher floors, by name."""
 
@@ -41,6 +44,7 @@ MAIN: dict[Task, str] = {
     Task.RECORDS: "records.see_record",
     Task.OBJECT: "records.dispute_record",
     Task.TRANSCRIPT: "credentials.issue_transcript",
+    Task.ENROL: "enrolment.enrol",
 }
 """The act that a task is called by where others than the person read it."""
 

@@ -56,6 +56,21 @@ SCOPES: dict[str, Scope] = {
     "bookings.write": _scope(
         _("Book rooms and give them back"), "facilities.see_bookings", "facilities.book_space"
     ),
+    "courses.read": _scope(
+        _("See courses that are being written or reviewed"), "courses.see_course", "courses.write_course"
+    ),
+    "courses.write": _scope(
+        _("Write, review and share courses"), "courses.see_course", "courses.write_course", "courses.review_course"
+    ),
+    "enrolment.read": _scope(
+        _("See enrolments, charges and rolls of classes"), "enrolment.see_enrolment"
+    ),
+    "enrolment.write": _scope(
+        _("Enrol for classes, leave them, take offers"), "enrolment.enrol", "enrolment.see_enrolment"
+    ),
+    "payments.write": _scope(
+        _("Pay fees and give them back"), "enrolment.enrol", "enrolment.see_enrolment", "enrolment.take_money"
+    ),
     "jobs.read": _scope(_("See background jobs"), "jobs.see_job", "jobs.see_routines"),
     "jobs.write": _scope(_("Stop background jobs"), "jobs.see_job", "jobs.cancel_job", "jobs.retry_job"),
     "imports.read": _scope(_("See imported files and their problems"), "imports.see_file"),
@@ -126,6 +141,11 @@ SCOPES: dict[str, Scope] = {
         _("Say what you agree to, and ask about your data"), "mydata.take_archive", "mydata.say_consent", "mydata.ask"
     ),
     "requests.answer": _scope(_("Answer requests about personal data"), "mydata.answer_request"),
+    "classes.read": _scope(_("See how classes are planned"), "classes.see_class"),
+    "classes.write": _scope(
+        _("Plan classes and change their sessions"), "classes.see_class", "classes.plan_class", "classes.keep_season",
+        "facilities.book_space", "staff.assign_teacher",
+    ),
     "teaching.read": _scope(
         _("See who teaches, and agreements to teach"), "staff.see_teacher", "staff.approve_teacher",
         "staff.find_teacher", "staff.draft_agreement", "staff.sign_agreement", "staff.keep_profile", "staff.consent",
@@ -146,6 +166,7 @@ FOR_PEOPLE = (
     "openid", "profile", "records.read", "records.write", "recognition.read", "account.read", "transcripts.read",
     "transcripts.write", "notices.read", "notices.write", "helpers.read", "helpers.write", "mydata.read",
     "mydata.write", "readings.read", "documents.read", "documents.write", "teaching.read", "teaching.write",
+    "enrolment.read", "enrolment.write", "payments.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

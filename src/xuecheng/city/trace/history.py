@@ -83,6 +83,7 @@ _ROBOTS = (
     pgettext_lazy("robot", "demonstration"),
     pgettext_lazy("robot", "keys"),
     pgettext_lazy("robot", "duplicates"),
+    pgettext_lazy("robot", "enrolment"),
     pgettext_lazy("robot", "command line"),
     pgettext_lazy("robot", "notices"),
     pgettext_lazy("robot", "recovery"),
@@ -224,12 +225,14 @@ def _names_of_related(all_changes: list[dict[str, tuple[Any, Any]]], fields: lis
 
 
 def _shown(one: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return pgettext("history", "nothing")
     if one.is_relation:
         return names.get((one.related_model, value), str(value))
     if one.flatchoices:
         return str(dict(one.flatchoices).get(value, value))
+    if isinstance(value, list) and (inner := getattr(one, "base_field", None)) is not None:
+        return pgettext("list", ", ").join(str(dict(inner.flatchoices).get(each, each)) for each in value)
     return _plain(value)
 
 

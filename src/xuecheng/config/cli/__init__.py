@@ -31,6 +31,11 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         True,
     ),
     "ledger": ("xuecheng.learning.creditbank.commands:ledger", "Verify and seal the ledger; look up balances.", True),
+    "lottery": (
+        "xuecheng.coordination.enrolment.commands:lottery",
+        "Work out the published lottery of a class again.",
+        False,
+    ),
     "territories": (
         "xuecheng.city.territories.commands:territories",
         "Load and look up administrative divisions.",

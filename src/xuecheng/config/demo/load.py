@@ -35,7 +35,7 @@ from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Source
 from xuecheng.learning.records.services.entering import enter_records
 
-from . import law, venues
+from . import classes, courses, enrolments, law, venues
 from .content import DISTRICT_ENGLISH
 from .people import Made, began_at, make_residents, make_staff, residents_there
 from .place import NAMESPACE, Places, lay_out
@@ -107,8 +107,14 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     situations.arrange(staff, officers, cast, now=now)
     report("venues", 0, 0)
     venues.lay_out_venues(places, officers.registers, now=now)
+    report("courses", 0, 0)
+    courses.teach(places, officers.registers, officers.decides, now=now)
     report("teachers", 0, 0)
     teachers.take_in(staff, officers, now=now)
+    report("classes", 0, 0)
+    with enrolments.taking_part(officers.registers):
+        classes.hold_classes(places, officers.registers, now=now)
+    enrolments.enrol_more(officers.registers, now=now)
     network.roll_up(now=clock.now(), at_once=True)
     report("seals", 0, 0)
     ledger.seal_all()

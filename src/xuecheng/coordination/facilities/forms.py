@@ -68,7 +68,7 @@ def hours_written(hours: Iterable[rules.Hours], weekday: int) -> str:
     return ", ".join(f"{rules.clock_of(one.begins)}–{rules.clock_of(one.ends)}" for one in mine)
 
 
-class _WithPlace(forms.Form):
+class WithPlace(forms.Form):
     """A filter by district and, once one is chosen, by street."""
 
     def _offer_places(self) -> None:
@@ -91,7 +91,7 @@ class _WithPlace(forms.Form):
         return territories.by_code(code) if code else None
 
 
-class FilterVenues(_WithPlace):
+class FilterVenues(WithPlace):
     """Which places the list shows."""
 
     text = forms.CharField(label=_("Name or address"), required=False, max_length=60)
@@ -107,7 +107,7 @@ class FilterVenues(_WithPlace):
         self._offer_places()
 
 
-class FindFree(_WithPlace):
+class FindFree(WithPlace):
     """A room for so many, with that, there, then; with a last day, on that weekday of every week until it."""
 
     on = forms.DateField(label=_("Day"), widget=DateInput)

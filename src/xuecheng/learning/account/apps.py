@@ -39,6 +39,7 @@ class AccountConfig(AppConfig):
                 icon="clipboard-list",
                 order=30,
                 bar="normal",
+                in_header=False,  # the account leads there; with courses the row of the head would be two
             ),
         )
         menu.register(

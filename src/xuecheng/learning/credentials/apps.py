@@ -23,7 +23,7 @@ class CredentialsConfig(AppConfig):
             menu.register(
                 kind,  # type: ignore[arg-type]  # the two words above
                 menu.MenuEntry(
-                    label=pgettext_lazy("menu", "Verify a transcript"),
+                    label=pgettext_lazy("menu", "Verify"),
                     url_name="credentials:verify",
                     icon="shield-check",
                     order=order,

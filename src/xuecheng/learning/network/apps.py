@@ -44,7 +44,8 @@ class NetworkConfig(AppConfig):
             ),
         )
         register(
-            "public", MenuEntry(label=_("Learning places"), url_name="network:list_places", icon="map-pin", order=20)
+            "public",
+            MenuEntry(label=pgettext_lazy("menu", "Places"), url_name="network:list_places", icon="map-pin", order=20),
         )
         register("public", MenuEntry(label=_("Help"), url_name="network:show_help", icon="help-circle", order=90))
         for label, url_name, order in (

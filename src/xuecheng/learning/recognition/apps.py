@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _RULE_PAGES = ("show_rule", "draft_rule", "edit_draft", "draft_version", "decide_rule", "end_rule", "recognise_anew")
 _RESULT_PAGES = ("show_run", "list_refused", "list_credited", "list_corrections", "correct_record")
@@ -66,6 +67,9 @@ class RecognitionConfig(AppConfig):
         register(
             "public",
             MenuEntry(
-                label=_("How credit is counted"), url_name="recognition:list_public_rules", icon="scale", order=30
+                label=pgettext_lazy("menu", "Credit"),
+                url_name="recognition:list_public_rules",
+                icon="scale",
+                order=30,
             ),
         )

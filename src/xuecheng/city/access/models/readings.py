@@ -34,6 +34,7 @@ class Reading(models.Model):
         READINGS = "readings", pgettext_lazy("reading", "this log")
         HELP = "help", pgettext_lazy("reading", "who helps")
         TEACHING = "teaching", pgettext_lazy("reading", "the entry as a teacher")
+        ENROLMENT = "enrolment", pgettext_lazy("reading", "an enrolment in a class")
 
     class Via(models.TextChoices):
         ROLE = "", pgettext_lazy("reading", "by a role")

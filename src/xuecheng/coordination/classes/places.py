@@ -1,0 +1,58 @@
+"""How many places of classes are taken: asked of the app above that enrols people, which registers at start.
+
+Without one nothing is taken: a class has as many places left as seats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from xuecheng.coordination.classes.models import CourseClass
+
+Counts = Callable[[Iterable[int]], Mapping[int, int]]
+"""Of keys of classes (`CourseClass.pk`): seats taken by key, in one query; a class that is not there has none."""
+
+EnrolAddress = Callable[["CourseClass"], str]
+"""The address of the page on which one enrols for a class; empty where one can't."""
+
+Full = Callable[[], "QuerySet[Any]"]
+"""Keys of classes without a place left, for a subquery: what the search for free places leaves out."""
+
+_counts: list[Counts] = []
+_full: list[Full] = []
+_addresses: list[EnrolAddress] = []
+
+
+def register(counts: Counts, *, full: Full | None = None) -> None:
+    """Whoever enrols people says who counts the seats, and which classes are full; the last one registered counts."""
+    _counts[:] = [counts]
+    _full[:] = [full] if full else []
+
+
+def register_address(address: EnrolAddress) -> None:
+    """Whoever enrols people says where; the public page of a class gets its button by it."""
+    _addresses[:] = [address]
+
+
+def taken(keys: Iterable[int]) -> Mapping[int, int]:
+    """Seats taken by key of the class, one query at most."""
+    return _counts[0](keys) if _counts else {}
+
+
+def left(course_class: CourseClass, counted: Mapping[int, int]) -> int:
+    """Places left of a class by what was counted; never below 0."""
+    return max(0, course_class.seats_most - counted.get(course_class.pk, 0))
+
+
+def without_full(classes: QuerySet[CourseClass]) -> QuerySet[CourseClass]:
+    """Only those of the classes that have a place left, as far as somebody counts."""
+    return classes.exclude(pk__in=_full[0]()) if _full else classes
+
+
+def enrol_address(course_class: CourseClass) -> str:
+    """Where one enrols; empty without an app that enrols."""
+    return _addresses[0](course_class) if _addresses else ""

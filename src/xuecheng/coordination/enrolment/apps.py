@@ -1,0 +1,69 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EnrolmentConfig(AppConfig):
+    name = "xuecheng.coordination.enrolment"
+    label = "enrolment"
+    verbose_name = _("Enrolment")
+
+    def ready(self) -> None:
+        from xuecheng.city import clock, vault
+        from xuecheng.city.jobs import registry
+        from xuecheng.city.rights import standing_of_request
+        from xuecheng.coordination.classes import hooks, places
+        from xuecheng.web.menu import MenuEntry, register
+
+        from . import handing_out, jobs, leaving, news, queries, services
+
+        handing_out.declare()
+        leaving.declare()
+        news.register()
+        vault.declare(vault.SealedColumn(purpose=services.SECRET, table="enrolment_lottery", column="secret_sealed"))
+        registry.register(services.DRAW, jobs.draw_lottery)
+        registry.register_routine(
+            "enrolment.tend",
+            cron="* * * * *",
+            run=jobs.tend,
+            title=_("Ends offers and unpaid places whose time is over, and offers free places to the next"),
+        )
+        places.register(queries.counted, full=queries.full_classes)
+        places.register_address(queries.enrol_address)
+        hooks.when_opened.register(services.open_class)
+        hooks.when_finished.register(services.end_of_class)
+        hooks.when_cancelled.register(services.cancel_of_class)
+        register(
+            "resident",
+            MenuEntry(
+                label=_("My classes"),
+                url_name="enrolment:list_own",
+                icon="school",
+                order=25,
+                in_header=False,
+                covers=("enrolment:enrol", "enrolment:show_enrolment", "enrolment:transfer"),
+                waiting=lambda request: [queries.offered_to(standing_of_request(request))],
+            ),
+        )
+        register(
+            "staff",
+            MenuEntry(
+                label=_("Rolls of classes"),
+                url_name="enrolment:list_rolls",
+                icon="users",
+                act="enrolment.see_enrolment",
+                order=56,
+                waiting=lambda request: [queries.lotteries_due(standing_of_request(request), at=clock.now())],
+                covers=("enrolment:list_enrolments", "enrolment:enrol_person", "enrolment:set_numbers"),
+            ),
+        )
+        register(
+            "staff",
+            MenuEntry(
+                label=_("Cash desk"),
+                url_name="enrolment:cash_desk",
+                icon="wallet",
+                act="enrolment.take_money",
+                order=57,
+                covers=("enrolment:show_day", "enrolment:show_charge"),
+            ),
+        )

@@ -1,0 +1,177 @@
+"""Enrolments: one's own, those of a class, the line, and what waits for the routine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_noop
+
+from xuecheng.city.people.groups import in_group, keys_of
+from xuecheng.city.people.models import Person
+from xuecheng.city.rights import Standing, visible
+from xuecheng.city.territories.models import Level, Territory
+from xuecheng.coordination.classes.models import CourseClass
+from xuecheng.coordination.enrolment import rules
+from xuecheng.coordination.enrolment.models import Charge, Enrolment, Roll
+
+SEE_ACT = "enrolment.see_enrolment"
+MONEY_ACT = "enrolment.take_money"
+_State = Enrolment.State
+OFFER_OVER = gettext_noop("The offer was not taken in time")
+NOT_PAID = gettext_noop("Not paid in time")
+OFFER_DECLINED = gettext_noop("Offer declined")
+LEFT = gettext_noop("Left the class")
+CLASS_OVER = gettext_noop("The class is over")
+BY_RULE = (OFFER_OVER, NOT_PAID, OFFER_DECLINED, LEFT, CLASS_OVER)
+"""Reasons that a rule gives, kept in English and shown in the reader's language; all others are somebody's words."""
+
+
+def _mine(viewer: Standing, act: str = SEE_ACT) -> Q:
+    return visible(viewer, act, organisation="course_class__host", territory="course_class__territory", person="person")
+
+
+def counted(keys: Iterable[int]) -> Mapping[int, int]:
+    """Seats taken by key of the class: what `classes.places` asks. One query."""
+    return dict(Roll.objects.filter(course_class__in=list(keys)).values_list("course_class", "taken"))
+
+
+def enrolment(viewer: Standing, public_id: UUID) -> Enrolment | None:
+    """One enrolment that `viewer` may see, with class, course, person, charge. One query."""
+    rows = Enrolment.objects.filter(_mine(viewer)).select_related(
+        "course_class__version__course", "course_class__host__territory", "course_class__territory",
+        "course_class__roll", "person__territory", "charge",
+    )  # fmt: skip
+    return rows.filter(public_id=public_id).first()
+
+
+def own_enrolments(viewer: Standing) -> QuerySet[Enrolment]:
+    """The enrolments of whoever asks, or for whom they act; for a list by (-id)."""
+    rows = Enrolment.objects.filter(person__in=viewer.own_keys(SEE_ACT))
+    return rows.select_related("course_class__version__course", "course_class__host", "charge")
+
+
+def offered_to(viewer: Standing) -> QuerySet[Enrolment]:
+    """Places that are offered to whoever asks: they wait for an answer."""
+    return Enrolment.objects.filter(person__in=viewer.own_keys(SEE_ACT), state=_State.OFFERED)
+
+
+def enrolments_of_class(
+    viewer: Standing, course_class: CourseClass, *, states: Iterable[str] = ()
+) -> QuerySet[Enrolment]:
+    """Everybody on the roll of a class whose unit lets `viewer` see it; for a list by (number)."""
+    rows = Enrolment.objects.filter(_mine(viewer), course_class=course_class)
+    chosen = list(states)
+    if chosen:
+        rows = rows.filter(state__in=chosen)
+    return rows.select_related("person__territory", "charge")
+
+
+def live_of(person: Person, course_class: CourseClass) -> Enrolment | None:
+    """The enrolment in which somebody is in a class now, under any key of theirs. One query."""
+    held = [*rules.LIVE, rules.State.COMPLETED]
+    return Enrolment.objects.filter(course_class=course_class, person__in=in_group(person), state__in=held).first()
+
+
+def standing_in_class(viewer: Standing, course_class: CourseClass) -> Enrolment | None:
+    """The same, of whoever looks at the page of a class; None for whoever is not signed in. One query."""
+    keys = viewer.own_keys(SEE_ACT)
+    if not keys:
+        return None
+    return Enrolment.objects.filter(course_class=course_class, person__in=keys, state__in=rules.LIVE).first()
+
+
+def in_order(course_class: CourseClass) -> QuerySet[Enrolment]:
+    """Who waits, whose turn is next first."""
+    return Enrolment.objects.filter(course_class=course_class, state=_State.WAITING).order_by("queue_rank", "queue_no")
+
+
+@dataclass(frozen=True)
+class Line:
+    """Where somebody stands: how many come before them, how many wait in all, how many places there are."""
+
+    before: int
+    waiting: int
+    seats: int
+    taken: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.seats - self.taken)
+
+
+def line_of(one: Enrolment) -> Line:
+    """The fair line as its people see it: numbers only. One query, two for whoever waits."""
+    roll = Roll.objects.get(course_class=one.course_class_id)
+    before = 0
+    if one.state == _State.WAITING:
+        ahead = Q(queue_rank__lt=one.queue_rank) | Q(queue_rank=one.queue_rank, queue_no__lt=one.queue_no)
+        before = in_order(one.course_class).filter(ahead).order_by().count()
+    return Line(before=before, waiting=roll.waiting, seats=one.course_class.seats_most, taken=roll.taken)
+
+
+def local_area(course_class: CourseClass) -> Territory:
+    """Where the people of a class are locals: its district; for a class of the city, the city. One query."""
+    path = course_class.territory.path
+    keys = [int(key) for key in path.strip("/").split("/")]
+    found = Territory.objects.filter(pk__in=keys, level=Level.DISTRICT).first()
+    return found or course_class.territory
+
+
+def applicant(person: Person, course_class: CourseClass) -> rules.Applicant:
+    """What the rules may know of somebody. Two queries."""
+    had = Enrolment.objects.filter(
+        person__in=keys_of(person), state__in=[_State.ENROLLED, _State.PAUSED, _State.COMPLETED]
+    ).exclude(course_class=course_class)
+    return rules.Applicant(
+        birth_year=person.birth_year,
+        territory_path=person.territory.path if person.territory else "",
+        had_a_place=had.exists(),
+    )
+
+
+def held_up(at: datetime) -> list[int]:
+    """Keys of the classes in which an offer or the time to pay is over, or a place is free and somebody waits.
+
+    Three queries, each over an index of what is open.
+    """
+    offers = Enrolment.objects.filter(state=_State.OFFERED, offered_until__lte=at)
+    unpaid = Enrolment.objects.filter(
+        charge__state=Charge.State.DUE, state=_State.ENROLLED, pay_until__isnull=False, pay_until__lte=at
+    )
+    free = Roll.objects.filter(
+        waiting__gt=0,
+        taken__lt=F("course_class__seats_most"),
+        course_class__state__in=[CourseClass.State.OPEN, CourseClass.State.RUNNING],
+    )
+    keys = set(offers.values_list("course_class", flat=True))
+    keys |= set(unpaid.values_list("course_class", flat=True))
+    keys |= set(free.values_list("course_class", flat=True))
+    return sorted(keys)
+
+
+def charge_by_id(viewer: Standing, public_id: UUID) -> Charge | None:
+    """A charge whose enrolment `viewer` may see, with what it is for. One query."""
+    mine = visible(
+        viewer, SEE_ACT, organisation="enrolment__course_class__host",
+        territory="enrolment__course_class__territory", person="person",
+    )  # fmt: skip
+    rows = Charge.objects.filter(mine).select_related(
+        "enrolment__course_class__version__course", "enrolment__course_class__host__territory",
+        "enrolment__course_class__territory", "person", "organisation__territory",
+    )  # fmt: skip
+    return rows.filter(public_id=public_id).first()
+
+
+def charges_open(viewer: Standing, *, state: str = "", text: str = "") -> QuerySet[Charge]:
+    """Charges at the desks of `viewer`: to be paid or to be given back; for a list by (-id)."""
+    mine = visible(viewer, MONEY_ACT, organisation="organisation", territory="enrolment__course_class__territory")
+    rows = Charge.objects.filter(mine).exclude(state=Charge.State.SETTLED)
+    if state:
+        rows = rows.filter(state=state)
+    if text.strip():
+        rows = rows.filter(person__name=text.strip())
+    return rows.select_related("person", "enrolment__course_class__version__course", "organisation")

@@ -1,0 +1,10 @@
+drop trigger enrolment_lottery_stays on enrolment_lottery;
+drop function enrolment_lottery_gone_v1;
+drop trigger enrolment_lottery on enrolment_lottery;
+drop function enrolment_lottery_v1;
+drop trigger enrolment_seats on classes_courseclass;
+drop function enrolment_seats_v1;
+drop trigger enrolment_moves on enrolment_enrolment;
+drop function enrolment_moves_v1;
+drop trigger enrolment_enters on enrolment_enrolment;
+drop function enrolment_enters_v1;
