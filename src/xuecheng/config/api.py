@@ -21,6 +21,7 @@ from xuecheng.city.realname.api import router as realname
 from xuecheng.city.territories.api import router as territories
 from xuecheng.city.webhooks.api import router as webhooks
 from xuecheng.city.workdays.api import router as workdays
+from xuecheng.coordination.colleges.api import router as colleges
 from xuecheng.coordination.facilities.api import router as facilities
 from xuecheng.coordination.staff.api import router as staff
 from xuecheng.coordination.staff.api_agreements import router as teaching_agreements
@@ -69,5 +70,6 @@ for router in (
     assurance,
     staff,
     teaching_agreements,
+    colleges,
 ):
     site.add_router("", router)

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.announcements",
     "xuecheng.coordination.facilities",
     "xuecheng.coordination.staff",
+    "xuecheng.coordination.colleges",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -51,6 +51,7 @@ urlpatterns = [
     path("", include("xuecheng.learning.credentials.urls")),
     path("venues/", include("xuecheng.coordination.facilities.urls")),
     path("teaching/", include("xuecheng.coordination.staff.urls")),
+    path("colleges/", include("xuecheng.coordination.colleges.urls")),
 ]
 
 handler400 = "xuecheng.web.errors.bad_request"

@@ -56,6 +56,9 @@ SCOPES: dict[str, Scope] = {
     "bookings.write": _scope(
         _("Book rooms and give them back"), "facilities.see_bookings", "facilities.book_space"
     ),
+    "colleges.write": _scope(
+        _("Found, move and close units of the college network"), "colleges.keep_network", "colleges.see_standard"
+    ),
     "jobs.read": _scope(_("See background jobs"), "jobs.see_job", "jobs.see_routines"),
     "jobs.write": _scope(_("Stop background jobs"), "jobs.see_job", "jobs.cancel_job", "jobs.retry_job"),
     "imports.read": _scope(_("See imported files and their problems"), "imports.see_file"),
