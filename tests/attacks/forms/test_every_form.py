@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import attacks.forms.test_forms_of_colleges
 import attacks.forms.test_forms_of_learning
 import attacks.forms.test_forms_of_places
 import attacks.forms.test_forms_of_the_city

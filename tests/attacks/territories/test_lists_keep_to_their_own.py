@@ -84,7 +84,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
 }
 NOT_OF_A_TERRITORY = {
     "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
-    "list_frameworks": "public", "list_venues": "public", "list_free_rooms": "public", "list_import_kinds": "the kinds themselves", "list_own_roles": "one's own",
+    "list_frameworks": "public", "list_venues": "public", "list_colleges": "public", "list_covering": "public", "list_gaps": "public", "list_free_rooms": "public", "list_import_kinds": "the kinds themselves", "list_own_roles": "one's own",
     "list_own_records": "one's own", "list_own_disputes": "one's own", "list_own_lines": "one's own",
     "list_transcripts": "one's own", "list_roles_at": "one place, checked before", "list_lines": "one person, checked before",
     "list_record_versions": "one record, checked before", "list_dry_runs": "one rule, checked before",

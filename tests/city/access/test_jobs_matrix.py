@@ -54,6 +54,7 @@ BY_A_ROBOT: dict[str, str] = {
     "backups.carry": "carries the database's log and new files to the folder of backups; no row",
     "operations.look": "looks at the installation and keeps what was found",
     "operations.look_at_all": "the same, with what reads much",
+    "colleges.remind_of_ending": "writes notices only, to those who may keep the college",
     "facilities.release_missed": "robot “places”: releases confirmed bookings to which nobody came",
     "city.turn_of_day": "robot “calendar”: lets decided changes begin, asks young people anew",
 }

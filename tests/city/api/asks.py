@@ -13,6 +13,7 @@ from city.api.programs import Town, new_id
 from city.documents.nasty import pdf
 from city.realname.numbers import a_counter_clerk, a_number, claimed
 from city.situations import TODAY, a_person, an_organisation
+from coordination.colleges.situations import founded
 from coordination.facilities.situations import a_booking, open_always
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
@@ -30,6 +31,7 @@ from xuecheng.city.notices.models import Message, Notice
 from xuecheng.city.people import merging
 from xuecheng.city.people.models import DuplicateCandidate, PersonMerge
 from xuecheng.city.territories.models import Territory
+from xuecheng.coordination.colleges.models import College
 from xuecheng.coordination.facilities.models import Booking, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
@@ -199,6 +201,21 @@ def a_room_anywhere(town: Town) -> Space:
     return open_always(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
 
+def _a_college(town: Town) -> College:
+    """A new district college that stands alone."""
+    made = an_organisation(town.desk.college.territory)
+    return founded(standing_of(town.people["O"], today=TODAY), made, "district", None)
+
+
+def _college_to_found(town: Town) -> Ask:
+    made = an_organisation(town.desk.college.territory)
+    return (
+        "/colleges",
+        {"id": new_id(), "level": "district", "organisation": made.code, "stands_from": TODAY_SHOWN} | WHY,
+        {},
+    )
+
+
 def _booked(town: Town) -> Booking:
     return a_booking(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
@@ -236,6 +253,17 @@ def _on(days: int) -> str:
 
 
 PATHS: dict[str, Callable[[Town], str]] = {
+    "list_colleges": lambda town: "/colleges",
+    "get_college": lambda town: f"/colleges/{_a_college(town).public_id}",
+    "list_covering": lambda town: f"/covering-colleges?territory={town.desk.college.territory.code}",
+    "list_gaps": lambda town: f"/coverage-gaps?within={town.desk.college.territory.code}",
+    "found_college": _college_to_found,
+    "move_college": lambda town: (f"/colleges/{_a_college(town).public_id}/place", {"parent": None} | WHY, {}),
+    "close_college": lambda town: (
+        f"/colleges/{_a_college(town).public_id}/closing",
+        {"closed_from": TODAY_SHOWN} | WHY,
+        {},
+    ),
     "list_venues": lambda town: "/venues",
     "get_venue": lambda town: f"/venues/{a_room_anywhere(town).venue.public_id}",
     "list_free_rooms": lambda town: f"/free-rooms?on={TODAY_SHOWN}&begins=19:00&ends=21:00",

@@ -80,13 +80,19 @@ def a_net() -> Net:
     places = small_city()
     Installation.objects.get_or_create(pk=1, defaults={"city": places["广州市"]})
     Territory.objects.filter(pk=places["天河区"].pk).update(population=2_241_826, population_source="7th census 2020")
+    places["天河区"].refresh_from_db()
     operator = an_operator(places["广州市"], "网络员")
     city = founded(operator, a_unit("city", places["广州市"], "广州市社区学院"), "city", None)
     district = founded(operator, a_unit("district", places["天河区"], "天河区社区学院"), "district", city)
     school = a_unit("street", places["五山街道"], "五山社区学校")
     street = founded(operator, school, "street", district)
     return Net(
-        places=places, operator=operator, keeper=a_registrar(school, "校务员"), city=city, district=district, street=street
+        places=places,
+        operator=operator,
+        keeper=a_registrar(school, "校务员"),
+        city=city,
+        district=district,
+        street=street,
     )
 
 
@@ -118,5 +124,3 @@ def declared(net: Net, **more: Any) -> ShareOffer:
         "today": TODAY,
     } | more  # fmt: skip
     return services.declare_offer(**wish)
-
-

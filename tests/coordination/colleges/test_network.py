@@ -46,6 +46,11 @@ def cover(net, unit, *names, from_on=TODAY, actor=None):
     )  # fmt: skip
 
 
+def broken(*names):
+    """The database refuses by one of these constraints."""
+    return pytest.raises(IntegrityError, check=lambda error: error.__cause__.diag.constraint_name in names)
+
+
 def covered(unit, on=TODAY):
     return {one.territory.name_zh for one in Coverage.objects.filter(college=unit, during__contains=on)}
 
@@ -156,21 +161,21 @@ class TestTheDatabaseItself:
         ],
     )
     def test_no_ring_and_no_other_level(self, net, change, constraint):
-        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        with broken(*constraint.split("|")), transaction.atomic():
             College.objects.filter(pk=net.street.pk).update(**change(net))
 
     def test_no_parent_of_its_own_level_or_below(self, net):
         point = a_point(net)
         for parent in (net.street, point):
-            with pytest.raises(IntegrityError, match="college_parent_above"), transaction.atomic():
+            with broken("college_parent_above"), transaction.atomic():
                 College.objects.filter(pk=net.district.pk).update(parent=parent)
 
     def test_a_parent_does_not_end_before_those_below(self, net):
-        with pytest.raises(IntegrityError, match="college_children_end_first"), transaction.atomic():
+        with broken("college_children_end_first"), transaction.atomic():
             College.objects.filter(pk=net.district.pk).update(during=(SINCE, TODAY), closed_because="x")
 
     def test_coverage_lies_within_its_unit_and_bears_its_level(self, net):
-        with pytest.raises(IntegrityError, match="coverage_within_unit"), transaction.atomic():
+        with broken("coverage_within_unit"), transaction.atomic():
             Coverage.objects.create(
                 college=net.street, territory=net.places["员村街道"], during=(SINCE - timedelta(days=1), None)
             )
@@ -179,7 +184,7 @@ class TestTheDatabaseItself:
 
     def test_of_a_level_one_covers_a_division_on_a_day(self, net):
         other = founded(net.operator, a_unit("street", net.places["员村街道"], "员村社区学校"), "street", net.district)
-        with pytest.raises(IntegrityError, match="coverage_one_street_a_day"), transaction.atomic():
+        with broken("coverage_one_street_a_day"), transaction.atomic():
             Coverage.objects.create(college=other, territory=net.places["五山街道"], during=(TODAY, None))
 
 
@@ -298,7 +303,9 @@ class TestSharing:
         services.end_offer(actor=net.keeper, offer=made, today=TODAY)
         assert not ShareOffer.objects.filter(pk=made.pk).exists()
 
-    @pytest.mark.parametrize(("first", "last", "is_right"), [(0, 0, True), (0, -1, False), (-5, -1, False), (-5, 0, True)])
+    @pytest.mark.parametrize(
+        ("first", "last", "is_right"), [(0, 0, True), (0, -1, False), (-5, -1, False), (-5, 0, True)]
+    )
     def test_both_sides_of_its_period(self, net, first, last, is_right):
         days = {"first_on": TODAY + timedelta(days=first), "last_on": TODAY + timedelta(days=last)}
         if is_right:

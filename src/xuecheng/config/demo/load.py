@@ -95,7 +95,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     report("frameworks, units, rules", 0, 0)
     _law(officers, now)
     _residents_and_records(places, officers, size=size, today=today, now=now, report=report)
-    from . import cases, situations, teachers  # noqa: PLC0415  # they use this module's steps
+    from . import cases, colleges, situations, teachers  # noqa: PLC0415  # they use this module's steps
 
     situations.tell_the_story(staff, officers, now=now)
     recognise_all(officers, "first", now=now, report=report)
@@ -109,6 +109,8 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     venues.lay_out_venues(places, officers.registers, now=now)
     report("teachers", 0, 0)
     teachers.take_in(staff, officers, now=now)
+    report("colleges", 0, 0)
+    colleges.found_network(places, staff, now=now)
     network.roll_up(now=clock.now(), at_once=True)
     report("seals", 0, 0)
     ledger.seal_all()
