@@ -7,11 +7,17 @@ here could only cost time.
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from psycopg import sql
+
+from migrating import rendering_what_changed
+from xuecheng.config.embedded import Embedded
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SOURCES = _ROOT / "src" / "xuecheng"
@@ -38,12 +44,38 @@ def template() -> str:
     return name
 
 
+def pour_into(server: Embedded, database: str) -> None:
+    """The same into the empty database of a server of one's own, in seconds instead of a minute of migrating."""
+    name = template()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("select rolname from pg_roles where rolname !~ '^pg_'")
+        wanted = {row[0] for row in cursor.fetchall()}
+        cursor.execute("select roleid::regrole::text, member::regrole::text from pg_auth_members where roleid >= 16384")
+        members = cursor.fetchall()
+    with server.connect() as there:
+        for role in wanted - {row[0] for row in there.execute("select rolname from pg_roles")}:
+            there.execute(sql.SQL("create role {} nologin").format(sql.Identifier(role)))
+        for role, member in members:
+            there.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(member)))
+    at = connection.settings_dict
+    reach = {"PGHOST": at["HOST"], "PGPORT": str(at["PORT"]), "PGUSER": at["USER"], "PGPASSWORD": at["PASSWORD"]}
+    known = os.environ | {key: value for key, value in reach.items() if value}
+    dump = [str(server.programs / "pg_dump"), name]
+    pour = [str(server.programs / "psql"), "-h", str(server.socket_folder), "-U", "postgres", "-qX1", "-o", os.devnull]
+    with subprocess.Popen(dump, stdout=subprocess.PIPE, env=known) as dumping:
+        # In one transaction: one flush, although this server flushes as the product's does.
+        subprocess.run([*pour, "-v", "ON_ERROR_STOP=1", database], stdin=dumping.stdout, check=True)
+    if dumping.returncode:
+        raise OSError(f"pg_dump ended with {dumping.returncode}")
+
+
 def _migrate(name: str) -> None:
     own = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = name
     try:
-        call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
+        with rendering_what_changed():
+            call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
     finally:
         connection.close()
         connection.settings_dict["NAME"] = own

@@ -10,7 +10,7 @@ from django.urls import reverse
 from attacks.forms.walking import Walk
 from attacks.forms.walks import at_browser, passes
 from city.situations import a_registrar
-from coordination.colleges.situations import a_net, a_unit
+from coordination.colleges.situations import a_net, a_unit, the_standard
 from xuecheng.city import clock
 from xuecheng.coordination.colleges import forms, shipped
 from xuecheng.coordination.colleges.models import College, ShareOffer, StandardEvidence
@@ -33,7 +33,7 @@ def test_keeping_the_network(walk: Walk) -> None:
     walk.post("colleges:found_college", operator, wish)
     made = College.objects.get(organisation=school).public_id
     walk.post("colleges:move_college", operator, {"parent": str(net.city.public_id)} | WHY, public_id=made)
-    covers = {"territories": [net.places["员村街道"].code], "from_on": str(TODAY)} | WHY
+    covers = {"territories": [], "from_on": str(TODAY)} | WHY
     walk.post("colleges:set_coverage", operator, covers, public_id=made)
     walk.post("colleges:close_college", operator, {"on": str(TODAY + timedelta(days=9))} | WHY, public_id=made)
     standard = {"items": forms.written(shipped.STANDARDS["street"]), "begins_on": str(TODAY), "source": "穗教"} | WHY
@@ -45,8 +45,7 @@ def test_keeping_the_network(walk: Walk) -> None:
 def test_keeping_a_college(walk: Walk) -> None:
     net = a_net()
     operator = at_browser(net.operator.person)
-    items = {"items": "plan | fact | 12 | 年度计划已公布", "begins_on": str(TODAY), "source": "穗教"} | WHY
-    walk.post("colleges:set_standard", operator, items)
+    the_standard(net, begins_on=TODAY)
     keeper = at_browser(a_registrar(net.street.organisation, "校务员二").person)
     key = net.street.public_id
     shown = {"words": "五街〔2026〕8号", "valid_until": str(TODAY + timedelta(days=90))}

@@ -257,13 +257,6 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_college": lambda town: f"/colleges/{_a_college(town).public_id}",
     "list_covering": lambda town: f"/covering-colleges?territory={town.desk.college.territory.code}",
     "list_gaps": lambda town: f"/coverage-gaps?within={town.desk.college.territory.code}",
-    "found_college": _college_to_found,
-    "move_college": lambda town: (f"/colleges/{_a_college(town).public_id}/place", {"parent": None} | WHY, {}),
-    "close_college": lambda town: (
-        f"/colleges/{_a_college(town).public_id}/closing",
-        {"closed_from": TODAY_SHOWN} | WHY,
-        {},
-    ),
     "list_venues": lambda town: "/venues",
     "get_venue": lambda town: f"/venues/{a_room_anywhere(town).venue.public_id}",
     "list_free_rooms": lambda town: f"/free-rooms?on={TODAY_SHOWN}&begins=19:00&ends=21:00",
@@ -330,6 +323,13 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_line": lambda town: f"/people/{town.learner.public_id}/account/lines/{new_id()}",
 }
 BUILDERS: dict[str, Callable[[Town], Ask]] = {
+    "found_college": _college_to_found,
+    "move_college": lambda town: (f"/colleges/{_a_college(town).public_id}/place", {"parent": None} | WHY, {}),
+    "close_college": lambda town: (
+        f"/colleges/{_a_college(town).public_id}/closing",
+        {"closed_from": TODAY_SHOWN} | WHY,
+        {},
+    ),
     "book_room": _room_to_book,
     "cancel_booking": lambda town: (f"/bookings/{_booked(town).public_id}/cancellation", WHY, {}),
     "rename_division": lambda town: (

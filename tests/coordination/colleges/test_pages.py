@@ -72,6 +72,25 @@ class TestForEverybody:
                              ("district=440106000000", True), ("district=440117000000", False)):  # fmt: skip
             assert ("华农学习点" in said(client.get(f"{page('list_colleges')}?{query}"))) is there, query
 
+    def test_long_lists_go_on_after_the_last_row(self, net, client, keeper):
+        point = a_point(net)
+        plain = {"organisation": point.organisation, "level": "point", "parent": net.street, "territory": point.territory}
+        College.objects.bulk_create(
+            College(public_id=uuid7(), name_zh=f"点{number}", during=point.during, **plain) for number in range(30)
+        )
+        ShareOffer.objects.bulk_create(
+            ShareOffer(
+                public_id=uuid7(), college=net.street, side="lacks", kind="room", theme="dance", words=f"第{number}间",
+                during=(TODAY, TODAY + timedelta(days=9)), declared_by=net.keeper.person,
+            )
+            for number in range(30)
+        )  # fmt: skip
+        for browser, name, token in ((client, "list_colleges", "点29"), (keeper, "list_sharing", "第29间")):
+            first = said(browser.get(page(name)))
+            assert token not in first
+            after = re.search(r"\?after=[^\"]+", first)[0]
+            assert token in said(browser.get(page(name) + after.replace("&amp;", "&")))
+
     def test_a_college_tells_where_when_and_what_but_not_its_evidence(self, net, client, keeper):
         standard_now(net)
         row = now_given(net)

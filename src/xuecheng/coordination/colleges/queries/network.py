@@ -87,7 +87,8 @@ def premises_by_unit(*, on: date, unit: College | None = None) -> dict[int, Prem
     within = f"{unit.territory.path}%" if unit else "%"
     with connection.cursor() as cursor:
         cursor.execute(_UNITS, {"within": within, "on": on, "unit": unit.pk if unit else None})
-        return {key: Premises(houses, rooms, seats) for key, houses, rooms, seats in cursor.fetchall()}
+        # Sums of counts come as decimals.
+        return {key: Premises(*(int(one) for one in rest)) for key, *rest in cursor.fetchall()}
 
 
 @dataclass

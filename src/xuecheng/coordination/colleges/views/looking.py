@@ -65,7 +65,7 @@ def list_colleges(request: HttpRequest) -> HttpResponse:
         "layout": layout_of(request),
         "filter": form,
         "number": found.count(),
-        "page": page_of(found, order=("territory__code", "pk"), after=request.GET.get("after", "")),
+        "page": page_of(found, order=("territory_id", "pk"), after=request.GET.get("after", "")),
     }
     return render(request, "colleges/list.html", context)
 
