@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
 from django.db.migrations.state import ModelState, ProjectState
 
@@ -42,8 +41,11 @@ def rendering_what_changed() -> Iterator[None]:
         else:
             reload_model(self, app_label, model_name, delay)
 
-    with patch.object(ModelState, "render", rendered), patch.object(ProjectState, "reload_model", reloaded):
+    ModelState.render, ProjectState.reload_model = rendered, reloaded  # type: ignore[method-assign]
+    try:
         yield
+    finally:
+        ModelState.render, ProjectState.reload_model = render, reload_model  # type: ignore[method-assign]
 
 
 def _face(state: ModelState) -> Any:

@@ -63,8 +63,7 @@ def found_network(places: Places, staff: dict[str, Person], *, now: datetime) ->
     _standards(hands.network, city, today)
     units = _units(places, hands, city, today)
     for number, unit in enumerate(units):
-        if unit.level != rules.POINT:
-            _show(unit, number, hands, now=now)
+        _show(unit, number, hands, now=now)
         _share(unit, number, hands, today)
 
 
@@ -106,12 +105,22 @@ def _units(places: Places, hands: _Hands, city: Territory, today: date) -> list[
         if college is None:
             continue
         unit = _found(hands, letters, Founding(organisation=college, level=rules.DISTRICT, parent=top), today)
+        _neighbours(hands, places, letters, district)
         schools = [
             _found(hands, one.code, Founding(organisation=one, level=rules.STREET, parent=unit), today)
             for one in _schools(letters, district, number, hands)
         ]
         found += [unit, *schools, *_points(schools, district, number, hands, today)]
     return found
+
+
+def _neighbours(hands: _Hands, places: Places, letters: str, district: str) -> None:
+    """A house of neighbours in a street that has no school: from there the next school's distance is known."""
+    streets = Territory.objects.filter(parent__name_zh=district, level=Level.STREET, is_current=True, is_pseudo=False)
+    owner = places.by_code.get(f"{letters}-SHZZ")
+    last = streets.order_by("-code").first()
+    if owner is not None and last is not None:
+        _house(hands.colleges, owner, last, _House(f"{last.name_zh}邻里活动室", district, 24, 26))
 
 
 def _middle_street(city: Territory) -> Territory:
@@ -173,7 +182,9 @@ def _points(schools: list[College], district: str, number: int, hands: _Hands, t
             parent=school.territory, level=Level.COMMUNITY, is_current=True, is_pseudo=False
         ).order_by("code")[:2]
         for index, community in enumerate(communities):
-            name = community.name_zh.removesuffix("居民委员会").removesuffix("村民委员会").removesuffix("社区")
+            name = community.name_zh
+            for ending in ("居民委员会", "村民委员会", "居委会", "村委会", "社区"):
+                name = name.removesuffix(ending)
             founding = Founding(
                 organisation=school.organisation, level=rules.POINT, parent=school, territory=community,
                 name_zh=f"{name}学习点",

@@ -111,7 +111,7 @@ class CoverageForm(forms.Form):
         label=_("Covers"), queryset=Territory.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,
         to_field_name="code", help_text=_("Nothing ticked: it covers nothing from that day on."),
     )  # fmt: skip
-    from_on = forms.DateField(label=_("From"), widget=DateInput)
+    from_on = forms.DateField(label=_("Holds from"), widget=DateInput)
     why = forms.CharField(**_WHY)
 
     def __init__(self, *args: Any, college: College, **kwargs: Any) -> None:

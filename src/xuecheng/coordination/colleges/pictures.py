@@ -14,7 +14,7 @@ from . import rules
 from .queries import Area, measured
 
 STEPS = 4
-ROOM_FOR_LABEL = 400.0
+ROOM_FOR_LABEL = 700.0
 """A district with less area on the drawing bears no number: the table beside it does."""
 
 

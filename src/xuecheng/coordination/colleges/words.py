@@ -28,9 +28,9 @@ MEASURES: dict[str, Promise] = {
 
 COLUMNS: dict[str, Promise] = {
     "code": _("Division"),
-    "people": _("Residents"),
+    "people": pgettext_lazy("number", "Residents"),
     "schools": _("Schools"),
-    "points": _("Points"),
+    "points": pgettext_lazy("teaching", "Points"),
     "houses": pgettext_lazy("places", "Places"),
     "seats": _("Seats"),
     "per_seat": _("People per seat"),
@@ -38,6 +38,13 @@ COLUMNS: dict[str, Promise] = {
 }
 CITY_COLUMNS = ("code", "people", "schools", "points", "houses", "seats", "per_seat")
 DISTRICT_COLUMNS = ("code", "people", "schools", "points", "houses", "seats", "per_seat", "nearest")
+
+TODO: dict[str, Promise] = {
+    "review": _("Evidence to review"),
+    "ending": _("Ends soon or has ended"),
+    "premises": _("Units without premises"),
+    "open": _("Requirements open"),
+}
 
 ITEM_STATES: dict[str, tuple[str, Promise]] = {
     rules.MET: ("done", pgettext_lazy("requirement", "met")),

@@ -19,14 +19,15 @@ from xuecheng.city.documents.queries import shelves
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
-from xuecheng.coordination.colleges import evidence, forms, queries, services, shipped
+from xuecheng.coordination.colleges import evidence, forms, queries, services, shipped, words
 from xuecheng.coordination.colleges.models import CollegeLevel, StandardEvidence
 from xuecheng.coordination.colleges.queries import KEEP, REVIEW, SEE, SET
+from xuecheng.web.paging import page_of
 
 from .doors import FORMS, city_or_404, college_to, form_page, tell
 
-MOST_ENDING = 100
-"""What ends soon or has ended, on one page; beyond that the oldest are enough to begin with."""
+MOST_SHOWN = 60
+"""Units in one list of the to-do; beyond that the first are enough to begin with."""
 
 
 @never_cache
@@ -41,17 +42,32 @@ def show_todo(request: HttpRequest) -> HttpResponse:
     states = queries.summaries(units, on=today, targets=targets)
     premises = queries.premises_by_unit(on=today)
     lacking = [one for one in units if premises.get(one.pk, queries.NO_PREMISES).seats < targets.least_seats]
-    ending = queries.evidence_ending(viewer, on=today, days=targets.remind_days).order_by("valid_until", "pk")
     not_whole = [(one, states[one.pk]) for one in units if one.pk in states and not states[one.pk].is_whole]
+    waiting = queries.evidence_waiting(viewer)
+    ending = queries.evidence_ending(viewer, on=today, days=targets.remind_days)
+    may_review = viewer.may_somewhere(REVIEW)
+    counts = {"ending": ending.count(), "premises": len(lacking), "open": len(not_whole)}
+    if may_review:
+        counts = {"review": waiting.count()} | counts
+    what = request.GET.get("what", "")
+    if what not in counts:
+        what = next((one for one, count in counts.items() if count), next(iter(counts)))
+    after = request.GET.get("after", "")
+    page = None
+    if what == "review":
+        page = page_of(waiting, order=("pk",), after=after)
+    elif what == "ending":
+        page = page_of(ending, order=("valid_until", "pk"), after=after)
     context = {
         "today": today,
-        "waiting": list(queries.evidence_waiting(viewer).order_by("pk")[:MOST_ENDING]),
-        "ending": list(ending[:MOST_ENDING]),
-        "lacking": lacking[:MOST_ENDING],
-        "open": not_whole[:MOST_ENDING],
+        "what": what,
+        "tabs": [(one, words.TODO[one], count) for one, count in counts.items()],
+        "page": page,
+        "lacking": lacking[:MOST_SHOWN] if what == "premises" else [],
+        "open": not_whole[:MOST_SHOWN] if what == "open" else [],
+        "is_cut": what in ("premises", "open") and counts[what] > MOST_SHOWN,
         "units": len(units),
         "whole": sum(one.is_whole for one in states.values()),
-        "may_review": viewer.may_somewhere(REVIEW),
         "may_set": viewer.may_somewhere(SET),
         "only": units[0] if len(units) == 1 else None,
     }

@@ -171,7 +171,7 @@ def list_sharing(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "number": found.count(),
         "page": page_of(
-            queries.with_answers(found), order=("kind", "theme", "side", "pk"), after=request.GET.get("after", "")
+            queries.with_answers(found), order=("side", "kind", "theme", "pk"), after=request.GET.get("after", "")
         ),
     }
     return render(request, "colleges/sharing.html", context)

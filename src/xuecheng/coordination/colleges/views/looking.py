@@ -188,7 +188,8 @@ def export_gaps(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _header() -> list[str]:
     return [
-        _("Day"), _("Code"), _("Division"), _("Residents"), _("Residents are an estimate"), _("Source of residents"),
+        _("Day"), _("Code"), _("Division"), pgettext("number", "Residents"), _("Residents are an estimate"),
+        _("Source of residents"),
         _("Coverage"), _("Covered by"), _("Streets and towns"), _("with a school of their own"),
         _("Communities and villages"), _("with a teaching point"), pgettext("places", "Places"), _("Rooms"), _("Seats"),
         _("People per seat"), _("Nearest school, km"), _("Themes on offer"),
