@@ -74,7 +74,12 @@ class TestForEverybody:
 
     def test_long_lists_go_on_after_the_last_row(self, net, client, keeper):
         point = a_point(net)
-        plain = {"organisation": point.organisation, "level": "point", "parent": net.street, "territory": point.territory}
+        plain = {
+            "organisation": point.organisation,
+            "level": "point",
+            "parent": net.street,
+            "territory": point.territory,
+        }
         College.objects.bulk_create(
             College(public_id=uuid7(), name_zh=f"点{number}", during=point.during, **plain) for number in range(30)
         )
