@@ -147,6 +147,8 @@ OF_ONES_OWN = {
     "notices:list_notices": "what the signed-in person was told",
     "realname:list_own": "documents of the signed-in person",
     "realname:list_documents_of": "one person, checked before",
+    "colleges:export_gaps": "public figures: no row belongs to anybody",
+    "colleges:list_sharing": "what units declare for all other units to read",
     "realname:list_unmaskings": "of the whole city, for its operators: who looked, not at whom",
     "access:list_own": "holdings of the signed-in person",
     "access:list_own_readings": "readings of the signed-in person",

@@ -9,6 +9,7 @@ from django.test import Client
 
 from city.situations import a_person, an_organisation
 from coordination.classes.situations import a_live_class, a_season, sessions
+from coordination.colleges.situations import a_unit, founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, a_lottery_now, charge_of, enrolled_now
 from coordination.facilities.situations import a_booking
@@ -23,6 +24,8 @@ from xuecheng.city.access.rules import ROLES
 from xuecheng.city.care.models import Guardianship, Proxy
 from xuecheng.city.ids import uuid7
 from xuecheng.city.mydata import services as mydata
+from xuecheng.coordination.colleges import services as colleges
+from xuecheng.coordination.colleges import shipped
 from xuecheng.coordination.enrolment import services as enrolment
 from xuecheng.coordination.facilities import rules
 from xuecheng.coordination.facilities import services as facilities
@@ -133,6 +136,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_courses(town, ground),
         *_of_classes(town, ground),
         *_of_enrolment(town, ground),
+        (town.at_browser(ground.other.person), _of_the_network(ground)),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -243,6 +247,36 @@ def _of_courses(town: Story, ground: Ground) -> list[tuple[Client | None, Names]
              ("courses:copy_course", other.public_id)],
         ),
         (town.colleague, [("courses:list_reviews",), ("courses:show_version", waiting.public_id)]),
+    ]  # fmt: skip
+
+
+def _of_the_network(ground: Ground) -> Names:
+    """A district college and a school below it, evidence that waits, what the school shares."""
+    places, operator, at = ground.city.places, ground.operator, ground.at
+    today = clock.date_of(at)
+    since = today - timedelta(days=400)
+    district = founded(operator, a_unit("district", places["天河区"], "天河区社区学院"), "district", None, on=since)
+    school = founded(operator, a_unit("street", places["五山街道"], "五山社区学校"), "street", district, on=since)
+    colleges.set_standard(
+        actor=operator, city=places["广州市"], level="street", items=shipped.STANDARDS["street"], begins_on=today,
+        today=today, source=shipped.SOURCE, why="施行",
+    )  # fmt: skip
+    given = colleges.give_evidence(
+        actor=operator, public_id=uuid7(), college=school, code="staff", words="五街〔2026〕8号", at=at,
+        valid_until=today + timedelta(days=90),
+    )  # fmt: skip
+    colleges.declare_offer(
+        actor=operator, public_id=uuid7(), college=school, side="lacks", kind="room", theme="dance", words="每周两晚",
+        first_on=today, last_on=today + timedelta(days=90), today=today,
+    )  # fmt: skip
+    key = school.public_id
+    return [
+        ("colleges:show_network",), ("colleges:list_colleges",), ("colleges:show_gaps",), ("colleges:show_todo",),
+        ("colleges:find_covering",), ("colleges:list_sharing",), ("colleges:found_college",), ("colleges:set_standard",),
+        ("colleges:set_targets",), ("colleges:show_district_gaps", places["天河区"].code),
+        ("colleges:show_college", key), ("colleges:move_college", key), ("colleges:close_college", key),
+        ("colleges:set_coverage", key), ("colleges:declare_offer", key), ("colleges:give_evidence", key, "points"),
+        ("colleges:show_evidence", given.public_id),
     ]  # fmt: skip
 
 

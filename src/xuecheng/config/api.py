@@ -23,6 +23,7 @@ from xuecheng.city.webhooks.api import router as webhooks
 from xuecheng.city.workdays.api import router as workdays
 from xuecheng.coordination.classes.api import router as classes
 from xuecheng.coordination.classes.api_sessions import router as class_sessions
+from xuecheng.coordination.colleges.api import router as colleges
 from xuecheng.coordination.courses.api import router as courses
 from xuecheng.coordination.enrolment.api import router as enrolment
 from xuecheng.coordination.facilities.api import router as facilities
@@ -77,5 +78,6 @@ for router in (
     teaching_agreements,
     courses,
     enrolment,
+    colleges,
 ):
     site.add_router("", router)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 import attacks.forms.test_forms_of_classes
+import attacks.forms.test_forms_of_colleges
 import attacks.forms.test_forms_of_coordination
 import attacks.forms.test_forms_of_courses
 import attacks.forms.test_forms_of_enrolment

@@ -14,6 +14,7 @@ from city.documents.nasty import pdf
 from city.realname.numbers import a_counter_clerk, a_number, claimed
 from city.situations import TODAY, a_person, an_organisation
 from coordination.classes.situations import a_live_class, a_season, sessions
+from coordination.colleges.situations import founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, charge_of, enrolled_now, offered_now
 from coordination.facilities.situations import a_booking, open_always
@@ -34,6 +35,7 @@ from xuecheng.city.people import merging
 from xuecheng.city.people.models import DuplicateCandidate, PersonMerge
 from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.classes.models import CourseClass
+from xuecheng.coordination.colleges.models import College
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment import services as enrolment_services
 from xuecheng.coordination.facilities.models import Booking, Space
@@ -205,6 +207,21 @@ def a_room_anywhere(town: Town) -> Space:
     return open_always(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
 
+def _a_college(town: Town) -> College:
+    """A new district college that stands alone."""
+    made = an_organisation(town.desk.college.territory)
+    return founded(standing_of(town.people["O"], today=TODAY), made, "district", None)
+
+
+def _college_to_found(town: Town) -> Ask:
+    made = an_organisation(town.desk.college.territory)
+    return (
+        "/colleges",
+        {"id": new_id(), "level": "district", "organisation": made.code, "stands_from": TODAY_SHOWN} | WHY,
+        {},
+    )
+
+
 def _booked(town: Town) -> Booking:
     return a_booking(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
@@ -372,6 +389,10 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_course_versions": lambda town: "/course-versions",
     "get_course_version": lambda town: _version_path(town, state="draft"),
     "send_course_version": lambda town: _version_path(town, "/review", state="draft"),
+    "list_colleges": lambda town: "/colleges",
+    "get_college": lambda town: f"/colleges/{_a_college(town).public_id}",
+    "list_covering": lambda town: f"/covering-colleges?territory={town.desk.college.territory.code}",
+    "list_gaps": lambda town: f"/coverage-gaps?within={town.desk.college.territory.code}",
     "list_venues": lambda town: "/venues",
     "get_venue": lambda town: f"/venues/{a_room_anywhere(town).venue.public_id}",
     "list_free_rooms": lambda town: f"/free-rooms?on={TODAY_SHOWN}&begins=19:00&ends=21:00",
@@ -467,6 +488,13 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "substitute_teacher": lambda town: (_session_path(town, "/teacher"), {"teacher": None} | WHY, {}),
     "cancel_session": lambda town: (_session_path(town, "/cancellation"), WHY, {}),
     "share_course": lambda town: (f"/courses/{_course(town).course.public_id}/sharing", {"is_shared": True}, {}),
+    "found_college": _college_to_found,
+    "move_college": lambda town: (f"/colleges/{_a_college(town).public_id}/place", {"parent": None} | WHY, {}),
+    "close_college": lambda town: (
+        f"/colleges/{_a_college(town).public_id}/closing",
+        {"closed_from": TODAY_SHOWN} | WHY,
+        {},
+    ),
     "book_room": _room_to_book,
     "cancel_booking": lambda town: (f"/bookings/{_booked(town).public_id}/cancellation", WHY, {}),
     "rename_division": lambda town: (

@@ -116,6 +116,8 @@ DOORS: dict[str, str] = {
     "list_corrections": "C", "correct_credit": "C", "recognise_anew": "C", "draft_unit": "C", "edit_unit": "C",
     "decide_unit": "C", "end_unit": "C", "list_ledger_checks": "CO", "get_ledger_check": "CO", "get_line": "",
     "get_transcript_paper": "LC",
+    "list_colleges": EVERYBODY, "get_college": EVERYBODY, "list_covering": EVERYBODY, "list_gaps": EVERYBODY,
+    "found_college": "O", "move_college": "O", "close_college": "O",
     "list_venues": EVERYBODY, "get_venue": EVERYBODY, "list_free_rooms": EVERYBODY, "book_room": "RO",
     "get_booking": "RO", "cancel_booking": "RO",
 }  # fmt: skip

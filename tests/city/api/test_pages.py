@@ -19,6 +19,7 @@ KEEPING = "owners keep their places, hours and terms at a screen, where they see
 SECRET_ADDRESS = "an address that opens without a sign-in is made by a person, who sees it once"
 COUNTER = "somebody stands before a clerk, who compares names and counts money: at a screen"
 DRAWING = "a lottery is announced, frozen and drawn by somebody who looks at what becomes public"
+OF_THE_NETWORK = "whoever keeps a college says at a screen what it covers and shares, and two look at what it shows"
 PRESENCE = "whoever is there says that a group has come, or why it has not; no program can know"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
 
@@ -153,6 +154,14 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "credentials:see_transcript": ("get_transcript",), "credentials:download_transcript": ("get_transcript_paper",),
     "credentials:revoke_transcript": ("revoke_transcript",), "credentials:verify": ("verify_transcript",),
     "credentials:verify_code": ("verify_transcript",),
+    "colleges:show_network": ("list_colleges",), "colleges:list_colleges": ("list_colleges",),
+    "colleges:show_college": ("get_college",), "colleges:find_covering": ("list_covering",),
+    "colleges:show_gaps": ("list_gaps",), "colleges:show_district_gaps": ("list_gaps",), "colleges:export_gaps": ("list_gaps",),
+    "colleges:found_college": ("found_college",), "colleges:move_college": ("move_college",),
+    "colleges:close_college": ("close_college",), "colleges:set_coverage": OF_THE_NETWORK,
+    "colleges:show_todo": OF_THE_NETWORK, "colleges:list_sharing": OF_THE_NETWORK, "colleges:declare_offer": OF_THE_NETWORK,
+    "colleges:end_offer": OF_THE_NETWORK, "colleges:give_evidence": OF_THE_NETWORK, "colleges:show_evidence": OF_THE_NETWORK,
+    "colleges:review_evidence": OF_THE_NETWORK, "colleges:set_standard": OF_THE_NETWORK, "colleges:set_targets": OF_THE_NETWORK,
     "facilities:list_venues": ("list_venues",), "facilities:show_venue": ("get_venue",),
     "facilities:find_free": ("list_free_rooms",), "facilities:book_space": ("book_room",),
     "facilities:show_booking": ("get_booking",), "facilities:cancel_booking": ("cancel_booking",),

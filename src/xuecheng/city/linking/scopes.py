@@ -71,6 +71,9 @@ SCOPES: dict[str, Scope] = {
     "payments.write": _scope(
         _("Pay fees and give them back"), "enrolment.enrol", "enrolment.see_enrolment", "enrolment.take_money"
     ),
+    "colleges.write": _scope(
+        _("Found, move and close units of the college network"), "colleges.keep_network", "colleges.see_standard"
+    ),
     "jobs.read": _scope(_("See background jobs"), "jobs.see_job", "jobs.see_routines"),
     "jobs.write": _scope(_("Stop background jobs"), "jobs.see_job", "jobs.cancel_job", "jobs.retry_job"),
     "imports.read": _scope(_("See imported files and their problems"), "imports.see_file"),

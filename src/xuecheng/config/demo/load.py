@@ -95,7 +95,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     report("frameworks, units, rules", 0, 0)
     _law(officers, now)
     _residents_and_records(places, officers, size=size, today=today, now=now, report=report)
-    from . import cases, situations, teachers  # noqa: PLC0415  # they use this module's steps
+    from . import cases, colleges, situations, teachers  # noqa: PLC0415  # they use this module's steps
 
     situations.tell_the_story(staff, officers, now=now)
     recognise_all(officers, "first", now=now, report=report)
@@ -115,6 +115,8 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     with enrolments.taking_part(officers.registers):
         classes.hold_classes(places, officers.registers, now=now)
     enrolments.enrol_more(officers.registers, now=now)
+    report("colleges", 0, 0)
+    colleges.found_network(places, staff, now=now)
     network.roll_up(now=clock.now(), at_once=True)
     report("seals", 0, 0)
     ledger.seal_all()

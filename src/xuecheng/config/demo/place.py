@@ -76,7 +76,7 @@ def lay_out(*, size: str) -> Places:
                 f"{letters}-SQXY",
             )
         )
-    _write(bodies)
+    write_bodies(bodies)
     by_code = {one.code: one for one in Organisation.objects.select_related("territory")}
     letters_of = {district.pk: DISTRICT_LETTERS[district.name_zh] for district in districts}
     return Places(
@@ -134,7 +134,7 @@ def _district_bodies(district: Territory) -> list[Body]:
     ]  # fmt: skip
 
 
-def _write(bodies: list[Body]) -> None:
+def write_bodies(bodies: list[Body]) -> None:
     present = set(Organisation.objects.values_list("code", flat=True))
     offset = len(present)
     ids = dict(Organisation.objects.values_list("code", "pk"))

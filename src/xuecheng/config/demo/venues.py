@@ -22,7 +22,7 @@ from .place import NAMESPACE, Places
 
 SINCE = date(2024, 1, 1)
 WHY = "演示城市"
-_MIDDLES = {
+MIDDLES = {
     "荔湾区": ("23.125900", "113.244300"), "越秀区": ("23.128900", "113.266800"), "海珠区": ("23.083800", "113.317300"),
     "天河区": ("23.124700", "113.361200"), "白云区": ("23.157400", "113.273100"), "黄埔区": ("23.181100", "113.480500"),
     "番禺区": ("22.937600", "113.384200"), "花都区": ("23.403700", "113.220100"), "南沙区": ("22.801600", "113.525400"),
@@ -124,7 +124,7 @@ def _id(text: str) -> UUID:
 
 def _venue(keeper: Standing, plan: House) -> Venue:
     owner, kind, street = plan.owner, plan.kind, plan.street
-    latitude, longitude = (Decimal(one) for one in _MIDDLES[plan.district])
+    latitude, longitude = (Decimal(one) for one in MIDDLES[plan.district])
     public_id = _id(f"venue:{owner.code}:{kind}")
     known = queries.by_id(public_id)
     if known is not None:
