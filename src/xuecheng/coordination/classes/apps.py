@@ -12,10 +12,11 @@ class ClassesConfig(AppConfig):
         from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, leaving, searched
+        from . import handing_out, leaving, network, searched
 
         handing_out.declare()
         leaving.declare()
+        network.declare()
         searching.register(searched.SOURCE)
         for kind, order in (("public", 5), ("resident", 12)):
             register(
