@@ -132,7 +132,7 @@ def write_course(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             return _drafted(request, made)
     return _form_page(request, form, heading=_("Write a course"), submit=_("Save the draft"))
@@ -154,7 +154,7 @@ def draft_version(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=viewer, public_id=number, course=course, text=form.text(), at=clock.now()
             )
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             return _drafted(request, made)
     lead = _("The approved version stays as it is until this one is approved.")
@@ -176,7 +176,7 @@ def edit_version(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.edit_version(actor=viewer, version=row, text=form.text(), facts=facts, at=clock.now())
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             return _drafted(request, row)
     lead = row.decision_reason if row.state == State.RETURNED else ""
@@ -213,7 +213,7 @@ def decide_version(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             decide(actor=actor, version=row, at=clock.now(), reason=form.cleaned_data["reason"])
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             approved = request.POST.get("decision") == "approve"
             messages.success(
@@ -232,7 +232,7 @@ def retire_version(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.retire_version(actor=standing(request), version=row, why=form.cleaned_data["why"])
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("No new class is planned from it. Classes that have it keep it."))
             return redirect("courses:show_version", public_id)
@@ -273,7 +273,7 @@ def copy_course(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 source=source, owner=data["owner"], title_zh=data["title_zh"], at=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
-            _put(form, refusal)
+            refusal.show_on(form)
         else:
             return _drafted(request, made)
     context = {"form": form, "row": source, "course": source.course, "lines": words.lines_of(source)}
@@ -366,7 +366,3 @@ def _version(request: HttpRequest, public_id: UUID) -> CourseVersion:
     if found is None:
         raise Http404
     return found
-
-
-def _put(form: django_forms.Form, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

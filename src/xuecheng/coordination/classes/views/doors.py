@@ -13,7 +13,6 @@ from django.shortcuts import render
 from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
-from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import standing_of_request
 from xuecheng.coordination.classes import queries
 from xuecheng.coordination.classes.models import ClassSession, CourseClass, Season
@@ -95,13 +94,7 @@ def form_page(
     return render(request, "classes/form.html", context, status=422 if form.errors else 200)
 
 
-_FIELDS = {
+FIELDS = {
     "begins_at": "begins", "ends_at": "minutes", "host": "season", "eligibility": "least_age", "fee_fen": "fee",
     "season": "into",
 }  # fmt: skip
-
-
-def tell(form: django_forms.Form, refusal: Refusal) -> None:
-    """Put what was refused at its field."""
-    names = (refusal.field, _FIELDS.get(refusal.field, ""))
-    form.add_error(next((name for name in names if name in form.fields), None), str(refusal))

@@ -34,7 +34,7 @@ from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.web.paging import page_of
 from xuecheng.web.picking import found_in
 
-from .doors import CHIPS, FORMS, class_or_404, form_page, season_or_404, tell, unit_asked
+from .doors import CHIPS, FIELDS, FORMS, class_or_404, form_page, season_or_404, unit_asked
 
 State = CourseClass.State
 
@@ -131,7 +131,7 @@ def plan_class(request: HttpRequest, version: UUID) -> HttpResponse:
                 wish=form.wish(),
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("The class is a draft. Plan its sessions now."))
             return redirect("classes:add_sessions", public_id=made.public_id)
@@ -210,7 +210,7 @@ def change_class(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), course_class=row, wish=form.wish(), why=form.cleaned_data["why"]
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("Saved."))
             return redirect("classes:show_plan", public_id=public_id)
@@ -250,9 +250,9 @@ def add_sessions(request: HttpRequest, public_id: UUID) -> HttpResponse:
             outcomes = services.try_sessions(**more)
         except SessionsConflict as conflict:
             outcomes = conflict.outcomes
-            tell(form, conflict)
+            conflict.show_on(form, **FIELDS)
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
     context = {
         "row": row,
         "form": form,
@@ -316,7 +316,7 @@ def cancel_class(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), course_class=row, at=clock.now(), why=form.cleaned_data["why"]
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("Cancelled. Rooms and teachers are free again."))
             return redirect("classes:show_plan", public_id=public_id)

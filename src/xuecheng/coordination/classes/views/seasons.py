@@ -26,7 +26,7 @@ from xuecheng.coordination.classes.queries import KEEP_SEASON, PLAN, SEE
 from xuecheng.web.paging import page_of
 from xuecheng.web.picking import found_in
 
-from .doors import FORMS, form_page, season_or_404, tell, unit_asked
+from .doors import FIELDS, FORMS, form_page, season_or_404, unit_asked
 
 
 @never_cache
@@ -71,7 +71,7 @@ def create_season(request: HttpRequest) -> HttpResponse:
                 wish=form.wish(), why=form.cleaned_data["why"],
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("The season is made."))
             return redirect("classes:list_seasons")
@@ -91,7 +91,7 @@ def change_season(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.change_season(actor=viewer, season=season, wish=form.wish(), why=form.cleaned_data["why"])
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("Saved. Classes that were planned keep their own days."))
             return redirect("classes:list_seasons")
@@ -116,7 +116,7 @@ def clone_season(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             found = services.clone_season(actor=viewer, host=unit, old=old, new=new, at=clock.now())
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
     there = urlencode({"unit": unit.code, "season": form["into"].value() or ""})
     context = {
         "form": form, "unit": unit, "old": old, "found": found, "has_others": bool(others),

@@ -20,7 +20,7 @@ from xuecheng.coordination.classes.models import ClassSession
 from xuecheng.coordination.classes.services.sessions import SessionsConflict
 from xuecheng.web.templatetags.xc import day_time
 
-from .doors import FORMS, form_page, session_or_404, tell
+from .doors import FIELDS, FORMS, form_page, session_or_404
 
 
 @never_cache
@@ -44,7 +44,7 @@ def move_session(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 at=clock.now(), why=form.cleaned_data["why"],
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("Moved. The old room is free again."))
             return _back(session)
@@ -75,9 +75,9 @@ def substitute_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
             )  # fmt: skip
         except SessionsConflict as conflict:
             problems = [(one.slot.begins_at, " ".join(one.problems)) for one in conflict.outcomes if one.problems]
-            tell(form, conflict)
+            conflict.show_on(form, **FIELDS)
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("Changed. The old teacher is free then."))
             return _back(session)
@@ -101,7 +101,7 @@ def cancel_session(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), session=session, at=clock.now(), why=form.cleaned_data["why"]
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form, **FIELDS)
         else:
             messages.success(request, _("Cancelled. Room and teacher are free again."))
             return _back(session)

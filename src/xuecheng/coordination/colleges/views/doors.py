@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import require
-from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import standing_of_request
 from xuecheng.city.territories import queries as territories
 from xuecheng.city.territories.models import Territory
@@ -66,7 +65,3 @@ def form_page(
 def saved(request: HttpRequest, college: College) -> HttpResponse:
     messages.success(request, _("Saved. The history keeps what stood here."))
     return redirect("colleges:show_college", public_id=college.public_id)
-
-
-def tell(form: django_forms.Form, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

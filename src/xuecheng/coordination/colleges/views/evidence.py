@@ -24,7 +24,7 @@ from xuecheng.coordination.colleges.models import CollegeLevel, StandardEvidence
 from xuecheng.coordination.colleges.queries import KEEP, REVIEW, SEE, SET
 from xuecheng.web.paging import page_of
 
-from .doors import FORMS, city_or_404, college_to, form_page, tell
+from .doors import FORMS, city_or_404, college_to, form_page
 
 MOST_SHOWN = 60
 """Units in one list of the to-do; beyond that the first are enough to begin with."""
@@ -91,7 +91,7 @@ def give_evidence(request: HttpRequest, public_id: UUID, code: str) -> HttpRespo
                 words=data["words"], valid_until=data["valid_until"], at=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             if item.shown_by == item.Shown.DOCUMENT:
                 messages.success(request, _("Given. Add the file now: without it nobody can accept it."))
@@ -123,7 +123,7 @@ def review_evidence(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 finding=form.cleaned_data["finding"], at=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Reviewed."))
             return redirect("colleges:show_evidence", public_id)
@@ -182,7 +182,7 @@ def set_standard(request: HttpRequest) -> HttpResponse:
                 source=data["source"], why=data["why"],
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("It holds from its day."))
             return redirect(f"{request.path}?level={level}")
@@ -215,7 +215,7 @@ def set_targets(request: HttpRequest) -> HttpResponse:
                 why=data["why"],
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("They hold from their day."))
             return redirect("colleges:set_targets")

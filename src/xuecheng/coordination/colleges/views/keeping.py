@@ -22,7 +22,7 @@ from xuecheng.coordination.colleges.queries import KEEP, KEEP_NETWORK, SEE
 from xuecheng.web.paging import page_of
 from xuecheng.web.picking import found_in
 
-from .doors import FORMS, college_to, form_page, saved, tell
+from .doors import FORMS, college_to, form_page, saved
 
 
 @never_cache
@@ -40,7 +40,7 @@ def found_college(request: HttpRequest) -> HttpResponse:
                 on=data["on"], today=clock.today(), why=data["why"],
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("It stands in the network. Say what it covers, and give its evidence."))
             return redirect("colleges:show_college", public_id=made.public_id)
@@ -64,7 +64,7 @@ def move_college(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 why=form.cleaned_data["why"],
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             return saved(request, college)
     lead = _("All units below it come along.")
@@ -86,7 +86,7 @@ def close_college(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), college=college, on=on, today=today, why=form.cleaned_data["why"]
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             return saved(request, college)
     lead = _("It covers and shares nothing from that day on. Its records stay.")
@@ -112,7 +112,7 @@ def set_coverage(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 from_on=data["from_on"], today=today, why=data["why"],
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             return saved(request, college)
     lead = _("Of each level one unit covers a division on a day. Whether it is a real one is counted from its rooms.")
@@ -133,7 +133,7 @@ def declare_offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 **(data | {"public_id": data["public_id"] or uuid7()}),
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             return saved(request, college)
     lead = _("What it offers everybody reads; what it shares and lacks the other units read.")
