@@ -4,52 +4,61 @@ from __future__ import annotations
 
 from array import array
 
-_SMALLEST = 1 << 10
+_TABLES = 1 << 8
+_SMALLEST = 1 << 4
 _EMPTY = array("q", [0])
 
 
 class Marks:
     """A growing set of whole numbers of 64 bits with a sign, as `hash()` makes them; nothing is ever taken out.
 
-    One table of eight bytes a place, at most half full: looked for from the mark's own place on until it or an empty
-    place is found. 0 stands for an empty place, so 0 itself is kept apart.
+    Tables of eight bytes a place, each at most half full: a mark is looked for from its own place on until it or an
+    empty place is found. Many small ones, so that what grows never stands twice in memory as a whole. 0 stands for an
+    empty place, so 0 itself is kept apart.
     """
 
     def __init__(self) -> None:
-        self._table = _EMPTY * _SMALLEST
-        self._count = 0
+        self._tables = [_EMPTY * _SMALLEST for _number in range(_TABLES)]
+        self._counts = array("q", [0]) * _TABLES
         self._has_zero = False
 
     def __contains__(self, mark: int) -> bool:
-        return self._has_zero if mark == 0 else self._table[self._place_of(mark)] == mark
+        if mark == 0:
+            return self._has_zero
+        table = self._tables[mark & _TABLES - 1]
+        return table[_place_of(mark, table)] == mark
 
     def __len__(self) -> int:
-        return self._count + self._has_zero
+        return sum(self._counts) + self._has_zero
 
     def add(self, mark: int) -> None:
         """Remember a mark; raises `OverflowError` for one of more than 64 bits."""
         if mark == 0:
             self._has_zero = True
             return
-        place = self._place_of(mark)
-        if self._table[place] == mark:
+        number = mark & _TABLES - 1
+        table = self._tables[number]
+        place = _place_of(mark, table)
+        if table[place] == mark:
             return
-        self._table[place] = mark
-        self._count += 1
-        if 2 * self._count > len(self._table):
-            self._grow()
+        table[place] = mark
+        self._counts[number] += 1
+        if 2 * self._counts[number] > len(table):
+            self._tables[number] = _grown(table)
 
-    def _place_of(self, mark: int) -> int:
-        """Where it stands, or the empty place where it would."""
-        last = len(self._table) - 1
-        place = mark & last
-        while self._table[place] not in (0, mark):
-            place = (place + 1) & last
-        return place
 
-    def _grow(self) -> None:
-        old = self._table
-        self._table = _EMPTY * (2 * len(old))
-        for mark in old:
-            if mark:
-                self._table[self._place_of(mark)] = mark
+def _place_of(mark: int, table: array[int]) -> int:
+    """Where it stands, or the empty place where it would; by other bits than those that choose the table."""
+    last = len(table) - 1
+    place = (mark >> 8) & last
+    while table[place] not in (0, mark):
+        place = (place + 1) & last
+    return place
+
+
+def _grown(old: array[int]) -> array[int]:
+    new = _EMPTY * (2 * len(old))
+    for mark in old:
+        if mark:
+            new[_place_of(mark, new)] = mark
+    return new
