@@ -207,10 +207,10 @@ def _of_enrolment(town: Story, ground: Ground) -> list[tuple[Client | None, Name
         ),
         (
             town.registrar,
-            [("enrolment:list_rolls",), ("enrolment:list_enrolments", row.public_id),
-             ("enrolment:list_enrolments", frozen.course_class.public_id), ("enrolment:print_list", row.public_id),
+            [("enrolment:list_rolls",), ("enrolment:show_roll", row.public_id),
+             ("enrolment:show_roll", frozen.course_class.public_id), ("enrolment:print_list", row.public_id),
              ("enrolment:enrol_person", row.public_id), ("enrolment:set_numbers", row.public_id),
-             ("enrolment:show_enrolment", waits.public_id), ("enrolment:cash_desk",),
+             ("enrolment:show_enrolment", waits.public_id), ("enrolment:list_charges",),
              ("enrolment:show_charge", charge.public_id), ("enrolment:show_day", college.code, today)],
         ),
     ]  # fmt: skip

@@ -44,6 +44,6 @@ def test_enrolment(walk: Walk) -> None:
     lottery = a_lottery_now(college, clerk)
     CourseClass.objects.filter(pk=lottery.course_class_id).update(enrolment_closes_at=clock.now())
     key = lottery.course_class.public_id
-    roll = reverse("enrolment:list_enrolments", args=[key])
+    roll = reverse("enrolment:show_roll", args=[key])
     walk.post("enrolment:run_lottery", staff, {}, public_id=key, verb="freeze", page=roll)
     walk.post("enrolment:run_lottery", staff, {"beacon": "07"}, public_id=key, verb="draw", page=roll)

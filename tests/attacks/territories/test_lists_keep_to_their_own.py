@@ -54,7 +54,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "facilities:list_bookings": ("R", "booking"),
     "classes:list_seasons": ("R", "season"),
     "enrolment:list_rolls": ("R", "roll"),
-    "enrolment:cash_desk": ("R", "charge"),
+    "enrolment:list_charges": ("R", "charge"),
     "courses:list_kept": ("R", "course"),
     "courses:list_reviews": ("C", "course"),
     "staff:list_teachers": ("R", "teacher"),

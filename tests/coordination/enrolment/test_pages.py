@@ -136,9 +136,9 @@ def test_the_clerk_keeps_the_roll(client: Client, school: School) -> None:
     row, found = full(school, seats=2, waiting=1, fee_fen=FEE)
     client.force_login(school.clerk.person)
     assert row.code in said(client.get(to("list_rolls")))
-    page = client.get(to("list_enrolments", row.public_id))
+    page = client.get(to("show_roll", row.public_id))
     assert [one.pk for one in page.context["page"]] == [one.pk for one in found]
-    page = client.get(to("list_enrolments", row.public_id), {"state": "waiting"})
+    page = client.get(to("show_roll", row.public_id), {"state": "waiting"})
     assert [one.pk for one in page.context["page"]] == [found[2].pk]
     assert client.get(to("show_enrolment", found[0].public_id)).status_code == 200
     assert Reading.objects.filter(person=found[0].person, what="enrolment").exists()
@@ -172,7 +172,7 @@ def test_the_desk_takes_gives_back_waives_and_closes(client: Client, school: Sch
     one = enrolled(row, a_resident(school))
     charge = charge_of(one)
     client.force_login(school.clerk.person)
-    assert [found.pk for found in client.get(to("cash_desk")).context["page"]] == [charge.pk]
+    assert [found.pk for found in client.get(to("list_charges")).context["page"]] == [charge.pk]
     where = to("show_charge", charge.public_id)
     assert client.get(where).status_code == 200
     waive = {"public_id": uuid7(), "waiver": "elder", "amount": "20.50", "why": "满70岁"}
@@ -208,7 +208,7 @@ def test_everybody_sees_the_lottery_and_each_their_own_number(
     assert lottery.commitment in said(client.get(public))
     assert client.get(to("lottery_file", row.public_id)).status_code == 404
     client.force_login(school.clerk.person)
-    roll = to("list_enrolments", row.public_id)
+    roll = to("show_roll", row.public_id)
     assert client.get(roll).context["next_step"] == ""
     assert client.post(to("run_lottery", row.public_id, "freeze")).status_code == 422
     monkeypatch.setattr(clock, "now", lambda: CLOSES)
@@ -234,7 +234,7 @@ def test_everybody_sees_the_lottery_and_each_their_own_number(
 def test_strangers_and_other_units_are_denied(client: Client, school: School) -> None:
     row, found = full(school, fee_fen=FEE)
     charge = charge_of(found[0])
-    staff = [to(name, row.public_id) for name in ("list_enrolments", "print_list", "enrol_person", "set_numbers")]
+    staff = [to(name, row.public_id) for name in ("show_roll", "print_list", "enrol_person", "set_numbers")]
     for person in (a_stranger().person, school.far_clerk.person):
         client.force_login(person)
         for where in (*staff, to("show_day", school.college.code, TODAY.isoformat())):
@@ -245,7 +245,7 @@ def test_strangers_and_other_units_are_denied(client: Client, school: School) ->
         assert client.post(to("run_lottery", row.public_id, "freeze")).status_code == 403
     client.force_login(found[0].person)
     assert client.post(to("move_charge", charge.public_id, "pay")).status_code == 403
-    assert client.get(to("cash_desk")).status_code == 403
+    assert client.get(to("list_charges")).status_code == 403
 
 
 def test_a_helper_enrols_whom_they_help(client: Client, school: School) -> None:
@@ -273,9 +273,9 @@ def test_lists_ask_as_much_for_many_as_for_few(client: Client, school: School) -
     row, found = full(school, seats=2, waiting=1, fee_fen=FEE)
     first = found[0].person
     pages = {
-        to("list_enrolments", row.public_id): school.clerk.person,
+        to("show_roll", row.public_id): school.clerk.person,
         to("list_rolls"): school.clerk.person,
-        to("cash_desk"): school.clerk.person,
+        to("list_charges"): school.clerk.person,
         to("print_list", row.public_id): school.clerk.person,
         to("list_own"): first,
     }

@@ -66,7 +66,8 @@ SCOPES: dict[str, Scope] = {
         _("See enrolments, charges and rolls of classes"), "enrolment.see_enrolment"
     ),
     "enrolment.write": _scope(
-        _("Enrol for classes, leave them, take offers"), "enrolment.enrol", "enrolment.see_enrolment"
+        _("Enrol for classes, leave them, take offers"), "enrolment.enrol", "enrolment.enrol_person",
+        "enrolment.see_enrolment",
     ),
     "payments.write": _scope(
         _("Pay fees and give them back"), "enrolment.enrol", "enrolment.see_enrolment", "enrolment.take_money"

@@ -53,14 +53,14 @@ class EnrolmentConfig(AppConfig):
                 act="enrolment.see_enrolment",
                 order=56,
                 waiting=lambda request: [queries.lotteries_due(standing_of_request(request), at=clock.now())],
-                covers=("enrolment:list_enrolments", "enrolment:enrol_person", "enrolment:set_numbers"),
+                covers=("enrolment:show_roll", "enrolment:enrol_person", "enrolment:set_numbers"),
             ),
         )
         register(
             "staff",
             MenuEntry(
                 label=_("Cash desk"),
-                url_name="enrolment:cash_desk",
+                url_name="enrolment:list_charges",
                 icon="wallet",
                 act="enrolment.take_money",
                 order=57,

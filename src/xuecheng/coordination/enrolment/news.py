@@ -37,12 +37,14 @@ def register() -> None:
         _("You are on a waiting list"),
         title=_("You are on the waiting list: “%(title)s”."),
         body=_("When a place comes free, it is offered in order. Open it to see how many come before you."),
+        sms=_("You are on the waiting list of the class you chose. Sign in to see how many come before you."),
     )
     _register(
         APPLIED,
         _("You take part in a lottery for places"),
         title=_("You take part in the lottery: “%(title)s”."),
         body=_("Your public number is %(number)s. The result is public, and anybody can work it out again."),
+        sms=_("You take part in the lottery of a class with the public number %(number)s."),
         sample={**_SAMPLE, "number": "K7QM-3XWD"},
     )
     _register(
@@ -69,6 +71,7 @@ def register() -> None:
         _("An offer or the time to pay ran out"),
         title=_("The place went to the next: “%(title)s”."),
         body=_("The offer was not taken or the fee not paid in time. You can enrol again."),
+        sms=_("The offer was not taken or the fee not paid in time. You can enrol again."),
         channels=("email",),
     )
     _register(
@@ -76,6 +79,7 @@ def register() -> None:
         _("You were taken off the roll of a class"),
         title=_("You are no longer on the roll: “%(title)s”."),
         body=_("Open it to read why."),
+        sms=_("You are no longer on the roll of a class. Sign in to read why."),
         channels=("email",),
     )
     _register(

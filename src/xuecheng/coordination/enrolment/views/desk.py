@@ -33,7 +33,7 @@ from .doors import CHIPS, FORMS, charge_or_404, tell
 @never_cache
 @require_GET
 @only_for(MONEY)
-def cash_desk(request: HttpRequest) -> HttpResponse:
+def list_charges(request: HttpRequest) -> HttpResponse:
     """Whoever stands before the desk: to pay, or to get money back."""
     viewer = standing(request)
     choice = forms.FilterCharges(request.GET)

@@ -41,7 +41,7 @@ def list_rolls(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def list_enrolments(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def show_roll(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everybody on the roll of a class, by number; the waiting list is one of its filters."""
     return _roll_page(request, public_id)
 
@@ -122,7 +122,7 @@ def enrol_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 request,
                 _("%(name)s: %(state)s.") % {"name": person.name, "state": made.get_state_display()},
             )
-            return redirect("enrolment:list_enrolments", public_id=public_id)
+            return redirect("enrolment:show_roll", public_id=public_id)
     context = {"course_class": row, "form": form}
     return render(request, "enrolment/counter.html", context, status=422 if form.errors else 200)
 
@@ -142,7 +142,7 @@ def set_numbers(request: HttpRequest, public_id: UUID) -> HttpResponse:
             tell(form, refusal)
         else:
             messages.success(request, _("Saved. It counts for what happens from now on."))
-            return redirect("enrolment:list_enrolments", public_id=public_id)
+            return redirect("enrolment:show_roll", public_id=public_id)
     context = {"course_class": row, "form": form}
     return render(request, "enrolment/numbers.html", context, status=422 if form.errors else 200)
 
@@ -177,5 +177,5 @@ def run_lottery(request: HttpRequest, public_id: UUID, verb: str) -> HttpRespons
                 "draw": _("The draw is under way; the result is public in a moment."),
             }
             messages.success(request, said[verb])
-            return redirect("enrolment:list_enrolments", public_id=public_id)
+            return redirect("enrolment:show_roll", public_id=public_id)
     return _roll_page(request, public_id, form=form, verb=verb)
