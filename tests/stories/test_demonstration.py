@@ -14,6 +14,7 @@ from xuecheng.city.organisations.models import OrganisationStatus
 from xuecheng.config.demo.load import load
 from xuecheng.config.demo.people import card_number_of
 from xuecheng.config.demo.plan import SIZES
+from xuecheng.coordination.colleges.models import College, StandardEvidence
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
@@ -31,6 +32,8 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (ImportFile, "state", {"checked", "written", "refused"}),
     (OrganisationStatus, "state", {"active", "suspended", "closed"}),
     (LearningRecord, "status", {"passed", "failed", "withdrawn"}),
+    (College, "level", {"city", "district", "street", "point"}),
+    (StandardEvidence, "state", {"given", "accepted", "refused"}),
 )
 
 
