@@ -22,6 +22,10 @@ MOST, MOST_PUBLIC = 15, 8
 """A page for whoever is signed in; a page for whoever is not."""
 
 MORE: dict[str, tuple[int, str]] = {
+    "colleges:show_college": (
+        16,
+        "one unit with houses, coverage, standard, evidence, what it shares and its history; however large the network",
+    ),
     "account:see_line_of": (
         17,
         "one line with rule, seals and reversals, each in a table of its own; however long the account",

@@ -15,6 +15,7 @@ from xuecheng.config.demo.load import load
 from xuecheng.config.demo.people import card_number_of
 from xuecheng.config.demo.plan import SIZES
 from xuecheng.coordination.classes.models import CourseClass
+from xuecheng.coordination.colleges.models import College, StandardEvidence
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
 from xuecheng.learning.credentials.models import Transcript
@@ -39,6 +40,8 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (ImportFile, "state", {"checked", "written", "refused"}),
     (OrganisationStatus, "state", {"active", "suspended", "closed"}),
     (LearningRecord, "status", {"passed", "failed", "withdrawn"}),
+    (College, "level", {"city", "district", "street", "point"}),
+    (StandardEvidence, "state", {"given", "accepted", "refused"}),
 )
 
 

@@ -218,11 +218,6 @@ def share_offer_by_id(public_id: UUID) -> ShareOffer | None:
     return rows.filter(public_id=public_id).first()
 
 
-def history_things(college: College) -> tuple[Any, ...]:
-    """What one history of a unit tells together."""
-    return (college, *Coverage.objects.filter(college=college).order_by("pk"))
-
-
 MOST_HOUSES = 30
 
 

@@ -39,10 +39,15 @@ def standards_known() -> list[Standard]:
     return list(Standard.objects.order_by("level", "-begins_on"))
 
 
+def items_of(level: str, on: date) -> list[StandardItem]:
+    """The requirements of a level in force on a day, in order. One query."""
+    newest = Standard.objects.filter(level=level, begins_on__lte=on).order_by("-begins_on").values("pk")[:1]
+    return list(StandardItem.objects.filter(standard__in=newest).order_by("place"))
+
+
 def item_of(college: College, code: str, *, on: date) -> StandardItem | None:
-    """A requirement of the unit's level in force on a day. Two queries."""
-    standard = standard_of(college.level, on)
-    return next((one for one in standard.items.all() if one.code == code), None) if standard else None
+    """A requirement of the unit's level in force on a day. One query."""
+    return next((one for one in items_of(college.level, on) if one.code == code), None)
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,9 @@ class Line:
 
 
 def checklist(college: College, *, on: date, premises: Premises, targets: rules.Targets) -> list[Line]:
-    """The standard of a unit's level, requirement by requirement. Three queries."""
-    standard = standard_of(college.level, on)
-    if standard is None:
+    """The standard of a unit's level, requirement by requirement. Two queries."""
+    items = items_of(college.level, on)
+    if not items:
         return []
     given: dict[str, list[StandardEvidence]] = defaultdict(list)
     rows = StandardEvidence.objects.filter(college=college).select_related("given_by", "reviewed_by")
@@ -87,7 +92,7 @@ def checklist(college: College, *, on: date, premises: Premises, targets: rules.
         given[one.item_code].append(one)
     return [
         Line(item, _state(item, given[item.code], premises, on=on, targets=targets), tuple(reversed(given[item.code])))
-        for item in sorted(standard.items.all(), key=_place)
+        for item in items
     ]
 
 

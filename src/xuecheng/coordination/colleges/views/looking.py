@@ -82,6 +82,7 @@ def show_college(request: HttpRequest, public_id: UUID) -> HttpResponse:
     targets = queries.targets_on(today)
     premises = queries.premises_by_unit(on=today, unit=college).get(college.pk, queries.NO_PREMISES)
     offers = list(queries.share_offers(on=today, college=college).order_by("side", "theme", "kind", "pk"))
+    coverage = queries.coverage_of(college, on=today)
     context = {
         "layout": layout_of(request),
         "college": college,
@@ -90,7 +91,7 @@ def show_college(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "premises": premises,
         "is_real": premises.seats >= targets.least_seats,
         "houses": [(one.venue, words.opening(one.hours)) for one in queries.houses_of(college, on=today)],
-        "coverage": queries.coverage_of(college, on=today),
+        "coverage": coverage,
         "children": queries.colleges(on=today).filter(parent=college).order_by("territory__code", "pk"),
         "offered": [one for one in offers if one.side == "offers"],
         "shared": [one for one in offers if one.side != "offers"] if may_see else [],
@@ -99,7 +100,7 @@ def show_college(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_see": may_see,
         "may_keep": viewer.may(KEEP, scope),
         "may_network": viewer.may(KEEP_NETWORK, scope),
-        "history": trace.history_of(*queries.history_things(college)) if may_see else None,
+        "history": trace.history_of(college, *coverage) if may_see else None,
     }
     return render(request, "colleges/college.html", context)
 
