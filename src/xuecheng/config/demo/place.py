@@ -78,12 +78,14 @@ def lay_out(*, size: str) -> Places:
         )
     write_bodies(bodies)
     by_code = {one.code: one for one in Organisation.objects.select_related("territory")}
+    # Of these alone records tell: bodies that join later would move them when the city is loaded again.
+    reported = sorted(body.code for body in bodies)
     letters_of = {district.pk: DISTRICT_LETTERS[district.name_zh] for district in districts}
     return Places(
         streets=streets,
         by_code=by_code,
         nonformal={
-            pk: [one for code, one in sorted(by_code.items()) if code.startswith(f"{letters}-") and "-ZY" not in code]
+            pk: [by_code[code] for code in reported if code.startswith(f"{letters}-") and "-ZY" not in code]
             for pk, letters in letters_of.items()
         },
         certificate={pk: [by_code[f"{letters}-ZYPX"]] for pk, letters in letters_of.items()},
