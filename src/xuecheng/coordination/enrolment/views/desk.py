@@ -27,7 +27,7 @@ from xuecheng.coordination.enrolment.models import Charge, Provider
 from xuecheng.coordination.enrolment.queries import MONEY, WAIVE
 from xuecheng.web.paging import page_of
 
-from .doors import CHIPS, FORMS, charge_or_404, tell
+from .doors import CHIPS, FORMS, charge_or_404
 
 
 @never_cache
@@ -123,7 +123,7 @@ def _waive(request: HttpRequest, charge: Charge) -> HttpResponse:
                 amount_fen=form.amount_fen(), why=data["why"], at=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Waived."))
             return redirect("enrolment:show_charge", public_id=charge.public_id)
@@ -154,7 +154,7 @@ def show_day(request: HttpRequest, code: str, on: str) -> HttpResponse:
                 actor=standing(request), organisation=unit, on=day, counted_fen=form.counted_fen(), at=clock.now()
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("The day is closed."))
             return redirect("enrolment:show_day", code=code, on=on)

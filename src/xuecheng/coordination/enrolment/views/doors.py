@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django import forms as django_forms
 from django.http import Http404, HttpRequest
 
 from xuecheng.city.access.models import Reading
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import require
-from xuecheng.city.refusals import Refusal
 from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.enrolment import queries
 from xuecheng.coordination.enrolment.models import Charge, Enrolment
@@ -49,7 +47,3 @@ def charge_or_404(request: HttpRequest, public_id: UUID) -> Charge:
         raise Http404
     seen(request, person_id=found.person_id, what=Reading.What.ENROLMENT, thing=found.public_id)
     return found
-
-
-def tell(form: django_forms.Form, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

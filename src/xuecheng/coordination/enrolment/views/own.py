@@ -26,7 +26,7 @@ from xuecheng.coordination.enrolment.models import Enrolment, Provider
 from xuecheng.coordination.enrolment.queries import ENROL, ENROL_PERSON, KEEP, MONEY, WAIVE
 from xuecheng.web.paging import page_of
 
-from .doors import CHIPS, FORMS, class_or_404, enrolment_or_404, tell
+from .doors import CHIPS, FORMS, class_or_404, enrolment_or_404
 
 _State = Enrolment.State
 
@@ -58,7 +58,7 @@ def enrol(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 meets_requirement=form.cleaned_data.get("meets_requirement", False),
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             return redirect("enrolment:show_enrolment", public_id=made.public_id)
     context = {
@@ -224,7 +224,7 @@ def _refuse(request: HttpRequest, one: Enrolment) -> HttpResponse:
         try:
             services.refuse(actor=standing(request), enrolment=one, why=form.cleaned_data["why"], at=clock.now())
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Taken off the roll, and told so."))
             return redirect("enrolment:show_enrolment", public_id=one.public_id)
@@ -262,7 +262,7 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("You are in the other class now."))
             return redirect("enrolment:show_enrolment", public_id=made.public_id)

@@ -25,7 +25,7 @@ from xuecheng.coordination.enrolment.queries import ENROL_PERSON, KEEP, SEE
 from xuecheng.coordination.enrolment.rules.lottery import USUAL_SOURCE
 from xuecheng.web.paging import page_of
 
-from .doors import CHIPS, FORMS, class_or_404, tell
+from .doors import CHIPS, FORMS, class_or_404
 
 
 @never_cache
@@ -115,7 +115,7 @@ def enrol_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 meets_requirement=form.cleaned_data.get("meets_requirement", False),
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             seen(request, person_id=person.pk, what=Reading.What.ENROLMENT, thing=made.public_id)
             messages.success(
@@ -139,7 +139,7 @@ def set_numbers(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor=standing(request), course_class=row, numbers=form.numbers(), why=form.cleaned_data["why"]
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Saved. It counts for what happens from now on."))
             return redirect("enrolment:show_roll", public_id=public_id)
@@ -169,7 +169,7 @@ def run_lottery(request: HttpRequest, public_id: UUID, verb: str) -> HttpRespons
             else:
                 services.start_draw(actor=viewer, lottery=lottery, at=at, **form.cleaned_data)
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             said = {
                 "announce": _("Announced. The hash of the secret is public now."),
