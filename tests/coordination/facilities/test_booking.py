@@ -216,6 +216,13 @@ class TestComing:
         with pytest.raises(services.BookingSettled):
             services.check_in(actor=town.keeper, booking=missed, at=NINE + 16 * MINUTE)
 
+    def test_a_room_that_is_kept_for_something_above_is_not_released_and_may_be_come_to_until_the_end(self, town):
+        made = booked(town, town.left, NINE, TEN, origin_kind="class", origin_id=uuid7())
+        assert services.release_missed(at=NINE + 15 * MINUTE) == []
+        with pytest.raises(rules.CheckInTooLate):
+            services.check_in(actor=town.keeper, booking=made, at=TEN)
+        services.check_in(actor=town.keeper, booking=made, at=TEN - MINUTE)
+
     def test_the_minutes_are_those_of_the_level(self, town):
         terms(check_in_minutes=30)
         booked(town, town.left, NINE, TEN)

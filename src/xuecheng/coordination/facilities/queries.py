@@ -411,8 +411,12 @@ def series_by_id(public_id: Any) -> BookingSeries | None:
 
 
 def missed(*, at: datetime) -> QuerySet[Booking]:
-    """Confirmed bookings that have begun without check-in; whether the time is over, the terms of their place say."""
+    """Confirmed bookings that have begun without check-in; whether the time is over, the terms of their place say.
+
+    None that are kept: a class does not lose its room because nobody touched a screen.
+    """
     return Booking.objects.filter(
+        origin_kind="",
         state=Booking.State.CONFIRMED,
         checked_in_at__isnull=True,
         during__overlap=TimestamptzRange(at - timedelta(days=rules.LONGEST_DAYS), at),
@@ -425,8 +429,9 @@ def may_come(booking: Booking, *, at: datetime) -> bool:
     terms = terms_on(level_of(booking.venue), clock.date_of(at))
     try:
         rules.check_check_in(
-            booking.begins_at, booking.ends_at, terms, made_at=booking.made_at, at=at, zone=clock.zone()
-        )
+            booking.begins_at, booking.ends_at, terms, made_at=booking.made_at, at=at, zone=clock.zone(),
+            is_kept=booking.is_kept,
+        )  # fmt: skip
     except Refusal:
         return False
     return True

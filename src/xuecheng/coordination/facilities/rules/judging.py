@@ -217,15 +217,23 @@ class CheckInTooLate(Refusal):
 
 
 def check_check_in(
-    begins: datetime, ends: datetime, terms: Terms, *, made_at: datetime, at: datetime, zone: tzinfo
+    begins: datetime,
+    ends: datetime,
+    terms: Terms,
+    *,
+    made_at: datetime,
+    at: datetime,
+    zone: tzinfo,
+    is_kept: bool = False,
 ) -> None:
     """Raise the refusal for checking in at `at`: from as many minutes before the beginning as after it.
 
-    Whoever books what has begun already has the minutes from then on.
+    Whoever books what has begun already has the minutes from then on; a room that is kept (`Booking.is_kept`) may be
+    come to until the end.
     """
     opens = begins - timedelta(minutes=terms.check_in_minutes)
     if at < opens:
         raise CheckInTooEarly(begins=local(opens, zone))
-    last = min(check_in_ends(max(begins, made_at), terms), ends)
+    last = ends if is_kept else min(check_in_ends(max(begins, made_at), terms), ends)
     if at >= last:
         raise CheckInTooLate(ends=local(last, zone))

@@ -326,8 +326,9 @@ def check_in(*, actor: Standing, booking: Booking, at: datetime) -> Booking:
         if row.state != Booking.State.CONFIRMED:
             raise BookingSettled(state=row.get_state_display())
         rules.check_check_in(
-            row.during.lower, row.during.upper, _terms(row, at), made_at=row.made_at, at=at, zone=clock.zone()
-        )
+            row.during.lower, row.during.upper, _terms(row, at), made_at=row.made_at, at=at, zone=clock.zone(),
+            is_kept=row.is_kept,
+        )  # fmt: skip
         row.checked_in_at = at
         row.save(update_fields=["checked_in_at"])
     return row
