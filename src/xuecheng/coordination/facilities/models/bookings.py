@@ -45,13 +45,13 @@ class _Use(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.purpose
+
     @property
     def is_kept(self) -> bool:
         """Whether something above holds the room and says by itself whether it was used: no minutes run out (B-07)."""
         return bool(self.origin_kind)
-
-    def __str__(self) -> str:
-        return self.purpose
 
     @property
     def group(self) -> str:
