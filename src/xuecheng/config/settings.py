@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "xuecheng.coordination.courses",
     "xuecheng.coordination.classes",
     "xuecheng.coordination.enrolment",
+    "xuecheng.coordination.teaching",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

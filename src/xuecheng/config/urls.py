@@ -54,6 +54,7 @@ urlpatterns = [
     path("teaching/", include("xuecheng.coordination.staff.urls")),
     path("courses/", include("xuecheng.coordination.courses.urls")),
     path("enrolment/", include("xuecheng.coordination.enrolment.urls")),
+    path("attendance/", include("xuecheng.coordination.teaching.urls")),
 ]
 
 handler400 = "xuecheng.web.errors.bad_request"

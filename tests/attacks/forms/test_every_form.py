@@ -15,6 +15,7 @@ import attacks.forms.test_forms_of_courses
 import attacks.forms.test_forms_of_enrolment
 import attacks.forms.test_forms_of_learning
 import attacks.forms.test_forms_of_places
+import attacks.forms.test_forms_of_teaching
 import attacks.forms.test_forms_of_the_city
 import attacks.forms.test_forms_of_the_door  # noqa: F401  # they say what they pass
 from attacks.forms.walks import WALKED
