@@ -328,17 +328,17 @@ def _clerk(town: Town) -> Standing:
     return town.desk.registrar
 
 
-def _class(town: Town, **more: Any) -> CourseClass:
+def _class_to_enrol(town: Town, **more: Any) -> CourseClass:
     return a_class_now(town.desk.college, _clerk(town), **more)
 
 
 def _enrolment(town: Town, verb: str = "", **more: Any) -> str:
     """The learner's, in a class of the registrar's college."""
-    return f"/enrolments/{enrolled_now(_class(town, **more), town.learner).public_id}{verb}"
+    return f"/enrolments/{enrolled_now(_class_to_enrol(town, **more), town.learner).public_id}{verb}"
 
 
 def _charge(town: Town, verb: str = "", *, is_paid: bool = False) -> str:
-    one = enrolled_now(_class(town, fee_fen=5_000), town.learner)
+    one = enrolled_now(_class_to_enrol(town, fee_fen=5_000), town.learner)
     charge = charge_of(one)
     if is_paid:
         clerk, at = _clerk(town), clock.now()
@@ -348,8 +348,8 @@ def _charge(town: Town, verb: str = "", *, is_paid: bool = False) -> str:
 
 
 def _transfer(town: Town) -> Ask:
-    one = enrolled_now(_class(town), town.learner)
-    other = _class(town, version=one.course_class.version)
+    one = enrolled_now(_class_to_enrol(town), town.learner)
+    other = _class_to_enrol(town, version=one.course_class.version)
     return f"/enrolments/{one.public_id}/transfer", {"id": new_id(), "class_id": str(other.public_id)}, {}
 
 
@@ -362,8 +362,8 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_own_enrolments": lambda town: "/me/enrolments",
     "get_enrolment": _enrolment,
     "withdraw": lambda town: _enrolment(town, "/withdrawal"),
-    "list_roll": lambda town: f"/classes/{_class(town).public_id}/roll",
-    "get_lottery": lambda town: f"/classes/{_class(town, allocation='lottery').public_id}/lottery",
+    "list_roll": lambda town: f"/classes/{_class_to_enrol(town).public_id}/roll",
+    "get_lottery": lambda town: f"/classes/{_class_to_enrol(town, allocation='lottery').public_id}/lottery",
     "get_charge": _charge,
     "list_courses": lambda town: "/courses",
     "get_course": lambda town: f"/courses/{_course(town).course.public_id}",
@@ -438,9 +438,9 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_line": lambda town: f"/people/{town.learner.public_id}/account/lines/{new_id()}",
 }
 BUILDERS: dict[str, Callable[[Town], Ask]] = {
-    "enrol": lambda town: (f"/classes/{_class(town).public_id}/enrolments", {"id": new_id()}, {}),
+    "enrol": lambda town: (f"/classes/{_class_to_enrol(town).public_id}/enrolments", {"id": new_id()}, {}),
     "answer_offer": lambda town: (
-        f"/enrolments/{offered_now(_class(town, seats=1), town.learner).public_id}/answer", {"take": True}, {},
+        f"/enrolments/{offered_now(_class_to_enrol(town, seats=1), town.learner).public_id}/answer", {"take": True}, {},
     ),
     "pause": lambda town: (_enrolment(town, "/pause"), {"paused": True}, {}),
     "transfer": _transfer,
