@@ -20,7 +20,7 @@ from xuecheng.coordination.teaching.models import CheckInKey
 def test_teaching(walk: Walk) -> None:
     college = an_organisation(small_city()["五山街道"], name_zh="五山街道社区学校")
     clerk, person = a_registrar(college), with_card(a_person("想学的人"))
-    session = a_class_today(college, clerk, learner=person)
+    session = a_class_today(college, clerk, learner=person, is_assessed=True)
     one, key = the_enrolment(session), session.public_id
     own, staff = at_browser(person), at_browser(clerk.person)
     there = reverse("teaching:take", args=[key])

@@ -125,7 +125,8 @@ def test_marks_sent_later_come_once_and_nonsense_is_refused(there: Any) -> None:
     for _again in range(2):
         assert send(client, {"marks": [mark]}).json()["kept"] == [mark["id"]]
     assert Mark.objects.get().how == "offline"
-    for nonsense in ("", "[]", {"marks": []}, {"marks": [mark | {"at": "2026-01-01"}]}, {"marks": [{"id": 1}]}):
+    wrong: list[Any] = ["", "[]", {"marks": []}, {"marks": [mark | {"at": "2026-01-01"}]}, {"marks": [{"id": 1}]}]
+    for nonsense in wrong:
         assert send(client, nonsense).status_code == 422
     future = mark | {"id": str(uuid4()), "at": (clock.now() + timedelta(hours=1)).isoformat()}
     assert send(client, {"marks": [future]}).status_code == 422

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from coordination.teaching.situations import (
     a_class_today,
     an_arrival_waiting,
@@ -17,13 +19,12 @@ from xuecheng.city.access.queries import standing_of
 from xuecheng.city.ids import uuid7
 from xuecheng.coordination.classes import services as classes
 from xuecheng.coordination.classes.models import ClassSession
-from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.teaching import services
 from xuecheng.coordination.teaching.models import CheckInKey
 
 
-def _session(town: Town) -> ClassSession:
-    return a_class_today(town.city.college, town.city.registrar, learner=with_card(town.neighbour()))
+def _session(town: Town, **version: Any) -> ClassSession:
+    return a_class_today(town.city.college, town.city.registrar, learner=with_card(town.neighbour()), **version)
 
 
 @row("coordination.teaching.take_attendance")
@@ -79,9 +80,7 @@ def _(town: Town) -> Verb:
 
 @row("coordination.teaching.assess")
 def _(town: Town) -> Verb:
-    session = _session(town)
-    one = the_enrolment(session)
-    one.course_class.version = CourseVersion(pk=one.course_class.version_id, is_assessed=True)
+    one = the_enrolment(_session(town, is_assessed=True))
     return lambda: services.assess(actor=town.city.registrar, enrolment=one, passed=True, at=clock.now())
 
 

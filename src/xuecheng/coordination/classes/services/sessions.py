@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -217,7 +216,7 @@ def move_session(
     """
     require(actor, PLAN, on=session)
     with trace.change(by=actor.person, why=why), _whole():
-        row, teacher = _locked(session, spaces=[space])
+        row, teacher = locked_session(session, spaces=[space])
         during = TimestamptzRange(begins_at, ends_at)
         if row.during == during and row.space_id == (space.pk if space else None) and _stands(row):
             return row
@@ -237,7 +236,7 @@ def substitute_teacher(
     """
     require(actor, PLAN, on=session)
     with trace.change(by=actor.person, why=why):
-        first, _now = _locked(session, teachers=[teacher])
+        first, _now = locked_session(session, teachers=[teacher])
         rows = [first]
         if onward:
             later = ClassSession.objects.filter(
@@ -274,7 +273,7 @@ def cancel_session(*, actor: Standing, session: ClassSession, at: datetime, why:
     with trace.change(by=actor.person, why=why):
         if ClassSession.objects.get(pk=session.pk).state == ClassSession.State.CANCELLED:
             return session
-        row, _teacher = _locked(session)
+        row, _teacher = locked_session(session)
         give_back(actor, row, at=at, why=why, room=True, teacher=True)
         row.state, row.cancelled_because = ClassSession.State.CANCELLED, why.strip()[:200]
         row.save(update_fields=["state", "cancelled_because"])
@@ -291,68 +290,14 @@ def remove_session(*, actor: Standing, session: ClassSession, at: datetime) -> N
     require(actor, PLAN, on=session)
     why = gettext_noop("Session taken out of the plan")
     with trace.change(by=actor.person, why=why):
-        row, _teacher = _locked(session)
+        row, _teacher = locked_session(session)
         if row.course_class.state != CourseClass.State.DRAFT:
             raise rules.NotInThatState(state=row.course_class.get_state_display())
         give_back(actor, row, at=at, why=why, room=True, teacher=True)
         row.delete()
 
 
-def hold_session(*, actor: Standing, session: ClassSession, at: datetime) -> ClassSession:
-    """The class is there: the room is checked in (B-07), the teacher's hour counts (T-06), the session is held.
-
-    Asked again, nothing more happens. Right: classes.plan_class at the host. Raises `Denied`, `NotInThatState`,
-    `SessionNotToday`, `SessionFixed`, and what checking in refuses, such as `CheckInTooEarly`.
-    """
-    require(actor, PLAN, on=session)
-    with trace.change(by=actor.person, why=gettext_noop("Session held")):
-        if ClassSession.objects.get(pk=session.pk).state == ClassSession.State.HELD:
-            return session
-        row, _teacher = _locked(session)
-        if row.course_class.state not in LIVE:
-            raise rules.NotInThatState(state=row.course_class.get_state_display())
-        if clock.date_of(row.during.lower) != clock.date_of(at):
-            raise SessionNotToday(day=clock.date_of(row.during.lower))
-        if row.booking is not None and row.booking.state == Booking.State.CONFIRMED:
-            facilities.check_in(actor=actor, booking=row.booking, at=at)
-        if row.teaching is not None:
-            staff.check_in(actor=actor, session=row.teaching, at=at)
-        row.state = ClassSession.State.HELD
-        row.save(update_fields=["state"])
-    return row
-
-
 # Within a change that holds the class
-
-
-def hold_within(session: ClassSession, *, at: datetime) -> ClassSession:
-    """The session is held because an app above takes attendance, which has asked for its own right.
-
-    Room and teacher are checked in where it is their time (B-07, T-06); a list that comes later holds the session all
-    the same, but no hour of a teacher is counted afterwards. Raises `NotInThatState`, `SessionFixed`, `NotBegunYet`.
-    """
-    held: ClassSession = ClassSession.objects.get(pk=session.pk)
-    if held.state == ClassSession.State.HELD:
-        return held
-    row, _teacher = _locked(session)
-    if row.course_class.state not in LIVE:
-        raise rules.NotInThatState(state=row.course_class.get_state_display())
-    if at < row.during.lower - staff.EARLY:
-        raise rules.NotBegunYet(day=clock.date_of(row.during.lower))
-    booking, teaching = row.booking, row.teaching
-    if booking is not None and booking.state == Booking.State.CONFIRMED:
-        _if_it_may(lambda: facilities.came_to_room(booking, at=at))
-    if teaching is not None:
-        _if_it_may(lambda: staff.came_to_teach(teaching, at=at))
-    row.state = ClassSession.State.HELD
-    row.save(update_fields=["state"])
-    return row
-
-
-def _if_it_may(act: Callable[[], object]) -> None:
-    # What refuses a check-in has written nothing before: no savepoint is needed.
-    with suppress(Refusal):
-        act()
 
 
 def _whole() -> Any:
@@ -366,7 +311,7 @@ def _plannable(course_class: CourseClass) -> CourseClass:
     return row
 
 
-def _locked(
+def locked_session(
     session: ClassSession, *, spaces: Sequence[Space | None] = (), teachers: Sequence[Teacher | None] = ()
 ) -> tuple[ClassSession, Teacher | None]:
     """A planned session of a class that may still change, with everything of it locked, and who teaches it."""

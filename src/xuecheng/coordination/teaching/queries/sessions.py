@@ -100,8 +100,8 @@ def list_of(session: ClassSession) -> list[Line]:
     rows = Enrolment.objects.filter(course_class=session.course_class_id, state__in=_ON_THE_LIST)
     found = list(rows.select_related("person").order_by("person__sort_key", "number"))
     marks: dict[int, list[Mark]] = {}
-    for one in marks_of(session):
-        marks.setdefault(one.enrolment_id, []).append(one)
+    for mark in marks_of(session):
+        marks.setdefault(mark.enrolment_id, []).append(mark)
     lines = []
     for one in found:
         own = marks.get(one.pk, [])
