@@ -13,6 +13,7 @@ from coordination.colleges.situations import a_unit, founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, a_lottery_now, charge_of, enrolled_now
 from coordination.facilities.situations import a_booking
+from coordination.teaching.situations import a_class_today, an_arrival_waiting, over, the_enrolment
 from learning.recognition import situations as so
 from learning.records.situations import card_of
 from stories.town import Story
@@ -31,6 +32,8 @@ from xuecheng.coordination.facilities import rules
 from xuecheng.coordination.facilities import services as facilities
 from xuecheng.coordination.staff.models import Agreement, AgreementHours, Qualification, Teacher
 from xuecheng.coordination.staff.rules import span
+from xuecheng.coordination.teaching import services as teaching
+from xuecheng.coordination.teaching.models import CheckInKey
 from xuecheng.learning.creditbank.models import LedgerCheck, UnitVersion
 from xuecheng.learning.recognition.models import Posting, RuleVersion
 from xuecheng.learning.records.models import DoubleReport, LearningRecord
@@ -137,6 +140,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_classes(town, ground),
         *_of_enrolment(town, ground),
         (town.at_browser(ground.other.person), _of_the_network(ground)),
+        *_of_teaching(town, ground),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -212,6 +216,27 @@ def _of_enrolment(town: Story, ground: Ground) -> list[tuple[Client | None, Name
              ("enrolment:enrol_person", row.public_id), ("enrolment:set_numbers", row.public_id),
              ("enrolment:show_enrolment", waits.public_id), ("enrolment:list_charges",),
              ("enrolment:show_charge", charge.public_id), ("enrolment:show_day", college.code, today)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_teaching(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A session that goes on, its code, and a class that is over."""
+    college, clerk = ground.city.college, ground.registrar
+    session = a_class_today(college, clerk, learner=town.learner)
+    teaching.open_check_in(actor=clerk, session=session, address="", at=clock.now())
+    an_arrival_waiting(session)
+    code = teaching.code_now(CheckInKey.objects.get(session=session), at=clock.now())
+    past = a_class_today(college, clerk)
+    row, one = over(past, clerk), the_enrolment(past)
+    return [
+        (town.resident, [("teaching:list_own",), ("teaching:check_in", session.public_id, code)]),
+        (
+            town.registrar,
+            [("teaching:today",), ("teaching:list_classes",), ("teaching:take", session.public_id),
+             ("teaching:take", past.public_id), ("teaching:show_code", session.public_id),
+             ("teaching:completion", session.course_class.public_id), ("teaching:completion", row.public_id),
+             ("teaching:correct", row.public_id, one.public_id, past.public_id)],
         ),
     ]  # fmt: skip
 

@@ -22,6 +22,8 @@ APPEND_ONLY = (
     "enrolment_movement",
     "staff_consent",
     "staff_limitsversion",
+    "teaching_mark",
+    "teaching_decision",
 )
 # Written by a function of the owner only.
 OWNERS = ("mydata_historyerased",)

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "xuecheng.coordination.classes",
     "xuecheng.coordination.enrolment",
     "xuecheng.coordination.colleges",
+    "xuecheng.coordination.teaching",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

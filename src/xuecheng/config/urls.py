@@ -55,6 +55,7 @@ urlpatterns = [
     path("courses/", include("xuecheng.coordination.courses.urls")),
     path("enrolment/", include("xuecheng.coordination.enrolment.urls")),
     path("colleges/", include("xuecheng.coordination.colleges.urls")),
+    path("attendance/", include("xuecheng.coordination.teaching.urls")),
 ]
 
 handler400 = "xuecheng.web.errors.bad_request"

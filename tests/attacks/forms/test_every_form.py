@@ -16,6 +16,7 @@ import attacks.forms.test_forms_of_courses
 import attacks.forms.test_forms_of_enrolment
 import attacks.forms.test_forms_of_learning
 import attacks.forms.test_forms_of_places
+import attacks.forms.test_forms_of_teaching
 import attacks.forms.test_forms_of_the_city
 import attacks.forms.test_forms_of_the_door  # noqa: F401  # they say what they pass
 from attacks.forms.walks import WALKED
@@ -24,6 +25,7 @@ from test_routes import ALL, _made_up
 from test_who_sees import _names
 
 NOT_WALKED = {
+    "teaching:sync": "marks as JSON, no form: tests/coordination/teaching/test_pages.py",
     "mfa_login_webauthn": "a device signs; nothing but its answer is read. tests/browser/test_identity_story.py",
     "search:search": "looks for one text and writes nothing; a field more is not read. tests/city/search",
     "mfa_add_webauthn": "the same, and a name. tests/browser/test_identity_story.py",

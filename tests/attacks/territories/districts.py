@@ -36,6 +36,7 @@ from xuecheng.city.realname import rules
 from xuecheng.city.realname import services as realname
 from xuecheng.city.territories.models import Territory
 from xuecheng.city.webhooks import services as webhooks
+from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.learning.records import services as records
 
@@ -125,6 +126,7 @@ class District:
         self._courses(number)
         self._classes(number)
         self._enrolments(person, number)
+        self._sessions(number)
 
     def _classes(self, number: int) -> None:
         """A class of the college that is being planned, in a season of its own."""
@@ -136,6 +138,12 @@ class District:
         row = a_class_now(self.college, self.standing("R"), fee_fen=5_000, code=f"{self.name}{number}班")
         one = enrolled_now(row, person)
         self.tokens |= {"roll": row.code, "charge": str(one.charge.public_id)}
+
+    def _sessions(self, number: int) -> None:
+        """A class of the college that runs."""
+        row = a_live_class(self.standing("R"), self.college, state="open", title_zh=f"{self.name}开课班{number}")
+        CourseClass.objects.filter(pk=row.pk).update(state="running")
+        self.tokens["class that runs"] = row.title
 
     def _courses(self, number: int) -> None:
         """A course of the college that waits for review."""

@@ -55,6 +55,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "classes:list_seasons": ("R", "season"),
     "enrolment:list_rolls": ("R", "roll"),
     "enrolment:list_charges": ("R", "charge"),
+    "teaching:list_classes": ("R", "class that runs"),
     "courses:list_kept": ("R", "course"),
     "courses:list_reviews": ("C", "course"),
     "staff:list_teachers": ("R", "teacher"),

@@ -158,7 +158,7 @@ def sessions(row: CourseClass) -> list[ClassSession]:
 
 
 def a_live_class(
-    keeper: Standing, college: Organisation, *, state: str = "draft", count: int = 2, title_zh: str = ""
+    keeper: Standing, college: Organisation, *, state: str = "draft", count: int = 2, title_zh: str = "", **version: Any
 ) -> CourseClass:
     """A class with two sessions, the first the day after tomorrow, in a room that is always open."""
     at = clock.now()
@@ -167,7 +167,7 @@ def a_live_class(
     course = a_course(college, **({"title_zh": title_zh} if title_zh else {}))
     season = a_season(college, begins=clock.date_of(at) - timedelta(days=7), name_zh=f"第{number}学期")
     made = services.plan_class(
-        actor=keeper, public_id=uuid7(), version=a_version(course, sessions=2), host=college, season=season,
+        actor=keeper, public_id=uuid7(), version=a_version(course, **({"sessions": 2} | version)), host=college, season=season,
         wish=a_wish(enrolment_opens_at=at - timedelta(days=1), enrolment_closes_at=at + timedelta(days=1)),
     )  # fmt: skip
     row = CourseClass.objects.select_related("version__course", "host__territory", "territory", "season").get(

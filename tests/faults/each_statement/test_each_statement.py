@@ -38,6 +38,8 @@ NO_ROW = {
     "city.realname.find_by_number": "reads",
     "coordination.classes.give_back": "within the change of the verbs that call it, which have rows",
     "coordination.classes.arranged": "the same",
+    "coordination.teaching.mark_within": "the same",
+    "coordination.teaching.decide_anew": "the same",
     "coordination.classes.try_sessions": "does and takes back: tests/coordination/classes/test_sessions.py",
     "city.vault.destroy_unused": "each key in a transaction of its own: tests/city/vault/test_rotation.py",
     "city.documents.erase_unneeded": "removes files and writes no row",

@@ -81,6 +81,8 @@ ROLES: dict[str, Role] = {
             "staff.find_teacher",
             "staff.see_teacher",
             "staff.sign_agreement",
+            "teaching.decide_completion",
+            "teaching.take_attendance",
             "webhooks.keep_subscription",
             "webhooks.see_subscription",
         ),
@@ -244,6 +246,8 @@ OWN_ACTS: frozenset[str] = frozenset(
         "staff.consent",
         "staff.keep_profile",
         "staff.see_teacher",
+        "teaching.check_in",
+        "teaching.take_attendance",
         "jobs.see_job",
         "jobs.cancel_job",
     }

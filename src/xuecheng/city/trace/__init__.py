@@ -5,7 +5,7 @@ acts and why. Tables that hold many rows per learner are append-only and carry t
 would not survive a move to a cluster (`scale-out.md` §3.1).
 """
 
-from .change import Acting, Actor, ReasonMissing, acting, change, on_act_for_another, robot
+from .change import Acting, Actor, ReasonMissing, acting, change, on_act_for_another, robot, who
 from .history import Entry, Shown, history_of
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "history_of",
     "on_act_for_another",
     "robot",
+    "who",
 ]

@@ -107,11 +107,18 @@ class ReasonMissing(Refusal):
 
 @dataclass
 class _Change:
+    by: Actor
     reasons: list[str] = field(default_factory=list)
 
 
 # pghistory keeps its context by thread; so do we, to stay in step with it.
 _here = threading.local()
+
+
+def who() -> Actor | None:
+    """Who makes the change that is under way, for what happens above because of it; None outside of one."""
+    under_way: _Change | None = getattr(_here, "change", None)
+    return under_way.by if under_way is not None else None
 
 
 @contextmanager
@@ -135,7 +142,7 @@ def change(*, by: Actor, why: str) -> Iterator[None]:
         with transaction.atomic():
             yield
         return
-    _here.change = _Change([why])
+    _here.change = _Change(by, [why])
     try:
         with transaction.atomic(), pghistory.context(**_context(by, why)):
             yield

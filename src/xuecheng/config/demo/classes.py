@@ -23,6 +23,7 @@ from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.facilities.models import Space
 from xuecheng.coordination.staff.models import Qualification, Teacher
 
+from . import attendance
 from .place import NAMESPACE, Places
 
 COLLEGES = ("LW", "TH", "HZ", "BY")
@@ -177,9 +178,11 @@ def _run(row: CourseClass, keeper: Standing, *, is_over: bool, now: datetime) ->
     services.start_class(actor=keeper, course_class=row, at=rows[0].during.lower)
     for session in rows:
         if session.during.upper <= now:
-            services.hold_session(actor=keeper, session=session, at=session.during.lower)
+            attendance.take(session, keeper, at=session.during.lower)
     if is_over:
+        attendance.assess(rows[0].course_class, keeper, at=rows[-1].during.lower)
         services.finish_class(actor=keeper, course_class=row, at=now)
+        attendance.decide()
         services.settle_class(actor=keeper, course_class=row, at=now)
 
 

@@ -43,7 +43,7 @@ _RESIDENT = "chen.huifen"
 
 @contextmanager
 def taking_part(keeper: Standing) -> Iterator[None]:
-    """While classes are planned and moved, people come: they enrol when one opens, and have finished when it is over."""
+    """While classes are planned and moved, people come: they enrol when one opens, and some leave before it is over."""
     heard = _Heard(keeper)
     listeners = (
         (hooks.when_opened, heard.opened),
@@ -83,8 +83,6 @@ class _Heard:
         for number, one in enumerate(_those_in(row, Enrolment.State.ENROLLED)):
             if number % 9 == 8:
                 services.withdraw(actor=self.keeper, enrolment=one, at=at)
-            else:
-                services.complete(actor=self.keeper, enrolment=one, at=at)
 
 
 def enrol_more(keeper: Standing, *, now: datetime) -> None:

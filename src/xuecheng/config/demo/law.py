@@ -83,7 +83,7 @@ def rules() -> list[RulePlan]:
                 "priority": 50,
                 "match": {
                     "origin": "nonformal",
-                    "activity_code": _codes(level),
+                    "activity_code": [*_codes(level), f"KC{level}-*"],
                     "role": ["learner"],
                     "min_attendance_percent": 60,
                 },

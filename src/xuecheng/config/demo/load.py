@@ -35,7 +35,7 @@ from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Source
 from xuecheng.learning.records.services.entering import enter_records
 
-from . import classes, courses, enrolments, law, venues
+from . import attendance, classes, courses, enrolments, law, venues
 from .content import DISTRICT_ENGLISH
 from .people import Made, began_at, make_residents, make_staff, residents_there
 from .place import NAMESPACE, Places, lay_out
@@ -117,6 +117,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     enrolments.enrol_more(officers.registers, now=now)
     report("colleges", 0, 0)
     colleges.found_network(places, staff, now=now)
+    attendance.recognise(now=clock.now())
     network.roll_up(now=clock.now(), at_once=True)
     report("seals", 0, 0)
     ledger.seal_all()

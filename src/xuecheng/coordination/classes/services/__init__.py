@@ -2,6 +2,7 @@
 
 from .cloning import Cloned, clone_season
 from .feeds import end_feed, make_feed
+from .holding import hold_session, hold_within
 from .moving import cancel_class, finish_class, open_class, settle_class, start_class
 from .planning import ClassWish, change_class, plan_class
 from .seasons import SeasonWish, change_season, create_season
@@ -10,7 +11,6 @@ from .sessions import (
     Slot,
     add_sessions,
     cancel_session,
-    hold_session,
     move_session,
     remove_session,
     slots_of,
@@ -34,6 +34,7 @@ __all__ = [
     "end_feed",
     "finish_class",
     "hold_session",
+    "hold_within",
     "make_feed",
     "move_session",
     "open_class",

@@ -216,7 +216,7 @@ def move_session(
     """
     require(actor, PLAN, on=session)
     with trace.change(by=actor.person, why=why), _whole():
-        row, teacher = _locked(session, spaces=[space])
+        row, teacher = locked_session(session, spaces=[space])
         during = TimestamptzRange(begins_at, ends_at)
         if row.during == during and row.space_id == (space.pk if space else None) and _stands(row):
             return row
@@ -236,7 +236,7 @@ def substitute_teacher(
     """
     require(actor, PLAN, on=session)
     with trace.change(by=actor.person, why=why):
-        first, _now = _locked(session, teachers=[teacher])
+        first, _now = locked_session(session, teachers=[teacher])
         rows = [first]
         if onward:
             later = ClassSession.objects.filter(
@@ -273,7 +273,7 @@ def cancel_session(*, actor: Standing, session: ClassSession, at: datetime, why:
     with trace.change(by=actor.person, why=why):
         if ClassSession.objects.get(pk=session.pk).state == ClassSession.State.CANCELLED:
             return session
-        row, _teacher = _locked(session)
+        row, _teacher = locked_session(session)
         give_back(actor, row, at=at, why=why, room=True, teacher=True)
         row.state, row.cancelled_because = ClassSession.State.CANCELLED, why.strip()[:200]
         row.save(update_fields=["state", "cancelled_because"])
@@ -290,35 +290,11 @@ def remove_session(*, actor: Standing, session: ClassSession, at: datetime) -> N
     require(actor, PLAN, on=session)
     why = gettext_noop("Session taken out of the plan")
     with trace.change(by=actor.person, why=why):
-        row, _teacher = _locked(session)
+        row, _teacher = locked_session(session)
         if row.course_class.state != CourseClass.State.DRAFT:
             raise rules.NotInThatState(state=row.course_class.get_state_display())
         give_back(actor, row, at=at, why=why, room=True, teacher=True)
         row.delete()
-
-
-def hold_session(*, actor: Standing, session: ClassSession, at: datetime) -> ClassSession:
-    """The class is there: the room is checked in (B-07), the teacher's hour counts (T-06), the session is held.
-
-    Asked again, nothing more happens. Right: classes.plan_class at the host. Raises `Denied`, `NotInThatState`,
-    `SessionNotToday`, `SessionFixed`, and what checking in refuses, such as `CheckInTooEarly`.
-    """
-    require(actor, PLAN, on=session)
-    with trace.change(by=actor.person, why=gettext_noop("Session held")):
-        if ClassSession.objects.get(pk=session.pk).state == ClassSession.State.HELD:
-            return session
-        row, _teacher = _locked(session)
-        if row.course_class.state not in LIVE:
-            raise rules.NotInThatState(state=row.course_class.get_state_display())
-        if clock.date_of(row.during.lower) != clock.date_of(at):
-            raise SessionNotToday(day=clock.date_of(row.during.lower))
-        if row.booking is not None and row.booking.state == Booking.State.CONFIRMED:
-            facilities.check_in(actor=actor, booking=row.booking, at=at)
-        if row.teaching is not None:
-            staff.check_in(actor=actor, session=row.teaching, at=at)
-        row.state = ClassSession.State.HELD
-        row.save(update_fields=["state"])
-    return row
 
 
 # Within a change that holds the class
@@ -335,7 +311,7 @@ def _plannable(course_class: CourseClass) -> CourseClass:
     return row
 
 
-def _locked(
+def locked_session(
     session: ClassSession, *, spaces: Sequence[Space | None] = (), teachers: Sequence[Teacher | None] = ()
 ) -> tuple[ClassSession, Teacher | None]:
     """A planned session of a class that may still change, with everything of it locked, and who teaches it."""

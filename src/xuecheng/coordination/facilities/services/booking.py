@@ -319,18 +319,23 @@ def check_in(*, actor: Standing, booking: Booking, at: datetime) -> Booking:
     """
     require(actor, BOOK, on=booking.venue)
     with trace.change(by=actor.person, why=gettext_noop("Checked in")):
-        locked(booking.venue)
-        row = _locked(booking)
-        if row.checked_in_at is not None:
-            return row
-        if row.state != Booking.State.CONFIRMED:
-            raise BookingSettled(state=row.get_state_display())
-        rules.check_check_in(
-            row.during.lower, row.during.upper, _terms(row, at), made_at=row.made_at, at=at, zone=clock.zone(),
-            is_kept=row.is_kept,
-        )  # fmt: skip
-        row.checked_in_at = at
-        row.save(update_fields=["checked_in_at"])
+        return came_to_room(booking, at=at)
+
+
+def came_to_room(booking: Booking, *, at: datetime) -> Booking:
+    """The same within a change of an app above, which has asked for its own right. Raises the same but for `Denied`."""
+    locked(booking.venue)
+    row = _locked(booking)
+    if row.checked_in_at is not None:
+        return row
+    if row.state != Booking.State.CONFIRMED:
+        raise BookingSettled(state=row.get_state_display())
+    rules.check_check_in(
+        row.during.lower, row.during.upper, _terms(row, at), made_at=row.made_at, at=at, zone=clock.zone(),
+        is_kept=row.is_kept,
+    )  # fmt: skip
+    row.checked_in_at = at
+    row.save(update_fields=["checked_in_at"])
     return row
 
 

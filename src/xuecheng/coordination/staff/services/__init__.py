@@ -22,14 +22,16 @@ from .pool import (
     review_qualification,
     withdraw_qualification,
 )
-from .sessions import assign_teacher, check_in, release_teacher
+from .sessions import EARLY, assign_teacher, came_to_teach, check_in, release_teacher
 
 __all__ = [
+    "EARLY",
     "AgreementText",
     "Profile",
     "approve_teacher",
     "ask_extension",
     "assign_teacher",
+    "came_to_teach",
     "check_in",
     "claim_qualification",
     "close_teacher",

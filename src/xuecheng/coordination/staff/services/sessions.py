@@ -175,16 +175,21 @@ def check_in(*, actor: Standing, session: TeachingSession, at: datetime) -> Teac
     """
     require(actor, ASSIGN, on=session.organisation)
     with trace.change(by=actor.person, why=gettext_noop("Checked in")):
-        row = TeachingSession.objects.select_for_update(no_key=True).get(pk=session.pk)
-        if row.state == TeachingSession.State.TAUGHT:
-            return row
-        if row.state != TeachingSession.State.PLANNED:
-            raise SessionNotPlanned
-        if not row.during.lower - EARLY <= at < row.during.upper:
-            raise CheckInOutside
-        fee = Fee.objects.filter(agreement=row.agreement_id, level=row.level).first() if row.agreement_id else None
-        row.state, row.checked_in_at, row.fee_fen = TeachingSession.State.TAUGHT, at, fee.fee_fen if fee else 0
-        row.save(update_fields=["state", "checked_in_at", "fee_fen"])
+        return came_to_teach(session, at=at)
+
+
+def came_to_teach(session: TeachingSession, *, at: datetime) -> TeachingSession:
+    """The same within a change of an app above, which has asked for its own right. Raises the same but for `Denied`."""
+    row = TeachingSession.objects.select_for_update(no_key=True).get(pk=session.pk)
+    if row.state == TeachingSession.State.TAUGHT:
+        return row
+    if row.state != TeachingSession.State.PLANNED:
+        raise SessionNotPlanned
+    if not row.during.lower - EARLY <= at < row.during.upper:
+        raise CheckInOutside
+    fee = Fee.objects.filter(agreement=row.agreement_id, level=row.level).first() if row.agreement_id else None
+    row.state, row.checked_in_at, row.fee_fen = TeachingSession.State.TAUGHT, at, fee.fee_fen if fee else 0
+    row.save(update_fields=["state", "checked_in_at", "fee_fen"])
     return row
 
 

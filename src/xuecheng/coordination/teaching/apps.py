@@ -1,0 +1,55 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TeachingConfig(AppConfig):
+    name = "xuecheng.coordination.teaching"
+    label = "teaching"
+    verbose_name = _("Teaching")
+
+    def ready(self) -> None:
+        from xuecheng.city import vault
+        from xuecheng.city.jobs import registry
+        from xuecheng.coordination.classes import hooks
+        from xuecheng.web.menu import MenuEntry, register
+
+        from . import handing_out, jobs, leaving, news, services
+
+        handing_out.declare()
+        leaving.declare()
+        news.register()
+        vault.declare(vault.SealedColumn(purpose=services.SECRET, table="teaching_checkinkey", column="secret_sealed"))
+        registry.register(services.COMPLETE, jobs.complete)
+        hooks.when_finished.register(services.start_completion)
+        hooks.when_settled.register(services.check_decided)
+        register(
+            "more",
+            MenuEntry(
+                label=_("My sessions today"),
+                url_name="teaching:today",
+                icon="checklist",
+                order=62,
+                covers=("teaching:take", "teaching:show_code"),
+            ),
+        )
+        register(
+            "more",
+            MenuEntry(label=_("My attendance"), url_name="teaching:list_own", icon="school", order=63),
+        )
+        register(
+            "staff",
+            MenuEntry(
+                label=_("Today's sessions"),
+                url_name="teaching:today",
+                icon="checklist",
+                act="teaching.take_attendance",
+                order=55,
+                covers=(
+                    "teaching:take",
+                    "teaching:show_code",
+                    "teaching:list_classes",
+                    "teaching:completion",
+                    "teaching:correct",
+                ),
+            ),
+        )

@@ -1,0 +1,57 @@
+"""Questions of teaching: whose session it is, who is on its list, who was there, who completes."""
+
+from .acts import CHECK_IN, DECIDE, TAKE
+from .completion import (
+    Judged,
+    decisions_of,
+    facts_of,
+    latest_decision,
+    own_lines,
+    participants,
+    record_of,
+    undecided,
+)
+from .sessions import (
+    Line,
+    arrivals_of,
+    arrivals_waiting,
+    class_by_id,
+    classes_seen,
+    counting_marks,
+    list_of,
+    marks_of,
+    own_attendance,
+    own_enrolment,
+    session_by_id,
+    session_to_check_in,
+    sessions_of_class,
+    sessions_on,
+)
+
+__all__ = [
+    "CHECK_IN",
+    "DECIDE",
+    "TAKE",
+    "Judged",
+    "Line",
+    "arrivals_of",
+    "arrivals_waiting",
+    "class_by_id",
+    "classes_seen",
+    "counting_marks",
+    "decisions_of",
+    "facts_of",
+    "latest_decision",
+    "list_of",
+    "marks_of",
+    "own_attendance",
+    "own_enrolment",
+    "own_lines",
+    "participants",
+    "record_of",
+    "session_by_id",
+    "session_to_check_in",
+    "sessions_of_class",
+    "sessions_on",
+    "undecided",
+]

@@ -1,0 +1,56 @@
+"""Verbs of teaching: marking who is there, checking in by the code, assessing, deciding who completes."""
+
+from .attendance import (
+    LIVE,
+    OVER,
+    CardUnknown,
+    ClassOver,
+    CorrectionReasonMissing,
+    Kept,
+    NotOnTheList,
+    StateUnknown,
+    Wish,
+    correct_attendance,
+    mark_by_card,
+    sync_marks,
+    take_attendance,
+)
+from .checking_in import SECRET, NotOpen, check_in, code_now, decide_arrival, open_check_in
+from .completing import (
+    COMPLETE,
+    CompletionOpen,
+    NotAssessed,
+    assess,
+    check_decided,
+    decide_all,
+    start_completion,
+)
+
+__all__ = [
+    "COMPLETE",
+    "LIVE",
+    "OVER",
+    "SECRET",
+    "CardUnknown",
+    "ClassOver",
+    "CompletionOpen",
+    "CorrectionReasonMissing",
+    "Kept",
+    "NotAssessed",
+    "NotOnTheList",
+    "NotOpen",
+    "StateUnknown",
+    "Wish",
+    "assess",
+    "check_decided",
+    "check_in",
+    "code_now",
+    "correct_attendance",
+    "decide_all",
+    "decide_arrival",
+    "mark_by_card",
+    "open_check_in",
+    "start_completion",
+    "sync_marks",
+    "take_attendance",
+]

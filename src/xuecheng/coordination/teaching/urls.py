@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from . import views
+
+app_name = "teaching"
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("my/", views.list_own, name="list_own"),
+    path("classes/", views.list_classes, name="list_classes"),
+    path("sessions/<uuid:public_id>/", views.take, name="take"),
+    path("sessions/<uuid:public_id>/card/", views.mark_by_card, name="mark_by_card"),
+    path("sessions/<uuid:public_id>/marks/", views.sync, name="sync"),
+    path("sessions/<uuid:public_id>/code/", views.show_code, name="show_code"),
+    path("sessions/<uuid:public_id>/arrivals/<uuid:arrival>/<str:verb>/", views.decide_arrival, name="decide_arrival"),
+    path("check-in/<uuid:public_id>/<str:code>/", views.check_in, name="check_in"),
+    path("classes/<uuid:public_id>/completion/", views.completion, name="completion"),
+    path("classes/<uuid:public_id>/people/<uuid:enrolment>/assess/", views.assess, name="assess"),
+    path("classes/<uuid:public_id>/people/<uuid:enrolment>/sessions/<uuid:session>/", views.correct, name="correct"),
+]

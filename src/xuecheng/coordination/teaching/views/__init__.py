@@ -1,0 +1,21 @@
+"""Pages of teaching."""
+
+from .checking_in import check_in, decide_arrival, show_code
+from .completion import assess, completion, correct, list_classes
+from .own import list_own
+from .taking import mark_by_card, sync, take, today
+
+__all__ = [
+    "assess",
+    "check_in",
+    "completion",
+    "correct",
+    "decide_arrival",
+    "list_classes",
+    "list_own",
+    "mark_by_card",
+    "show_code",
+    "sync",
+    "take",
+    "today",
+]
