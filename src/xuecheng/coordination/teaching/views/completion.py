@@ -23,7 +23,7 @@ from xuecheng.coordination.teaching import forms, queries, services
 from xuecheng.coordination.teaching.queries import DECIDE
 from xuecheng.web.paging import page_of
 
-from .doors import FORMS, class_or_404, layout_of, may_decide, tell
+from .doors import FORMS, class_or_404, layout_of, may_decide
 
 
 @never_cache
@@ -102,7 +102,7 @@ def correct(request: HttpRequest, public_id: UUID, enrolment: UUID, session: UUI
                 actor=standing(request), session=found, enrolment=one, at=clock.now(), **form.cleaned_data
             )
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Corrected. Completion and learning record follow."))
             return redirect("teaching:completion", public_id=public_id)

@@ -40,7 +40,3 @@ def class_or_404(request: HttpRequest, public_id: UUID) -> CourseClass:
 
 def may_decide(request: HttpRequest, row: CourseClass) -> bool:
     return standing(request).may(DECIDE, row.access_scope())
-
-
-def tell(form: django_forms.Form, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

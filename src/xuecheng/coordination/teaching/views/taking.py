@@ -23,7 +23,7 @@ from xuecheng.coordination.classes.models import ClassSession
 from xuecheng.coordination.teaching import forms, queries, rules, services
 from xuecheng.web.paging import page_of
 
-from .doors import CHIPS, FORMS, layout_of, may_decide, session_or_404, tell
+from .doors import CHIPS, FORMS, layout_of, may_decide, session_or_404
 
 _MOST_MARKS = 2000
 
@@ -71,7 +71,7 @@ def take(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 states=form.states(), at=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             messages.success(request, _("Saved. The session is held."))
             return redirect("teaching:take", public_id=public_id)
@@ -128,7 +128,7 @@ def mark_by_card(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 card=form.cleaned_data["card"], at=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
-            tell(form, refusal)
+            refusal.show_on(form)
         else:
             said = {"name": kept.mark.enrolment.person.name, "state": kept.mark.get_state_display()}
             messages.success(request, _("%(name)s: %(state)s.") % said)
