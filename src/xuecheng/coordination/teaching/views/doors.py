@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django import forms as django_forms
 from django.http import Http404, HttpRequest
 
 from xuecheng.city.access.requests import standing
-from xuecheng.city.refusals import Refusal
 from xuecheng.coordination.classes.models import ClassSession, CourseClass
 from xuecheng.coordination.teaching import queries
 from xuecheng.coordination.teaching.queries import DECIDE, TAKE
