@@ -151,14 +151,14 @@ class FoundIn(In):
     reason: Reason
 
 
-class MoveIn(In):
+class CollegeMoveIn(In):
     """Under which unit it stands from now on."""
 
     parent: UUID | None
     reason: Reason
 
 
-class CloseIn(In):
+class CollegeCloseIn(In):
     """The first day on which it stands no more, and why."""
 
     closed_from: Day
@@ -239,7 +239,7 @@ def found_college(request: HttpRequest, body: FoundIn) -> CollegeOut:
 
 
 @router.writing("/colleges/{id}/place", scope="colleges.write", out=CollegeOut, status=200)
-def move_college(request: HttpRequest, id: Path[UUID], body: MoveIn) -> CollegeOut:
+def move_college(request: HttpRequest, id: Path[UUID], body: CollegeMoveIn) -> CollegeOut:
     """Put a unit under another one."""
     row = _kept(request, id)
     services.move_college(
@@ -249,7 +249,7 @@ def move_college(request: HttpRequest, id: Path[UUID], body: MoveIn) -> CollegeO
 
 
 @router.writing("/colleges/{id}/closing", scope="colleges.write", out=CollegeOut, status=200)
-def close_college(request: HttpRequest, id: Path[UUID], body: CloseIn) -> CollegeOut:
+def close_college(request: HttpRequest, id: Path[UUID], body: CollegeCloseIn) -> CollegeOut:
     """Close a unit on a day; what it has after that day is moved first (N-05)."""
     row = _kept(request, id)
     services.close_college(

@@ -103,7 +103,7 @@ class EnrolIn(In):
     meets_requirement: bool = False
 
 
-class AnswerIn(In):
+class OfferAnswerIn(In):
     """Whether the offered place is taken."""
 
     take: bool
@@ -230,7 +230,7 @@ def get_enrolment(request: HttpRequest, id: Path[UUID]) -> WholeEnrolmentOut:
 
 
 @router.writing("/enrolments/{id}/answer", scope="enrolment.write", out=WholeEnrolmentOut, status=200, entrusted=ENROL)
-def answer_offer(request: HttpRequest, id: Path[UUID], body: AnswerIn) -> WholeEnrolmentOut:
+def answer_offer(request: HttpRequest, id: Path[UUID], body: OfferAnswerIn) -> WholeEnrolmentOut:
     """Take the offered place, or let it go to the next."""
     verb = services.accept_offer if body.take else services.decline_offer
     verb(actor=standing(request), enrolment=_enrolment(request, id), at=clock.now())
