@@ -94,6 +94,10 @@ ENTRUSTED = {
         "credentials:list_transcripts", "credentials:issue_transcript", "credentials:see_transcript",
         "credentials:download_transcript",
     },
+    Task.ENROL: {
+        "enrolment:enrol", "enrolment:list_own", "enrolment:take_calendar", "enrolment:show_enrolment",
+        "enrolment:move_enrolment", "enrolment:transfer",
+    },
 }  # fmt: skip
 ALWAYS = {
     "desk:home", "care:show_entrusted", "care:stop_acting", "account_logout", "web:set_preferences", "web:parts",
