@@ -96,7 +96,7 @@ ENTRUSTED = {
     },
     Task.ENROL: {
         "enrolment:enrol", "enrolment:list_own", "enrolment:take_calendar", "enrolment:show_enrolment",
-        "enrolment:move_enrolment", "enrolment:transfer",
+        "enrolment:move_enrolment", "enrolment:transfer", "enrolment:show_charge",
     },
 }  # fmt: skip
 ALWAYS = {

@@ -21,10 +21,10 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import only_for
+from xuecheng.city.rights import entrusted, only_for
 from xuecheng.coordination.enrolment import forms, queries, services
 from xuecheng.coordination.enrolment.models import Charge, Provider
-from xuecheng.coordination.enrolment.queries import MONEY, WAIVE
+from xuecheng.coordination.enrolment.queries import MONEY, SEE, WAIVE
 from xuecheng.web.paging import page_of
 
 from .doors import CHIPS, FORMS, charge_or_404, tell
@@ -50,6 +50,7 @@ def list_charges(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@entrusted(SEE)
 @require_GET
 def show_charge(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A charge and its movements."""
