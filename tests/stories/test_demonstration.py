@@ -18,6 +18,7 @@ from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.colleges.models import College, StandardEvidence
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
+from xuecheng.coordination.teaching.models import Decision, Mark
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
@@ -59,6 +60,12 @@ def test_a_small_city_shows_every_state_and_is_loaded_once(
         assert wanted <= states(kind, field), kind.__name__
     assert set(Result.objects.values_list("reason", flat=True)) >= {"correction_waits", "told_twice", "same_learning"}
     assert Posting.objects.exclude(reverses=None).count() >= 3
+    # From the room to credit: classes that are over are decided, their records written and credited; those that run have lists.
+    assert set(Decision.objects.values_list("is_complete", flat=True)) == {True, False}
+    of_classes = LearningRecord.objects.filter(source="class", is_latest=True)
+    assert of_classes.count() == Decision.objects.filter(is_complete=True).count()
+    assert Result.objects.filter(record_id__in=of_classes.values("pk"), state="credited").count() >= 10
+    assert Mark.objects.filter(session__course_class__state="running").exists()
     assert RoleHolding.objects.exclude(during__endswith=None).exists()
     held = [answer_code(text=one.code) for one in Transcript.objects.order_by("pk")]
     assert [bool(answer and answer.changes) for answer in held] == [True, False]

@@ -17,7 +17,7 @@ from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.recognition.services import corrections
 from xuecheng.learning.records import services as records
-from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
+from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord, Source
 
 if TYPE_CHECKING:
     from .load import Officers
@@ -151,6 +151,7 @@ def _credited(cast: Cast) -> list[LearningRecord]:
         found.filter(ended_on__lt=cast.today - _OLD_ENOUGH)
         .exclude(learner=cast.resident.person)
         .exclude(record_key__endswith="-补")
+        .exclude(source=Source.CLASS)
         .select_related("institution__territory", "learner")
         .order_by("-ended_on", "record_key")[:9]
     )

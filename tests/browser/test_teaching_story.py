@@ -1,0 +1,52 @@
+"""A class at the telephone: marked while the network is away, sent when it is back; the pages are sound."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from browser.conftest import Open
+from browser.test_search_story import is_sound
+from city.situations import a_registrar, an_organisation, forget_what_is_kept, small_city
+from coordination.teaching.situations import a_class_today, an_arrival_waiting, the_enrolment
+from xuecheng.city import clock
+from xuecheng.coordination.teaching import services
+from xuecheng.coordination.teaching.models import Mark
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
+]
+
+
+def test_marks_made_without_network_arrive(transactional_db: None, acts_as_application: None, browse: Open) -> None:
+    forget_what_is_kept()
+    college = an_organisation(small_city()["五山街道"], name_zh="五山街道社区学校")
+    clerk = a_registrar(college)
+    session = a_class_today(college, clerk)
+    assert session.teaching is not None
+    one, teacher = the_enrolment(session), Client()
+    teacher.force_login(session.teaching.person)
+
+    page = browse(teacher)
+    page.goto(reverse("teaching:take", args=[session.public_id]))
+    page.context.set_offline(True)
+    page.locator(f"label:has(input[name='state-{one.public_id}'][value=late])").click()
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("本机有考勤等着送出")).to_be_visible()
+    assert not Mark.objects.exists()
+
+    with page.expect_response(lambda answer: answer.url.endswith("/marks/") and answer.ok):
+        page.context.set_offline(False)
+    expect(page.get_by_text("本机有考勤等着送出")).to_be_hidden()
+    assert Mark.objects.values_list("state", "how").get() == ("late", "offline")
+
+    an_arrival_waiting(session)
+    services.open_check_in(actor=clerk, session=session, address="", at=clock.now())
+    for name, key in (("take", session), ("show_code", session), ("completion", session.course_class)):
+        page.goto(reverse(f"teaching:{name}", args=[key.public_id]))
+        is_sound(page)
