@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,6 +18,7 @@ from xuecheng.city.access.requests import standing
 from xuecheng.city.refusals import Refusal
 from xuecheng.coordination.teaching import queries, rules, services
 from xuecheng.coordination.teaching.models import Arrival
+from xuecheng.web.drawings.code import qr_code
 
 from .doors import FORMS, layout_of, session_or_404
 
@@ -49,21 +47,13 @@ def show_code(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "base": layout_of(request),
         "session": session,
         "course_class": session.course_class,
-        "picture": _picture(address),
+        "picture": qr_code(address, label=_("QR code for checking in")),
         "waiting": queries.arrivals_waiting(session),
         "came": sum(1 for one in queries.arrivals_of(session) if one.state != Arrival.State.REFUSED),
     }
     response = render(request, "teaching/code.html", context)
     response["Refresh"] = str(rules.STEP_SECONDS - int(at.timestamp()) % rules.STEP_SECONDS)
     return response
-
-
-def _picture(address: str) -> SafeString:
-    out = io.BytesIO()
-    code = segno.make(address, error="m", micro=False)
-    code.save(out, kind="svg", border=1, xmldecl=False, svgns=False, omitsize=True, svgclass=None, lineclass=None)
-    drawing, label = out.getvalue().decode(), _("QR code for checking in")
-    return mark_safe(drawing.replace("<svg", f'<svg role="img" aria-label="{label}"', 1))  # noqa: S308  our own drawing
 
 
 @never_cache
