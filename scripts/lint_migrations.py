@@ -237,7 +237,11 @@ def main(words: list[str]) -> int:
             state = migration.mutate_state(state, preserve=False)
         else:
             new.append(migration)
-    found = findings(new, state)
+    sys.path.insert(0, str(ROOT / "tests"))
+    from migrating import rendering_what_changed
+
+    with rendering_what_changed():
+        found = findings(new, state)
     for one in found:
         print(one)
     for app, name in gone:
