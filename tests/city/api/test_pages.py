@@ -12,6 +12,9 @@ CREDENTIALS = "a program makes, changes and ends no credentials of programs: a p
 GLASS = "an emergency is called, closed and reviewed by a person at a screen, for a session of theirs"
 WHOLE_NUMBER = "a whole identity number is shown to a person who says why, never to a program"
 PASSWORD = "staff give a password or a way in from hand to hand, never through a program"
+ATTENDANCE = (
+    "whoever stands before the class says who is there, and the learner who comes; programs read the record it makes"
+)
 TEACHING = "one's own entry, and what a unit says to it after looking at the papers: people do it, at a screen"
 FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
 ERASING = "who leaves is heard by people, two of them at a counter; no program asks for it or stops it"
@@ -172,6 +175,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:create_venue": KEEPING, "facilities:change_venue": KEEPING, "facilities:change_state": KEEPING,
     "facilities:set_hours": KEEPING, "facilities:add_closure": KEEPING, "facilities:end_closure": KEEPING,
     "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,
+    "teaching:today": ATTENDANCE, "teaching:list_own": ATTENDANCE, "teaching:list_classes": ATTENDANCE, "teaching:take": ATTENDANCE, "teaching:mark_by_card": ATTENDANCE, "teaching:sync": ATTENDANCE, "teaching:show_code": ATTENDANCE, "teaching:decide_arrival": ATTENDANCE, "teaching:check_in": ATTENDANCE, "teaching:completion": ATTENDANCE, "teaching:assess": ATTENDANCE, "teaching:correct": ATTENDANCE,
     "staff:show_own": ("get_own_teaching",), "staff:keep_profile": TEACHING, "staff:close_own": TEACHING,
     "staff:claim_qualification": TEACHING, "staff:show_qualification": ("get_teacher",),
     "staff:review_qualification": TEACHING, "staff:withdraw_qualification": TEACHING, "staff:set_limits": TEACHING,

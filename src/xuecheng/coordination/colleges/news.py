@@ -26,6 +26,7 @@ def register() -> None:
         kinds.Words(
             title=_("%(college_zh)s: the evidence for “%(item_zh)s” holds until %(until)s."),
             body=_("Give new evidence before that day; it is reviewed by somebody else."),
+            sms=_("Evidence of your college holds until %(until)s only. Sign in to see which."),
         ),
         sample=sample,
         icon="certificate",
@@ -36,6 +37,7 @@ def register() -> None:
         kinds.Words(
             title=_("%(college_zh)s: the evidence for “%(item_zh)s” ended on %(until)s."),
             body=_("The requirement is not met until new evidence is accepted."),
+            sms=_("Evidence of your college ended on %(until)s. Sign in to see which."),
         ),
         sample=sample,
         channels=("email",),
@@ -47,6 +49,7 @@ def register() -> None:
         kinds.Words(
             title=_("%(college_zh)s: the evidence for “%(item_zh)s” was reviewed."),
             body=_("Open it to see the finding."),
+            sms=_("Evidence you gave for your college was reviewed. Sign in to read the finding."),
         ),
         sample=sample,
         icon="certificate",

@@ -22,7 +22,7 @@ def register() -> None:
         kinds.Words(
             title=_("You completed the class: “%(title)s”."),
             body=_("It stands among your learning records now. Credit follows when it is recognised."),
-            sms="",
+            sms=_("You completed a class. It stands among your learning records now."),
         ),
         sample={"title": "书法入门（街道社区学校）"},
         icon="school",
