@@ -74,7 +74,7 @@ def test_the_judges_see_what_is_wrong(browse: Open) -> None:
     page = browse(None, width=PHONE)
     page.goto("/about/nothing/")
     page.set_content(
-        "<html lang=zh><title>甲</title><img src='data:,'><div style='width: 400px; color: #999'>看不清</div>"
+        "<!doctype html><html lang=zh><title>甲</title><img src='data:,'><div style='width: 400px; color: #999'>看不清</div>"
     )
     found = dict(judged.wrong(page))  # type: ignore[call-overload]
     assert found["scrolls sideways by"] > 0

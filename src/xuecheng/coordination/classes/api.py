@@ -16,12 +16,12 @@ from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Line, Out, Reason, ShortText, TerritoryCode
+from xuecheng.city.api.schemas import Code, Day, In, Line, Out, Reason, ShortText, TerritoryCode
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.territories import queries as territories
 from xuecheng.coordination.courses.models import CourseVersion
-from xuecheng.coordination.facilities.api import Instant, NearDay
+from xuecheng.coordination.facilities.api import Instant
 from xuecheng.coordination.staff.models import ClassLevel, Subject
 
 from . import queries, rules, services
@@ -236,12 +236,12 @@ class SeasonIn(In):
     host: Code
     name_zh: Name
     name_en: Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\u0000-\u001f\u007f]*$")] = ""
-    begins_on: NearDay
-    ends_on: NearDay
-    planning_from: NearDay
-    planning_to: NearDay
-    enrolment_from: NearDay
-    enrolment_to: NearDay
+    begins_on: Day
+    ends_on: Day
+    planning_from: Day
+    planning_to: Day
+    enrolment_from: Day
+    enrolment_to: Day
     reason: Reason
 
 

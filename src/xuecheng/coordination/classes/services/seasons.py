@@ -18,11 +18,19 @@ from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.classes.models import Season
 from xuecheng.coordination.classes.queries import KEEP_SEASON
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+
 
 class SeasonDaysWrong(Refusal):
     message = _("The last day of a period lies before its first.")
     remedy = _("Give the first day and, not before it, the last one.")
     field = "ends_on"
+
+
+class SeasonTooFar(Refusal):
+    message = _("The year of this day cannot be right.")
+    remedy = _("Give a day between 2000 and 2200.")
+    field = "begins_on"
 
 
 class SeasonNameTaken(Refusal):
@@ -45,13 +53,13 @@ class SeasonWish:
     enrolment_to: date
 
     def values(self) -> dict[str, object]:
-        """As the columns take them. Raises `SeasonDaysWrong`."""
+        """As the columns take them. Raises `SeasonTooFar`, `SeasonDaysWrong`."""
         return {
             "name_zh": self.name_zh.strip(),
             "name_en": self.name_en.strip(),
-            "during": _days(self.begins_on, self.ends_on, "ends_on"),
-            "planning": _days(self.planning_from, self.planning_to, "planning_to"),
-            "enrolment": _days(self.enrolment_from, self.enrolment_to, "enrolment_to"),
+            "during": _days(self.begins_on, self.ends_on, ("begins_on", "ends_on")),
+            "planning": _days(self.planning_from, self.planning_to, ("planning_from", "planning_to")),
+            "enrolment": _days(self.enrolment_from, self.enrolment_to, ("enrolment_from", "enrolment_to")),
         }
 
 
@@ -66,7 +74,7 @@ def create_season(
 ) -> Season:
     """Make a season of a unit, or of all units of a division; asked again with the same id, the same one.
 
-    Right: classes.keep_season there. Raises `Denied`, `SeasonDaysWrong`, `SeasonNameTaken`, `FormUsedBefore`.
+    Right: classes.keep_season there. Raises `Denied`, `SeasonTooFar`, `SeasonDaysWrong`, `SeasonNameTaken`, `FormUsedBefore`.
     """
     where = organisation.territory if organisation else territory
     row = Season(public_id=public_id, organisation=organisation, territory=where, **wish.values())
@@ -101,7 +109,10 @@ def change_season(*, actor: Standing, season: Season, wish: SeasonWish, why: str
     return row
 
 
-def _days(first: date, last: date, field: str) -> DateRange:
+def _days(first: date, last: date, fields: tuple[str, str]) -> DateRange:
+    for day, field in zip((first, last), fields, strict=True):
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            raise SeasonTooFar(at_field=field)
     if last < first:
-        raise SeasonDaysWrong(at_field=field)
+        raise SeasonDaysWrong(at_field=fields[1])
     return DateRange(first, last + timedelta(days=1))
