@@ -74,7 +74,8 @@ def create_season(
 ) -> Season:
     """Make a season of a unit, or of all units of a division; asked again with the same id, the same one.
 
-    Right: classes.keep_season there. Raises `Denied`, `SeasonTooFar`, `SeasonDaysWrong`, `SeasonNameTaken`, `FormUsedBefore`.
+    Right: classes.keep_season there. Raises `Denied`, `SeasonTooFar`, `SeasonDaysWrong`, `SeasonNameTaken`,
+    `FormUsedBefore`.
     """
     where = organisation.territory if organisation else territory
     row = Season(public_id=public_id, organisation=organisation, territory=where, **wish.values())
