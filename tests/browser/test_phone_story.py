@@ -72,7 +72,6 @@ def test_a_resident_reaches_account_line_and_card_in_six_taps(town: Story, brows
 
 def test_the_judges_see_what_is_wrong(browse: Open) -> None:
     page = browse(None, width=PHONE)
-    page.goto("/about/nothing/")
     page.set_content(
         "<!doctype html><html lang=zh><title>甲</title><img src='data:,'><div style='width: 400px; color: #999'>看不清</div>"
     )
