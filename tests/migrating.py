@@ -1,8 +1,8 @@
 """Migrations without the rendering that changes nothing: a third of the time.
 
 Django renders a model and the forty around it anew at each of a thousand operations; for a constraint, an index or a trigger
-nothing of that comes out otherwise, and a new model changes none of those it points at. Only for the tests' copies: cities
-are migrated by Django as it is, and `tests/upgrades` compares what both make.
+nothing of that comes out otherwise, and a new model changes none of those it points at. Only for tests: cities are
+migrated by Django as it is, and `make drill` compares what both ways make (`tests/upgrades`).
 """
 
 from __future__ import annotations
