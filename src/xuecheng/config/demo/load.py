@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Holding, Standing, standing_of
 from xuecheng.city.access.rules import ROLES
+from xuecheng.city.jobs.models import Job
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import OWNER
@@ -222,8 +223,6 @@ def tried(rule: RuleVersion, officer: Standing, *, at: datetime) -> None:
 
 
 def _mark_done(job_id: int, at: datetime, *, count: int) -> None:
-    from xuecheng.city.jobs.models import Job  # noqa: PLC0415
-
     # What was done here needs no worker: the queued task finds the job ended and leaves it.
     Job.objects.filter(pk=job_id).update(
         state=Job.State.DONE, began_at=at, ended_at=at, done_count=count, total_count=count or None

@@ -253,7 +253,7 @@ def substitute_teacher(
             give_back(actor, one, at=at, why=why, room=False, teacher=True)
             outcome = Outcome(Slot(one.public_id, one.during.lower, one.during.upper))
             if teacher is not None:
-                _try(outcome, lambda one=one: _assign(actor, one, teacher))  # type: ignore[misc]
+                _try(outcome, lambda one=one: _assign(actor, one, teacher))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
             one.teaching = outcome.teaching
             outcomes.append(outcome)
         if any(one.problems for one in outcomes):
@@ -396,9 +396,9 @@ def arranged(
             _note(outcome, SessionInPast())
             continue
         if space is not None:
-            _try(outcome, lambda draft=draft: _book(actor, draft, at=at))  # type: ignore[misc]
+            _try(outcome, lambda draft=draft: _book(actor, draft, at=at))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         if teacher is not None:
-            _try(outcome, lambda draft=draft: _assign(actor, draft, teacher))  # type: ignore[misc]
+            _try(outcome, lambda draft=draft: _assign(actor, draft, teacher))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
     return outcomes
 
 
