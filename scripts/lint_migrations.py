@@ -224,6 +224,8 @@ def main(words: list[str]) -> int:
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.state import ProjectState
 
+    from xuecheng.config.migrating import rendering_what_changed
+
     loader = MigrationLoader(None)
     migrations = in_order(loader)
     if words[:1] == ["--release"]:
@@ -237,9 +239,6 @@ def main(words: list[str]) -> int:
             state = migration.mutate_state(state, preserve=False)
         else:
             new.append(migration)
-    sys.path.insert(0, str(ROOT / "tests"))
-    from migrating import rendering_what_changed
-
     with rendering_what_changed():
         found = findings(new, state)
     for one in found:

@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
-from migrating import rendering_what_changed
 from xuecheng.config.embedded import Embedded
+from xuecheng.config.migrating import rendering_what_changed
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SOURCES = _ROOT / "src" / "xuecheng"

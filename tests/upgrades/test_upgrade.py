@@ -25,9 +25,9 @@ from pytest_django.plugin import DjangoDbBlocker
 import migrated
 from city.situations import forget_what_is_kept
 from learning.creditbank.ledger.conftest import connected_to, scratch_database, server_parameters
-from migrating import rendering_what_changed
 from xuecheng.config import manage
 from xuecheng.config.database import COME_AGAIN
+from xuecheng.config.migrating import rendering_what_changed
 from xuecheng.learning.creditbank import ledger, sql
 from xuecheng.learning.creditbank.models import LearningAccount
 

@@ -1,8 +1,9 @@
 """Migrations without the rendering that changes nothing: a third of the time.
 
-Django renders a model and the forty around it anew at each of a thousand operations; for a constraint, an index or a trigger
-nothing of that comes out otherwise, and a new model changes none of those it points at. Only for tests: cities are
-migrated by Django as it is, and `make drill` compares what both ways make (`tests/upgrades`).
+Django renders a model and the forty around it anew at each of a thousand operations; for a constraint, an index or a
+trigger nothing of that comes out otherwise, and a new model changes none of those it points at. For databases that hold
+nothing yet: the first start of a city, and tests. Whoever has something to lose is migrated by Django as it is;
+`make drill` compares what both ways make (`tests/upgrades`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
 
 _OF_THE_TABLE = ("constraints", "indexes", "triggers")
 """Options that no other model's class knows of."""
+
+
+def nothing_is_there() -> bool:
+    """Whether no migration has ever run in this database."""
+    return not MigrationRecorder(connection).applied_migrations()
 
 
 @contextmanager
@@ -27,14 +35,14 @@ def rendering_what_changed() -> Iterator[None]:
         made._rendered_as = _face(self)
         return made
 
-    def reloaded(self: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:
+    def reloaded(self: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:  # noqa: FBT001, FBT002 # as theirs
         if "apps" not in self.__dict__:
             return
         state = self.models[app_label, model_name.lower()]
         known = self.apps.all_models[app_label].get(model_name.lower())
         if known is None:
             self.apps.render_multiple([state])
-        elif known._rendered_as == _face(state):
+        elif getattr(known, "_rendered_as", None) == _face(state):
             # What its schema editor looks up of the class; the rest stands in the state.
             known._meta.constraints = [one.clone() for one in state.options.get("constraints", [])]
             known._meta.indexes = [one.clone() for one in state.options.get("indexes", [])]
