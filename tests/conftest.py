@@ -27,7 +27,15 @@ if database.outside_url() is None:
     embedded.start(
         Path(os.environ["XUECHENG_HOME"]),
         # Tests survive a killed process, not a power cut: flushing would only wear the disk.
-        parameters={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "256MB"},
+        parameters={
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "shared_buffers": "256MB",
+            # It would note between two tests that every table is empty, and a page of the next be planned for that:
+            # minutes of nested loops. `emptying.tidy` clears away instead.
+            "autovacuum": "off",
+        },
     )
 
 import django
@@ -48,10 +56,11 @@ settings.CACHES = settings.CACHES | {"default": {"BACKEND": "django.core.cache.b
 settings.FILES_ROOT = settings.FILES_ROOT / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 from django.core.cache import caches
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
+import emptying
 import migrated
 
 
@@ -67,6 +76,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 # Modules whose costly situation is made once, on one worker. (xdist's own groups do not reach pytest 9's node ids.)
 TOGETHER = ("tests/config/backups/test_backups.py", "tests/faults/test_kill.py")
+
+
+TIDY_EVERY = 100
+_TESTS = pytest.StashKey[int]()
 
 
 class _Scheduling(LoadScopeScheduling):
@@ -106,21 +119,16 @@ def _step_down(connection: object, **_: object) -> None:
 
 connection_created.connect(_step_down)
 
-# The flush after a transactional test truncates, which only the owner may.
-_flush = TransactionTestCase._fixture_teardown
+
+def _empty_as_owner(self: TransactionTestCase) -> None:
+    """After a transactional test, instead of Django's flush."""
+    del self
+    with connection.cursor() as cursor:
+        cursor.execute("reset role")
+    emptying.fresh.bring_back()
 
 
-def _flush_as_owner(self: TransactionTestCase) -> None:
-    for one in connections.all(initialized_only=True):
-        if one.connection is not None:
-            with one.cursor() as cursor:
-                cursor.execute("reset role")
-                # Django manages no model of the queue's tables; its flush would leave their rows to the next test.
-                cursor.execute("truncate procrastinate_jobs, procrastinate_workers cascade")
-    _flush(self)
-
-
-TransactionTestCase._fixture_teardown = _flush_as_owner  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _empty_as_owner  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
@@ -160,6 +168,23 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Each worker's database is a copy of one that is migrated already."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Remember what it holds before the first test."""
+    with django_db_blocker.unblock():
+        emptying.fresh.look()
+        emptying.tidy()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """When a test is over: now and then what it and those before it rolled back is cleared away."""
+    seen = item.config.stash.setdefault(_TESTS, 0) + 1
+    item.config.stash[_TESTS] = seen
+    if seen % TIDY_EVERY == 0 and emptying.fresh.tables:
+        emptying.tidy()
 
 
 @pytest.fixture(scope="module")
