@@ -58,6 +58,7 @@ settings.FILES_ROOT = settings.FILES_ROOT / os.environ.get("PYTEST_XDIST_WORKER"
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
+from django.http import HttpResponse
 from django.test import TransactionTestCase
 
 import emptying
@@ -205,6 +206,16 @@ def around_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator
             connection.set_rollback(True)
             block.__exit__(None, None, None)
             connection.close()
+
+
+@pytest.fixture
+def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """403 and 404 without their pages: for tests that try thousands of shut doors, and look at the status only."""
+    from xuecheng.city.access import middleware
+    from xuecheng.config import urls
+
+    monkeypatch.setattr(middleware, "render", lambda *_, status, **__: HttpResponse(status=status))
+    monkeypatch.setattr(urls, "handler404", lambda *_, **__: HttpResponse(status=404))
 
 
 @pytest.fixture

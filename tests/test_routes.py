@@ -465,6 +465,7 @@ def _leads_to_sign_in(answer: Any) -> bool:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("plain_refusals")
 @pytest.mark.parametrize("name", [name for name, row in ROUTES.items() if row not in (EVERYBODY, PUBLIC_OBJECTS)])
 def test_whoever_is_not_signed_in_is_led_to_the_sign_in_page(client: Client, name: str) -> None:
     """Before anything is looked up: an address tells a stranger not even whether its object exists."""
