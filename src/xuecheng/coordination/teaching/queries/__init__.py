@@ -3,11 +3,13 @@
 from .acts import CHECK_IN, DECIDE, TAKE
 from .completion import (
     Judged,
+    days_held,
     decisions_of,
     facts_of,
     latest_decision,
     own_lines,
     participants,
+    participants_after,
     record_of,
     undecided,
 )
@@ -39,6 +41,7 @@ __all__ = [
     "class_by_id",
     "classes_seen",
     "counting_marks",
+    "days_held",
     "decisions_of",
     "facts_of",
     "latest_decision",
@@ -48,6 +51,7 @@ __all__ = [
     "own_enrolment",
     "own_lines",
     "participants",
+    "participants_after",
     "record_of",
     "session_by_id",
     "session_to_check_in",

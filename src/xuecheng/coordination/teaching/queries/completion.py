@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import Max, Min
+
+from xuecheng.city import clock
 from xuecheng.coordination.classes.models import ClassSession, CourseClass
 from xuecheng.coordination.enrolment.models import Enrolment
 from xuecheng.coordination.teaching import rules
@@ -37,6 +41,19 @@ def participants(row: CourseClass) -> list[Enrolment]:
     """Everybody who has a place in a class, by name. One query."""
     rows = Enrolment.objects.filter(course_class=row, state__in=_ON_THE_LIST)
     return list(rows.select_related("person").order_by("person__sort_key", "number"))
+
+
+def participants_after(row: CourseClass, *, after: int, most: int) -> list[Enrolment]:
+    """The next `most` of them after an enrolment's key, by key: a slice of a job. One query."""
+    rows = Enrolment.objects.filter(course_class=row, state__in=_ON_THE_LIST, pk__gt=after)
+    return list(rows.select_related("person").order_by("pk")[:most])
+
+
+def days_held(row: CourseClass) -> tuple[date, date] | None:
+    """The first and the last day on which a class was held; None if it never was. One query."""
+    held = ClassSession.objects.filter(course_class=row, state=ClassSession.State.HELD)
+    ends = held.aggregate(first=Min("during__startswith"), last=Max("during__startswith"))
+    return (clock.date_of(ends["first"]), clock.date_of(ends["last"])) if ends["first"] is not None else None
 
 
 def facts_of(row: CourseClass, enrolments: Sequence[Enrolment]) -> list[Judged]:
