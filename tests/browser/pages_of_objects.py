@@ -33,7 +33,7 @@ from xuecheng.coordination.facilities import services as facilities
 from xuecheng.coordination.staff.models import Agreement, AgreementHours, Qualification, Teacher
 from xuecheng.coordination.staff.rules import span
 from xuecheng.coordination.teaching import services as teaching
-from xuecheng.coordination.teaching.models import CheckInKey
+from xuecheng.coordination.teaching.models import Certificate, CheckInKey
 from xuecheng.learning.creditbank.models import LedgerCheck, UnitVersion
 from xuecheng.learning.recognition.models import Posting, RuleVersion
 from xuecheng.learning.records.models import DoubleReport, LearningRecord
@@ -229,8 +229,16 @@ def _of_teaching(town: Story, ground: Ground) -> list[tuple[Client | None, Names
     code = teaching.code_now(CheckInKey.objects.get(session=session), at=clock.now())
     past = a_class_today(college, clerk)
     row, one = over(past, clerk), the_enrolment(past)
+    completed = a_class_today(college, clerk, learner=town.learner)
+    over(completed, clerk, state="present")
+    certificate = Certificate.objects.get(learner=town.learner).code
     return [
-        (town.resident, [("teaching:list_own",), ("teaching:check_in", session.public_id, code)]),
+        (None, [("teaching:verify_certificate", certificate)]),
+        (
+            town.resident,
+            [("teaching:list_own",), ("teaching:check_in", session.public_id, code),
+             ("teaching:see_certificate", certificate)],
+        ),
         (
             town.registrar,
             [("teaching:today",), ("teaching:list_classes",), ("teaching:take", session.public_id),

@@ -206,9 +206,9 @@ def an_arrival_waiting(session: ClassSession) -> Arrival:
     )  # fmt: skip
 
 
-def over(session: ClassSession, clerk: Standing) -> CourseClass:
+def over(session: ClassSession, clerk: Standing, *, state: str = "excused") -> CourseClass:
     """The class is finished by the real clock; what was still planned is cancelled, and it is decided who completes."""
-    mark_now(session, clerk, state="excused")
+    mark_now(session, clerk, state=state)
     ClassSession.objects.filter(course_class=session.course_class, state="planned").update(
         state="cancelled", cancelled_because="停课"
     )

@@ -11,13 +11,15 @@ class TeachingConfig(AppConfig):
         from xuecheng.city import vault
         from xuecheng.city.jobs import registry
         from xuecheng.coordination.classes import hooks
+        from xuecheng.learning.credentials import elsewhere
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, news, services
+        from . import handing_out, jobs, leaving, news, services, verified
 
         handing_out.declare()
         leaving.declare()
         news.register()
+        elsewhere.register(verified.address_of)
         vault.declare(vault.SealedColumn(purpose=services.SECRET, table="teaching_checkinkey", column="secret_sealed"))
         registry.register(services.COMPLETE, jobs.complete)
         hooks.when_finished.register(services.start_completion)
@@ -50,6 +52,7 @@ class TeachingConfig(AppConfig):
                     "teaching:list_classes",
                     "teaching:completion",
                     "teaching:correct",
+                    "teaching:see_certificate",
                 ),
             ),
         )

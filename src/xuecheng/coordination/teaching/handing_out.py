@@ -15,6 +15,7 @@ def declare() -> None:
             Table("teaching.Mark", "learner"),
             Table("teaching.Arrival", "learner"),
             Table("teaching.Decision", "learner"),
+            Table("teaching.Certificate", "learner"),
         ],
         order=157,
         url_name="teaching:list_own",

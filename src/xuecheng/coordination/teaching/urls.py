@@ -8,6 +8,9 @@ app_name = "teaching"
 urlpatterns = [
     path("", views.today, name="today"),
     path("my/", views.list_own, name="list_own"),
+    path("certificates/<str:code>/", views.see_certificate, name="see_certificate"),
+    path("certificates/<str:code>/pdf/", views.download_certificate, name="download_certificate"),
+    path("certificates/<str:code>/check/", views.verify_certificate, name="verify_certificate"),
     path("classes/", views.list_classes, name="list_classes"),
     path("sessions/<uuid:public_id>/", views.take, name="take"),
     path("sessions/<uuid:public_id>/card/", views.mark_by_card, name="mark_by_card"),
@@ -16,6 +19,7 @@ urlpatterns = [
     path("sessions/<uuid:public_id>/arrivals/<uuid:arrival>/<str:verb>/", views.decide_arrival, name="decide_arrival"),
     path("check-in/<uuid:public_id>/<str:code>/", views.check_in, name="check_in"),
     path("classes/<uuid:public_id>/completion/", views.completion, name="completion"),
+    path("classes/<uuid:public_id>/certificates/", views.print_certificates, name="print_certificates"),
     path("classes/<uuid:public_id>/people/<uuid:enrolment>/assess/", views.assess, name="assess"),
     path("classes/<uuid:public_id>/people/<uuid:enrolment>/sessions/<uuid:session>/", views.correct, name="correct"),
 ]

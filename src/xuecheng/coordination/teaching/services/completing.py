@@ -29,6 +29,8 @@ from xuecheng.learning.records import services as records
 from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Origin, Source, Status
 
+from .certifying import Shared, issue_within, shared_by
+
 COMPLETE = "teaching.complete"
 """The kind of the job."""
 _FINISHED = (CourseClass.State.FINISHED, CourseClass.State.SETTLED)
@@ -111,11 +113,11 @@ def decide_all(*, key: int, by: Person, after: int, most: int, at: datetime) -> 
     if row.state not in _FINISHED:
         return after, 0
     found = queries.participants_after(row, after=after, most=most)
-    days = queries.days_held(row)
+    shared = shared_by(row)
     with trace.change(by=by, why=gettext_noop("Completion decided")):
         for judged in queries.facts_of(row, found):
             if judged.decision is None:
-                _decide(row, judged, days, by=by, version=1, because="", at=at)
+                _decide(row, judged, shared, by=by, version=1, because="", at=at)
     return (found[-1].pk if found else after), len(found)
 
 
@@ -130,20 +132,16 @@ def decide_anew(*, actor: Standing, enrolment: Enrolment, why: str, at: datetime
     if judged.decision is None or row.state not in _FINISHED:
         return None
     version = judged.decision.version + 1
-    return _decide(row, judged, queries.days_held(row), by=actor.person, version=version, because=why, at=at)
-
-
-_Days = tuple[date, date] | None
-"""The first and the last day on which a class was held."""
+    return _decide(row, judged, shared_by(row), by=actor.person, version=version, because=why, at=at)
 
 
 def _decide(
-    row: CourseClass, judged: Judged, days: _Days, *, by: Person, version: int, because: str, at: datetime
+    row: CourseClass, judged: Judged, shared: Shared, *, by: Person, version: int, because: str, at: datetime
 ) -> Decision:
-    """One decision with its record, in the caller's transaction."""
+    """One decision with its record and certificate, in the caller's transaction."""
     one, attended = judged.enrolment, judged.attended
     keeper = _keeper(row, by)
-    key, refused = _write_record(row, judged, days, keeper=keeper, because=because, at=at)
+    key, refused = _write_record(row, judged, shared.days, keeper=keeper, because=because, at=at)
     made = Decision.objects.create(
         public_id=uuid5(one.public_id, f"decision/{version}"), book=one.person_id % BOOKS, learner_id=one.person_id,
         enrolment=one, version=version, is_complete=judged.is_complete, reason=judged.reason or "",
@@ -153,13 +151,18 @@ def _decide(
     if judged.is_complete and one.state != Enrolment.State.COMPLETED:
         one.course_class = row
         enrolments.complete(actor=keeper, enrolment=one, at=at)
-    if judged.is_complete and (judged.decision is None or not judged.decision.is_complete):
+    if judged.is_complete:
+        issue_within(made, holder=one.person.name, shared=shared, at=at)
+    completed_before = judged.decision is not None and judged.decision.is_complete
+    if judged.is_complete and not completed_before:
         news.tell_completed(row, one, at=at)
+    elif completed_before and not judged.is_complete:
+        news.tell_withdrawn(row, one, at=at)
     return made
 
 
 def _write_record(
-    row: CourseClass, judged: Judged, days: _Days, *, keeper: Standing, because: str, at: datetime
+    row: CourseClass, judged: Judged, days: tuple[date, date] | None, *, keeper: Standing, because: str, at: datetime
 ) -> tuple[str, str]:
     """Enter, correct or withdraw the learning record; answers its key and why there is none."""
     before = judged.decision

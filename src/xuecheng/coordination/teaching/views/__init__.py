@@ -1,5 +1,6 @@
 """Pages of teaching."""
 
+from .certificates import download_certificate, print_certificates, see_certificate, verify_certificate
 from .checking_in import check_in, decide_arrival, show_code
 from .completion import assess, completion, correct, list_classes
 from .own import list_own
@@ -11,11 +12,15 @@ __all__ = [
     "completion",
     "correct",
     "decide_arrival",
+    "download_certificate",
     "list_classes",
     "list_own",
     "mark_by_card",
+    "print_certificates",
+    "see_certificate",
     "show_code",
     "sync",
     "take",
     "today",
+    "verify_certificate",
 ]
