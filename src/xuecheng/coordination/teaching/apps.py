@@ -14,16 +14,22 @@ class TeachingConfig(AppConfig):
         from xuecheng.learning.credentials import elsewhere
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, news, services, verified
+        from . import handing_out, jobs, leaving, news, news_of_sessions, services, verified
 
         handing_out.declare()
         leaving.declare()
         news.register()
+        news_of_sessions.register()
         elsewhere.register(verified.address_of)
         vault.declare(vault.SealedColumn(purpose=services.SECRET, table="teaching_checkinkey", column="secret_sealed"))
         registry.register(services.COMPLETE, jobs.complete)
         hooks.when_finished.register(services.start_completion)
         hooks.when_settled.register(services.check_decided)
+        hooks.when_opened.register(news_of_sessions.class_opened)
+        hooks.when_cancelled.register(news_of_sessions.class_cancelled)
+        hooks.when_sessions_added.register(news_of_sessions.sessions_added)
+        hooks.when_session_moved.register(news_of_sessions.session_moved)
+        hooks.when_session_cancelled.register(news_of_sessions.session_cancelled)
         register(
             "more",
             MenuEntry(
