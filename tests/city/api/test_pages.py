@@ -13,6 +13,7 @@ GLASS = "an emergency is called, closed and reviewed by a person at a screen, fo
 WHOLE_NUMBER = "a whole identity number is shown to a person who says why, never to a program"
 PASSWORD = "staff give a password or a way in from hand to hand, never through a program"
 ATTENDANCE = "somebody stands in the room: shows a card, scans the code, is looked at; no program does"
+LESSONS = "words between whoever teaches and whoever learns, at a screen; programs read attendance and files"
 COMPLETION = "a person judges at a screen, where all of a class stand; programs read the record that it makes"
 TEACHING = "one's own entry, and what a unit says to it after looking at the papers: people do it, at a screen"
 FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
@@ -176,6 +177,9 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,
     "teaching:today": ("list_sessions_to_take",), "teaching:list_own": ("list_own_attendance",),
     "teaching:take": ("list_attendance", "mark_attendance"), "teaching:sync": ("mark_attendance",),
+    "teaching:keep_lesson": LESSONS, "teaching:show_own_class": LESSONS, "teaching:hand_in": LESSONS,
+    "teaching:give_feedback": "what somebody says of a class is theirs; programs get indicators",
+    "teaching:show_materials": ("list_documents",),
     "teaching:mark_by_card": ATTENDANCE, "teaching:show_code": ATTENDANCE, "teaching:decide_arrival": ATTENDANCE,
     "teaching:check_in": ATTENDANCE, "teaching:list_classes": COMPLETION, "teaching:completion": COMPLETION,
     "teaching:assess": COMPLETION, "teaching:correct": COMPLETION,

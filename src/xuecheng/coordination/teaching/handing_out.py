@@ -16,6 +16,8 @@ def declare() -> None:
             Table("teaching.Arrival", "learner"),
             Table("teaching.Decision", "learner"),
             Table("teaching.Certificate", "learner"),
+            Table("teaching.HandedIn", "learner"),
+            Table("teaching.Feedback", "learner"),
         ],
         order=157,
         url_name="teaching:list_own",
@@ -23,4 +25,5 @@ def declare() -> None:
     leave_out("teaching.Mark", "by", why=IN_OFFICE)
     leave_out("teaching.Arrival", "decided_by", why=IN_OFFICE)
     leave_out("teaching.CheckInKey", "opened_by", why=IN_OFFICE)
+    leave_out("teaching.Lesson", "by", why=IN_OFFICE)
     leave_out("teaching.Assessment", "by", why=IN_OFFICE)

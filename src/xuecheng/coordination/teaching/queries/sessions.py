@@ -156,6 +156,11 @@ def own_enrolment(session: ClassSession, keys: Sequence[int]) -> Enrolment | Non
     return rows.select_related("person").order_by("-pk").first()
 
 
+def own_teaching(viewer: Standing) -> QuerySet[ClassSession]:
+    """Sessions that whoever asks teaches or taught."""
+    return ClassSession.objects.filter(teaching__person__in=viewer.own_keys(TAKE))
+
+
 def own_attendance(viewer: Standing) -> QuerySet[Enrolment]:
     """Classes in which whoever asks has or had a place, for a list by (-id)."""
     rows = Enrolment.objects.filter(person__in=viewer.own_keys("teaching.check_in"), state__in=_ON_THE_LIST)
