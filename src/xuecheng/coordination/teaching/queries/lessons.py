@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from xuecheng.coordination.enrolment.models import Enrolment
 from xuecheng.coordination.teaching import rules
 from xuecheng.coordination.teaching.models import HandedIn, Lesson, Mark
 
-from .acts import CHECK_IN, TAKE
+from .acts import CHECK_IN
+from .completion import OwnLine, certificates_by_decision, latest_decision
 from .sessions import _ON_THE_LIST, sessions_of_class
 
 
@@ -87,19 +89,23 @@ def teachers_of(row: CourseClass) -> list[int]:
     return list(rows.values_list("teaching__person", flat=True).distinct())
 
 
-def may_read_materials(viewer: Standing, row: CourseClass) -> bool:
-    """Whether somebody keeps, teaches or attends a class. At most two queries."""
-    if viewer.may(TAKE, row.access_scope()):
-        return True
-    keys = viewer.own_keys(TAKE)
-    if ClassSession.objects.filter(course_class=row, teaching__person__in=keys).exists():
-        return True
+def attends(viewer: Standing, public_id: UUID) -> bool:
+    """Whether somebody has a place in a class. One query."""
     keys = viewer.own_keys(CHECK_IN)
-    return Enrolment.objects.filter(course_class=row, person__in=keys, state__in=_ON_THE_LIST).exists()
+    return Enrolment.objects.filter(course_class__public_id=public_id, person__in=keys, state__in=_ON_THE_LIST).exists()
 
 
-def class_with_materials(viewer: Standing, public_id: UUID) -> CourseClass | None:
-    """A class that is no draft any more, if its files are for whoever asks. At most three queries."""
+def own_line_of(one: Enrolment, sessions: Sequence[OwnSession]) -> OwnLine:
+    """The same as a line of one's classes, from sessions that are at hand. Two queries."""
+    held = [each for each in sessions if each.session.state == ClassSession.State.HELD]
+    marks = [(each.mark.state, each.mark.minutes) for each in held if each.mark is not None]
+    decision = latest_decision(one)
+    made = certificates_by_decision([decision] if decision is not None else [])
+    certificate = made.get(decision.pk) if decision is not None else None
+    return OwnLine(one, rules.attended_of(marks, held=len(held)), decision, certificate)
+
+
+def class_with_materials(public_id: UUID) -> CourseClass | None:
+    """A class that is no draft any more; for whom its files are its shelf says. One query."""
     rows = CourseClass.objects.select_related("version__course", "host__territory", "territory")
-    row = rows.filter(public_id=public_id).exclude(state=CourseClass.State.DRAFT).first()
-    return row if row is not None and may_read_materials(viewer, row) else None
+    return rows.filter(public_id=public_id).exclude(state=CourseClass.State.DRAFT).first()

@@ -156,9 +156,14 @@ def own_enrolment(session: ClassSession, keys: Sequence[int]) -> Enrolment | Non
     return rows.select_related("person").order_by("-pk").first()
 
 
-def own_teaching(viewer: Standing) -> QuerySet[ClassSession]:
-    """Sessions that whoever asks teaches or taught."""
-    return ClassSession.objects.filter(teaching__person__in=viewer.own_keys(TAKE))
+def taught_by(key: int) -> QuerySet[ClassSession]:
+    """Sessions that somebody teaches or taught."""
+    return ClassSession.objects.filter(teaching__person=key)
+
+
+def places_of(key: int) -> QuerySet[Enrolment]:
+    """Classes in which somebody has or had a place."""
+    return Enrolment.objects.filter(person=key, state__in=_ON_THE_LIST)
 
 
 def own_attendance(viewer: Standing) -> QuerySet[Enrolment]:

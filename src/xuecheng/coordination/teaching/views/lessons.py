@@ -81,12 +81,12 @@ def show_own_class(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A class of one's own: each session, whether one was there, what was taught, homework and files."""
     one = _place_or_404(request, public_id)
     row = one.course_class
-    (line,) = queries.own_lines([one])
+    sessions = queries.own_sessions(one)
     context = {
         "one": one,
         "course_class": row,
-        "line": line,
-        "sessions": queries.own_sessions(one),
+        "line": queries.own_line_of(one, sessions),
+        "sessions": sessions,
         "today": clock.today(),
         "is_over": row.state in services.OVER,
         "shelf": next(iter(shelves(standing(request), [(papers.MATERIALS, papers.class_as_thing(row))])), None),
@@ -154,10 +154,11 @@ def give_feedback(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def show_materials(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The files of a class, for whoever keeps, teaches or attends it."""
-    row = queries.class_with_materials(standing(request), public_id)
-    if row is None:
+    row = queries.class_with_materials(public_id)
+    # The shelf is there for those only who may read it.
+    shelf = row and next(iter(shelves(standing(request), [(papers.MATERIALS, papers.class_as_thing(row))])), None)
+    if not shelf:
         raise Http404
-    shelf = next(iter(shelves(standing(request), [(papers.MATERIALS, papers.class_as_thing(row))])), None)
     context = {"base": layout_of(request), "course_class": row, "shelf": shelf}
     return render(request, "teaching/materials.html", context)
 
