@@ -102,6 +102,8 @@ WITHOUT: dict[str, str] = {
     "imports:download_rejected": FILE,
     "imports:download_template": FILE,
     "credentials:download_transcript": FILE,
+    "teaching:download_certificate": FILE,
+    "teaching:print_certificates": FILE,
     "idp:oidc:configuration": PROGRAM,
     "idp:oidc:jwks": PROGRAM,
     "idp:oidc:authorization": PROGRAM,

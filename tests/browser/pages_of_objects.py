@@ -13,7 +13,13 @@ from coordination.colleges.situations import a_unit, founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, a_lottery_now, charge_of, enrolled_now
 from coordination.facilities.situations import a_booking
-from coordination.teaching.situations import a_class_today, an_arrival_waiting, over, the_enrolment
+from coordination.teaching.situations import (
+    a_class_today,
+    an_arrival_waiting,
+    lesson_with_homework,
+    over,
+    the_enrolment,
+)
 from learning.recognition import situations as so
 from learning.records.situations import card_of
 from stories.town import Story
@@ -33,7 +39,7 @@ from xuecheng.coordination.facilities import services as facilities
 from xuecheng.coordination.staff.models import Agreement, AgreementHours, Qualification, Teacher
 from xuecheng.coordination.staff.rules import span
 from xuecheng.coordination.teaching import services as teaching
-from xuecheng.coordination.teaching.models import CheckInKey
+from xuecheng.coordination.teaching.models import Certificate, CheckInKey
 from xuecheng.learning.creditbank.models import LedgerCheck, UnitVersion
 from xuecheng.learning.recognition.models import Posting, RuleVersion
 from xuecheng.learning.records.models import DoubleReport, LearningRecord
@@ -227,13 +233,27 @@ def _of_teaching(town: Story, ground: Ground) -> list[tuple[Client | None, Names
     teaching.open_check_in(actor=clerk, session=session, address="", at=clock.now())
     an_arrival_waiting(session)
     code = teaching.code_now(CheckInKey.objects.get(session=session), at=clock.now())
+    place = the_enrolment(session)
+    lesson_with_homework(session, clerk, place)
     past = a_class_today(college, clerk)
     row, one = over(past, clerk), the_enrolment(past)
+    completed = a_class_today(college, clerk, learner=town.learner)
+    over(completed, clerk, state="present")
+    certificate = Certificate.objects.get(learner=town.learner).code
     return [
-        (town.resident, [("teaching:list_own",), ("teaching:check_in", session.public_id, code)]),
+        (None, [("teaching:verify_certificate", certificate)]),
+        (
+            town.resident,
+            [("teaching:list_own",), ("teaching:check_in", session.public_id, code),
+             ("teaching:see_certificate", certificate), ("teaching:show_own_class", place.public_id),
+             ("teaching:give_feedback", the_enrolment(completed).public_id),
+             ("teaching:hand_in", place.public_id, session.public_id),
+             ("teaching:show_materials", session.course_class.public_id)],
+        ),
         (
             town.registrar,
             [("teaching:today",), ("teaching:list_classes",), ("teaching:take", session.public_id),
+             ("teaching:keep_lesson", session.public_id), ("teaching:keep_lesson", past.public_id),
              ("teaching:take", past.public_id), ("teaching:show_code", session.public_id),
              ("teaching:completion", session.course_class.public_id), ("teaching:completion", row.public_id),
              ("teaching:correct", row.public_id, one.public_id, past.public_id)],

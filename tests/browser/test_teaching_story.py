@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from browser.conftest import Open
 from browser.test_search_story import is_sound
 from city.situations import a_registrar, an_organisation, forget_what_is_kept, small_city
-from coordination.teaching.situations import a_class_today, an_arrival_waiting, the_enrolment
+from coordination.teaching.situations import a_class_today, an_arrival_waiting, lesson_with_homework, the_enrolment
 from xuecheng.city import clock
 from xuecheng.coordination.teaching import services
 from xuecheng.coordination.teaching.models import Mark
@@ -40,6 +40,11 @@ def test_marks_made_without_network_arrive(transactional_db: None, acts_as_appli
     expect(page.get_by_text("本机有考勤等着送出")).to_be_visible()
     assert not Mark.objects.exists()
 
+    # Signing out would lose them: it asks, and whoever says no stays.
+    page.evaluate("document.querySelector('form[action=\"/sign-out/\"]').requestSubmit()")
+    expect(page.get_by_text("本机有考勤等着送出")).to_be_visible()
+    assert "xc-unsent-marks" in page.evaluate("Object.keys(localStorage)")
+
     with page.expect_response(lambda answer: answer.url.endswith("/marks/") and answer.ok):
         page.context.set_offline(False)
     expect(page.get_by_text("本机有考勤等着送出")).to_be_hidden()
@@ -47,6 +52,18 @@ def test_marks_made_without_network_arrive(transactional_db: None, acts_as_appli
 
     an_arrival_waiting(session)
     services.open_check_in(actor=clerk, session=session, address="", at=clock.now())
-    for name, key in (("take", session), ("show_code", session), ("completion", session.course_class)):
+    lesson_with_homework(session, clerk, one)
+    for name, key in (
+        ("take", session), ("show_code", session), ("completion", session.course_class), ("keep_lesson", session),
+    ):  # fmt: skip
         page.goto(reverse(f"teaching:{name}", args=[key.public_id]))
+        is_sound(page)
+    learner = Client()
+    learner.force_login(one.person)
+    page = browse(learner)
+    for address in (
+        reverse("teaching:show_own_class", args=[one.public_id]),
+        reverse("teaching:hand_in", args=[one.public_id, session.public_id]),
+    ):
+        page.goto(address)
         is_sound(page)

@@ -11,6 +11,7 @@ from django.db import models
 from xuecheng.city.access.models import RoleHolding
 from xuecheng.city.imports.models import ImportFile
 from xuecheng.city.organisations.models import OrganisationStatus
+from xuecheng.config.demo.classes import COLLEGES as CLASSES_AT
 from xuecheng.config.demo.load import load
 from xuecheng.config.demo.people import card_number_of
 from xuecheng.config.demo.plan import SIZES
@@ -18,7 +19,7 @@ from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.colleges.models import College, StandardEvidence
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
-from xuecheng.coordination.teaching.models import Decision, Mark
+from xuecheng.coordination.teaching.models import Certificate, Decision, Feedback, Lesson, Mark
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
@@ -66,6 +67,12 @@ def test_a_small_city_shows_every_state_and_is_loaded_once(
     assert of_classes.count() == Decision.objects.filter(is_complete=True).count()
     assert Result.objects.filter(record_id__in=of_classes.values("pk"), state="credited").count() >= 10
     assert Mark.objects.filter(session__course_class__state="running").exists()
+    for college in CLASSES_AT:
+        found = set(CourseClass.objects.filter(host__code=f"{college}-SQXY").values_list("state", flat=True))
+        assert found >= {"settled", "running", "open"}, college
+    assert Certificate.objects.count() == Decision.objects.filter(is_complete=True).count()
+    assert Lesson.objects.exclude(homework="").exists()
+    assert Feedback.objects.exists()
     assert RoleHolding.objects.exclude(during__endswith=None).exists()
     held = [answer_code(text=one.code) for one in Transcript.objects.order_by("pk")]
     assert [bool(answer and answer.changes) for answer in held] == [True, False]

@@ -29,6 +29,7 @@ from xuecheng.coordination.enrolment.api import router as enrolment
 from xuecheng.coordination.facilities.api import router as facilities
 from xuecheng.coordination.staff.api import router as staff
 from xuecheng.coordination.staff.api_agreements import router as teaching_agreements
+from xuecheng.coordination.teaching.api import router as attendance
 from xuecheng.learning.account.api import router as account
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
@@ -78,6 +79,7 @@ for router in (
     teaching_agreements,
     courses,
     enrolment,
+    attendance,
     colleges,
 ):
     site.add_router("", router)

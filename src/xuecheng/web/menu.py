@@ -32,7 +32,8 @@ class MenuEntry:
     """A place: `url_name` is reversed without arguments; `act` hides it from those who may not.
 
     `waiting(request)` gives the lists of what waits there, for those only who may go there; their rows are counted for
-    all places of a page in one query, and the number is shown where it is not 0. `covers` names other views or whole
+    all places of a page in one query, and the number is shown where it is not 0. With `among(request)` the place is
+    for those only who have a row in one of these lists, asked in the same query. `covers` names other views or whole
     namespaces (`"records:"`) whose pages belong to this place. `short` is the word under a bar's icon.
     """
 
@@ -42,6 +43,7 @@ class MenuEntry:
     act: str = ""
     order: int = 100
     waiting: Callable[[HttpRequest], Iterable[QuerySet[Any]]] | None = None
+    among: Callable[[HttpRequest], Iterable[QuerySet[Any]]] | None = None
     covers: tuple[str, ...] = ()
     bar: Bar = "never"
     short: _StrOrPromise = ""
@@ -113,7 +115,8 @@ def _shown(request: HttpRequest, entries: list[MenuEntry]) -> tuple[Place, ...]:
         if url and providers.is_allowed(request, entry.act):
             reachable.append((entry, url))
     current = _current(request, reachable)
-    counts = _counts(request) if any(entry.waiting for entry, _url in reachable) else {}
+    counts = _counts(request) if any(entry.waiting or entry.among for entry, _url in reachable) else {}
+    reachable = [(entry, url) for entry, url in reachable if not entry.among or counts.get(_among(entry))]
     return tuple(
         Place(
             label=str(entry.label),
@@ -131,16 +134,22 @@ def _counts(request: HttpRequest) -> dict[str, int]:
     """The numbers beside all places where this person may go, by view, of every kind at once. One query a request."""
     kept = cast("dict[str, int] | None", getattr(request, "menu_counts", None))
     if kept is None:
-        kept = counts_of(
-            {
-                entry.url_name: entry.waiting(request)
-                for entries in _entries.values()
-                for entry in entries
-                if entry.waiting and _url(entry) and providers.is_allowed(request, entry.act)
-            }
-        )
+        lists: dict[str, Iterable[QuerySet[Any]]] = {}
+        for entry in (each for entries in _entries.values() for each in entries):
+            if not (entry.waiting or entry.among) or not _url(entry) or not providers.is_allowed(request, entry.act):
+                continue
+            if entry.waiting:
+                lists[entry.url_name] = entry.waiting(request)
+            if entry.among:
+                lists[_among(entry)] = entry.among(request)
+        kept = counts_of(lists)
         request.menu_counts = kept  # type: ignore[attr-defined]  # kept for this request only
     return kept
+
+
+def _among(entry: MenuEntry) -> str:
+    """The name under which it is counted for whom a place is."""
+    return f"among {entry.url_name}"
 
 
 def _url(entry: MenuEntry) -> str:

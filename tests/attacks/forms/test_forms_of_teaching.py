@@ -15,7 +15,7 @@ from xuecheng.coordination.teaching.models import CheckInKey
 
 @passes(
     "teaching:take", "teaching:mark_by_card", "teaching:show_code", "teaching:check_in", "teaching:decide_arrival",
-    "teaching:assess", "teaching:correct",
+    "teaching:assess", "teaching:correct", "teaching:keep_lesson", "teaching:hand_in", "teaching:give_feedback",
 )  # fmt: skip
 def test_teaching(walk: Walk) -> None:
     college = an_organisation(small_city()["五山街道"], name_zh="五山街道社区学校")
@@ -36,8 +36,12 @@ def test_teaching(walk: Walk) -> None:
     row = session.course_class
     page = reverse("teaching:completion", args=[row.public_id])
     walk.post("teaching:assess", staff, {"passed": "yes"}, public_id=row.public_id, enrolment=one.public_id, page=page)
+    words = {"taught": "横竖撇捺", "homework": "临帖一页", "due_on": clock.today().isoformat()}
+    walk.post("teaching:keep_lesson", staff, words, public_id=key)
+    walk.post("teaching:hand_in", own, {"text": "写好了"}, public_id=one.public_id, session=key)
     over(session, clerk)
     walk.post(
         "teaching:correct", staff, {"state": "present", "why": "点错了"}, public_id=row.public_id, enrolment=one.public_id,
         session=key,
     )  # fmt: skip
+    walk.post("teaching:give_feedback", own, {"mark": "4", "words": "很好"}, public_id=one.public_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from attacks.territories.districts import District
 from city.situations import forget_what_is_kept, small_city
 from learning.recognition import situations as so
 from test_who_sees import _lists
+from xuecheng.city import clock
 from xuecheng.city.api.declared import OPERATIONS
 from xuecheng.config.api import site
 from xuecheng.learning.creditbank.queries import drafts_waiting
@@ -79,6 +81,8 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_webhooks": ("R", "webhook", "/webhooks"),
     "list_teachers": ("R", "teacher", "/teachers"),
     "list_agreements": ("R", "agreement", "/teaching-agreements"),
+    # Classes of the districts meet the day after tomorrow for the first time.
+    "list_sessions_to_take": ("R", "class that runs", f"/class-sessions?day={clock.today() + timedelta(days=2)}"),
     "list_course_versions": ("R", "course version", "/course-versions"),
     "list_seasons": ("R", "season id", "/seasons"),
     "list_corrections": ("C", "", "/corrections"),
@@ -96,7 +100,8 @@ NOT_OF_A_TERRITORY = {
     "list_courses": "public", "list_shared_courses": "what colleges share with all others, on purpose",
     "list_frameworks": "public", "list_venues": "public",
     "list_colleges": "public", "list_covering": "public", "list_gaps": "public", "list_free_rooms": "public", "list_import_kinds": "the kinds themselves", "list_own_roles": "one's own",
-    "list_own_records": "one's own", "list_own_disputes": "one's own", "list_own_enrolments": "one's own", "list_roll": "one class, checked before", "list_own_lines": "one's own",
+    "list_own_records": "one's own", "list_own_disputes": "one's own", "list_own_enrolments": "one's own", "list_roll": "one class, checked before",
+    "list_attendance": "one session, checked before", "list_own_attendance": "one's own", "list_own_lines": "one's own",
     "list_transcripts": "one's own", "list_roles_at": "one place, checked before", "list_lines": "one person, checked before",
     "list_record_versions": "one record, checked before", "list_dry_runs": "one rule, checked before",
     "list_deeds": "one's own", "list_helped": "one's own", "list_helpers": "one's own", "list_notices": "one's own",

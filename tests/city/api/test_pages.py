@@ -12,9 +12,9 @@ CREDENTIALS = "a program makes, changes and ends no credentials of programs: a p
 GLASS = "an emergency is called, closed and reviewed by a person at a screen, for a session of theirs"
 WHOLE_NUMBER = "a whole identity number is shown to a person who says why, never to a program"
 PASSWORD = "staff give a password or a way in from hand to hand, never through a program"
-ATTENDANCE = (
-    "whoever stands before the class says who is there, and the learner who comes; programs read the record it makes"
-)
+ATTENDANCE = "somebody stands in the room: shows a card, scans the code, is looked at; no program does"
+LESSONS = "words between whoever teaches and whoever learns, at a screen; programs read attendance and files"
+COMPLETION = "a person judges at a screen, where all of a class stand; programs read the record that it makes"
 TEACHING = "one's own entry, and what a unit says to it after looking at the papers: people do it, at a screen"
 FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
 ERASING = "who leaves is heard by people, two of them at a counter; no program asks for it or stops it"
@@ -175,7 +175,17 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:create_venue": KEEPING, "facilities:change_venue": KEEPING, "facilities:change_state": KEEPING,
     "facilities:set_hours": KEEPING, "facilities:add_closure": KEEPING, "facilities:end_closure": KEEPING,
     "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,
-    "teaching:today": ATTENDANCE, "teaching:list_own": ATTENDANCE, "teaching:list_classes": ATTENDANCE, "teaching:take": ATTENDANCE, "teaching:mark_by_card": ATTENDANCE, "teaching:sync": ATTENDANCE, "teaching:show_code": ATTENDANCE, "teaching:decide_arrival": ATTENDANCE, "teaching:check_in": ATTENDANCE, "teaching:completion": ATTENDANCE, "teaching:assess": ATTENDANCE, "teaching:correct": ATTENDANCE,
+    "teaching:today": ("list_sessions_to_take",), "teaching:list_own": ("list_own_attendance",),
+    "teaching:take": ("list_attendance", "mark_attendance"), "teaching:sync": ("mark_attendance",),
+    "teaching:keep_lesson": LESSONS, "teaching:show_own_class": LESSONS, "teaching:hand_in": LESSONS,
+    "teaching:give_feedback": "what somebody says of a class is theirs; programs get indicators",
+    "teaching:show_materials": ("list_documents",),
+    "teaching:mark_by_card": ATTENDANCE, "teaching:show_code": ATTENDANCE, "teaching:decide_arrival": ATTENDANCE,
+    "teaching:check_in": ATTENDANCE, "teaching:list_classes": COMPLETION, "teaching:completion": COMPLETION,
+    "teaching:assess": COMPLETION, "teaching:correct": COMPLETION,
+    "teaching:see_certificate": ("get_certificate",), "teaching:download_certificate": ("get_certificate_paper",),
+    "teaching:print_certificates": "one print for the whole class is made by whoever hands it out, at a screen",
+    "teaching:verify_certificate": ("verify_certificate",),
     "staff:show_own": ("get_own_teaching",), "staff:keep_profile": TEACHING, "staff:close_own": TEACHING,
     "staff:claim_qualification": TEACHING, "staff:show_qualification": ("get_teacher",),
     "staff:review_qualification": TEACHING, "staff:withdraw_qualification": TEACHING, "staff:set_limits": TEACHING,

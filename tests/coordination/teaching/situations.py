@@ -25,7 +25,7 @@ from xuecheng.coordination.classes.models import ClassSession, CourseClass
 from xuecheng.coordination.enrolment import services as enrolments
 from xuecheng.coordination.enrolment.models import Enrolment
 from xuecheng.coordination.teaching import services
-from xuecheng.coordination.teaching.models import Arrival, Decision, Mark
+from xuecheng.coordination.teaching.models import Arrival, Decision, HandedIn, Mark
 from xuecheng.coordination.teaching.queries import list_of
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.creditbank.rules import card_number
@@ -206,12 +206,23 @@ def an_arrival_waiting(session: ClassSession) -> Arrival:
     )  # fmt: skip
 
 
-def over(session: ClassSession, clerk: Standing) -> CourseClass:
+def over(session: ClassSession, clerk: Standing, *, state: str = "excused") -> CourseClass:
     """The class is finished by the real clock; what was still planned is cancelled, and it is decided who completes."""
-    mark_now(session, clerk, state="excused")
+    mark_now(session, clerk, state=state)
     ClassSession.objects.filter(course_class=session.course_class, state="planned").update(
         state="cancelled", cancelled_because="停课"
     )
     classes.finish_class(actor=clerk, course_class=session.course_class, at=clock.now())
     run_jobs()
     return whole_class(session.course_class)
+
+
+def lesson_with_homework(session: ClassSession, actor: Standing, one: Enrolment) -> HandedIn:
+    """A log with homework for next week, which somebody has handed in."""
+    lesson = services.keep_lesson(
+        actor=actor, session=session, taught="横竖撇捺", remark="后排看不清黑板", homework="临帖一页",
+        due_on=clock.today() + timedelta(days=7), at=clock.now(),
+    )  # fmt: skip
+    assert lesson is not None
+    own = standing_of(one.person, today=clock.today())
+    return services.hand_in(actor=own, lesson=lesson, enrolment=one, text="写好了", at=clock.now())

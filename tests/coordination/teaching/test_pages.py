@@ -185,3 +185,32 @@ def test_the_teacher_says_who_passed_where_the_course_asks_for_it(there: Any) ->
     assert by(far).post(address, {"passed": "yes"}).status_code == 404
     by(teacher).post(address, {"passed": "yes"})
     assert not Assessment.objects.exists()  # this course asks for none
+
+
+def test_places_in_the_menu_are_for_those_who_teach_or_learn(there: Any) -> None:
+    _session, teacher, _clerk, learner, _far = there
+    for person, teaches, learns in ((teacher, True, False), (learner, False, True), (a_person("路人"), False, False)):
+        page = by(person).get(reverse("enrolment:list_own")).content.decode()
+        assert (f'href="{at("today")}"' in page, f'href="{at("list_own")}"' in page.split("<main")[0]) == (
+            teaches,
+            learns,
+        )
+
+
+def test_my_classes_lead_to_attendance_and_homework(there: Any) -> None:
+    session, _teacher, _clerk, learner, _far = there
+    one, client = the_enrolment(session), by(learner)
+    assert at("list_own") in client.get(reverse("enrolment:list_own")).content.decode().split("<main")[1]
+    place = reverse("enrolment:show_enrolment", args=[one.public_id])
+    assert at("show_own_class", one.public_id) in client.get(place).content.decode()
+
+
+def test_lists_may_stay_on_a_device_of_ones_own(there: Any) -> None:
+    session, teacher, _clerk, learner, _far = there
+    one = the_enrolment(session)
+    for person, door in (
+        (teacher, at("take", session.public_id)), (teacher, at("today")), (learner, at("show_own_class", one.public_id)),
+    ):  # fmt: skip
+        client = by(person)
+        assert getattr(client.get(door), "may_be_kept", False)
+        assert not getattr(client.get(door + "?day=2026-11-01"), "may_be_kept", False)

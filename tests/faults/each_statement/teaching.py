@@ -84,6 +84,37 @@ def _(town: Town) -> Verb:
     return lambda: services.assess(actor=town.city.registrar, enrolment=one, passed=True, at=clock.now())
 
 
+@row("coordination.teaching.keep_lesson")
+def _(town: Town) -> Verb:
+    session = _session(town)
+    return lambda: services.keep_lesson(
+        actor=town.city.registrar, session=session, taught="横竖撇捺", remark="", homework="临帖一页",
+        due_on=clock.today(), at=clock.now(),
+    )  # fmt: skip
+
+
+@row("coordination.teaching.hand_in")
+def _(town: Town) -> Verb:
+    session = _session(town)
+    one = the_enrolment(session)
+    lesson = services.keep_lesson(
+        actor=town.city.registrar, session=session, taught="", remark="", homework="临帖一页", due_on=clock.today(),
+        at=clock.now(),
+    )  # fmt: skip
+    assert lesson is not None
+    actor = standing_of(one.person, today=clock.today())
+    return lambda: services.hand_in(actor=actor, lesson=lesson, enrolment=one, text="写好了", at=clock.now())
+
+
+@row("coordination.teaching.give_feedback")
+def _(town: Town) -> Verb:
+    session = _session(town)
+    over(session, town.city.registrar)
+    one = the_enrolment(session)
+    actor = standing_of(one.person, today=clock.today())
+    return lambda: services.give_feedback(actor=actor, enrolment=one, mark=4, words="很好", at=clock.now())
+
+
 @row("coordination.teaching.correct_attendance")
 def _(town: Town) -> Verb:
     session = _session(town)

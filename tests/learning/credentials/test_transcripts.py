@@ -14,7 +14,7 @@ from learning.account import makers
 from xuecheng.city.access.services import Denied
 from xuecheng.city.notices.models import Notice
 from xuecheng.city.territories.models import Installation
-from xuecheng.learning.credentials import glyphs, printing, queries, rules, services
+from xuecheng.learning.credentials import glyphs, printing, queries, rules, services, typesetting
 from xuecheng.learning.credentials.models import Transcript, TranscriptCheck
 
 pytestmark = pytest.mark.django_db
@@ -256,13 +256,13 @@ def test_a_folder_of_further_fonts_serves_what_the_built_in_ones_lack(settings) 
     settings.FONT_FOLDER = str(noto)
     try:
         glyphs._known.cache_clear()
-        printing._compiler.cache_clear()
+        typesetting.fonts.cache_clear(), typesetting.compiler.cache_clear()
         who = makers.learner("㛃䶮𠮷")
         makers.credit(who, 100)
         assert "㛃䶮𠮷" in pdf(issue(who)).pages[0].extract_text()
     finally:
         glyphs._known.cache_clear()
-        printing._compiler.cache_clear()
+        typesetting.fonts.cache_clear(), typesetting.compiler.cache_clear()
 
 
 def test_a_demonstration_says_so_on_paper(who) -> None:

@@ -167,7 +167,7 @@ def get_document(request: HttpRequest, id: Path[UUID]) -> DocumentOut:
 def add_document(request: HttpRequest, wish: Query[NewDocumentWish]) -> DocumentOut:
     """Bring a file as the body, for a thing such as a record."""
     place, thing = _thing(request, wish.place, wish.key)
-    if not standing(request).may(place.add_act, thing.scope):
+    if not place.may_add(standing(request), thing):
         raise Denied(place.add_act)
     with cast("IO[bytes]", request.taken) as taken:  # type: ignore[attr-defined]  # by the door
         made = services.add_document(

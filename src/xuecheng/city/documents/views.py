@@ -107,7 +107,7 @@ def add_document(request: HttpRequest, place: str, key: str) -> HttpResponse:
     thing = known.find(key) if known else None
     if known is None or thing is None or not known.allows_reading(viewer, thing):
         raise Http404
-    if not viewer.may(known.add_act, thing.scope):
+    if not known.may_add(viewer, thing):
         raise Denied(known.add_act)
     form = forms.AddDocument(request.POST or None, request.FILES or None, place=known, initial={"public_id": uuid4()})
     if _was_cut(request, form, known):

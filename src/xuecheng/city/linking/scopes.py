@@ -69,6 +69,11 @@ SCOPES: dict[str, Scope] = {
         _("Enrol for classes, leave them, take offers"), "enrolment.enrol", "enrolment.enrol_person",
         "enrolment.see_enrolment",
     ),
+    "attendance.read": _scope(
+        _("See attendance and certificates of classes"), "teaching.take_attendance", "teaching.check_in",
+        "teaching.decide_completion",
+    ),
+    "attendance.write": _scope(_("Take attendance"), "teaching.take_attendance"),
     "payments.write": _scope(
         _("Pay fees and give them back"), "enrolment.enrol", "enrolment.see_enrolment", "enrolment.take_money"
     ),
@@ -170,7 +175,7 @@ FOR_PEOPLE = (
     "openid", "profile", "records.read", "records.write", "recognition.read", "account.read", "transcripts.read",
     "transcripts.write", "notices.read", "notices.write", "helpers.read", "helpers.write", "mydata.read",
     "mydata.write", "readings.read", "documents.read", "documents.write", "teaching.read", "teaching.write",
-    "enrolment.read", "enrolment.write", "payments.write",
+    "enrolment.read", "enrolment.write", "payments.write", "attendance.read", "attendance.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

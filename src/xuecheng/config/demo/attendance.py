@@ -26,6 +26,7 @@ from xuecheng.learning.records.models import LearningRecord, Source
 
 from .place import NAMESPACE
 
+_WORDS = ("老师讲得慢，听得懂", "", "练习时间再多一点就好了", "教室有点远", "还想学下一期")
 _PASSES = 7
 """One in so many does not pass where an assessment is asked for."""
 
@@ -46,6 +47,28 @@ def _state(one: Enrolment, session: ClassSession) -> str:
     if one.number % 6 == 5 and turn % 3:
         return "absent"
     return {3: "late", 7: "absent", 9: "excused"}.get(turn % 11, "present")
+
+
+def write_log(session: ClassSession, keeper: Standing, *, has_homework: bool, at: datetime) -> None:
+    """What was taught is one of the things that one can do afterwards, in turn; the newest session has homework."""
+    outcomes = session.course_class.version.outcome.splitlines()
+    services.keep_lesson(
+        actor=keeper, session=session, taught=outcomes[session.number % len(outcomes)],
+        remark="后排看不清黑板，下次换大字" if session.number % 3 == 0 else "",
+        homework="在家练一遍，拍张照片" if has_homework else "",
+        due_on=session.day + timedelta(days=7) if has_homework else None, at=at,
+    )  # fmt: skip
+
+
+def say(row: CourseClass, *, at: datetime) -> None:
+    """What participants say of a class that is over: most of them, and most are content."""
+    for one in queries.participants(row):
+        if one.number % 8 == 7:
+            continue
+        words = _WORDS[one.number % len(_WORDS)]
+        services.give_feedback(
+            actor=Standing(person=one.person), enrolment=one, mark=(5, 4, 5, 3)[one.number % 4], words=words, at=at
+        )
 
 
 def assess(row: CourseClass, keeper: Standing, *, at: datetime) -> None:

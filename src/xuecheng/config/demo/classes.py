@@ -176,14 +176,17 @@ def _run(row: CourseClass, keeper: Standing, *, is_over: bool, now: datetime) ->
     )
     rows = list(sessions.order_by("during"))
     services.start_class(actor=keeper, course_class=row, at=rows[0].during.lower)
-    for session in rows:
-        if session.during.upper <= now:
-            attendance.take(session, keeper, at=session.during.lower)
+    held = [one for one in rows if one.during.upper <= now]
+    for session in held:
+        attendance.take(session, keeper, at=session.during.lower)
+        is_newest = not is_over and session is held[-1]
+        attendance.write_log(session, keeper, has_homework=is_newest, at=session.during.upper)
     if is_over:
         attendance.assess(rows[0].course_class, keeper, at=rows[-1].during.lower)
         services.finish_class(actor=keeper, course_class=row, at=now)
         attendance.decide()
         services.settle_class(actor=keeper, course_class=row, at=now)
+        attendance.say(row, at=now)
 
 
 def _id(name: str) -> UUID:

@@ -109,6 +109,16 @@ def _fill(hands: _Hands, *, now: datetime) -> None:
         letters = DISTRICT_LETTERS[district.name_zh]
         for place, (person, post) in enumerate(zip(people[: len(_POSTS)], _POSTS, strict=False)):
             _enter(person, post, units[f"{letters}-{post.unit}"], turn=number + place * 3, hands=hands, now=now)
+    _also_teach(units["TH-SQXY"], hands, now=now)
+
+
+def _also_teach(college: Organisation, hands: _Hands, *, now: datetime) -> None:
+    """Tianhe's own courses are taught by its own: what its two full-time posts hold otherwise fits no short course."""
+    posts = Teacher.objects.filter(home=college, kind=TeacherKind.FULL_TIME).order_by("pk")
+    for teacher, subject in zip(posts, (Subject.SMARTPHONE, Subject.TRADES), strict=False):
+        teacher.subjects = sorted({*teacher.subjects, subject.value})
+        teacher.save(update_fields=["subjects"])
+        _qualify(teacher, subject, level=1, turn=1, hands=hands, now=now)
 
 
 def _enter(person: Person, post: _Post, unit: Organisation, *, turn: int, hands: _Hands, now: datetime) -> Teacher:

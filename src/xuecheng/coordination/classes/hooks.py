@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 Listener = Callable[[Any, datetime], None]
-"""Called with the `CourseClass` (or `ClassSession`) and the time of the move."""
+"""Called with the `CourseClass` (or `ClassSession`, or several) and the time of the move."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ when_finished = Hook()
 when_settled = Hook()
 when_cancelled = Hook()
 
+when_sessions_added = Hook()
+"""Sessions came to an open or running class; told once, with all of them that were planned together."""
 when_session_moved = Hook()
 """A session of an open or running class has another time, room or teacher; told once for each of them."""
 when_session_cancelled = Hook()

@@ -9,19 +9,37 @@ class TeachingConfig(AppConfig):
 
     def ready(self) -> None:
         from xuecheng.city import vault
+        from xuecheng.city.documents import places
         from xuecheng.city.jobs import registry
         from xuecheng.coordination.classes import hooks
+        from xuecheng.coordination.enrolment import beside
+        from xuecheng.learning.credentials import elsewhere
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, news, services
+        from . import handing_out, jobs, leaving, news, news_of_sessions, papers, services, shell, verified
 
         handing_out.declare()
         leaving.declare()
         news.register()
+        news_of_sessions.register()
+        for place in papers.PLACES:
+            places.register(place)
+        elsewhere.register(verified.address_of)
         vault.declare(vault.SealedColumn(purpose=services.SECRET, table="teaching_checkinkey", column="secret_sealed"))
         registry.register(services.COMPLETE, jobs.complete)
+        beside.register(
+            beside.Beside(
+                label=_("Sessions, homework and attendance"), icon="school", url_name="teaching:show_own_class",
+                list_label=_("My attendance"), list_url_name="teaching:list_own",
+            )
+        )  # fmt: skip
         hooks.when_finished.register(services.start_completion)
         hooks.when_settled.register(services.check_decided)
+        hooks.when_opened.register(news_of_sessions.class_opened)
+        hooks.when_cancelled.register(news_of_sessions.class_cancelled)
+        hooks.when_sessions_added.register(news_of_sessions.sessions_added)
+        hooks.when_session_moved.register(news_of_sessions.session_moved)
+        hooks.when_session_cancelled.register(news_of_sessions.session_cancelled)
         register(
             "more",
             MenuEntry(
@@ -29,12 +47,20 @@ class TeachingConfig(AppConfig):
                 url_name="teaching:today",
                 icon="checklist",
                 order=62,
-                covers=("teaching:take", "teaching:show_code"),
+                among=shell.teaches,
+                covers=("teaching:take", "teaching:show_code", "teaching:keep_lesson"),
             ),
         )
         register(
             "more",
-            MenuEntry(label=_("My attendance"), url_name="teaching:list_own", icon="school", order=63),
+            MenuEntry(
+                label=_("My attendance"),
+                url_name="teaching:list_own",
+                icon="school",
+                order=63,
+                among=shell.learns,
+                covers=("teaching:show_own_class", "teaching:hand_in", "teaching:give_feedback"),
+            ),
         )
         register(
             "staff",
@@ -47,9 +73,11 @@ class TeachingConfig(AppConfig):
                 covers=(
                     "teaching:take",
                     "teaching:show_code",
+                    "teaching:keep_lesson",
                     "teaching:list_classes",
                     "teaching:completion",
                     "teaching:correct",
+                    "teaching:see_certificate",
                 ),
             ),
         )

@@ -7,11 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from xuecheng.coordination.classes.forms import FIRST_DAY, LAST_DAY
 from xuecheng.coordination.enrolment.models import Enrolment
+from xuecheng.web.forms import DateInput
 
-from .models import Mark
+from .models import Feedback, Mark
+
+_DAYS = (MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY))
 
 
 class TakeAttendance(forms.Form):
@@ -47,6 +53,38 @@ class CorrectAttendance(forms.Form):
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     state = forms.ChoiceField(label=_("Attendance"), choices=Mark.State.choices, widget=forms.RadioSelect)
     why = forms.CharField(label=_("Why"), max_length=200)
+
+
+class KeepLesson(forms.Form):
+    taught = forms.CharField(
+        label=_("What was taught"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    remark = forms.CharField(
+        label=_("Remark"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Learners do not see it."),
+    )  # fmt: skip
+    homework = forms.CharField(
+        label=_("Homework"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    due_on = forms.DateField(label=_("Homework due on"), required=False, widget=DateInput, validators=_DAYS)
+
+
+class HandIn(forms.Form):
+    text = forms.CharField(
+        label=_("What you say to it"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("May stay empty. Files come after it."),
+    )  # fmt: skip
+
+
+class GiveFeedback(forms.Form):
+    mark = forms.TypedChoiceField(
+        label=pgettext_lazy("feedback", "How it was"), choices=Feedback.Mark.choices, coerce=int,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    words = forms.CharField(
+        label=pgettext_lazy("feedback", "In your words"), max_length=500, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Shown without your name. Leave out what would tell it."),
+    )  # fmt: skip
 
 
 class Assess(forms.Form):

@@ -15,6 +15,9 @@ def declare() -> None:
             Table("teaching.Mark", "learner"),
             Table("teaching.Arrival", "learner"),
             Table("teaching.Decision", "learner"),
+            Table("teaching.Certificate", "learner"),
+            Table("teaching.HandedIn", "learner"),
+            Table("teaching.Feedback", "learner"),
         ],
         order=157,
         url_name="teaching:list_own",
@@ -22,4 +25,5 @@ def declare() -> None:
     leave_out("teaching.Mark", "by", why=IN_OFFICE)
     leave_out("teaching.Arrival", "decided_by", why=IN_OFFICE)
     leave_out("teaching.CheckInKey", "opened_by", why=IN_OFFICE)
+    leave_out("teaching.Lesson", "by", why=IN_OFFICE)
     leave_out("teaching.Assessment", "by", why=IN_OFFICE)

@@ -1,53 +1,29 @@
-"""Transcripts as PDF: typeset by Typst from the snapshot, with the fonts of a wheel embedded, tagged for readers."""
+"""Transcripts as PDF, from the snapshot."""
 
 from __future__ import annotations
 
-import io
-import json
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn
-import segno
-import typst
 from django.utils.translation import gettext, override
 
 from xuecheng.learning.creditbank.rules import shown_card_number
 from xuecheng.web.templatetags.xc import credits as shown
 from xuecheng.web.templatetags.xc import date_only
 
-from .glyphs import further_fonts, printable
+from .glyphs import printable
 from .models import Transcript
+from .typesetting import qr_svg, typeset
 
 _FOLDER = Path(__file__).resolve().parent / "typst"
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """One compiler for the process: the fonts are 20 MB and are read once."""
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[pylopdf_fonts_zh_cn.sans_path().parent, *({font.parent for font in further_fonts()})],
-    )
-    return typst.Compiler(root=_FOLDER, font_paths=fonts, ignore_system_fonts=True)
 
 
 def transcript_pdf(transcript: Transcript, *, verify_url: str) -> bytes:
     """The transcript on A4, always the same for the same snapshot and address."""
     with override(transcript.language):
-        data = json.dumps(_printed(transcript, verify_url), ensure_ascii=False)
-    made = _compiler().compile(
-        input=_FOLDER / "transcript.typ",
-        format="pdf",
-        sys_inputs={"data": data},
-        timestamp=int(transcript.issued_at.timestamp()),
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("typst answered no document")
-    return made
+        data = _printed(transcript, verify_url)
+    return typeset(_FOLDER / "transcript.typ", data, at=transcript.issued_at)
 
 
 def _printed(transcript: Transcript, verify_url: str) -> dict[str, Any]:
@@ -76,7 +52,7 @@ def _printed(transcript: Transcript, verify_url: str) -> dict[str, Any]:
         "url": verify_url,
         "verify": gettext("Verify at"),
         "page": gettext("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-        "qr": _qr(verify_url),
+        "qr": qr_svg(verify_url),
         "qr_alt": gettext("QR code of the address at which this transcript is verified"),
     }
 
@@ -114,9 +90,3 @@ def _table(table: dict[str, Any]) -> dict[str, Any]:
 
 def _day(iso: str) -> str:
     return date_only(date.fromisoformat(iso))
-
-
-def _qr(text: str) -> str:
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False, svgns=True, dark="#000")
-    return out.getvalue().decode()

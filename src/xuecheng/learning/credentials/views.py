@@ -23,7 +23,7 @@ from xuecheng.city.rights import entrusted
 from xuecheng.learning.account.queries import accounts_of, tables_of
 from xuecheng.web.offline import readable_offline
 
-from . import printing, queries, services, wrong_tries
+from . import elsewhere, printing, queries, services, wrong_tries
 from .forms import IssueTranscript, RevokeTranscript, VerifyCode
 from .models import Transcript
 
@@ -146,6 +146,8 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
         return _slow_down(request, form)
     answer = services.answer_code(text=code)
     if answer is None:
+        if address := elsewhere.address_of(code):
+            return redirect(address)
         wrong_tries.note(request)
         return render(request, "credentials/verify.html", {"form": form, "is_unknown": True}, status=404)
     _note_look(request, answer.transcript)

@@ -120,7 +120,7 @@ def add_version(
 
 
 def _require(actor: Standing, place: Place, thing: Thing) -> None:
-    if not actor.may(place.add_act, thing.scope):
+    if not place.may_add(actor, thing):
         raise Denied(place.add_act)
     if not thing.is_open:
         raise rules.ThingClosed

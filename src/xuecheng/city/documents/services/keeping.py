@@ -44,9 +44,8 @@ def remove_document(
 
     Raises `Denied`, `ThingClosed`, `RemovalReasonMissing`, `DocumentGone`, `DocumentHeld`.
     """
-    act = place.remove_act or place.add_act
-    if not actor.may(act, thing.scope):
-        raise Denied(act)
+    if not place.may_remove(actor, thing):
+        raise Denied(place.remove_act or place.add_act)
     if not thing.is_open:
         raise rules.ThingClosed
     if not reason.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -153,6 +154,9 @@ class CourseClass(models.Model):
     read and checked by `rules.eligibility`."""
     note = models.CharField(_("note for learners"), max_length=300, blank=True)
 
+    given_back: Sequence[TeachingSession] = ()
+    """Within the change that cancels it: what its teachers were to teach. No column."""
+
     class Meta:
         verbose_name = _("class")
         constraints: ClassVar = [
@@ -238,6 +242,9 @@ class ClassSession(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     topic = models.CharField(_("topic"), max_length=120, blank=True)
     cancelled_because = models.CharField(_("why cancelled"), max_length=200, blank=True)
+
+    given_back: TeachingSession | None = None
+    """Within a change of it: by whom it was to be taught before. No column."""
 
     class Meta:
         verbose_name = _("session of a class")

@@ -106,7 +106,8 @@ def cancel_class(*, actor: Standing, course_class: CourseClass, at: datetime, wh
         if row.state not in (State.DRAFT, State.OPEN, State.RUNNING):
             raise rules.NotInThatState(state=row.get_state_display())
         words = why.strip()[:200]
-        for session in sessions_of(row):
+        sessions = sessions_of(row)
+        for session in sessions:
             if session.state != ClassSession.State.PLANNED:
                 continue
             give_back(actor, session, at=at, why=words, room=True, teacher=True)
@@ -114,6 +115,7 @@ def cancel_class(*, actor: Standing, course_class: CourseClass, at: datetime, wh
             session.save(update_fields=["booking", "teaching", "state", "cancelled_because"])
         row.state, row.cancelled_because = State.CANCELLED, words
         row.save(update_fields=["state", "cancelled_because"])
+        row.given_back = [one.given_back for one in sessions if one.given_back is not None]
         hooks.when_cancelled.tell(row, at)
     return row
 

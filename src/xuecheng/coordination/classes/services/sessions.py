@@ -174,7 +174,11 @@ def add_sessions(
         outcomes = arranged(actor, row, new, space=space, teacher=teacher, at=at)
         if any(one.problems for one in outcomes):
             raise SessionsConflict(outcomes)
-        return write_sessions(row, outcomes, space=space, known=known)
+        made = write_sessions(row, outcomes, space=space, known=known)
+        if row.state in LIVE and new:
+            ids = {slot.public_id for slot in new}
+            hooks.when_sessions_added.tell([one for one in made if one.public_id in ids], at)
+        return made
 
 
 def write_sessions(
@@ -348,6 +352,7 @@ def give_back(actor: Standing, row: ClassSession, *, at: datetime, why: str, roo
     if teacher and row.teaching is not None:
         if row.teaching.state == TeachingSession.State.PLANNED:
             staff.release_teacher(actor=actor, session=row.teaching, words=why)
+            row.given_back = row.teaching
         row.teaching = None
 
 

@@ -21,7 +21,7 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import entrusted
 from xuecheng.coordination.classes import ical
-from xuecheng.coordination.enrolment import forms, payments, queries, rules, services
+from xuecheng.coordination.enrolment import beside, forms, payments, queries, rules, services
 from xuecheng.coordination.enrolment.models import Enrolment, Provider
 from xuecheng.coordination.enrolment.queries import ENROL, ENROL_PERSON, KEEP, MONEY, WAIVE
 from xuecheng.web.paging import page_of
@@ -95,6 +95,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
         "sessions": queries.next_sessions(viewer, at=clock.now()),
         "chips": CHIPS,
         "is_first": "after" not in request.GET,
+        "beside": beside.of_list(),
     }
     return render(request, "enrolment/own.html", context)
 
@@ -135,6 +136,7 @@ def _page(request: HttpRequest, one: Enrolment, *, form: Any = None) -> HttpResp
         "base": "web/staff.html" if is_staff else "web/base.html",
         "is_staff": is_staff,
         "chip": CHIPS[one.state],
+        "beside": beside.of_place(one) if is_mine and one.state != _State.OFFERED else [],
         "line": queries.line_of(one),
         "sessions": queries.sessions_ahead(one.course_class, at=clock.now()) if one.holds_a_place else [],
         "lottery": queries.lottery_of(one.course_class),

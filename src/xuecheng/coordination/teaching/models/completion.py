@@ -1,4 +1,4 @@
-"""What was assessed, who completed a class and why not, and the certificate of it."""
+"""What was assessed, who completed a class and why not."""
 
 from __future__ import annotations
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import Max, Min
+
+from xuecheng.city import clock
 from xuecheng.coordination.classes.models import ClassSession, CourseClass
 from xuecheng.coordination.enrolment.models import Enrolment
 from xuecheng.coordination.teaching import rules
-from xuecheng.coordination.teaching.models import Assessment, Decision
+from xuecheng.coordination.teaching.models import Assessment, Certificate, Decision
 from xuecheng.learning.records.models import LearningRecord
 
 from .sessions import _ON_THE_LIST, counting_marks
@@ -39,6 +43,19 @@ def participants(row: CourseClass) -> list[Enrolment]:
     return list(rows.select_related("person").order_by("person__sort_key", "number"))
 
 
+def participants_after(row: CourseClass, *, after: int, most: int) -> list[Enrolment]:
+    """The next `most` of them after an enrolment's key, by key: a slice of a job. One query."""
+    rows = Enrolment.objects.filter(course_class=row, state__in=_ON_THE_LIST, pk__gt=after)
+    return list(rows.select_related("person").order_by("pk")[:most])
+
+
+def days_held(row: CourseClass) -> tuple[date, date] | None:
+    """The first and the last day on which a class was held; None if it never was. One query."""
+    held = ClassSession.objects.filter(course_class=row, state=ClassSession.State.HELD)
+    ends = held.aggregate(first=Min("during__startswith"), last=Max("during__startswith"))
+    return (clock.date_of(ends["first"]), clock.date_of(ends["last"])) if ends["first"] is not None else None
+
+
 def facts_of(row: CourseClass, enrolments: Sequence[Enrolment]) -> list[Judged]:
     """What each of them attended and whether they complete by the course's rule. Four queries, however many."""
     held = list(ClassSession.objects.filter(course_class=row, state=ClassSession.State.HELD))
@@ -67,6 +84,12 @@ def latest_decision(enrolment: Enrolment) -> Decision | None:
     return decisions_of([enrolment]).get(enrolment.pk)
 
 
+def certificates_by_decision(decisions: Collection[Decision]) -> Mapping[int, Certificate]:
+    """The certificate of each decision that has one. One query."""
+    rows = Certificate.objects.filter(decision__in=[one.pk for one in decisions if one.is_complete])
+    return {one.decision_id: one for one in rows}
+
+
 def undecided(row: CourseClass) -> bool:
     """Whether somebody with a place in a class has no decision yet. Two queries."""
     keys = set(Enrolment.objects.filter(course_class=row, state__in=_ON_THE_LIST).values_list("pk", flat=True))
@@ -83,15 +106,16 @@ def record_of(decision: Decision, *, host_id: int) -> LearningRecord | None:
 
 @dataclass(frozen=True)
 class OwnLine:
-    """A class of one's own: how many sessions were held so far, how many one attended, and the decision."""
+    """A class of one's own: what was held so far and attended of it, the decision, its certificate."""
 
     enrolment: Enrolment
     attended: rules.Attended
     decision: Decision | None
+    certificate: Certificate | None = None
 
 
 def own_lines(enrolments: Sequence[Enrolment]) -> list[OwnLine]:
-    """Three queries, however many classes."""
+    """Four queries, however many classes."""
     held: dict[int, list[ClassSession]] = {}
     sessions = ClassSession.objects.filter(
         course_class__in=[one.course_class_id for one in enrolments], state=ClassSession.State.HELD
@@ -100,6 +124,7 @@ def own_lines(enrolments: Sequence[Enrolment]) -> list[OwnLine]:
         held.setdefault(session.course_class_id, []).append(session)
     marks = counting_marks([one for found in held.values() for one in found], enrolments)
     decided = decisions_of(enrolments)
+    certificates = certificates_by_decision(decided.values())
     return [
         OwnLine(
             one,
@@ -108,6 +133,7 @@ def own_lines(enrolments: Sequence[Enrolment]) -> list[OwnLine]:
                 held=len(held.get(one.course_class_id, [])),
             ),
             decided.get(one.pk),
+            certificates.get(decided[one.pk].pk) if one.pk in decided else None,
         )
         for one in enrolments
     ]

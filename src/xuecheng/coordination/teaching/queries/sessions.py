@@ -97,8 +97,17 @@ def sessions_of_class(row: CourseClass) -> list[ClassSession]:
 
 def list_of(session: ClassSession) -> list[Line]:
     """Everybody on the list of a session by name, with their marks. Two queries; the caller has asked for the right."""
+    return lines_of(session, list(on_the_list(session).order_by("person__sort_key", "number")))
+
+
+def on_the_list(session: ClassSession) -> QuerySet[Enrolment]:
+    """Everybody on the list of a session, for a list by (number, id); the caller has asked for the right."""
     rows = Enrolment.objects.filter(course_class=session.course_class_id, state__in=_ON_THE_LIST)
-    found = list(rows.select_related("person").order_by("person__sort_key", "number"))
+    return rows.select_related("person")
+
+
+def lines_of(session: ClassSession, found: Sequence[Enrolment]) -> list[Line]:
+    """Some of them with their marks. One query."""
     marks: dict[int, list[Mark]] = {}
     for mark in marks_of(session):
         marks.setdefault(mark.enrolment_id, []).append(mark)
@@ -145,6 +154,16 @@ def own_enrolment(session: ClassSession, keys: Sequence[int]) -> Enrolment | Non
     """The place in the class of whoever has these keys. One query."""
     rows = Enrolment.objects.filter(course_class=session.course_class_id, person__in=keys, state__in=_ON_THE_LIST)
     return rows.select_related("person").order_by("-pk").first()
+
+
+def taught_by(key: int) -> QuerySet[ClassSession]:
+    """Sessions that somebody teaches or taught."""
+    return ClassSession.objects.filter(teaching__person=key)
+
+
+def places_of(key: int) -> QuerySet[Enrolment]:
+    """Classes in which somebody has or had a place."""
+    return Enrolment.objects.filter(person=key, state__in=_ON_THE_LIST)
 
 
 def own_attendance(viewer: Standing) -> QuerySet[Enrolment]:

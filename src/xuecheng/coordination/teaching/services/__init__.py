@@ -25,6 +25,16 @@ from .completing import (
     decide_all,
     start_completion,
 )
+from .feedback import ClassNotOver, FeedbackClosed, give_feedback
+from .lessons import (
+    DayWithoutHomework,
+    DueTooEarly,
+    HomeworkNeedsADay,
+    NoHomework,
+    SessionNotHeld,
+    hand_in,
+    keep_lesson,
+)
 
 __all__ = [
     "COMPLETE",
@@ -32,13 +42,20 @@ __all__ = [
     "OVER",
     "SECRET",
     "CardUnknown",
+    "ClassNotOver",
     "ClassOver",
     "CompletionOpen",
     "CorrectionReasonMissing",
+    "DayWithoutHomework",
+    "DueTooEarly",
+    "FeedbackClosed",
+    "HomeworkNeedsADay",
     "Kept",
+    "NoHomework",
     "NotAssessed",
     "NotOnTheList",
     "NotOpen",
+    "SessionNotHeld",
     "StateUnknown",
     "Wish",
     "assess",
@@ -48,6 +65,9 @@ __all__ = [
     "correct_attendance",
     "decide_all",
     "decide_arrival",
+    "give_feedback",
+    "hand_in",
+    "keep_lesson",
     "mark_by_card",
     "open_check_in",
     "start_completion",

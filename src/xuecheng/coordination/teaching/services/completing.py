@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db.models import Max, Min
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from xuecheng.city import clock, trace
+from xuecheng.city import trace
 from xuecheng.city.access.queries import Holding, Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.jobs import services as jobs
@@ -29,6 +28,8 @@ from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.records import services as records
 from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Origin, Source, Status
+
+from .certifying import Shared, issue_within, shared_by
 
 COMPLETE = "teaching.complete"
 """The kind of the job."""
@@ -111,12 +112,12 @@ def decide_all(*, key: int, by: Person, after: int, most: int, at: datetime) -> 
     row = locked_class(key)
     if row.state not in _FINISHED:
         return after, 0
-    found = [one for one in queries.participants(row) if one.pk > after]
-    found = sorted(found, key=lambda one: one.pk)[:most]
+    found = queries.participants_after(row, after=after, most=most)
+    shared = shared_by(row)
     with trace.change(by=by, why=gettext_noop("Completion decided")):
         for judged in queries.facts_of(row, found):
             if judged.decision is None:
-                _decide(row, judged, by=by, version=1, because="", at=at)
+                _decide(row, judged, shared, by=by, version=1, because="", at=at)
     return (found[-1].pk if found else after), len(found)
 
 
@@ -130,14 +131,17 @@ def decide_anew(*, actor: Standing, enrolment: Enrolment, why: str, at: datetime
     (judged,) = queries.facts_of(row, [one])
     if judged.decision is None or row.state not in _FINISHED:
         return None
-    return _decide(row, judged, by=actor.person, version=judged.decision.version + 1, because=why, at=at)
+    version = judged.decision.version + 1
+    return _decide(row, judged, shared_by(row), by=actor.person, version=version, because=why, at=at)
 
 
-def _decide(row: CourseClass, judged: Judged, *, by: Person, version: int, because: str, at: datetime) -> Decision:
-    """One decision with its record, in the caller's transaction."""
+def _decide(
+    row: CourseClass, judged: Judged, shared: Shared, *, by: Person, version: int, because: str, at: datetime
+) -> Decision:
+    """One decision with its record and certificate, in the caller's transaction."""
     one, attended = judged.enrolment, judged.attended
     keeper = _keeper(row, by)
-    key, refused = _write_record(row, judged, keeper=keeper, because=because, at=at)
+    key, refused = _write_record(row, judged, shared.days, keeper=keeper, because=because, at=at)
     made = Decision.objects.create(
         public_id=uuid5(one.public_id, f"decision/{version}"), book=one.person_id % BOOKS, learner_id=one.person_id,
         enrolment=one, version=version, is_complete=judged.is_complete, reason=judged.reason or "",
@@ -147,23 +151,30 @@ def _decide(row: CourseClass, judged: Judged, *, by: Person, version: int, becau
     if judged.is_complete and one.state != Enrolment.State.COMPLETED:
         one.course_class = row
         enrolments.complete(actor=keeper, enrolment=one, at=at)
-    if judged.is_complete and (judged.decision is None or not judged.decision.is_complete):
+    if judged.is_complete:
+        issue_within(made, holder=one.person.name, shared=shared, at=at)
+    completed_before = judged.decision is not None and judged.decision.is_complete
+    if judged.is_complete and not completed_before:
         news.tell_completed(row, one, at=at)
+    elif completed_before and not judged.is_complete:
+        news.tell_withdrawn(row, one, at=at)
     return made
 
 
-def _write_record(row: CourseClass, judged: Judged, *, keeper: Standing, because: str, at: datetime) -> tuple[str, str]:
+def _write_record(
+    row: CourseClass, judged: Judged, days: tuple[date, date] | None, *, keeper: Standing, because: str, at: datetime
+) -> tuple[str, str]:
     """Enter, correct or withdraw the learning record; answers its key and why there is none."""
     before = judged.decision
     record = queries.record_of(before, host_id=row.host_id) if before is not None else None
-    if not judged.is_complete:
+    if not judged.is_complete or days is None:
         if record is not None and record.status != Status.WITHDRAWN:
             records.withdraw_record(actor=keeper, record=record, reason=because, at=at)
         return (record.record_key if record is not None else ""), ""
     account = LearningAccount.objects.filter(person=judged.enrolment.person_id).first()
     if account is None:
         return "", str(gettext_noop("There is no learning account."))
-    entry = _entry(row, judged, str(account.public_id), record=record, because=because)
+    entry = _entry(row, judged, days, str(account.public_id), record=record, because=because)
     done = records.enter_records(actor=keeper, entries=[entry], source=Source.CLASS, at=at)
     (arrival,) = done.arrivals
     if arrival.outcome is records.Outcome.REFUSED:
@@ -171,10 +182,11 @@ def _write_record(row: CourseClass, judged: Judged, *, keeper: Standing, because
     return entry.record_key, ""
 
 
-def _entry(row: CourseClass, judged: Judged, person_ref: str, *, record: LearningRecord | None, because: str) -> Entry:
+def _entry(
+    row: CourseClass, judged: Judged, days: tuple[date, date], person_ref: str, *, record: LearningRecord | None,
+    because: str,
+) -> Entry:  # fmt: skip
     """What the host says of the learning: an activity under the code of its course, with the minutes attended."""
-    held = ClassSession.objects.filter(course_class=row, state=ClassSession.State.HELD)
-    ends = held.aggregate(first=Min("during__startswith"), last=Max("during__startswith"))
     course, attended = row.version.course, judged.attended
     more: dict[str, Any] = {"replaces": record.version, "reason": because} if record is not None else {}
     return Entry(
@@ -185,8 +197,8 @@ def _entry(row: CourseClass, judged: Judged, person_ref: str, *, record: Learnin
         origin=Origin.NONFORMAL.value,
         code=activity_code(row),
         title=course.title_zh,
-        started_on=clock.date_of(ends["first"]),
-        ended_on=clock.date_of(ends["last"]),
+        started_on=days[0],
+        ended_on=days[1],
         minutes=attended.minutes,
         contact_minutes=attended.minutes,
         level=str(row.version.level),

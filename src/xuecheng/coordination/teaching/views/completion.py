@@ -39,15 +39,19 @@ def list_classes(request: HttpRequest) -> HttpResponse:
 def completion(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everybody with a place in a class: what they attended, and whether they complete."""
     row = class_or_404(request, public_id)
-    people = queries.facts_of(row, queries.participants(row))
+    there = queries.participants(row)
+    people = queries.facts_of(row, there)
+    is_over = row.state in services.OVER
     context = {
         "base": layout_of(request),
         "course_class": row,
         "people": people,
         "complete": sum(1 for one in people if one.is_complete),
         "sessions": queries.sessions_of_class(row),
-        "is_over": row.state in services.OVER,
-        "is_undecided": row.state in services.OVER and any(one.decision is None for one in people),
+        "is_over": is_over,
+        "sum": queries.sum_of(there) if is_over else None,
+        "fewest": queries.FEWEST,
+        "is_undecided": is_over and any(one.decision is None for one in people),
         "may_decide": may_decide(request, row),
         "is_settled": row.state == CourseClass.State.SETTLED,
     }

@@ -21,6 +21,7 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.coordination.classes.models import ClassSession
 from xuecheng.coordination.teaching import forms, queries, rules, services
+from xuecheng.web.offline import readable_offline
 from xuecheng.web.paging import page_of
 
 from .doors import CHIPS, FORMS, layout_of, may_decide, session_or_404
@@ -30,6 +31,7 @@ _MOST_MARKS = 2000
 
 @never_cache
 @require_GET
+@readable_offline
 def today(request: HttpRequest) -> HttpResponse:
     """The sessions of a day whose attendance one takes: those one teaches, and those of one's unit."""
     day = _day(request)
@@ -56,6 +58,7 @@ def _day(request: HttpRequest) -> Any:
 
 @never_cache
 @require_http_methods(FORMS)
+@readable_offline
 def take(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The list of a session with large switches."""
     session = session_or_404(request, public_id)

@@ -18,7 +18,14 @@
   // on its way into the draft (leaving a field is a change too) is not written any more.
   let isSignedOut = false;
   for (const form of document.querySelectorAll('form[action="/sign-out/"]')) {
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
+      // What waits on this device to be sent would be lost with it: whoever signs out says so.
+      const waits = Object.keys(localStorage).some((name) => name.startsWith("xc-unsent"));
+      if (waits && !window.confirm(form.dataset.xcLoses)) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        return;
+      }
       isSignedOut = true;
       sessionStorage.clear();
       localStorage.clear();

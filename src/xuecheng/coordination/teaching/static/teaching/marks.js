@@ -5,7 +5,8 @@
 
   const page = document.querySelector("[data-xc-marks-page]");
   if (!page) return;
-  const KEPT = "xc-marks";
+  // So named, signing out warns of it (`staying.js`).
+  const KEPT = "xc-unsent-marks";
   const by = page.dataset.xcMarksBy;
   const token = document.querySelector("[data-xc-marks-token] [name=csrfmiddlewaretoken]")?.value;
   const box = page.querySelector("[data-xc-marks-waiting]");

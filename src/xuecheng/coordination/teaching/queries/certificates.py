@@ -1,0 +1,75 @@
+"""Certificates of completion: what a code answers, whose they are, and which of them hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xuecheng.city.rights import Standing
+from xuecheng.coordination.classes.models import CourseClass
+from xuecheng.coordination.teaching.models import Certificate, Decision
+from xuecheng.learning.credentials.rules import TranscriptCodeWrong, normalise_transcript_code
+
+from .acts import CHECK_IN, DECIDE
+from .completion import certificates_by_decision, decisions_of, participants
+
+
+class Holding(StrEnum):
+    """Whether a certificate holds."""
+
+    HOLDS = "holds"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A certificate, and whether it holds: it does while its decision is the newest of the enrolment."""
+
+    certificate: Certificate
+    newest: Decision
+
+    @property
+    def holding(self) -> Holding:
+        if self.certificate.holder_left_at is not None:
+            return Holding.LEFT
+        if self.newest.pk == self.certificate.decision_id:
+            return Holding.HOLDS
+        return Holding.REPLACED if self.newest.is_complete else Holding.WITHDRAWN
+
+
+def certificate_with(text: str) -> Checked | None:
+    """The certificate with a code as somebody typed it; None for an unknown or a malformed one. Two queries."""
+    try:
+        code = normalise_transcript_code(text)
+    except TranscriptCodeWrong:
+        code = ""
+    rows = Certificate.objects.filter(code=code).select_related(
+        "learner", "decision__enrolment__course_class__host__territory",
+        "decision__enrolment__course_class__version__course", "decision__enrolment__course_class__territory",
+    )  # fmt: skip
+    found = rows.first()
+    if found is None:
+        return None
+    one = found.decision.enrolment
+    return Checked(found, decisions_of([one])[one.pk])
+
+
+def certificate_seen(viewer: Standing, text: str) -> tuple[Checked, bool] | None:
+    """A certificate of the viewer's own or of a class of their unit, and whether it is their own. Two queries."""
+    found = certificate_with(text)
+    if found is None:
+        return None
+    is_own = found.certificate.learner_id in viewer.own_keys(CHECK_IN)
+    scope = found.certificate.decision.enrolment.course_class.access_scope()
+    return (found, is_own) if is_own or viewer.may(DECIDE, scope) else None
+
+
+def certificates_of(row: CourseClass) -> list[Certificate]:
+    """Those of a class that hold, by name. Three queries."""
+    people = participants(row)
+    decided = decisions_of(people)
+    made = certificates_by_decision(decided.values())
+    found = (made.get(decided[one.pk].pk) for one in people if one.pk in decided)
+    return [one for one in found if one is not None]

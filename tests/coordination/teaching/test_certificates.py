@@ -1,0 +1,143 @@
+"""Certificates of completion: made with the decision, printed, verified by anybody, replaced or withdrawn with it."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from coordination.classes.situations import NOW
+from coordination.teaching.situations import Room, held_out, run_jobs
+from xuecheng.city.access.models import Reading
+from xuecheng.city.ids import uuid7
+from xuecheng.city.mydata.erasing import Leaver
+from xuecheng.city.notices.models import Notice
+from xuecheng.city.people.models import Person
+from xuecheng.coordination.teaching import leaving, news, queries, services
+from xuecheng.coordination.teaching.models import Certificate
+from xuecheng.learning.credentials import wrong_tries
+
+_ALL = [
+    ["present"] * 3,
+    ["present", "present", "absent"],
+    ["present", "present", "absent"],
+    ["late", "absent", "absent"],
+]
+
+
+@pytest.fixture
+def over(room: Room) -> Room:
+    """The first two complete, the third does not."""
+    held_out(room, _ALL)
+    run_jobs()
+    return room
+
+
+def by(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def at(name: str, *words: object) -> str:
+    return reverse(f"teaching:{name}", args=words)
+
+
+def of_learner(room: Room, number: int) -> Certificate:
+    return Certificate.objects.filter(learner=room.people[number]).order_by("-pk")[0]
+
+
+def correct(room: Room, number: int, who: int, state: str) -> None:
+    services.correct_attendance(
+        actor=room.clerk, public_id=uuid7(), session=room.sessions[number], enrolment=room.enrolments[who], state=state,
+        why="点错了", at=room.sessions[-1].during.upper + timedelta(days=2, minutes=number),
+    )  # fmt: skip
+
+
+def text_of(answer: Any) -> str:
+    assert answer["Content-Type"] == "application/pdf"
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).replace("\n", "")
+
+
+def test_whoever_completed_gets_one_and_prints_it(over: Room) -> None:
+    assert Certificate.objects.count() == 2
+    made, client = of_learner(over, 0), by(over.people[0])
+    assert at("see_certificate", made.code) in client.get(at("list_own")).content.decode()
+    page = client.get(at("see_certificate", made.code)).content.decode()
+    assert made.number in page
+    assert over.course_class.title in page
+    said = text_of(client.get(at("download_certificate", made.code)))
+    for words in (over.people[0].name, over.course_class.title, over.campus.college.name, made.code, made.number):
+        assert words in said
+    # A stranger, another learner and another unit's clerk find no such page.
+    for person in (over.people[1], over.far_clerk.person, over.teacher.person):
+        for name in ("see_certificate", "download_certificate"):
+            assert by(person).get(at(name, made.code)).status_code == 404
+
+
+def test_the_clerk_prints_those_of_the_class_at_once_and_it_is_noted(over: Room) -> None:
+    door = at("print_certificates", over.course_class.public_id)
+    answer = by(over.clerk.person).get(door)
+    assert len(PdfReader(io.BytesIO(answer.content)).pages) == 2
+    noted = Reading.objects.filter(what="export", reader=over.clerk.person).values_list("person", flat=True)
+    assert sorted(noted) == sorted(one.pk for one in over.people[:2])
+    assert by(over.teacher.person).get(door).status_code == 403
+    assert by(over.far_clerk.person).get(door).status_code == 404
+    assert by(over.people[0]).get(door).status_code == 404
+
+
+def test_anybody_verifies_it_and_wrong_codes_are_slowed_down(over: Room) -> None:
+    made, anybody = of_learner(over, 0), Client()
+    # The one page for every code leads on, however it is typed.
+    answer = anybody.get(reverse("credentials:verify_code", args=[made.code.lower().replace("-", " ")]))
+    assert answer.headers["Location"] == at("verify_certificate", made.code)
+    page = anybody.get(answer.headers["Location"]).content.decode()
+    assert over.people[0].name in page
+    assert str(over.people[0].public_id) not in page
+    for _again in range(wrong_tries.MOST):
+        assert anybody.get(at("verify_certificate", "0000-0000-0000")).status_code == 404
+    assert anybody.get(at("verify_certificate", made.code)).status_code == 429
+
+
+def test_a_correction_replaces_or_withdraws_it(over: Room) -> None:
+    first, second = of_learner(over, 0), of_learner(over, 1)
+    correct(over, 0, 0, "absent")  # three of four are still enough
+    newer = of_learner(over, 0)
+    assert newer.snapshot["attended"] == 3
+    assert [queries.certificate_with(one.code).holding for one in (first, newer)] == ["replaced", "holds"]
+
+    correct(over, 0, 1, "absent")
+    assert queries.certificate_with(second.code).holding == "withdrawn"
+    assert "xc-chip-no" in Client().get(at("verify_certificate", second.code)).content.decode()
+    assert by(over.people[1]).get(at("download_certificate", second.code)).status_code == 404
+    assert Notice.objects.filter(kind=news.WITHDRAWN).values_list("person", flat=True).get() == over.people[1].pk
+    assert queries.certificates_of(over.course_class) == [newer]
+
+    correct(over, 3, 1, "present")
+    assert queries.certificate_with(second.code).holding == "replaced"
+    assert of_learner(over, 1).pk != second.pk
+
+
+def test_whose_it_was_is_answered_to_nobody_after_an_erasure(over: Room) -> None:
+    made, person = of_learner(over, 0), over.people[0]
+    leaving._leave(
+        Leaver(keys=(person.pk,), public_ids=(person.public_id,), pseudonym="已注销", words=(person.name,), at=NOW)
+    )
+    page = Client().get(at("verify_certificate", made.code)).content.decode()
+    assert person.name not in page
+    assert over.course_class.title not in page
+    assert "持有人已注销" in page
+
+
+def test_what_is_certified_never_changes(over: Room) -> None:
+    for change in ({"code": "0000-0000-0000"}, {"snapshot": {}}, {"issued_at": over.begins}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Certificate.objects.update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Certificate.objects.all().delete()
