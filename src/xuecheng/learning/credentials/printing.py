@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,11 +39,16 @@ def transcript_pdf(transcript: Transcript, *, verify_url: str) -> bytes:
     """The transcript on A4, always the same for the same snapshot and address."""
     with override(transcript.language):
         data = json.dumps(_printed(transcript, verify_url), ensure_ascii=False)
+    return typeset(_FOLDER / "transcript.typ", data, at=transcript.issued_at)
+
+
+def typeset(template: Path, data: str, *, at: datetime) -> bytes:
+    """A document as PDF by a template that reads its JSON text from `sys.inputs.data`; the same for the same words.
+
+    Floors above print theirs by it too: the fonts are read once for all.
+    """
     made = _compiler().compile(
-        input=_FOLDER / "transcript.typ",
-        format="pdf",
-        sys_inputs={"data": data},
-        timestamp=int(transcript.issued_at.timestamp()),
+        input=template.read_bytes(), format="pdf", sys_inputs={"data": data}, timestamp=int(at.timestamp())
     )
     if not isinstance(made, bytes):
         raise TypeError("typst answered no document")
