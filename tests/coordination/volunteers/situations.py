@@ -43,9 +43,7 @@ def a_street() -> Street:
     far = an_organisation(city["街口街道"], name_zh="街口街道社区学校")
     officer = a_person("欧阳核")
     holding(officer, "certification_officer", territory=city["广州市"])
-    return Street(
-        city, station, a_registrar(station, "梁站长"), far, a_registrar(far, "邱站长"), of(officer)
-    )
+    return Street(city, station, a_registrar(station, "梁站长"), far, a_registrar(far, "邱站长"), of(officer))
 
 
 def somebody(street: Street, name: str = "陈惠芬", *, born: int | None = 1960, card: bool = True) -> Person:

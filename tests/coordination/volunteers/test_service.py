@@ -81,9 +81,7 @@ def test_nothing_served_no_certificate_and_nobody_else_asks_for_one(street: Stre
             actor=of(volunteer.person), public_id=uuid7(), volunteer=volunteer, language="en", at=NOW
         )
     with pytest.raises(Denied):
-        services.issue_certificate(
-            actor=street.keeper, public_id=uuid7(), volunteer=volunteer, language="en", at=NOW
-        )
+        services.issue_certificate(actor=street.keeper, public_id=uuid7(), volunteer=volunteer, language="en", at=NOW)
 
 
 class TestWhoFits:
@@ -294,7 +292,9 @@ class TestOverlaps:
         volunteer = a_volunteer(street)
         first = assigned(street.keeper, volunteer, called(street))
         second = assigned(
-            street.far_keeper, volunteer, called(street, keeper=street.far_keeper, begins=MORNING + timedelta(minutes=190))
+            street.far_keeper,
+            volunteer,
+            called(street, keeper=street.far_keeper, begins=MORNING + timedelta(minutes=190)),
         )
         a = served(street.keeper, first, went=220)
         assert a is not None

@@ -116,7 +116,8 @@ def tell_called_off(rows: Iterable[Assignment], *, at: datetime) -> None:
 
 
 def tell_in_review(rows: Iterable[Service], *, at: datetime) -> None:
-    _tell(LOOKED_AT, [(row.person_id, f"{row.public_id}/review/{at.isoformat()}", row.activity.title) for row in rows], at=at)  # fmt: skip
+    found = [(row.person_id, f"{row.public_id}/review/{at.isoformat()}", row.activity.title) for row in rows]
+    _tell(LOOKED_AT, found, at=at)
 
 
 def tell_decided(row: Service, *, at: datetime) -> None:

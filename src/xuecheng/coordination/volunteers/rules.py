@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -44,8 +45,10 @@ DEFAULTS = Numbers()
 def numbers_from(values: Mapping[str, Any]) -> Numbers:
     """What a version says; what it leaves out keeps its default."""
     known = {one.name for one in fields(Numbers)}
-    found = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    return replace(DEFAULTS, **{name: value for name, value in found.items() if name in known})
+    found: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known
+    }
+    return replace(DEFAULTS, **found)
 
 
 def values_of(numbers: Numbers) -> dict[str, Any]:
@@ -60,7 +63,7 @@ class NumbersWrong(Refusal):
 def check_numbers(one: Numbers) -> None:
     """Raises `NumbersWrong`."""
     hours = one.star_hours
-    rising = all(low < high for low, high in zip(hours, hours[1:], strict=False))
+    rising = all(low < high for low, high in pairwise(hours))
     sound = (
         len(hours) == len(one.star_days) == STARS
         and hours[0] >= 1
@@ -179,7 +182,7 @@ class Offered:
 
 
 def why_not(asked: Asked, offered: Offered, *, on: date, numbers: Numbers) -> list[Refusal]:
-    """Everything that stands against an assignment on a day; none if it fits (V-03: more than the ability is refused)."""
+    """Everything that stands against an assignment on a day; none if it fits (V-03)."""
     found: list[Refusal] = []
     if not offered.is_identified:
         found.append(IdentityNotShown())

@@ -8,15 +8,15 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 from xuecheng.coordination.facilities.models import Venue
 
-from .kinds import Category, Funding, Skill, TrainingKind
+from .kinds import CHIPS, Category, Funding, Skill, TrainingKind
 from .pool import Volunteer
 
 
@@ -105,6 +105,10 @@ class Activity(models.Model):
         return Scope(organisation_id=self.organisation_id, territory_path=self.organisation.territory.path)
 
     @property
+    def chip(self) -> str:
+        return CHIPS[self.state]
+
+    @property
     def code(self) -> str:
         """By which rules of recognition know it: its category, and which one, such as `ZY-ln-3f2a91b0`."""
         return f"ZY-{self.category}-{self.public_id.hex[-8:]}"
@@ -143,9 +147,7 @@ class Shift(models.Model):
             models.UniqueConstraint(name="volunteer_shift_public_id_once", fields=["public_id"]),
             models.CheckConstraint(name="volunteer_shift_not_empty", condition=Q(during__isempty=False)),
             models.CheckConstraint(name="volunteer_shift_needs_people", condition=Q(needed__range=(1, 500))),
-            models.CheckConstraint(
-                name="volunteer_shift_has_place", condition=Q(venue__isnull=False) | ~Q(place="")
-            ),
+            models.CheckConstraint(name="volunteer_shift_has_place", condition=Q(venue__isnull=False) | ~Q(place="")),
         ]
         indexes: ClassVar = [models.Index(fields=["activity", "during"], name="volunteer_shift_of_activity")]
 
@@ -261,3 +263,12 @@ class Assignment(models.Model):
     def access_scope(self) -> Scope:
         within = self.shift.activity.access_scope()
         return Scope(within.organisation_id, within.territory_path, self.person_id)
+
+    @property
+    def chip(self) -> str:
+        return CHIPS[self.state]
+
+    @property
+    def words_shown(self) -> str:
+        """Words of a rule in the reader's language; words of people as they stand."""
+        return gettext(self.words) if self.words else ""

@@ -67,3 +67,11 @@ class Funding(models.TextChoices):
     UNIT = "unit", pgettext_lazy("volunteer funding", "the organiser's own means")
     DONATION = "donation", pgettext_lazy("volunteer funding", "donations")
     NONE = "none", pgettext_lazy("volunteer funding", "costs nothing")
+
+
+CHIPS = {
+    "draft": "neutral", "published": "now", "closed": "done", "cancelled": "no",
+    "applied": "wait", "assigned": "info", "refused": "no", "withdrawn": "neutral", "released": "no", "serving": "now",
+    "served": "done", "absent": "no", "counted": "done", "review": "wait", "registered": "done", "left": "neutral",
+}  # fmt: skip
+"""How states look on pages."""

@@ -17,7 +17,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 from xuecheng.city.territories.models import Territory
 
-from .kinds import Skill, Times, TrainingKind
+from .kinds import CHIPS, Skill, Times, TrainingKind
 
 
 class Scale(models.Model):
@@ -79,7 +79,9 @@ class Volunteer(models.Model):
             models.CheckConstraint(
                 name="volunteer_identity_seen_by_another",
                 condition=Q(identity_seen_at__isnull=True, identity_seen_by__isnull=True)
-                | (Q(identity_seen_at__isnull=False, identity_seen_by__isnull=False) & ~Q(identity_seen_by=F("person"))),
+                | (
+                    Q(identity_seen_at__isnull=False, identity_seen_by__isnull=False) & ~Q(identity_seen_by=F("person"))
+                ),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["via", "-id"], name="volunteer_of_unit")]
@@ -90,6 +92,10 @@ class Volunteer(models.Model):
     def access_scope(self) -> Scope:
         """Of the organisation through which they came, and the person whose own it is."""
         return Scope(organisation_id=self.via_id, person_id=self.person_id)
+
+    @property
+    def chip(self) -> str:
+        return CHIPS[self.state]
 
     @property
     def skill_words(self) -> list[str]:
@@ -128,9 +134,7 @@ class GuardianConsent(models.Model):
                 name="volunteer_consent_one_counts", fields=["volunteer"], condition=Q(withdrawn_at__isnull=True)
             ),
             models.CheckConstraint(name="volunteer_consent_has_proof", condition=~Q(proof="")),
-            models.CheckConstraint(
-                name="volunteer_consent_recorded_by_another", condition=~Q(recorded_by=F("person"))
-            ),
+            models.CheckConstraint(name="volunteer_consent_recorded_by_another", condition=~Q(recorded_by=F("person"))),
         ]
 
     def __str__(self) -> str:

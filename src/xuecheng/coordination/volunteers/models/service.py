@@ -10,14 +10,15 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 
 from .calls import Activity, Assignment
+from .kinds import CHIPS
 from .pool import Volunteer
 
 
@@ -103,6 +104,15 @@ class Service(models.Model):
             territory_path=self.organisation.territory.path,
             person_id=self.person_id,
         )
+
+    @property
+    def chip(self) -> str:
+        return CHIPS[self.state]
+
+    @property
+    def no_record_shown(self) -> str:
+        """Words of a rule in the reader's language; those of a gate as they stand."""
+        return gettext(self.no_record) if self.no_record else ""
 
 
 class Certificate(models.Model):

@@ -47,6 +47,7 @@ from .service import (
     served_of,
     service_to_review,
     thanked,
+    with_own,
 )
 
 __all__ = [
@@ -96,4 +97,5 @@ __all__ = [
     "volunteers",
     "waiting",
     "why_not",
+    "with_own",
 ]

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.refusals import Refusal
+from xuecheng.city.rights import Standing, visible
 from xuecheng.coordination.volunteers import rules
 from xuecheng.coordination.volunteers.models import Activity, Assignment, Shift
 
@@ -52,7 +52,7 @@ def activity(viewer: Standing, public_id: UUID) -> Activity | None:
 
 
 def shifts_of(row: Activity, *, after: datetime | None = None) -> list[Shift]:
-    """The shifts of an activity in order, with `seated` and `waiting`; with `after` those that begin later. One query."""
+    """The shifts of an activity in order, with `seated` and `waiting`; with `after` later ones only. One query."""
     found = Shift.objects.filter(activity=row).select_related("venue")
     if after is not None:
         found = found.filter(during__startswith__gt=after, state=Shift.State.PLANNED)
@@ -71,9 +71,7 @@ def with_counts(found: QuerySet[Shift]) -> QuerySet[Shift]:
 
 def shift(viewer: Standing, public_id: UUID) -> Shift | None:
     """A shift of the viewer's organisations. One query."""
-    mine = visible(
-        viewer, KEEP, organisation="activity__organisation", territory="activity__organisation__territory"
-    )
+    mine = visible(viewer, KEEP, organisation="activity__organisation", territory="activity__organisation__territory")
     rows = Shift.objects.filter(mine, public_id=public_id)
     return rows.select_related("activity__organisation__territory", "venue").first()
 
@@ -141,9 +139,7 @@ def overdue(*, at: datetime) -> QuerySet[Assignment]:
 
 def shifts_seen(viewer: Standing, *, begins: datetime, ends: datetime) -> Sequence[Shift]:
     """Shifts of a period of the viewer's organisations, in order. One query."""
-    mine = visible(
-        viewer, KEEP, organisation="activity__organisation", territory="activity__organisation__territory"
-    )
+    mine = visible(viewer, KEEP, organisation="activity__organisation", territory="activity__organisation__territory")
     rows = Shift.objects.filter(mine, during__startswith__lt=ends, during__endswith__gt=begins)
     found = rows.exclude(activity__state=Activity.State.DRAFT).select_related("activity__organisation", "venue")
     return list(with_counts(found).order_by("during", "pk")[:100])

@@ -92,9 +92,12 @@ def trainings_of(row: Volunteer) -> list[Training]:
 
 def is_identified(row: Volunteer) -> bool:
     """Whether an organisation saw the identity, or a document is verified (V-01). One query at most."""
-    return row.identity_seen_at is not None or IdentityDocument.objects.filter(
-        person__in=in_group(row.person), state=IdentityDocument.State.VERIFIED
-    ).exists()
+    return (
+        row.identity_seen_at is not None
+        or IdentityDocument.objects.filter(
+            person__in=in_group(row.person), state=IdentityDocument.State.VERIFIED
+        ).exists()
+    )
 
 
 def asked_of(activity: Activity) -> rules.Asked:

@@ -11,12 +11,12 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from xuecheng.city import clock
-from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.mydata.queries import who_gave
 from xuecheng.city.people.groups import in_group, keys_of
+from xuecheng.city.rights import Standing, visible
 from xuecheng.coordination.staff.models import TeacherKind, TeachingSession
 from xuecheng.coordination.volunteers import rules
-from xuecheng.coordination.volunteers.models import Activity, Assignment, Certificate, Service, Volunteer
+from xuecheng.coordination.volunteers.models import Activity, Assignment, Certificate, Service, Shift, Volunteer
 from xuecheng.learning.records.models import LearningRecord
 
 from .acts import REVIEW, SERVE
@@ -34,6 +34,14 @@ def own_assignments(viewer: Standing) -> QuerySet[Assignment]:
 
 def own_assignment(viewer: Standing, public_id: UUID) -> Assignment | None:
     return own_assignments(viewer).select_related("person").filter(public_id=public_id).first()
+
+
+def with_own(shifts: Sequence[Shift], viewer: Standing) -> None:
+    """Each shift with the viewer's newest place on it (`own`), or None. One query."""
+    mine = own_assignments(viewer).filter(shift__in=[one.pk for one in shifts]).order_by("pk")
+    by_shift = {one.shift_id: one for one in mine}
+    for one in shifts:
+        one.own = by_shift.get(one.pk)  # type: ignore[attr-defined]  # for the page
 
 
 def own_services(viewer: Standing) -> QuerySet[Service]:
@@ -117,10 +125,10 @@ def others_beside(row: Service) -> list[Service]:
 
 def record_of(row: Service) -> LearningRecord | None:
     """The newest version of the learning record of a service. One query."""
+    books = [key % 256 for key in keys_of(row.person_id)]
     rows = LearningRecord.objects.filter(
-        institution=row.organisation_id, record_key=row.record_key, book__in=[key % 256 for key in keys_of(row.person_id)],
-        is_latest=True,
-    )  # fmt: skip
+        institution=row.organisation_id, record_key=row.record_key, book__in=books, is_latest=True
+    )
     return rows.select_related("institution__territory", "learner").first() if row.record_key else None
 
 

@@ -74,9 +74,7 @@ def apply(
         require(actor, PEOPLE, on=volunteer)
     with (
         trace.change(by=actor.person, why=gettext_noop("Applied for a shift")),
-        refusing(
-            volunteer_assignment_one_lives=AppliedBefore, volunteer_assignment_public_id_once=FormUsedBefore
-        ),
+        refusing(volunteer_assignment_one_lives=AppliedBefore, volunteer_assignment_public_id_once=FormUsedBefore),
     ):
         keys = locked_person(volunteer.person_id)
         row = locked_shift(shift.pk)

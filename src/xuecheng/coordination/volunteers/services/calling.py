@@ -174,9 +174,7 @@ def publish_activity(*, actor: Standing, activity: Activity, is_verified: bool, 
     return row
 
 
-def insure_activity(
-    *, actor: Standing, activity: Activity, insurer: str, policy_number: str, at: datetime
-) -> Activity:
+def insure_activity(*, actor: Standing, activity: Activity, insurer: str, policy_number: str, at: datetime) -> Activity:
     """Record the accident insurance of an activity with a risk for the body (V-05). A newer one takes its place.
 
     It covers shifts that begin after now only: that it was recorded before is what the database asks at check-in; so
@@ -317,9 +315,7 @@ def _check_nobody_slipped_in(row: Activity, states: list[str]) -> None:
         raise AppliedJustNow
 
 
-def _take_back(
-    activity: Activity, states: list[str], *, words: str, at: datetime, shift: Shift | None = None
-) -> None:
+def _take_back(activity: Activity, states: list[str], *, words: str, at: datetime, shift: Shift | None = None) -> None:
     """Release everybody in these states and tell them; people before shifts, each kind by ascending key."""
     found = Assignment.objects.filter(shift__activity=activity, state__in=states)
     if shift is not None:

@@ -30,9 +30,7 @@ def write_record(row: Service, *, by: Person, why: str, at: datetime) -> None:
         row.no_record = str(gettext_noop("There is no learning account."))
     else:
         entry = _entry(row, str(account.public_id), why=why)
-        done = records.enter_records(
-            actor=_keeper(row, by), entries=[entry], source=Source.SERVICE, at=at
-        )
+        done = records.enter_records(actor=_keeper(row, by), entries=[entry], source=Source.SERVICE, at=at)
         (arrival,) = done.arrivals
         if arrival.outcome is records.Outcome.REFUSED:
             row.no_record = " ".join(str(one) for one in arrival.refusals)[:300]
