@@ -29,6 +29,7 @@ from xuecheng.coordination.enrolment.api import router as enrolment
 from xuecheng.coordination.facilities.api import router as facilities
 from xuecheng.coordination.staff.api import router as staff
 from xuecheng.coordination.staff.api_agreements import router as teaching_agreements
+from xuecheng.coordination.volunteers.api import router as volunteers
 from xuecheng.learning.account.api import router as account
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
@@ -76,6 +77,7 @@ for router in (
     assurance,
     staff,
     teaching_agreements,
+    volunteers,
     courses,
     enrolment,
     colleges,

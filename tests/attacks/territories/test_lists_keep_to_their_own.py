@@ -56,6 +56,9 @@ LISTS: dict[str, tuple[str, str]] = {
     "enrolment:list_rolls": ("R", "roll"),
     "enrolment:list_charges": ("R", "charge"),
     "teaching:list_classes": ("R", "class that runs"),
+    "volunteers:list_activities": ("R", "call"),
+    "volunteers:list_volunteers": ("R", "volunteer"),
+    "volunteers:list_reviews": ("C", "served"),
     "courses:list_kept": ("R", "course"),
     "courses:list_reviews": ("C", "course"),
     "staff:list_teachers": ("R", "teacher"),
@@ -79,6 +82,8 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_webhooks": ("R", "webhook", "/webhooks"),
     "list_teachers": ("R", "teacher", "/teachers"),
     "list_agreements": ("R", "agreement", "/teaching-agreements"),
+    "list_volunteer_activities": ("R", "call id", "/volunteer-activities"),
+    "list_volunteer_reviews": ("C", "service", "/volunteer-reviews"),
     "list_course_versions": ("R", "course version", "/course-versions"),
     "list_seasons": ("R", "season id", "/seasons"),
     "list_corrections": ("C", "", "/corrections"),
@@ -91,6 +96,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_waiting_roles": ("O", "waiting", "/role-holdings/waiting"),
 }
 NOT_OF_A_TERRITORY = {
+    "list_volunteer_calls": "public", "list_own_volunteer_services": "one's own",
     "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
     "list_classes": "public", "list_planned_classes": "of one unit, narrowed to what the asker sees",
     "list_courses": "public", "list_shared_courses": "what colleges share with all others, on purpose",
