@@ -9,6 +9,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import attacks.forms.test_forms_of_classes
+import attacks.forms.test_forms_of_colleges
+import attacks.forms.test_forms_of_coordination
+import attacks.forms.test_forms_of_courses
+import attacks.forms.test_forms_of_enrolment
+import attacks.forms.test_forms_of_learning
+import attacks.forms.test_forms_of_places
+import attacks.forms.test_forms_of_teaching
+import attacks.forms.test_forms_of_the_city
+import attacks.forms.test_forms_of_the_door
+import attacks.forms.test_forms_of_volunteers  # noqa: F401  # they say what they pass
 from attacks.forms.walks import WALKED
 from city.situations import a_person, holding, small_city
 from test_routes import ALL, _made_up

@@ -191,7 +191,7 @@ class AddShift(forms.Form):
         field = self.fields["venue"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = venues
-            field.label_from_instance = attrgetter("name")  # type: ignore[method-assign]  # Django's way, in short
+            field.label_from_instance = attrgetter("name")  # type: ignore[method-assign,assignment]  # Django's way, in short
 
 
 class Publish(forms.Form):

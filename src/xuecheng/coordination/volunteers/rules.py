@@ -224,7 +224,7 @@ class CheckInTooEarly(Refusal):
 
 class ShiftOver(Refusal):
     message = _("The shift was over then.")
-    remedy = _("Service that was not checked in is registered afterwards, with a stamped list (V-08).")
+    remedy = _("Hours count only for who was checked in while the shift went on (V-07).")
     field = "when"
 
 

@@ -27,7 +27,12 @@ def _one(name: str) -> Func:
     return Func(F(name), F(name), Value("[]"), function="int8range", output_field=BigIntegerRangeField())
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["why"])
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["why", "record_key", "no_record"],
+)
 class Service(models.Model):
     """Minutes that somebody served (V-06, V-07), from checking in and out. Two of one person that overlap never count.
 

@@ -71,7 +71,7 @@ class WhyMissing(Refusal):
 
 class ShiftInThePast(Refusal):
     message = _("A shift lies ahead.")
-    remedy = _("What was served already is registered afterwards (V-08).")
+    remedy = _("Hours count only for shifts that were called for before (V-07).")
     field = "begins_at"
 
 
