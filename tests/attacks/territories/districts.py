@@ -137,7 +137,9 @@ class District:
 
     def _volunteers(self, number: int) -> None:
         """A call of the college, a volunteer who came through it, and a service that is looked at."""
-        service = in_review(self.standing("R"), self.college, title=f"{self.name}志愿{number}", name=f"{self.name}志愿者{number}")
+        service = in_review(
+            self.standing("R"), self.college, title=f"{self.name}志愿{number}", name=f"{self.name}志愿者{number}"
+        )
         self.tokens |= {
             "call": service.activity.title, "call id": str(service.activity.public_id),
             "volunteer": str(service.volunteer.public_id), "served": str(service.public_id),
