@@ -183,6 +183,6 @@ def test_shifts_are_as_the_model_says(street: Street) -> None:  # noqa: C901  # 
     run_state_machine_as_test(
         Shifts,
         settings=settings(
-            max_examples=6, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=4, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -12,14 +12,16 @@ class VolunteersConfig(AppConfig):
         from xuecheng.city.jobs import registry
         from xuecheng.city.mydata import purposes
         from xuecheng.city.rights import standing_of_request
+        from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, news, queries
+        from . import handing_out, jobs, leaving, news, queries, searched
 
         handing_out.declare()
         leaving.declare()
         news.register()
         purposes.register(handing_out.NAMES)
+        searching.register(searched.SOURCE)
         registry.register_routine(
             "volunteers.tend",
             cron="*/10 * * * *",
