@@ -53,7 +53,7 @@ def on_now(keeper: Standing, unit: Organisation, person: Person | None = None, *
     shift = called(
         at_unit(keeper, unit), begins=now - timedelta(minutes=20), minutes=60, at=now - timedelta(days=2), **more
     )
-    return assigned(keeper, a_live_volunteer(keeper, unit, person), shift, at=now - timedelta(days=1))
+    return assigned(keeper, a_live_volunteer(keeper, unit, person), shift, at=now - timedelta(days=1), is_able=True)
 
 
 def in_review(

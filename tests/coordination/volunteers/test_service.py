@@ -31,7 +31,7 @@ from xuecheng.city import trace
 from xuecheng.city.ids import uuid7
 from xuecheng.city.notices.models import Notice
 from xuecheng.city.rights import Denied
-from xuecheng.coordination.staff.models import TeachingSession
+from xuecheng.coordination.staff.models import Teacher, TeachingSession
 from xuecheng.coordination.volunteers import printing, queries, rules, services
 from xuecheng.coordination.volunteers.models import Assignment, Certificate, Service, Volunteer
 from xuecheng.learning.records.models import LearningRecord
@@ -151,12 +151,30 @@ class TestWhoFits:
         with pytest.raises(services.NoContact):
             services.register(times=["weekend_day"], **wish)
 
-    def test_whoever_teaches_or_serves_then_does_not_fit(self, street: Street) -> None:
+    def test_whoever_serves_then_does_not_fit(self, street: Street) -> None:
         volunteer = a_volunteer(street)
         assigned(street.keeper, volunteer, called(street))
         with pytest.raises(rules.ServesThen):
             applied(volunteer, called(street, begins=MORNING + timedelta(minutes=60)))
-        assert not TeachingSession.objects.exists()
+
+    def test_whoever_teaches_then_does_not_fit(self, street: Street) -> None:
+        """The staff pool and the volunteers share one person's time."""
+        volunteer = a_volunteer(street)
+        teacher = Teacher.objects.create(
+            person=volunteer.person, kind="volunteer", home=street.station, territory=street.station.territory,
+            subjects=["smartphone"], languages=[], travel_km=8, sessions=2, state="open",
+            decided_by=street.keeper.person, entered_at=NOW,
+        )  # fmt: skip
+        session = TeachingSession.objects.create(
+            public_id=uuid7(), teacher=teacher, person=volunteer.person, kind="volunteer", organisation=street.station,
+            territory=street.station.territory, place="二楼", subject="smartphone", level=1,
+            during=(MORNING + timedelta(hours=1), MORNING + timedelta(hours=2)),
+        )  # fmt: skip
+        shift = called(street)
+        with pytest.raises(rules.TeachesThen):
+            applied(volunteer, shift)
+        TeachingSession.objects.filter(pk=session.pk).update(state="taught", checked_in_at=MORNING)
+        assert queries.account_of(volunteer, at=NOW).taught == 1
 
 
 class TestCalls:

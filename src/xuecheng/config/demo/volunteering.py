@@ -128,8 +128,11 @@ def _volunteer(college: Organisation, person: Person, number: int, keeper: Stand
 def _run(activity: Activity, call: _Call, volunteers: list[Volunteer], keeper: Standing, *, now: datetime) -> None:
     """Shifts that were, one that goes on, one to come; people in every state."""
     college, opened = activity.organisation, now - 40 * _DAYS
+    # Each call on a day of its own: nobody is to be in two places, but for those who are told of.
+    own = _CALLS.index(call) * _DAYS
     past = [
-        _shift(activity, keeper, f"{weeks}", begins=_morning(now - weeks * 7 * _DAYS), at=opened) for weeks in (4, 2)
+        _shift(activity, keeper, f"{weeks}", begins=_morning(now - weeks * 7 * _DAYS + own), at=opened)
+        for weeks in (4, 2)
     ]
     services.publish_activity(actor=keeper, activity=activity, is_verified=True, at=opened)
     if activity.has_bodily_risk:

@@ -80,7 +80,9 @@ class RegisterPerson(forms.Form):
         label=_("Through which organisation"), queryset=Organisation.objects.none(), to_field_name="code"
     )
     person = forms.CharField(label=_("Sign-in name"), max_length=64)
-    person_name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As on the identity card you saw."))
+    person_name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=120, help_text=_("As on the identity card you saw.")
+    )
     times = forms.MultipleChoiceField(
         label=_("When they usually can"), widget=forms.CheckboxSelectMultiple, choices=Times.choices
     )

@@ -23,7 +23,7 @@ def _serves(keys: Sequence[int], at: datetime) -> None:
         person__in=keys, state__in=["applied", "assigned", "serving"], shift__during__endswith__gt=at
     )
     looked_at = Service.objects.filter(person__in=keys, state=Service.State.REVIEW)
-    if coming.exists() or looked_at.exists():
+    if coming.values("pk").union(looked_at.values("pk"), all=True).exists():
         raise ServesStill
 
 

@@ -150,7 +150,9 @@ def add_shift(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """When and where people are needed."""
     row = activity_or_404(request, public_id)
     venues = Venue.objects.filter(owner=row.organisation_id, state=Venue.State.OPEN).order_by("name_zh")
-    morning = clock.now().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=7)
+    morning = clock.now().astimezone(clock.zone()).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(
+        days=7
+    )
     initial = {"public_id": uuid7(), "begins_at": morning, "ends_at": morning + timedelta(hours=3)}
     form = forms.AddShift(request.POST or None, venues=venues, initial=initial)
     if form.is_valid():
