@@ -15,6 +15,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.city.organisations.models import Kind, Organisation, Tier
 from xuecheng.city.people.models import Person
+from xuecheng.coordination.staff.models import Teacher
 from xuecheng.coordination.volunteers import services
 from xuecheng.coordination.volunteers.models import Activity, Assignment, Shift, Volunteer
 from xuecheng.learning.creditbank.models import LearningAccount
@@ -102,12 +103,13 @@ def _district(college: Organisation, keeper: Standing, *, now: datetime) -> list
 
 
 def _people(college: Organisation) -> list[Person]:
-    """Grown-up residents of the district who learn and hold no office."""
+    """Grown-up residents of the district who learn, hold no office and teach nothing: their time is free."""
     found = Person.objects.filter(
         territory__path__startswith=college.territory.path, birth_year__range=(1958, 2000), is_active=True,
         is_fictional=True, merged_into=None, role_holdings=None, pk__in=LearningAccount.objects.values("person"),
     )  # fmt: skip
-    return list(found.exclude(pk__in=Volunteer.objects.values("person")).order_by("pk")[:_PEOPLE])
+    found = found.exclude(pk__in=Volunteer.objects.values("person")).exclude(pk__in=Teacher.objects.values("person"))
+    return list(found.order_by("pk")[:_PEOPLE])
 
 
 def _volunteer(college: Organisation, person: Person, number: int, keeper: Standing, *, now: datetime) -> Volunteer:
