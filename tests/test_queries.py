@@ -26,6 +26,10 @@ MORE: dict[str, tuple[int, str]] = {
         16,
         "one unit with houses, coverage, standard, evidence, what it shares and its history; however large the network",
     ),
+    "mydata:open_erasure": (
+        16,
+        "whatever may hinder an erasure is asked, each kind by one question; however much there is of it",
+    ),
     "account:see_line_of": (
         17,
         "one line with rule, seals and reversals, each in a table of its own; however long the account",

@@ -20,6 +20,7 @@ from coordination.teaching.situations import (
     over,
     the_enrolment,
 )
+from coordination.volunteers.live import everything
 from learning.recognition import situations as so
 from learning.records.situations import card_of
 from stories.town import Story
@@ -147,6 +148,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_enrolment(town, ground),
         (town.at_browser(ground.other.person), _of_the_network(ground)),
         *_of_teaching(town, ground),
+        *_of_volunteers(town, ground),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -258,6 +260,33 @@ def _of_teaching(town: Story, ground: Ground) -> list[tuple[Client | None, Names
              ("teaching:completion", session.course_class.public_id), ("teaching:completion", row.public_id),
              ("teaching:correct", row.public_id, one.public_id, past.public_id)],
         ),
+    ]  # fmt: skip
+
+
+def _of_volunteers(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A call with somebody who applied, somebody who serves now, and a service that is looked at."""
+    college, clerk = ground.city.college, ground.registrar
+    made = everything(clerk, college, person=town.learner)
+    shift, call = made.shift.public_id, made.shift.activity.public_id
+    return [
+        (None, [("volunteers:show_call", call)]),
+        (
+            town.resident,
+            [("volunteers:show_own",), ("volunteers:keep_entry",), ("volunteers:show_call", call),
+             ("volunteers:apply", made.open_shift.public_id)],
+        ),
+        (
+            town.registrar,
+            [("volunteers:list_activities",), ("volunteers:draft_activity",), ("volunteers:list_volunteers",),
+             ("volunteers:register_person",), ("volunteers:show_activity", call), ("volunteers:show_shift", shift),
+             ("volunteers:show_activity", made.draft.public_id), ("volunteers:change_activity", made.draft.public_id),
+             ("volunteers:add_shift", call), ("volunteers:show_volunteer", made.volunteer.public_id)],
+        ),
+        (
+            town.colleague,
+            [("volunteers:list_reviews",), ("volunteers:decide_service", made.service.public_id)],
+        ),
+        (town.at_browser(ground.other.person), [("volunteers:set_numbers",)]),
     ]  # fmt: skip
 
 

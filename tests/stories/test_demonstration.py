@@ -20,6 +20,7 @@ from xuecheng.coordination.colleges.models import College, StandardEvidence
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
 from xuecheng.coordination.teaching.models import Certificate, Decision, Feedback, Lesson, Mark
+from xuecheng.coordination.volunteers.models import Activity, Assignment, Service
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
@@ -44,6 +45,9 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (LearningRecord, "status", {"passed", "failed", "withdrawn"}),
     (College, "level", {"city", "district", "street", "point"}),
     (StandardEvidence, "state", {"given", "accepted", "refused"}),
+    (Activity, "state", set(Activity.State)),
+    (Assignment, "state", set(Assignment.State)),
+    (Service, "state", {"counted", "review"}),
 )
 
 
@@ -73,6 +77,8 @@ def test_a_small_city_shows_every_state_and_is_loaded_once(
     assert Certificate.objects.count() == Decision.objects.filter(is_complete=True).count()
     assert Lesson.objects.exclude(homework="").exists()
     assert Feedback.objects.exists()
+    of_service = LearningRecord.objects.filter(source="service", role="volunteer", status="passed", is_latest=True)
+    assert Result.objects.filter(record_id__in=of_service.values("pk"), state__in=["credited", "carried"]).count() >= 5
     assert RoleHolding.objects.exclude(during__endswith=None).exists()
     held = [answer_code(text=one.code) for one in Transcript.objects.order_by("pk")]
     assert [bool(answer and answer.changes) for answer in held] == [True, False]

@@ -30,6 +30,7 @@ from xuecheng.coordination.facilities.api import router as facilities
 from xuecheng.coordination.staff.api import router as staff
 from xuecheng.coordination.staff.api_agreements import router as teaching_agreements
 from xuecheng.coordination.teaching.api import router as attendance
+from xuecheng.coordination.volunteers.api import router as volunteers
 from xuecheng.learning.account.api import router as account
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
@@ -77,6 +78,7 @@ for router in (
     assurance,
     staff,
     teaching_agreements,
+    volunteers,
     courses,
     enrolment,
     attendance,

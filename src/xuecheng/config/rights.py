@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "staff_limitsversion",
     "teaching_mark",
     "teaching_decision",
+    "volunteers_scale",
 )
 # Written by a function of the owner only.
 OWNERS = ("mydata_historyerased",)

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.announcements",
     "xuecheng.coordination.facilities",
     "xuecheng.coordination.staff",
+    "xuecheng.coordination.volunteers",
     "xuecheng.coordination.courses",
     "xuecheng.coordination.classes",
     "xuecheng.coordination.enrolment",

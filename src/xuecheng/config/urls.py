@@ -52,6 +52,7 @@ urlpatterns = [
     path("venues/", include("xuecheng.coordination.facilities.urls")),
     path("classes/", include("xuecheng.coordination.classes.urls")),
     path("teaching/", include("xuecheng.coordination.staff.urls")),
+    path("volunteers/", include("xuecheng.coordination.volunteers.urls")),
     path("courses/", include("xuecheng.coordination.courses.urls")),
     path("enrolment/", include("xuecheng.coordination.enrolment.urls")),
     path("colleges/", include("xuecheng.coordination.colleges.urls")),

@@ -18,7 +18,8 @@ import attacks.forms.test_forms_of_learning
 import attacks.forms.test_forms_of_places
 import attacks.forms.test_forms_of_teaching
 import attacks.forms.test_forms_of_the_city
-import attacks.forms.test_forms_of_the_door  # noqa: F401  # they say what they pass
+import attacks.forms.test_forms_of_the_door
+import attacks.forms.test_forms_of_volunteers  # noqa: F401  # they say what they pass
 from attacks.forms.walks import WALKED
 from city.situations import a_person, holding, small_city
 from test_routes import ALL, _made_up

@@ -20,6 +20,7 @@ from coordination.classes.situations import a_live_class
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, enrolled_now
 from coordination.facilities.situations import a_booking
+from coordination.volunteers.live import in_review
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
 from xuecheng.city import clock
@@ -127,11 +128,23 @@ class District:
         self._classes(number)
         self._enrolments(person, number)
         self._sessions(number)
+        self._volunteers(number)
 
     def _classes(self, number: int) -> None:
         """A class of the college that is being planned, in a season of its own."""
         row = a_live_class(self.standing("R"), self.college, count=0, title_zh=f"{self.name}班{number}")
         self.tokens |= {"class": row.title, "season": row.season.name_zh, "season id": str(row.season.public_id)}
+
+    def _volunteers(self, number: int) -> None:
+        """A call of the college, a volunteer who came through it, and a service that is looked at."""
+        service = in_review(
+            self.standing("R"), self.college, title=f"{self.name}志愿{number}", name=f"{self.name}志愿者{number}"
+        )
+        self.tokens |= {
+            "call": service.activity.title, "call id": str(service.activity.public_id),
+            "volunteer": str(service.volunteer.public_id), "served": str(service.public_id),
+            "service": str(service.public_id),
+        }  # fmt: skip
 
     def _enrolments(self, person: Person, number: int) -> None:
         """Somebody in a class of the college who still has to pay."""

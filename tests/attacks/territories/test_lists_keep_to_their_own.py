@@ -58,6 +58,9 @@ LISTS: dict[str, tuple[str, str]] = {
     "enrolment:list_rolls": ("R", "roll"),
     "enrolment:list_charges": ("R", "charge"),
     "teaching:list_classes": ("R", "class that runs"),
+    "volunteers:list_activities": ("R", "call"),
+    "volunteers:list_volunteers": ("R", "volunteer"),
+    "volunteers:list_reviews": ("C", "served"),
     "courses:list_kept": ("R", "course"),
     "courses:list_reviews": ("C", "course"),
     "staff:list_teachers": ("R", "teacher"),
@@ -83,6 +86,8 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_agreements": ("R", "agreement", "/teaching-agreements"),
     # Classes of the districts meet the day after tomorrow for the first time.
     "list_sessions_to_take": ("R", "class that runs", f"/class-sessions?day={clock.today() + timedelta(days=2)}"),
+    "list_volunteer_activities": ("R", "call id", "/volunteer-activities"),
+    "list_volunteer_reviews": ("C", "service", "/volunteer-reviews"),
     "list_course_versions": ("R", "course version", "/course-versions"),
     "list_seasons": ("R", "season id", "/seasons"),
     "list_corrections": ("C", "", "/corrections"),
@@ -95,6 +100,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_waiting_roles": ("O", "waiting", "/role-holdings/waiting"),
 }
 NOT_OF_A_TERRITORY = {
+    "list_volunteer_calls": "public", "list_own_volunteer_services": "one's own",
     "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
     "list_classes": "public", "list_planned_classes": "of one unit, narrowed to what the asker sees",
     "list_courses": "public", "list_shared_courses": "what colleges share with all others, on purpose",

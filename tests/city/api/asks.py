@@ -18,6 +18,8 @@ from coordination.colleges.situations import founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, charge_of, enrolled_now, offered_now
 from coordination.facilities.situations import a_booking, open_always
+from coordination.volunteers.live import a_live_shift, a_live_volunteer
+from coordination.volunteers.situations import applied
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
@@ -40,6 +42,7 @@ from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment import services as enrolment_services
 from xuecheng.coordination.facilities.models import Booking, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
+from xuecheng.coordination.volunteers.models import Shift, Volunteer
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
 
 Ask = tuple[str, Any, dict[str, str]]
@@ -224,6 +227,15 @@ def _college_to_found(town: Town) -> Ask:
 
 def _booked(town: Town) -> Booking:
     return a_booking(standing_of(town.people["R"], today=TODAY), town.desk.college)
+
+
+def _volunteer(town: Town) -> Volunteer:
+    """The learner volunteers, through the registrar's college."""
+    return a_live_volunteer(standing_of(town.people["R"], today=TODAY), town.desk.college, town.learner)
+
+
+def _shift(town: Town) -> Shift:
+    return a_live_shift(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
 
 def _teacher(town: Town) -> Teacher:
@@ -448,6 +460,12 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_corrections": lambda town: "/corrections",
     "list_ledger_checks": lambda town: "/ledger/checks",
     "get_ledger_check": lambda town: f"/ledger/checks/{_check(town).public_id}",
+    "list_volunteer_calls": lambda town: "/volunteer-calls",
+    "get_volunteer_call": lambda town: f"/volunteer-calls/{_shift(town).activity.public_id}",
+    "get_own_volunteering": lambda town: "/me/volunteering" if _volunteer(town) else "",
+    "list_own_volunteer_services": lambda town: "/me/volunteer-services",
+    "list_volunteer_activities": lambda town: "/volunteer-activities",
+    "list_volunteer_reviews": lambda town: "/volunteer-reviews",
     "get_own_teaching": lambda town: "/me/teaching" if _teacher(town) else "",
     "list_teachers": lambda town: "/teachers",
     "get_teacher": lambda town: f"/teachers/{_teacher(town).public_id}",
@@ -459,6 +477,12 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_line": lambda town: f"/people/{town.learner.public_id}/account/lines/{new_id()}",
 }
 BUILDERS: dict[str, Callable[[Town], Ask]] = {
+    "apply_for_shift": lambda town: (
+        f"/volunteer-shifts/{_shift(town).public_id}/applications", {"id": new_id()}, {},
+    ) if _volunteer(town) else ("", None, {}),
+    "withdraw_from_shift": lambda town: (
+        f"/volunteer-assignments/{applied(_volunteer(town), _shift(town), at=clock.now()).public_id}/withdrawal", {}, {},
+    ),
     "enrol": lambda town: (f"/classes/{_class_to_enrol(town).public_id}/enrolments", {"id": new_id()}, {}),
     "answer_offer": lambda town: (
         f"/enrolments/{offered_now(_class_to_enrol(town, seats=1), town.learner).public_id}/answer", {"take": True}, {},

@@ -24,6 +24,8 @@ COUNTER = "somebody stands before a clerk, who compares names and counts money: 
 DRAWING = "a lottery is announced, frozen and drawn by somebody who looks at what becomes public"
 OF_THE_NETWORK = "whoever keeps a college says at a screen what it covers and shares, and two look at what it shows"
 PRESENCE = "whoever is there says that a group has come, or why it has not; no program can know"
+CALLING = "an organiser says at a screen what can go wrong and whom they take, and stands beside whoever comes and goes"
+VOLUNTEER = "a person says what they can do and asks for a certificate; what counts is in get_own_volunteering"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
 
 # Page → the operations that show or do the same, or the reason why there are none.
@@ -175,6 +177,32 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:create_venue": KEEPING, "facilities:change_venue": KEEPING, "facilities:change_state": KEEPING,
     "facilities:set_hours": KEEPING, "facilities:add_closure": KEEPING, "facilities:end_closure": KEEPING,
     "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,
+    "volunteers:list_calls": ("list_volunteer_calls",),
+    "volunteers:show_call": ("get_volunteer_call",),
+    "volunteers:apply": ("apply_for_shift",),
+    "volunteers:show_own": ("get_own_volunteering", "list_own_volunteer_services"),
+    "volunteers:keep_entry": VOLUNTEER,
+    "volunteers:leave": VOLUNTEER,
+    "volunteers:withdraw": ("withdraw_from_shift",),
+    "volunteers:issue_certificate": VOLUNTEER,
+    "volunteers:take_certificate": VOLUNTEER,
+    "volunteers:list_activities": ("list_volunteer_activities",),
+    "volunteers:draft_activity": CALLING,
+    "volunteers:show_activity": CALLING,
+    "volunteers:change_activity": CALLING,
+    "volunteers:add_shift": CALLING,
+    "volunteers:move_activity": CALLING,
+    "volunteers:show_shift": CALLING,
+    "volunteers:cancel_shift": CALLING,
+    "volunteers:enter_volunteer": CALLING,
+    "volunteers:move_assignment": CALLING,
+    "volunteers:list_volunteers": CALLING,
+    "volunteers:register_person": CALLING,
+    "volunteers:show_volunteer": CALLING,
+    "volunteers:keep_volunteer": CALLING,
+    "volunteers:list_reviews": ("list_volunteer_reviews",),
+    "volunteers:decide_service": CALLING,
+    "volunteers:set_numbers": CALLING,
     "teaching:today": ("list_sessions_to_take",), "teaching:list_own": ("list_own_attendance",),
     "teaching:take": ("list_attendance", "mark_attendance"), "teaching:sync": ("mark_attendance",),
     "teaching:keep_lesson": LESSONS, "teaching:show_own_class": LESSONS, "teaching:hand_in": LESSONS,

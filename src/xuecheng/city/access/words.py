@@ -122,6 +122,11 @@ WORDS: dict[str, Promise] = {
     "vault.see_keys": pgettext_lazy("act", "see the keys' states"),
     "webhooks.keep_subscription": pgettext_lazy("act", "keep webhooks"),
     "webhooks.see_subscription": pgettext_lazy("act", "see webhooks"),
+    "volunteers.keep_activity": pgettext_lazy("act", "call for volunteers, answer them, check them in and out"),
+    "volunteers.keep_volunteer": pgettext_lazy("act", "register volunteers, and enter their trainings and consents"),
+    "volunteers.review_service": pgettext_lazy("act", "decide whether a volunteer's service counts"),
+    "volunteers.serve": pgettext_lazy("act", "volunteer: register, apply, see one's own service"),
+    "volunteers.set_numbers": pgettext_lazy("act", "set the stars and numbers of volunteering"),
     "workdays.write_days": pgettext_lazy("act", "keep the calendar of working days"),
 }
 

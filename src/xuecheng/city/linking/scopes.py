@@ -163,6 +163,11 @@ SCOPES: dict[str, Scope] = {
         _("Draft agreements to teach, and consent to them"), "staff.draft_agreement", "staff.sign_agreement",
         "staff.consent", "staff.find_teacher", "staff.see_teacher",
     ),
+    "volunteering.read": _scope(
+        _("See your volunteering, activities of volunteers, and services to be looked at"), "volunteers.serve",
+        "volunteers.keep_activity", "volunteers.review_service",
+    ),
+    "volunteering.write": _scope(_("Apply for shifts of volunteers, and take it back"), "volunteers.serve"),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),
     "webhooks.read": _scope(_("See webhooks and what was delivered"), "webhooks.see_subscription"),
@@ -175,7 +180,8 @@ FOR_PEOPLE = (
     "openid", "profile", "records.read", "records.write", "recognition.read", "account.read", "transcripts.read",
     "transcripts.write", "notices.read", "notices.write", "helpers.read", "helpers.write", "mydata.read",
     "mydata.write", "readings.read", "documents.read", "documents.write", "teaching.read", "teaching.write",
-    "enrolment.read", "enrolment.write", "payments.write", "attendance.read", "attendance.write",
+    "enrolment.read", "enrolment.write", "payments.write", "attendance.read", "attendance.write", "volunteering.read",
+    "volunteering.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

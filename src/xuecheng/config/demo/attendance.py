@@ -81,8 +81,8 @@ def assess(row: CourseClass, keeper: Standing, *, at: datetime) -> None:
 
 
 def recognise(*, now: datetime) -> None:
-    """The records of classes get their credit; what else waits goes on waiting."""
-    waiting = LearningRecord.objects.filter(source=Source.CLASS, is_latest=True)
+    """The records of classes and of volunteers get their credit; what else waits goes on waiting."""
+    waiting = LearningRecord.objects.filter(source__in=[Source.CLASS, Source.SERVICE], is_latest=True)
     answered = Result.objects.filter(record_id=OuterRef("pk"), book=OuterRef("book"))
     found = list(waiting.exclude(Exists(answered)).values_list("pk", "book"))
     if not found:

@@ -103,7 +103,7 @@ def rules() -> list[RulePlan]:
         "Volunteering and lectures, hours accumulated",
         {
             "priority": 40,
-            "match": {"origin": "nonformal", "activity_code": sorted({one.code for one in ACTIVITIES})},
+            "match": {"origin": "nonformal", "activity_code": [*sorted({one.code for one in ACTIVITIES}), "ZY-*"]},
             "quantity": {"from": "minutes", "accumulate": "quarter"},
             "give": _give("community", "1"),
             "caps": [{"id": "year", "period": "year", "per": "rule", "max": 200, "policy": "cut"}],

@@ -28,7 +28,7 @@ def _teaches(keys: Sequence[int], at: datetime) -> None:
     planned = TeachingSession.objects.filter(
         person__in=keys, state=TeachingSession.State.PLANNED, during__endswith__gt=at
     )
-    if bound.exists() or planned.exists():
+    if bound.values("pk").union(planned.values("pk"), all=True).exists():
         raise TeachesStill
 
 

@@ -43,6 +43,7 @@ class Source(models.TextChoices):
     IMPORT = "import", pgettext_lazy("record source", "imported file")
     ENTERED = "entered", pgettext_lazy("record source", "entered by hand")
     CLASS = "class", pgettext_lazy("record source", "class on this platform")
+    SERVICE = "service", pgettext_lazy("record source", "volunteer service on this platform")
 
 
 def _in_book() -> Q:

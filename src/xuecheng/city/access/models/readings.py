@@ -35,6 +35,7 @@ class Reading(models.Model):
         HELP = "help", pgettext_lazy("reading", "who helps")
         TEACHING = "teaching", pgettext_lazy("reading", "the entry as a teacher")
         ENROLMENT = "enrolment", pgettext_lazy("reading", "an enrolment in a class")
+        VOLUNTEER = "volunteer", pgettext_lazy("reading", "the entry as a volunteer")
 
     class Via(models.TextChoices):
         ROLE = "", pgettext_lazy("reading", "by a role")
