@@ -333,6 +333,7 @@ ROUTES: dict[str, str] = {
     "classes:make_feed": OWN_OBJECTS,
     "classes:move_session": OWN_OBJECTS,
     "classes:substitute_teacher": OWN_OBJECTS,
+    "classes:find_substitute": OWN_OBJECTS,
     "classes:cancel_session": OWN_OBJECTS,
     "classes:act_on_session": OWN_OBJECTS,
     "teaching:today": SIGNED_IN,

@@ -452,6 +452,7 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_teachers": lambda town: "/teachers",
     "get_teacher": lambda town: f"/teachers/{_teacher(town).public_id}",
     "find_teachers": lambda town: f"/teachers-found?subject=dance&place={town.desk.district.code}&on=2026-12-01",
+    "list_substitutes": lambda town: _session_path(town, "/substitutes"),
     "get_teaching_mix": lambda town: f"/teaching-mix?place={town.desk.district.code}",
     "list_agreements": lambda town: "/teaching-agreements",
     "get_agreement": _teaching,

@@ -78,7 +78,7 @@ DOORS: dict[str, str] = {
     "list_classes": EVERYBODY, "get_class": EVERYBODY, "list_planned_classes": "RO", "get_planned_class": "RO",
     "list_seasons": "RO", "create_season": "RO", "plan_season_again": "R", "plan_class": "R", "add_sessions": "R",
     "try_sessions": "R", "move_class": "R", "cancel_class": "R", "move_session": "R", "substitute_teacher": "R",
-    "cancel_session": "R",
+    "list_substitutes": "R", "cancel_session": "R",
     "enrol": KNOWN, "list_own_enrolments": KNOWN, "get_enrolment": "LRW", "answer_offer": "LRW", "withdraw": "LRW",
     "pause": "LRW", "transfer": "LRW", "list_roll": "RW", "get_lottery": EVERYBODY, "get_charge": "LRW",
     "pay_charge": "RW", "give_back": "RW",

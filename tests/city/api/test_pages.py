@@ -192,6 +192,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "classes:choose_course": ("list_shared_courses",), "classes:add_sessions": ("try_sessions", "add_sessions"),
     "classes:move_class": ("move_class",), "classes:cancel_class": ("cancel_class",),
     "classes:move_session": ("move_session",), "classes:substitute_teacher": ("substitute_teacher",),
+    "classes:find_substitute": ("list_substitutes", "substitute_teacher"),
     "classes:cancel_session": ("cancel_session",), "classes:list_seasons": ("list_seasons",),
     "classes:create_season": ("create_season",), "classes:clone_season": ("plan_season_again",),
     "classes:change_season": "days of a season are changed by whoever keeps it, at a screen, where all of them stand",

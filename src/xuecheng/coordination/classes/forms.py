@@ -313,6 +313,13 @@ class Substitute(_RoomAndTeacher):
         del self.fields["space"]
 
 
+class CallSubstitute(forms.Form):
+    """Whom to call for one session; their button carries the id."""
+
+    teacher = forms.UUIDField(widget=forms.HiddenInput)
+    why = forms.CharField(label=_("Why"), max_length=200, help_text=_("It stays in the history."))
+
+
 class Reason(forms.Form):
     """Why, in a few words."""
 

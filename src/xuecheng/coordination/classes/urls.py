@@ -20,6 +20,7 @@ urlpatterns = [
     path("seasons/<uuid:public_id>/again/", views.clone_season, name="clone_season"),
     path("sessions/<uuid:public_id>/move/", views.move_session, name="move_session"),
     path("sessions/<uuid:public_id>/teacher/", views.substitute_teacher, name="substitute_teacher"),
+    path("sessions/<uuid:public_id>/substitute/", views.find_substitute, name="find_substitute"),
     path("sessions/<uuid:public_id>/cancel/", views.cancel_session, name="cancel_session"),
     path("sessions/<uuid:public_id>/<slug:verb>/", views.act_on_session, name="act_on_session"),
     path("calendar/<str:secret>.ics", views.read_feed, name="read_feed"),

@@ -21,6 +21,7 @@ from .classes import (
 )
 from .feeds import feed_by_secret, feed_of, feed_sessions, hash_of_secret
 from .seasons import current_season, season_by_id, seasons_for, seasons_of_unit
+from .substitutes import Substitutes, substitutes
 from .timetable import Cell, Line, by_month, by_week, own_sessions
 from .words import series_words
 
@@ -33,6 +34,7 @@ __all__ = [
     "Face",
     "Find",
     "Line",
+    "Substitutes",
     "board",
     "by_id",
     "by_month",
@@ -58,5 +60,6 @@ __all__ = [
     "series_words",
     "session_by_id",
     "sessions_shown",
+    "substitutes",
     "teachers_to_assign",
 ]

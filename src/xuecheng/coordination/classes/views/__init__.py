@@ -14,7 +14,7 @@ from .planning import (
     show_plan,
 )
 from .seasons import change_season, clone_season, create_season, list_seasons
-from .sessions import act_on_session, cancel_session, move_session, substitute_teacher
+from .sessions import act_on_session, cancel_session, find_substitute, move_session, substitute_teacher
 from .timetable import make_own_feed, show_own, show_timetable
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "clone_season",
     "create_season",
     "find_classes",
+    "find_substitute",
     "list_seasons",
     "make_feed",
     "make_own_feed",

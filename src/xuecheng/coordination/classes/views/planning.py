@@ -173,6 +173,7 @@ def _plan_page(
         "chip": CHIPS[State(row.state)],
         "may_plan": may_plan,
         "may_add": may_plan and row.state in (State.DRAFT, State.OPEN, State.RUNNING),
+        "can_find": viewer.may_somewhere("staff.find_teacher"),
         "may_change": may_plan and row.state in (State.DRAFT, State.OPEN, State.RUNNING),
         "may_cancel": may_plan and row.state in (State.DRAFT, State.OPEN, State.RUNNING),
         "next": _next_step(row, face, now) if may_plan else None,
