@@ -1,14 +1,11 @@
 """Verbs of places: keeping venues and rooms, booking them, series, coming and not coming, the terms."""
 
+from .bench import GroupMissing, GroupTwice, PurposeMissing, Wanted
 from .booking import (
     BookingOver,
     BookingSettled,
-    GroupMissing,
-    GroupTwice,
     NotANoShow,
-    PurposeMissing,
     SpaceOfAnother,
-    Wanted,
     book_space,
     came_to_room,
     cancel_booking,

@@ -18,7 +18,8 @@ from xuecheng.coordination.facilities import rules
 from xuecheng.coordination.facilities.models import Booking, BookingSeries, Occurrence, Space
 from xuecheng.coordination.facilities.queries import BOOK
 
-from .booking import SpaceOfAnother, Wanted, bench, check_fits
+from .bench import Wanted, bench, check_fits
+from .booking import SpaceOfAnother
 from .keeping import locked
 
 
