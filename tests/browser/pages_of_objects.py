@@ -12,7 +12,7 @@ from coordination.classes.situations import a_live_class, a_season, sessions
 from coordination.colleges.situations import a_unit, founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, a_lottery_now, charge_of, enrolled_now
-from coordination.facilities.situations import a_booking
+from coordination.facilities.situations import a_booking, a_loan, a_wait
 from coordination.teaching.situations import a_class_today, an_arrival_waiting, over, the_enrolment
 from learning.recognition import situations as so
 from learning.records.situations import card_of
@@ -322,8 +322,11 @@ def _of_places(ground: Ground) -> Names:
         actor=ground.registrar, public_id=uuid7(), venue=made.venue, space=made.space, kind="closure",
         begins_at=at + timedelta(days=30), ends_at=at + timedelta(days=31), reason="消防演练",
     )  # fmt: skip
+    a_wait(ground.registrar, college, is_offered=True)
+    lent = a_loan(ground.registrar, made.venue, an_organisation(college.territory), at=at)
     venue, room = made.venue.public_id, made.space.public_id
     return [
+        ("facilities:list_waits",), ("facilities:lend_room", venue), ("facilities:end_loan", lent.public_id),
         ("facilities:show_venue", venue), ("facilities:change_venue", venue), ("facilities:change_state", venue),
         ("facilities:set_hours", venue), ("facilities:add_closure", venue), ("facilities:add_space", venue),
         ("facilities:change_space", room), ("facilities:book_space", room), ("facilities:book_series", room),

@@ -119,7 +119,8 @@ DOORS: dict[str, str] = {
     "list_colleges": EVERYBODY, "get_college": EVERYBODY, "list_covering": EVERYBODY, "list_gaps": EVERYBODY,
     "found_college": "O", "move_college": "O", "close_college": "O",
     "list_venues": EVERYBODY, "get_venue": EVERYBODY, "list_free_rooms": EVERYBODY, "book_room": "RO",
-    "get_booking": "RO", "cancel_booking": "RO",
+    "get_booking": "RO", "cancel_booking": "RO", "wait_for_room": "RO", "list_room_waits": "RO",
+    "answer_room_offer": "RO",
 }  # fmt: skip
 
 

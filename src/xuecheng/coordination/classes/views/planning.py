@@ -233,7 +233,7 @@ def add_sessions(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "minutes": row.version.minutes, "count": min(missing, rules.MOST_SESSIONS), "every_weeks": 1,
     }  # fmt: skip
     form = forms.AddSessions(request.POST or None, initial=initial)
-    form.offer(rooms=queries.rooms_to_book(viewer, row.host), teachers=queries.teachers_to_assign(row))
+    form.offer(rooms=queries.rooms_to_book(viewer, row.host), teachers=queries.teachers_to_assign(row), host=row.host)
     outcomes: Sequence[services.Outcome] = ()
     left_out: dict[Any, rules.LeftOut] = {}
     if form.is_valid():

@@ -35,7 +35,8 @@ def move_session(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "space": session.space.public_id if session.space else None,
     }  # fmt: skip
     form = forms.MoveSession(request.POST or None, initial=initial)
-    form.offer(rooms=queries.rooms_to_book(viewer, session.course_class.host), teachers=())
+    host = session.course_class.host
+    form.offer(rooms=queries.rooms_to_book(viewer, host), teachers=(), host=host)
     if form.is_valid():
         starts, ends = form.period()
         try:

@@ -12,6 +12,7 @@ from .keeping import (
     initial_of_terms,
     initial_of_venue,
 )
+from .lending import EndLoan, LendForm
 from .looking import FilterBookings, FilterVenues, FindFree, WithPlace
 from .words import SHORT, WEEKDAYS, hours_written, period_of
 
@@ -21,10 +22,12 @@ __all__ = [
     "BookForm",
     "ClosureForm",
     "EndClosure",
+    "EndLoan",
     "FilterBookings",
     "FilterVenues",
     "FindFree",
     "HoursForm",
+    "LendForm",
     "Reason",
     "SeriesForm",
     "SpaceForm",

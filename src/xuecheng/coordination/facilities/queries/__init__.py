@@ -2,6 +2,17 @@
 
 from .acts import BOOK, KEEP, SEE, TERMS
 from .free import FREE, Found, Search, free_spaces
+from .lending import (
+    hours_lent,
+    loan,
+    loan_behind,
+    loans,
+    loans_for,
+    loans_of,
+    loans_to_book,
+    may_with,
+    scope_of_borrower,
+)
 from .places import (
     by_id,
     calendar,
@@ -33,12 +44,14 @@ from .taken import (
     series_by_id,
     timetable,
 )
+from .waits import STANDING, held_up, in_line, offered, room_wait, room_waits
 
 __all__ = [
     "BOOK",
     "FREE",
     "KEEP",
     "SEE",
+    "STANDING",
     "TERMS",
     "Block",
     "Found",
@@ -54,12 +67,26 @@ __all__ = [
     "days_together",
     "free_spaces",
     "held",
+    "held_up",
+    "hours_lent",
     "hours_of",
     "house_of",
+    "in_line",
     "level_of",
+    "loan",
+    "loan_behind",
+    "loans",
+    "loans_for",
+    "loans_of",
+    "loans_to_book",
     "may_come",
+    "may_with",
     "missed",
+    "offered",
     "record_of_group",
+    "room_wait",
+    "room_waits",
+    "scope_of_borrower",
     "seasonal_minutes",
     "series_by_id",
     "space_by_id",

@@ -136,8 +136,12 @@ def timetable(venue: Venue, *, week: date, viewer: Standing, spaces: Sequence[Sp
 
 
 def bookings(viewer: Standing, *, venue: Venue | None = None, state: str = "") -> QuerySet[Booking]:
-    """Bookings whose place the viewer may see into; unordered."""
-    found = Booking.objects.filter(visible(viewer, SEE, organisation="venue__owner", territory="venue__territory"))
+    """Bookings whose place the viewer may see into, or to whose unit the room is lent; unordered."""
+    there = visible(viewer, SEE, organisation="venue__owner", territory="venue__territory")
+    borrower = "loan_use__loan__borrower"
+    found = Booking.objects.filter(
+        there | visible(viewer, SEE, organisation=borrower, territory=f"{borrower}__territory")
+    )
     if venue is not None:
         found = found.filter(venue=venue)
     if state:

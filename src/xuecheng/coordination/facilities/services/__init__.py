@@ -4,6 +4,7 @@ from .bench import GroupMissing, GroupTwice, PurposeMissing, Wanted
 from .booking import (
     BookingOver,
     BookingSettled,
+    LentToTheUnit,
     NotANoShow,
     SpaceOfAnother,
     book_space,
@@ -12,6 +13,7 @@ from .booking import (
     check_in,
     confirm_booking,
     excuse_no_show,
+    offer_room,
     release_missed,
 )
 from .keeping import (
@@ -38,8 +40,25 @@ from .keeping import (
     reopen_venue,
     set_hours,
 )
+from .lending import (
+    LentToItself,
+    LoanEnded,
+    LoanText,
+    end_loan,
+    lend_room,
+)
 from .series import NothingLeft, Pattern, book_series, cancel_series
 from .terms import LevelsWrong, TermsBeginTooEarly, TermsNumberWrong, set_terms
+from .waiting import (
+    NotInLine,
+    NotOffered,
+    RoomIsFree,
+    WaitsAlready,
+    leave_room_line,
+    take_room_offer,
+    tend_room_lines,
+    wait_for_room,
+)
 
 __all__ = [
     "BookingOver",
@@ -49,14 +68,21 @@ __all__ = [
     "ConsentOnlyOfSchools",
     "GroupMissing",
     "GroupTwice",
+    "LentToItself",
+    "LentToTheUnit",
     "LevelsWrong",
+    "LoanEnded",
+    "LoanText",
     "NotANoShow",
+    "NotInLine",
+    "NotOffered",
     "NothingLeft",
     "PartOfShared",
     "Pattern",
     "PointNotWhole",
     "PurposeMissing",
     "ReasonNeeded",
+    "RoomIsFree",
     "SpaceBookedAhead",
     "SpaceFacts",
     "SpaceNameTaken",
@@ -67,6 +93,7 @@ __all__ = [
     "TermsNumberWrong",
     "VenueFacts",
     "VenueStateAlready",
+    "WaitsAlready",
     "Wanted",
     "add_closure",
     "add_space",
@@ -82,9 +109,16 @@ __all__ = [
     "confirm_booking",
     "create_venue",
     "end_closure",
+    "end_loan",
     "excuse_no_show",
+    "leave_room_line",
+    "lend_room",
+    "offer_room",
     "release_missed",
     "reopen_venue",
     "set_hours",
     "set_terms",
+    "take_room_offer",
+    "tend_room_lines",
+    "wait_for_room",
 ]

@@ -14,7 +14,7 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.workdays.rules import Calendar
 from xuecheng.coordination.facilities import queries, rules
-from xuecheng.coordination.facilities.models import Space
+from xuecheng.coordination.facilities.models import RoomWait, Space
 
 
 class GroupMissing(Refusal):
@@ -145,8 +145,19 @@ class Judged:
     said: list[dict[str, Any]]
 
 
-def bench(space: Space, *, begins: datetime, ends: datetime, wanted: Wanted, at: datetime) -> Bench:
-    """Everything that the rules ask, for wishes within `[begins, ends)`. Eight queries, under the place's lock."""
+def bench(
+    space: Space,
+    *,
+    begins: datetime,
+    ends: datetime,
+    wanted: Wanted,
+    at: datetime,
+    offer: RoomWait | None = None,
+) -> Bench:
+    """Everything that the rules ask, for wishes within `[begins, ends)`. Nine queries, under the place's lock.
+
+    What is offered to people of the line is held too, but for `offer`, which is whoever's asks.
+    """
     terms = queries.terms_on(queries.level_of(space.venue), clock.date_of(at))
     house = queries.house_of(space, begins=begins, ends=ends)
     near, far = rules.widened(begins, ends, house)
@@ -156,7 +167,10 @@ def bench(space: Space, *, begins: datetime, ends: datetime, wanted: Wanted, at:
         calendar=queries.calendar(),
         terms=terms,
         at=at,
-        held=queries.held(space, begins=near, ends=far),
+        held=[
+            *queries.held(space, begins=near, ends=far),
+            *queries.offered(space, begins=near, ends=far, at=at, but=offer),
+        ],
         seasonal=queries.seasonal_minutes(space, begins=rules.at_minute(week, 0, house.zone), ends=_week_end(ends))
         if wanted.is_seasonal
         else {},

@@ -15,11 +15,13 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.coordination.facilities import queries, rules
-from xuecheng.coordination.facilities.models import Booking, Space
+from xuecheng.coordination.facilities.models import Booking, LoanUse, RoomWait, Space
 from xuecheng.coordination.facilities.queries import BOOK, KEEP
 
 from .bench import Wanted, bench, check_fits
 from .keeping import locked
+from .lending import require_reach, require_with
+from .line import offer_next
 
 RELEASED = gettext_noop("Nobody came in time")
 
@@ -30,6 +32,12 @@ class SpaceOfAnother(Refusal):
     message = _("The room was taken in this moment.")
     remedy = _("Choose another time or room.")
     field = "begins_at"
+
+
+class LentToTheUnit(Refusal):
+    message = _("This room is lent to %(unit)s: it books for itself.")
+    remedy = _("Choose it as the organisation that comes.")
+    field = "group"
 
 
 class BookingSettled(Refusal):
@@ -53,15 +61,20 @@ def book_space(
     ends_at: datetime,
     wanted: Wanted,
     at: datetime,
+    offer: RoomWait | None = None,
 ) -> Booking:
     """Give a room for `[begins_at, ends_at)`. Asked again in the same words, return the same booking.
 
-    Confirmed at once, or only proposed where a conflict lets it be (B-09). Right: facilities.book_space at the place.
-    Raises `Denied`, `TooManyHeads`, `FormUsedBefore`, what `Wanted.values` raises, and each `rules.Conflict` that
+    Confirmed at once, or only proposed where a conflict lets it be (B-09). `offer`: what this takes of the line, and
+    what else would stand in the way. Right: facilities.book_space at the
+    place, or at a unit to which the room is lent then (P-03): it books for itself. Raises `Denied`, `NotWithinLoan`,
+    `LentToTheUnit`, `TooManyHeads`, `FormUsedBefore`, what `Wanted.values` raises, and each `rules.Conflict` that
     blocks.
     """
-    require(actor, BOOK, on=space.venue)
+    loan = require_reach(actor, space, begins_at, ends_at, at=at)
     values = wanted.values()
+    if loan is not None and values["group_organisation"] != loan.borrower:
+        raise LentToTheUnit(unit=loan.borrower.name)
     wish = rules.Wish(begins_at, ends_at, wanted.heads, is_seasonal=wanted.is_seasonal)
     if begins_at >= ends_at:
         raise rules.PeriodEmpty
@@ -78,10 +91,13 @@ def book_space(
         space = Space.objects.get(pk=space.pk)
         space.venue = venue
         check_fits(space, wanted)
-        judged = bench(space, begins=begins_at, ends=ends_at, wanted=wanted, at=at).judged(wish)
+        judged = bench(space, begins=begins_at, ends=ends_at, wanted=wanted, at=at, offer=offer).judged(wish)
         if judged.blocked is not None:
             raise judged.blocked
-        return Booking.objects.create(
+        if loan is not None:
+            # Ended in this moment: the owner has queued for the same lock.
+            loan = require_reach(actor, space, begins_at, ends_at, at=at)
+        made = Booking.objects.create(
             public_id=public_id,
             space=space,
             venue=venue,
@@ -92,6 +108,9 @@ def book_space(
             made_at=at,
             **values,
         )
+        if loan is not None:
+            LoanUse.objects.create(loan=loan, booking=made)
+        return made
 
 
 def confirm_booking(*, actor: Standing, booking: Booking, at: datetime) -> Booking:
@@ -127,12 +146,14 @@ def confirm_booking(*, actor: Standing, booking: Booking, at: datetime) -> Booki
     return row
 
 
-def cancel_booking(*, actor: Standing, booking: Booking, at: datetime, why: str) -> Booking:
-    """Give a room back; the slot is free at once. Asked again, nothing more happens.
+def cancel_booking(*, actor: Standing, booking: Booking, at: datetime, why: str, offers: bool = True) -> Booking:
+    """Give a room back; it is offered to whoever waits for it, else free at once. Asked again, nothing more happens.
+
+    Whoever moves a booking books anew first and asks `offer_room` then, without `offers` here.
 
     Right: facilities.book_space at the place. Raises `Denied`, `ReasonNeeded`, `BookingOver`, `BookingSettled`.
     """
-    require(actor, BOOK, on=booking.venue)
+    require_with(actor, BOOK, booking)
     with trace.change(by=actor.person, why=why):
         locked(booking.venue)
         row = _locked(booking)
@@ -144,7 +165,14 @@ def cancel_booking(*, actor: Standing, booking: Booking, at: datetime, why: str)
             raise BookingOver
         row.state, row.ended_because = Booking.State.CANCELLED, why.strip()[:200]
         row.save(update_fields=["state", "ended_because"])
+        if offers:
+            offer_next(row.venue, at=at, near=row.during)
     return row
+
+
+def offer_room(*, booking: Booking, at: datetime) -> None:
+    """Offer the room of a booking that was cancelled without offers. Within a change of an app above."""
+    offer_next(locked(booking.venue), at=at, near=booking.during)
 
 
 def check_in(*, actor: Standing, booking: Booking, at: datetime) -> Booking:
@@ -152,7 +180,7 @@ def check_in(*, actor: Standing, booking: Booking, at: datetime) -> Booking:
 
     Right: facilities.book_space at the place. Raises `Denied`, `BookingSettled`, `CheckInTooEarly`, `CheckInTooLate`.
     """
-    require(actor, BOOK, on=booking.venue)
+    require_with(actor, BOOK, booking)
     with trace.change(by=actor.person, why=gettext_noop("Checked in")):
         return came_to_room(booking, at=at)
 
@@ -191,6 +219,7 @@ def release_missed(*, at: datetime) -> list[Booking]:
                 continue
             row.state, row.ended_because = Booking.State.RELEASED, RELEASED
             row.save(update_fields=["state", "ended_because"])
+            offer_next(row.venue, at=at, near=row.during)
         released.append(row)
     return released
 
