@@ -412,6 +412,7 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_venues": lambda town: "/venues",
     "get_venue": lambda town: f"/venues/{a_room_anywhere(town).venue.public_id}",
     "list_free_rooms": lambda town: f"/free-rooms?on={TODAY_SHOWN}&begins=19:00&ends=21:00",
+    "get_network_classes": lambda town: f"/network-classes?within={town.desk.district.code}",
     "list_room_waits": lambda town: "/room-waits",
     "get_booking": lambda town: f"/bookings/{_booked(town).public_id}",
     "list_divisions_as_of": lambda town: f"/territories/{town.desk.district.code}/divisions-as-of?on=2026-01-01",

@@ -86,6 +86,7 @@ DOORS: dict[str, str] = {
     "list_course_versions": "RC", "get_course_version": "RC", "write_course": "R", "draft_course_version": "R",
     "edit_course_version": "R", "send_course_version": "R", "decide_course_version": "C",
     "retire_course_version": "R", "share_course": "R", "copy_course": "R",
+    "get_network_classes": EVERYBODY,
     "get_figures": EVERYBODY,
     "list_webhooks": KNOWN, "subscribe": "RO", "get_webhook": "RO", "rotate_webhook_secret": "RO", "end_webhook": "RO",
     "list_deliveries": "RO", "replay_delivery": "RO",
