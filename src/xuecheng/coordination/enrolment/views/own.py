@@ -95,6 +95,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
         "sessions": queries.next_sessions(viewer, at=clock.now()),
         "chips": CHIPS,
         "is_first": "after" not in request.GET,
+        "is_helped": viewer.entrusted is not None,
     }
     return render(request, "enrolment/own.html", context)
 
