@@ -330,6 +330,7 @@ ROUTES: dict[str, str] = {
     "classes:change_season": OWN_OBJECTS,
     "classes:clone_season": OWN_OBJECTS,
     "classes:show_plan": OWN_OBJECTS,
+    "classes:show_history": OWN_OBJECTS,
     "classes:change_class": OWN_OBJECTS,
     "classes:add_sessions": OWN_OBJECTS,
     "classes:move_class": OWN_OBJECTS,

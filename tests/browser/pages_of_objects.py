@@ -186,7 +186,8 @@ def _of_classes(town: Story, ground: Ground) -> list[tuple[Client | None, Names]
              ("classes:add_sessions", empty.public_id), ("classes:plan_class", draft.version.public_id),
              ("classes:change_season", draft.season.public_id), ("classes:clone_season", draft.season.public_id),
              ("classes:move_session", first), ("classes:substitute_teacher", first), ("classes:cancel_session", first),
-             ("classes:find_substitute", first)],
+             ("classes:find_substitute", first),
+             ("classes:show_history", opened.public_id)],
         ),
     ]  # fmt: skip
 

@@ -200,6 +200,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "classes:change_season": "days of a season are changed by whoever keeps it, at a screen, where all of them stand",
     "classes:change_class": "what is told of a class is changed at a screen, which shows what may still change",
     "classes:show_timetable": "a view of what list_planned_classes and get_planned_class tell",
+    "classes:show_history": "who moved what when is read by those who answer for the class, at a screen",
     "classes:act_on_session": PRESENCE,
     "classes:show_own": "a person looks at it; programs read the calendar under its secret address",
     "classes:make_own_feed": SECRET_ADDRESS, "classes:make_feed": SECRET_ADDRESS,

@@ -228,6 +228,32 @@ def test_a_substitute_is_found_and_called_in_one_step(desk: Desk) -> None:
     assert "T-03" in refused.content.decode()
 
 
+def test_the_history_says_who_moved_which_session_when(desk: Desk, django_assert_max_num_queries: Any) -> None:
+    one, other = desk.first, a_teacher(desk.college, "冯代课", at=clock.now())
+    begins, ends = (each + timedelta(hours=1) for each in (one.during.lower, one.during.upper))
+    services.move_session(
+        actor=desk.keeper, session=one, begins_at=begins, ends_at=ends, space=one.space, at=clock.now(), why="场地维修"
+    )
+    services.substitute_teacher(actor=desk.keeper, session=one, teacher=other, at=clock.now(), why="教师出差")
+    services.cancel_session(actor=desk.keeper, session=sessions(desk.row)[1], at=clock.now(), why="台风停课")
+    there = reverse("classes:show_history", args=[desk.row.public_id])
+    assert there in desk.page("show_plan", desk.row.public_id)
+    steps = queries.session_history(desk.row)
+    assert [(step.number, step.what) for step in steps] == [
+        (2, "cancelled"), (1, "changed"), (1, "changed"), (2, "planned"), (1, "planned"),
+    ]  # fmt: skip
+    assert {step.by for step in steps} == {"黄晓彤"}
+    assert [step.why for step in steps[:3]] == ["台风停课", "教师出差", "场地维修"]
+    ((_label, _before, after),) = steps[1].lines
+    assert after == "冯代课"
+    ((_time, old, new),) = steps[2].lines
+    assert (old.split()[0], "7:00" in old, "8:00" in new) == (new.split()[0], True, True)
+    with django_assert_max_num_queries(15):
+        page = desk.page("show_history", desk.row.public_id)
+    assert page.count("台风停课") == 1
+    assert "台风停课" not in desk.page("show_history", desk.row.public_id, session=1)
+
+
 def test_the_board_the_list_and_the_timetables_show_the_unit(desk: Desk) -> None:
     teacher = desk.first.teaching.person.name if desk.first.teaching else ""
     season = {"unit": desk.college.code, "season": str(desk.row.season.public_id)}
@@ -279,7 +305,7 @@ def test_others_do_not_learn_that_a_class_is_planned(desk: Desk) -> None:
     row, one = desk.row.public_id, desk.first.public_id
     for who in (neighbour, stranger):
         for name, args in (
-            ("show_plan", [row]), ("change_class", [row]), ("add_sessions", [row]), ("move_session", [one]),
+            ("show_plan", [row]), ("show_history", [row]), ("change_class", [row]), ("add_sessions", [row]), ("move_session", [one]),
             ("substitute_teacher", [one]), ("cancel_session", [one]), ("find_substitute", [one]),
         ):  # fmt: skip
             assert who.get(reverse(f"classes:{name}", args=args)).status_code in (403, 404), name

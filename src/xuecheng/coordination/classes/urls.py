@@ -26,6 +26,7 @@ urlpatterns = [
     path("calendar/<str:secret>.ics", views.read_feed, name="read_feed"),
     path("<uuid:public_id>/", views.show_class, name="show_class"),
     path("<uuid:public_id>/plan/", views.show_plan, name="show_plan"),
+    path("<uuid:public_id>/history/", views.show_history, name="show_history"),
     path("<uuid:public_id>/change/", views.change_class, name="change_class"),
     path("<uuid:public_id>/sessions/", views.add_sessions, name="add_sessions"),
     path("<uuid:public_id>/cancel/", views.cancel_class, name="cancel_class"),

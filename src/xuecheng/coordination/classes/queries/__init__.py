@@ -20,6 +20,7 @@ from .classes import (
     teachers_to_assign,
 )
 from .feeds import feed_by_secret, feed_of, feed_sessions, hash_of_secret
+from .history import Step, session_history
 from .seasons import current_season, season_by_id, seasons_for, seasons_of_unit
 from .substitutes import Substitutes, substitutes
 from .timetable import Cell, Line, by_month, by_week, own_sessions
@@ -34,6 +35,7 @@ __all__ = [
     "Face",
     "Find",
     "Line",
+    "Step",
     "Substitutes",
     "board",
     "by_id",
@@ -59,6 +61,7 @@ __all__ = [
     "seasons_of_unit",
     "series_words",
     "session_by_id",
+    "session_history",
     "sessions_shown",
     "substitutes",
     "teachers_to_assign",

@@ -11,6 +11,7 @@ from .planning import (
     plan_class,
     print_list,
     show_board,
+    show_history,
     show_plan,
 )
 from .seasons import change_season, clone_season, create_season, list_seasons
@@ -39,6 +40,7 @@ __all__ = [
     "read_feed",
     "show_board",
     "show_class",
+    "show_history",
     "show_own",
     "show_plan",
     "show_timetable",

@@ -154,6 +154,17 @@ def _course_words(version: CourseVersion, unit: Organisation) -> str:
 
 @never_cache
 @require_GET
+def show_history(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Who moved which session when; of one session with its number in the address."""
+    row = class_or_404(request, public_id)
+    asked = request.GET.get("session", "")
+    session = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else None
+    context = {"row": row, "session": session, "steps": queries.session_history(row, session=session)}
+    return render(request, "classes/history.html", context)
+
+
+@never_cache
+@require_GET
 def show_plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One class for those who plan it: sessions with room and teacher, what is missing, the next step."""
     return _plan_page(request, class_or_404(request, public_id))
