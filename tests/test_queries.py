@@ -23,8 +23,8 @@ MOST, MOST_PUBLIC = 15, 8
 
 MORE: dict[str, tuple[int, str]] = {
     "colleges:show_college": (
-        16,
-        "one unit with houses, coverage, standard, evidence, what it shares and its history; however large the network",
+        19,
+        "one unit with houses, coverage, standard, evidence, what it shares and lends, its classes and its history",
     ),
     "mydata:open_erasure": (
         16,

@@ -12,7 +12,7 @@ from coordination.classes.situations import a_live_class, a_season, sessions
 from coordination.colleges.situations import a_unit, founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, a_lottery_now, charge_of, enrolled_now
-from coordination.facilities.situations import a_booking
+from coordination.facilities.situations import a_booking, a_loan, a_wait
 from coordination.teaching.situations import (
     a_class_today,
     an_arrival_waiting,
@@ -193,7 +193,9 @@ def _of_classes(town: Story, ground: Ground) -> list[tuple[Client | None, Names]
              ("classes:show_plan", empty.public_id), ("classes:change_class", opened.public_id),
              ("classes:add_sessions", empty.public_id), ("classes:plan_class", draft.version.public_id),
              ("classes:change_season", draft.season.public_id), ("classes:clone_season", draft.season.public_id),
-             ("classes:move_session", first), ("classes:substitute_teacher", first), ("classes:cancel_session", first)],
+             ("classes:move_session", first), ("classes:substitute_teacher", first), ("classes:cancel_session", first),
+             ("classes:find_substitute", first),
+             ("classes:show_history", opened.public_id)],
         ),
     ]  # fmt: skip
 
@@ -370,8 +372,11 @@ def _of_places(ground: Ground) -> Names:
         actor=ground.registrar, public_id=uuid7(), venue=made.venue, space=made.space, kind="closure",
         begins_at=at + timedelta(days=30), ends_at=at + timedelta(days=31), reason="消防演练",
     )  # fmt: skip
+    a_wait(ground.registrar, college, is_offered=True)
+    lent = a_loan(ground.registrar, made.venue, an_organisation(college.territory), at=at)
     venue, room = made.venue.public_id, made.space.public_id
     return [
+        ("facilities:list_waits",), ("facilities:lend_room", venue), ("facilities:end_loan", lent.public_id),
         ("facilities:show_venue", venue), ("facilities:change_venue", venue), ("facilities:change_state", venue),
         ("facilities:set_hours", venue), ("facilities:add_closure", venue), ("facilities:add_space", venue),
         ("facilities:change_space", room), ("facilities:book_space", room), ("facilities:book_series", room),

@@ -14,6 +14,7 @@ from coordination.courses.situations import a_course, a_version
 from coordination.facilities.situations import open_always
 from xuecheng.city import clock
 from xuecheng.coordination.classes.models import CourseClass, Season
+from xuecheng.coordination.staff.models import TeacherHours
 
 WHY = {"why": "穗教〔2026〕1号"}
 TODAY = clock.today()
@@ -23,7 +24,7 @@ TODAY = clock.today()
     "classes:create_season", "classes:change_season", "classes:plan_class", "classes:change_class",
     "classes:add_sessions", "classes:move_session", "classes:substitute_teacher", "classes:act_on_session",
     "classes:move_class", "classes:cancel_session", "classes:make_feed", "classes:cancel_class",
-    "classes:make_own_feed", "classes:clone_season",
+    "classes:make_own_feed", "classes:clone_season", "classes:find_substitute",
 )  # fmt: skip
 def test_classes(walk: Walk) -> None:
     college = an_organisation(small_city()["天河区"], name_zh="天河区社区学院")
@@ -54,6 +55,10 @@ def test_classes(walk: Walk) -> None:
     walk.post("classes:move_session", clerk, moved, public_id=first.public_id)
     other = {"teacher": str(a_teacher(college, "冯代课").public_id)} | WHY
     walk.post("classes:substitute_teacher", clerk, other, public_id=first.public_id)
+    free = a_teacher(college, "何代课")
+    TeacherHours.objects.create(teacher=free, use="free", minutes=(0, 7 * 1440))
+    called = {"teacher": str(free.public_id)} | WHY
+    walk.post("classes:find_substitute", clerk, called, public_id=first.public_id)
     walk.post("classes:act_on_session", clerk, {}, page=there, public_id=third.public_id, verb="remove")
     walk.post("classes:move_class", clerk, {}, page=there, public_id=made.public_id, verb="open")
     walk.post("classes:cancel_session", clerk, WHY, public_id=second.public_id)

@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from attacks.forms.walking import Walk
 from attacks.forms.walks import at_browser, passes
-from city.situations import an_operator
-from coordination.facilities.situations import a_booking, a_town, booked, open_always
+from city.situations import an_operator, an_organisation
+from coordination.facilities.situations import a_booking, a_town, a_wait, booked, open_always
 from xuecheng.city import clock
 from xuecheng.city.territories.models import Installation
 from xuecheng.coordination.facilities import rules
-from xuecheng.coordination.facilities.models import Booking, BookingSeries, Closure, Space, Venue
+from xuecheng.coordination.facilities.models import Booking, BookingSeries, Closure, RoomLoan, Space, Venue
 
 WHY = {"why": "穗教〔2026〕1号"}
 TODAY = clock.today()
@@ -23,7 +23,7 @@ TODAY = clock.today()
 @passes(
     "facilities:create_venue", "facilities:change_venue", "facilities:change_state", "facilities:set_hours",
     "facilities:add_space", "facilities:change_space", "facilities:add_closure", "facilities:end_closure",
-    "facilities:set_terms",
+    "facilities:set_terms", "facilities:lend_room", "facilities:end_loan",
 )  # fmt: skip
 def test_keeping(walk: Walk) -> None:
     town = a_town()
@@ -47,13 +47,21 @@ def test_keeping(walk: Walk) -> None:
     }  # fmt: skip
     walk.post("facilities:add_closure", keeper, closure, public_id=made)
     walk.post("facilities:end_closure", keeper, WHY, public_id=Closure.objects.get().public_id)
+    lent = {
+        "borrower": an_organisation(town.city["天河区"]).code, "begins_on": str(TODAY),
+        "ends_on": str(TODAY + timedelta(days=60)), "weekdays": ["0", "2"], "begins": "19:00", "ends": "21:00",
+        "purpose": "书法班",
+    }  # fmt: skip
+    walk.post("facilities:lend_room", keeper, lent, public_id=made)
+    ended = {"ended_on": str(TODAY + timedelta(days=30))} | WHY
+    walk.post("facilities:end_loan", keeper, ended, public_id=RoomLoan.objects.get().public_id)
     Installation.objects.get_or_create(pk=1, defaults={"city": town.city["广州市"]})
     walk.post("facilities:set_terms", at_browser(an_operator(town.city["广州市"]).person), WHY)
 
 
 @passes(
     "facilities:book_space", "facilities:book_series", "facilities:cancel_booking", "facilities:check_in",
-    "facilities:confirm_booking", "facilities:excuse_no_show", "facilities:cancel_series",
+    "facilities:confirm_booking", "facilities:excuse_no_show", "facilities:cancel_series", "facilities:answer_wait",
 )  # fmt: skip
 def test_booking(walk: Walk) -> None:
     town = a_town()
@@ -75,6 +83,9 @@ def test_booking(walk: Walk) -> None:
     many = BookingSeries.objects.get()
     page = reverse("facilities:show_series", args=[many.public_id])
     walk.post("facilities:cancel_series", keeper, WHY, page=page, public_id=many.public_id)
+    wait = a_wait(town.keeper, town.college, is_offered=True)
+    waits = reverse("facilities:list_waits")
+    walk.post("facilities:answer_wait", keeper, {}, page=waits, public_id=wait.public_id, verb="leave")
     now = clock.now()
     here = booked(town, room, now + timedelta(minutes=5), now + timedelta(hours=1), at=now)
     page = reverse("facilities:show_booking", args=[here.public_id])

@@ -54,6 +54,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "recognition:list_corrections": ("C", "corrected"),
     "creditbank:list_units": ("C", "unit"),
     "facilities:list_bookings": ("R", "booking"),
+    "facilities:list_waits": ("R", "room wait"),
     "classes:list_seasons": ("R", "season"),
     "enrolment:list_rolls": ("R", "roll"),
     "enrolment:list_charges": ("R", "charge"),
@@ -73,6 +74,7 @@ LISTS: dict[str, tuple[str, str]] = {
 OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_people": ("W", "person id", "/people"),
     "list_jobs": ("R", "job", "/jobs"),
+    "list_room_waits": ("R", "room wait", "/room-waits"),
     "list_imports": ("R", "file", "/imports"),
     "list_records": ("R", "record", "/records"),
     "list_disputes": ("R", "", "/disputes"),
@@ -121,6 +123,7 @@ NOT_OF_A_TERRITORY = {
     "list_roles_over": "one place, checked before", "list_role_versions": "roles are the city's",
     "list_role_catalogue": "roles are the city's", "list_ledger_checks": "the whole ledger's",
     "list_routines": "the whole installation's",
+    "list_substitutes": "one session, checked before; whoever lets themselves be found is found by all units",
     "list_import_problems": "one file, checked before", "list_deliveries": "one webhook, checked before",
 }  # fmt: skip
 

@@ -59,7 +59,7 @@ BY_A_ROBOT: dict[str, str] = {
     "colleges.remind_of_ending": "writes notices only, to those who may keep the college",
     "volunteers.tend": "robot “volunteers”: ends applications that nobody answered before the shift; reminds organisers",
     "teaching.complete": "whoever finished the class: decides who completes, writes the host's own records, moves its roll",
-    "facilities.release_missed": "robot “places”: releases confirmed bookings to which nobody came",
+    "facilities.release_missed": "robot “places”: releases confirmed bookings to which nobody came, offers rooms to whoever waits",
     "city.turn_of_day": "robot “calendar”: lets decided changes begin, asks young people anew",
 }
 """Job or routine → what it may touch."""

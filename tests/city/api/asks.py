@@ -17,7 +17,7 @@ from coordination.classes.situations import a_live_class, a_season, sessions
 from coordination.colleges.situations import founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, charge_of, enrolled_now, offered_now
-from coordination.facilities.situations import a_booking, open_always
+from coordination.facilities.situations import a_booking, a_wait, open_always
 from coordination.volunteers.live import a_live_shift, a_live_volunteer
 from coordination.volunteers.situations import applied
 from learning.records.situations import NOW, standing
@@ -40,7 +40,7 @@ from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.colleges.models import College
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment import services as enrolment_services
-from xuecheng.coordination.facilities.models import Booking, Space
+from xuecheng.coordination.facilities.models import Booking, RoomWait, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.coordination.volunteers.models import Shift, Volunteer
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
@@ -203,6 +203,22 @@ def _room_to_book(town: Town) -> Ask:
          "heads": 10, "group_name": f"合唱团{next(_numbers)}", "purpose": "排练"},
         {},
     )  # fmt: skip
+
+
+def _room_to_wait_for(town: Town) -> Ask:
+    """A room that is taken then."""
+    taken = _booked(town)
+    return (
+        f"/rooms/{taken.space.public_id}/waits",
+        {"id": new_id(), "begins_at": taken.begins_at.isoformat(), "ends_at": taken.ends_at.isoformat(), "heads": 10,
+         "group_name": f"合唱团{next(_numbers)}", "purpose": "排练"},
+        {},
+    )  # fmt: skip
+
+
+def _waited(town: Town) -> RoomWait:
+    """Somebody of the registrar's college waits for one of its rooms."""
+    return a_wait(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
 
 def a_room_anywhere(town: Town) -> Space:
@@ -408,6 +424,8 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_venues": lambda town: "/venues",
     "get_venue": lambda town: f"/venues/{a_room_anywhere(town).venue.public_id}",
     "list_free_rooms": lambda town: f"/free-rooms?on={TODAY_SHOWN}&begins=19:00&ends=21:00",
+    "get_network_classes": lambda town: f"/network-classes?within={town.desk.district.code}",
+    "list_room_waits": lambda town: "/room-waits",
     "get_booking": lambda town: f"/bookings/{_booked(town).public_id}",
     "list_divisions_as_of": lambda town: f"/territories/{town.desk.district.code}/divisions-as-of?on=2026-01-01",
     "list_division_names": lambda town: f"/territories/{town.desk.district.code}/names",
@@ -470,6 +488,7 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_teachers": lambda town: "/teachers",
     "get_teacher": lambda town: f"/teachers/{_teacher(town).public_id}",
     "find_teachers": lambda town: f"/teachers-found?subject=dance&place={town.desk.district.code}&on=2026-12-01",
+    "list_substitutes": lambda town: _session_path(town, "/substitutes"),
     "get_teaching_mix": lambda town: f"/teaching-mix?place={town.desk.district.code}",
     "list_agreements": lambda town: "/teaching-agreements",
     "get_agreement": _teaching,
@@ -520,6 +539,8 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
         {},
     ),
     "book_room": _room_to_book,
+    "wait_for_room": _room_to_wait_for,
+    "answer_room_offer": lambda town: (f"/room-waits/{_waited(town).public_id}/answer", {"take": False}, {}),
     "cancel_booking": lambda town: (f"/bookings/{_booked(town).public_id}/cancellation", WHY, {}),
     "rename_division": lambda town: (
         f"/territories/{_street(town).code}/names", {"name_zh": f"五山{next(_numbers)}街道", "on": TODAY_SHOWN} | WHY, {},

@@ -81,7 +81,7 @@ DOORS: dict[str, str] = {
     "list_classes": EVERYBODY, "get_class": EVERYBODY, "list_planned_classes": "RO", "get_planned_class": "RO",
     "list_seasons": "RO", "create_season": "RO", "plan_season_again": "R", "plan_class": "R", "add_sessions": "R",
     "try_sessions": "R", "move_class": "R", "cancel_class": "R", "move_session": "R", "substitute_teacher": "R",
-    "cancel_session": "R",
+    "list_substitutes": "R", "cancel_session": "R",
     "enrol": KNOWN, "list_own_enrolments": KNOWN, "get_enrolment": "LRW", "answer_offer": "LRW", "withdraw": "LRW",
     "pause": "LRW", "transfer": "LRW", "list_roll": "RW", "get_lottery": EVERYBODY, "get_charge": "LRW",
     "pay_charge": "RW", "give_back": "RW",
@@ -91,6 +91,7 @@ DOORS: dict[str, str] = {
     "list_course_versions": "RC", "get_course_version": "RC", "write_course": "R", "draft_course_version": "R",
     "edit_course_version": "R", "send_course_version": "R", "decide_course_version": "C",
     "retire_course_version": "R", "share_course": "R", "copy_course": "R",
+    "get_network_classes": EVERYBODY,
     "get_figures": EVERYBODY,
     "list_webhooks": KNOWN, "subscribe": "RO", "get_webhook": "RO", "rotate_webhook_secret": "RO", "end_webhook": "RO",
     "list_deliveries": "RO", "replay_delivery": "RO",
@@ -124,7 +125,8 @@ DOORS: dict[str, str] = {
     "list_colleges": EVERYBODY, "get_college": EVERYBODY, "list_covering": EVERYBODY, "list_gaps": EVERYBODY,
     "found_college": "O", "move_college": "O", "close_college": "O",
     "list_venues": EVERYBODY, "get_venue": EVERYBODY, "list_free_rooms": EVERYBODY, "book_room": "RO",
-    "get_booking": "RO", "cancel_booking": "RO",
+    "get_booking": "RO", "cancel_booking": "RO", "wait_for_room": "RO", "list_room_waits": "RO",
+    "answer_room_offer": "RO",
 }  # fmt: skip
 
 

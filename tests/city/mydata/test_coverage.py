@@ -85,7 +85,7 @@ def test_histories_with_words_in_them_stand_in_the_function_of_the_owner():
         "access_roleversionevent", "linking_servicekeyevent", "linking_linkedsiteevent", "webhooks_subscriptionevent",
         "creditbank_unitversionevent", "recognition_ruleversionevent", "facilities_bookingevent",
         "facilities_bookingseriesevent", "courses_courseversionevent",  # what somebody did in office
-        "colleges_shareofferevent", "volunteers_activityevent",
+        "colleges_shareofferevent", "facilities_roomwaitevent", "facilities_roomloanevent", "volunteers_activityevent",
         "colleges_standardevidenceevent",  # what somebody did in office
         "mydata_archiveevent", "mydata_erasureevent",  # texts of the house, no words of anybody's
     }  # fmt: skip

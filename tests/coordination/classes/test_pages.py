@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from psycopg.types.range import Int4Range
 
 from attacks.forms.walks import at_browser
 from city.situations import a_person, a_registrar, a_stranger, an_operator, an_organisation, small_city
@@ -20,6 +21,8 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.classes import ical, places, queries, services
 from xuecheng.coordination.classes.models import ClassSession, CourseClass, TimetableFeed
+from xuecheng.coordination.staff.models import Teacher, TeacherHours, TeachingSession
+from xuecheng.coordination.staff.rules import span
 
 pytestmark = pytest.mark.django_db
 WHY = {"why": "教师出差"}
@@ -181,6 +184,76 @@ def test_a_session_moves_changes_hands_and_is_cancelled(desk: Desk) -> None:
     assert desk.clerk.post(reverse("classes:move_class", args=[desk.row.public_id, "burn"])).status_code == 404
 
 
+def test_a_substitute_is_found_and_called_in_one_step(desk: Desk) -> None:
+    at, one = clock.now(), desk.first
+    begins = one.during.lower.astimezone(clock.zone())
+    neighbour = an_organisation(desk.city["天河区"], name_zh="天河区第二学院")
+
+    def evenings(unit: Organisation, name: str) -> Teacher:
+        row = a_teacher(unit, name, at=at)
+        minutes = Int4Range(*span(begins.weekday(), 18 * 60, 22 * 60))
+        TeacherHours.objects.create(teacher=row, use="free", minutes=minutes)
+        return row
+
+    own, other, busy = (
+        evenings(desk.college, "何代课"),
+        evenings(neighbour, "外院人"),
+        a_teacher(desk.college, "没空的", at=at),
+    )
+    there = reverse("classes:find_substitute", args=[one.public_id])
+    page = desk.page("find_substitute", one.public_id)
+    assert there in desk.page("show_plan", desk.row.public_id)
+    assert f'value="{own.public_id}"' in page
+    # Of another unit an agreement comes first; who has no time stands with what hinders; who teaches it is no substitute.
+    assert "外院人" in page
+    assert f'value="{other.public_id}"' not in page
+    assert "没空的" in page
+    assert f'value="{busy.public_id}"' not in page
+    assert one.teaching
+    assert f'value="{one.teaching.teacher.public_id}"' not in page
+    assert desk.clerk.post(there, {"teacher": str(other.public_id)} | WHY).status_code == 404
+    assert desk.clerk.post(there, {"teacher": str(own.public_id), "why": ""}).status_code == 422
+    assert desk.clerk.post(there, {"teacher": str(own.public_id)} | WHY).status_code == 302
+    now = ClassSession.objects.select_related("teaching").get(pk=one.pk)
+    assert now.teaching
+    assert now.teaching.teacher_id == own.pk
+    assert TeachingSession.objects.get(pk=one.teaching_id).state == "released"
+    # At the same time they teach already: the search says so, and the service refuses (T-03).
+    second = a_live_class(desk.keeper, desk.college, state="open")
+    (clash, _later) = sessions(second)
+    again = reverse("classes:find_substitute", args=[clash.public_id])
+    assert f'value="{own.public_id}"' not in desk.page("find_substitute", clash.public_id)
+    refused = desk.clerk.post(again, {"teacher": str(own.public_id)} | WHY)
+    assert refused.status_code == 422
+    assert "T-03" in refused.content.decode()
+
+
+def test_the_history_says_who_moved_which_session_when(desk: Desk, django_assert_max_num_queries: Any) -> None:
+    one, other = desk.first, a_teacher(desk.college, "冯代课", at=clock.now())
+    begins, ends = (each + timedelta(hours=1) for each in (one.during.lower, one.during.upper))
+    services.move_session(
+        actor=desk.keeper, session=one, begins_at=begins, ends_at=ends, space=one.space, at=clock.now(), why="场地维修"
+    )
+    services.substitute_teacher(actor=desk.keeper, session=one, teacher=other, at=clock.now(), why="教师出差")
+    services.cancel_session(actor=desk.keeper, session=sessions(desk.row)[1], at=clock.now(), why="台风停课")
+    there = reverse("classes:show_history", args=[desk.row.public_id])
+    assert there in desk.page("show_plan", desk.row.public_id)
+    steps = queries.session_history(desk.row)
+    assert [(step.number, step.what) for step in steps] == [
+        (2, "cancelled"), (1, "changed"), (1, "changed"), (2, "planned"), (1, "planned"),
+    ]  # fmt: skip
+    assert {step.by for step in steps} == {"黄晓彤"}
+    assert [step.why for step in steps[:3]] == ["台风停课", "教师出差", "场地维修"]
+    ((_label, _before, after),) = steps[1].lines
+    assert after == "冯代课"
+    ((_time, old, new),) = steps[2].lines
+    assert (old.split()[0], "7:00" in old, "8:00" in new) == (new.split()[0], True, True)
+    with django_assert_max_num_queries(15):
+        page = desk.page("show_history", desk.row.public_id)
+    assert page.count("台风停课") == 1
+    assert "台风停课" not in desk.page("show_history", desk.row.public_id, session=1)
+
+
 def test_the_board_the_list_and_the_timetables_show_the_unit(desk: Desk) -> None:
     teacher = desk.first.teaching.person.name if desk.first.teaching else ""
     season = {"unit": desk.college.code, "season": str(desk.row.season.public_id)}
@@ -232,8 +305,8 @@ def test_others_do_not_learn_that_a_class_is_planned(desk: Desk) -> None:
     row, one = desk.row.public_id, desk.first.public_id
     for who in (neighbour, stranger):
         for name, args in (
-            ("show_plan", [row]), ("change_class", [row]), ("add_sessions", [row]), ("move_session", [one]),
-            ("substitute_teacher", [one]), ("cancel_session", [one]),
+            ("show_plan", [row]), ("show_history", [row]), ("change_class", [row]), ("add_sessions", [row]), ("move_session", [one]),
+            ("substitute_teacher", [one]), ("cancel_session", [one]), ("find_substitute", [one]),
         ):  # fmt: skip
             assert who.get(reverse(f"classes:{name}", args=args)).status_code in (403, 404), name
         for name, args in (("cancel_class", [row]), ("make_feed", [row]), ("move_class", [row, "start"])):

@@ -15,7 +15,7 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.territories.models import Territory
 from xuecheng.city.workdays.models import SpecialDay
 from xuecheng.coordination.facilities import rules, services
-from xuecheng.coordination.facilities.models import Booking, BookingSeries, Space, Terms, Venue
+from xuecheng.coordination.facilities.models import Booking, BookingSeries, RoomLoan, RoomWait, Space, Terms, Venue
 
 ZONE = clock.zone()
 NOW = datetime(2026, 9, 21, 8, tzinfo=ZONE)
@@ -144,4 +144,38 @@ def a_booking(keeper: Standing, owner: Organisation, **more: Any) -> Booking:
     return services.book_space(
         actor=keeper, public_id=uuid7(), space=open_always(keeper, owner), begins_at=begins,
         ends_at=begins + timedelta(hours=1), wanted=wanted(**more), at=at,
+    )  # fmt: skip
+
+
+def a_wait(keeper: Standing, owner: Organisation, *, is_offered: bool = False, **more: Any) -> RoomWait:
+    """Somebody waits for a room that is booked tomorrow; it may come free, and be offered, at once."""
+    taken, at = a_booking(keeper, owner), clock.now()
+    made = services.wait_for_room(
+        actor=keeper, public_id=uuid7(), space=taken.space, begins_at=taken.begins_at, ends_at=taken.ends_at,
+        wanted=wanted(**({"group_name": "等位团"} | more)), at=at,
+    )  # fmt: skip
+    if is_offered:
+        services.cancel_booking(actor=keeper, booking=taken, at=at, why="散了")
+        made.refresh_from_db()
+    return made
+
+
+def a_loan(
+    keeper: Standing,
+    venue: Venue,
+    borrower: Organisation,
+    *,
+    space: Space | None = None,
+    at: datetime = NOW,
+    **more: Any,
+) -> RoomLoan:
+    """Rooms of a place lent to another unit on all evenings from today on, twelve weeks long."""
+    today = clock.date_of(at)
+    text: dict[str, Any] = {
+        "begins_on": today, "ends_on": today + timedelta(weeks=12), "weekdays": range(7), "begins": 18 * 60,
+        "ends": 22 * 60, "purpose": "秋季书法班",
+    }  # fmt: skip
+    return services.lend_room(
+        actor=keeper, public_id=uuid7(), venue=venue, space=space, borrower=borrower,
+        text=services.LoanText(**(text | more)), at=at,
     )  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from coordination.facilities.situations import NOW, a_booking, a_space, a_venue, open_always, wanted
+from city.situations import an_organisation
+from coordination.facilities.situations import NOW, a_booking, a_loan, a_space, a_venue, a_wait, open_always, wanted
 from faults.each_statement.town import WHY, Town, Verb, row
 from xuecheng.city import clock
 from xuecheng.city.ids import uuid7
@@ -135,6 +136,52 @@ def _(town: Town) -> Verb:
 def _(town: Town) -> Verb:
     made = _booking(town)
     return lambda: services.release_missed(at=made.ends_at)
+
+
+@row("coordination.facilities.wait_for_room")
+def _(town: Town) -> Verb:
+    taken, number, at = _booking(town), uuid7(), clock.now()
+    return lambda: services.wait_for_room(
+        actor=_keeper(town), public_id=number, space=taken.space, begins_at=taken.begins_at, ends_at=taken.ends_at,
+        wanted=wanted(group_name="等位团"), at=at,
+    )  # fmt: skip
+
+
+@row("coordination.facilities.take_room_offer")
+def _(town: Town) -> Verb:
+    wait, at = a_wait(_keeper(town), town.city.college, is_offered=True), clock.now()
+    return lambda: services.take_room_offer(actor=_keeper(town), wait=wait, at=at)
+
+
+@row("coordination.facilities.leave_room_line")
+def _(town: Town) -> Verb:
+    wait, at = a_wait(_keeper(town), town.city.college, is_offered=True), clock.now()
+    return lambda: services.leave_room_line(actor=_keeper(town), wait=wait, at=at)
+
+
+@row("coordination.facilities.tend_room_lines")
+def _(town: Town) -> Verb:
+    wait = a_wait(_keeper(town), town.city.college, is_offered=True)
+    return lambda: services.tend_room_lines(at=wait.offered_until)
+
+
+@row("coordination.facilities.lend_room")
+def _(town: Town) -> Verb:
+    venue, number, at = _venue(town), uuid7(), clock.now()
+    other, today = an_organisation(town.places["天河区"]), clock.today()
+    text = services.LoanText(
+        begins_on=today, ends_on=today + timedelta(days=30), weekdays=[0], begins=540, ends=600, purpose="书法班"
+    )
+    return lambda: services.lend_room(
+        actor=_keeper(town), public_id=number, venue=venue, space=None, borrower=other, text=text, at=at
+    )
+
+
+@row("coordination.facilities.end_loan")
+def _(town: Town) -> Verb:
+    at, day = clock.now(), clock.today() + timedelta(days=20)
+    loan = a_loan(_keeper(town), _venue(town), an_organisation(town.places["天河区"]), at=at)
+    return lambda: services.end_loan(actor=_keeper(town), loan=loan, ended_on=day, at=at, why=WHY)
 
 
 @row("coordination.facilities.excuse_no_show")

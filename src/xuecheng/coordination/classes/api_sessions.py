@@ -18,7 +18,9 @@ from xuecheng.city.api.schemas import In, Out, Reason
 from xuecheng.coordination.facilities import queries as facilities
 from xuecheng.coordination.facilities.api import Instant
 from xuecheng.coordination.facilities.models import Space
+from xuecheng.coordination.staff.api import CandidateOut
 from xuecheng.coordination.staff.models import Teacher
+from xuecheng.coordination.staff.queries import Candidate
 
 from . import queries, rules, services
 from .api import ClassCancelIn, PlannedClassOut, planned, to_plan
@@ -79,6 +81,16 @@ class SessionTeacherIn(In):
     reason: Reason
 
 
+class SubstituteOut(CandidateOut):
+    """The same for a session. `may_be_called`: of its unit or agreed with it: `substitute_teacher` takes them."""
+
+    may_be_called: bool
+
+    @staticmethod
+    def of_candidate(one: Candidate, *, may_be_called: bool) -> SubstituteOut:
+        return SubstituteOut(**CandidateOut.of(one).dict(), may_be_called=may_be_called)
+
+
 @router.writing("/classes/{id}/sessions", scope="classes.write", out=PlannedClassOut)
 def add_sessions(request: HttpRequest, id: Path[UUID], body: ClassSessionsIn) -> PlannedClassOut:
     """Plan sessions with their room and teacher: all of them or none."""
@@ -123,6 +135,15 @@ def substitute_teacher(request: HttpRequest, id: Path[UUID], body: SessionTeache
         at=clock.now(), why=body.reason, onward=body.onward,
     )  # fmt: skip
     return planned(request, session.course_class.public_id)
+
+
+@router.listing("/class-sessions/{id}/substitutes", scope="classes.read", out=SubstituteOut)
+def list_substitutes(request: HttpRequest, id: Path[UUID]) -> dict[str, Any]:
+    """Who can step in for the teacher of a session, the best first, with why or what stands in the way."""
+    found = queries.substitutes(standing(request), _session(request, id))
+    called = [SubstituteOut.of_candidate(one, may_be_called=True) for one in found.callable]
+    others = [SubstituteOut.of_candidate(one, may_be_called=False) for one in (*found.to_agree, *found.hindered)]
+    return {"items": [*called, *others], "next": None}
 
 
 @router.writing("/class-sessions/{id}/cancellation", scope="classes.write", out=PlannedClassOut, status=200)

@@ -214,22 +214,32 @@ def initial_of_class(row: CourseClass) -> dict[str, Any]:
     return {name: getattr(row, name) for name in plain} | dict(row.eligibility) | {"fee": Decimal(row.fee_fen) / 100}
 
 
+def room_in_words(room: Space, host: Organisation | None) -> str:
+    """A room in a list to choose from; whose it is, where it is not the host's own."""
+    told = {"venue": room.venue.name, "room": room.name, "places": room.capacity}
+    if host is None or room.venue.owner_id == host.pk:
+        return _("%(venue)s, %(room)s (%(places)d)") % told
+    return _("%(venue)s, %(room)s (%(places)d), of %(owner)s") % (told | {"owner": room.venue.owner.name})
+
+
 class _RoomAndTeacher(forms.Form):
     """A room of those the unit may book, and somebody who may teach the course."""
 
     space = forms.ModelChoiceField(label=_("Room"), queryset=Space.objects.none(), required=False)
     teacher = forms.ModelChoiceField(label=_("Teacher"), queryset=Teacher.objects.none(), required=False)
 
-    def offer(self, *, rooms: Sequence[Space], teachers: Sequence[Teacher]) -> None:
-        """Offer these; the lists are asked for once. Whichever field the form lacks is passed over."""
+    def offer(self, *, rooms: Sequence[Space], teachers: Sequence[Teacher], host: Organisation | None = None) -> None:
+        """Offer these, rooms of others than the host with their owner; the lists are asked for once.
+
+        Whichever field the form lacks is passed over.
+        """
         if isinstance(field := self.fields.get("space"), forms.ModelChoiceField):
             field.queryset = Space.objects.filter(pk__in=[one.pk for one in rooms])
             field.to_field_name = "public_id"
             field.choices = [
                 ("", _("no room yet")),
                 *(
-                    (str(one.public_id), _("%(venue)s, %(room)s (%(places)d)")
-                    % {"venue": one.venue.name, "room": one.name, "places": one.capacity})
+                    (str(one.public_id), room_in_words(one, host))
                     for one in rooms
                 ),
             ]  # fmt: skip
@@ -311,6 +321,13 @@ class Substitute(_RoomAndTeacher):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["space"]
+
+
+class CallSubstitute(forms.Form):
+    """Whom to call for one session; their button carries the id."""
+
+    teacher = forms.UUIDField(widget=forms.HiddenInput)
+    why = forms.CharField(label=_("Why"), max_length=200, help_text=_("It stays in the history."))
 
 
 class Reason(forms.Form):

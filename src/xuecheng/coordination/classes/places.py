@@ -19,12 +19,16 @@ Counts = Callable[[Iterable[int]], Mapping[int, int]]
 EnrolAddress = Callable[["CourseClass"], str]
 """The address of the page on which one enrols for a class; empty where one can't."""
 
+OnlyLine = Callable[["CourseClass"], bool]
+"""Whether whoever comes now gets no place and takes part in no draw, but joins the waiting list."""
+
 Full = Callable[[], "QuerySet[Any]"]
 """Keys of classes without a place left, for a subquery: what the search for free places leaves out."""
 
 _counts: list[Counts] = []
 _full: list[Full] = []
 _addresses: list[EnrolAddress] = []
+_lines: list[OnlyLine] = []
 
 
 def register(counts: Counts, *, full: Full | None = None) -> None:
@@ -33,9 +37,10 @@ def register(counts: Counts, *, full: Full | None = None) -> None:
     _full[:] = [full] if full else []
 
 
-def register_address(address: EnrolAddress) -> None:
-    """Whoever enrols people says where; the public page of a class gets its button by it."""
+def register_address(address: EnrolAddress, *, only_line: OnlyLine | None = None) -> None:
+    """Whoever enrols people says where, and where only the list is open; a class's page gets its button by it."""
     _addresses[:] = [address]
+    _lines[:] = [only_line] if only_line else []
 
 
 def taken(keys: Iterable[int]) -> Mapping[int, int]:
@@ -56,3 +61,8 @@ def without_full(classes: QuerySet[CourseClass]) -> QuerySet[CourseClass]:
 def enrol_address(course_class: CourseClass) -> str:
     """Where one enrols; empty without an app that enrols."""
     return _addresses[0](course_class) if _addresses else ""
+
+
+def is_line_only(course_class: CourseClass, *, left: int) -> bool:
+    """Whether only the waiting list is open: as whoever enrols says, else where no place is left."""
+    return _lines[0](course_class) if _lines else not left

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Path, Query
+from ninja import Path, Query, Schema
 from pydantic import Field
 
 from xuecheng.city import clock
@@ -20,7 +20,7 @@ from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.territories import queries as territories
 from xuecheng.city.territories.models import Level, Territory
 
-from . import queries, services
+from . import crediting, queries, services
 from .models import College, CollegeLevel
 from .queries import KEEP_NETWORK
 
@@ -59,6 +59,19 @@ class CollegeOut(Out):
         return CollegeOut(**CollegeOut.values(row))
 
 
+class ClassCountOut(Schema):
+    """Classes with a session in a calendar year, each once (N-04); `shared` are those of several units together."""
+
+    year: int
+    classes: int
+    shared: int
+    minutes: int
+
+    @staticmethod
+    def of(found: crediting.Credit, year: int) -> ClassCountOut:
+        return ClassCountOut(year=year, classes=found.classes, shared=found.shared, minutes=found.minutes)
+
+
 class WholeCollegeOut(CollegeOut):
     """A unit with what it covers today and what it has to teach in where it is (N-01)."""
 
@@ -66,6 +79,22 @@ class WholeCollegeOut(CollegeOut):
     houses: int
     rooms: int
     seats: int
+    credited: ClassCountOut
+
+
+class DivisionClassesOut(Out):
+    """The classes of a year that units of a division take part in: no sum over units, each class counts once."""
+
+    KEYS: ClassVar = ("territory",)
+    territory: str
+    classes: ClassCountOut
+
+
+class DivisionClassesWish(Wish):
+    """Of the city or a district, in a year; without one, this year."""
+
+    within: TerritoryCode | None = None
+    year: Annotated[int, Field(ge=2000, le=2200)] | None = None
 
 
 class CollegeWish(Paged):
@@ -190,7 +219,14 @@ def get_college(request: HttpRequest, id: Path[UUID]) -> WholeCollegeOut:
         if today in one.during
     ]
     return WholeCollegeOut(
-        **CollegeOut.values(row), covers=covers, houses=there.houses, rooms=there.rooms, seats=there.seats
+        **CollegeOut.values(row),
+        covers=covers,
+        houses=there.houses,
+        rooms=there.rooms,
+        seats=there.seats,
+        credited=ClassCountOut.of(
+            crediting.NONE if row.is_point else crediting.of_unit(row.organisation_id, today.year), today.year
+        ),
     )
 
 
@@ -206,12 +242,18 @@ def list_covering(request: HttpRequest, wish: Query[CoveringWish]) -> dict[str, 
 def list_gaps(request: HttpRequest, wish: Query[GapWish]) -> dict[str, Any]:
     """What is missing where: the districts of the city, or the streets of one."""
     del request
-    here = territories.installation()
-    of = _territory(wish.within) if wish.within else here.city if here else None
-    if of is None or of.level not in (Level.CITY, Level.DISTRICT):
-        raise Http404
+    of = _city_or_district(wish.within)
     report = queries.gap_report(of, on=clock.today())
     return {"items": [GapOut.of(one) for one in report.areas], "next": None}
+
+
+@router.reading("/network-classes", out=DivisionClassesOut)
+def get_network_classes(request: HttpRequest, wish: Query[DivisionClassesWish]) -> DivisionClassesOut:
+    """How many classes the units of a division take part in, each counted once however many units do."""
+    del request
+    of = _city_or_district(wish.within)
+    year = wish.year or clock.today().year
+    return DivisionClassesOut(territory=of.code, classes=ClassCountOut.of(crediting.within(of.path, year), year))
 
 
 @router.writing("/colleges", scope="colleges.write", out=CollegeOut)
@@ -269,6 +311,14 @@ def _college(public_id: UUID) -> College:
     if row is None:
         raise Http404
     return row
+
+
+def _city_or_district(code: str | None) -> Territory:
+    here = territories.installation()
+    of = _territory(code) if code else here.city if here else None
+    if of is None or of.level not in (Level.CITY, Level.DISTRICT):
+        raise Http404
+    return of
 
 
 def _territory(code: str) -> Territory:

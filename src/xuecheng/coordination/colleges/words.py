@@ -8,7 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from xuecheng.coordination.facilities import queries
 from xuecheng.coordination.facilities.forms import WEEKDAYS
+from xuecheng.coordination.facilities.models import RoomLoan
 
 from . import rules
 
@@ -68,3 +70,8 @@ def opening(hours: Iterable[tuple[int, int, str]]) -> list[tuple[str, str]]:
         )
         for first, last, said in hours
     ]
+
+
+def days_lent(row: RoomLoan) -> list[str]:
+    """The weekdays and hours of a room that is lent."""
+    return [f"{day} {said}" for day, said in opening(queries.hours_lent(row)[0])]

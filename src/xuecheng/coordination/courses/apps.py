@@ -10,16 +10,18 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from xuecheng.city.documents import places
+        from xuecheng.city.imports import kinds as imported
         from xuecheng.city.rights import standing_of_request
         from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, leaving, materials, news, queries, searched
+        from . import handing_out, kinds, leaving, materials, news, queries, searched
 
         handing_out.declare()
         leaving.declare()
         news.register()
         places.register(materials.PLACE)
+        imported.register(kinds.KIND)
         searching.register(searched.SOURCE)
         for kind, order in (("public", 10), ("resident", 15)):
             register(

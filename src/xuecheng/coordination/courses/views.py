@@ -87,6 +87,7 @@ def list_kept(request: HttpRequest) -> HttpResponse:
         "filter": form,
         "page": page_of(found, order=("-id",), after=request.GET.get("after", "")),
         "may_write": viewer.may_somewhere(WRITE),
+        "may_bring": viewer.may_somewhere("imports.bring_file"),
         "returned": queries.returned_to(viewer).count(),
     }
     return render(request, "courses/kept.html", context)

@@ -11,7 +11,7 @@ class EnrolmentConfig(AppConfig):
         from xuecheng.city import clock, vault
         from xuecheng.city.jobs import registry
         from xuecheng.city.rights import standing_of_request
-        from xuecheng.coordination.classes import hooks, places
+        from xuecheng.coordination.classes import hooks, learners, places
         from xuecheng.web.menu import MenuEntry, register
 
         from . import handing_out, jobs, leaving, news, queries, services
@@ -28,7 +28,8 @@ class EnrolmentConfig(AppConfig):
             title=_("Ends offers and unpaid places whose time is over, and offers free places to the next"),
         )
         places.register(queries.counted, full=queries.full_classes)
-        places.register_address(queries.enrol_address)
+        places.register_address(queries.enrol_address, only_line=queries.is_line_only)
+        learners.register(queries.classes_learnt)
         hooks.when_opened.register(services.open_class)
         hooks.when_finished.register(services.end_of_class)
         hooks.when_cancelled.register(services.cancel_of_class)

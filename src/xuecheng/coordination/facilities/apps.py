@@ -14,16 +14,17 @@ class FacilitiesConfig(AppConfig):
         from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, queries, searched
+        from . import handing_out, jobs, leaving, news, queries, searched
 
         handing_out.declare()
         leaving.declare()
         searching.register(searched.SOURCE)
+        news.register()
         registry.register_routine(
             "facilities.release_missed",
             cron="* * * * *",
             run=jobs.release_missed,
-            title=_("Releases rooms to which nobody came"),
+            title=_("Releases rooms to which nobody came, and offers them to whoever waits"),
         )
         register(
             "public",

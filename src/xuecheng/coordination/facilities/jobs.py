@@ -8,5 +8,6 @@ from . import services
 
 
 def release_missed() -> None:
-    """Release bookings without check-in whose time is over (B-07). Safe at any time, and twice."""
+    """Release bookings without check-in in time, end offers that nobody took (B-07). Safe at any time, and twice."""
     services.release_missed(at=clock.now())
+    services.tend_room_lines(at=clock.now())

@@ -20,7 +20,9 @@ from .classes import (
     teachers_to_assign,
 )
 from .feeds import feed_by_secret, feed_of, feed_sessions, hash_of_secret
+from .history import Step, session_history
 from .seasons import current_season, season_by_id, seasons_for, seasons_of_unit
+from .substitutes import Substitutes, substitutes
 from .timetable import Cell, Line, by_month, by_week, own_sessions
 from .words import series_words
 
@@ -33,6 +35,8 @@ __all__ = [
     "Face",
     "Find",
     "Line",
+    "Step",
+    "Substitutes",
     "board",
     "by_id",
     "by_month",
@@ -57,6 +61,8 @@ __all__ = [
     "seasons_of_unit",
     "series_words",
     "session_by_id",
+    "session_history",
     "sessions_shown",
+    "substitutes",
     "teachers_to_assign",
 ]

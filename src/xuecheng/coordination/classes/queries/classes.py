@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from xuecheng.city import clock
 from xuecheng.city.organisations.models import Organisation
-from xuecheng.city.rights import Standing, visible
+from xuecheng.city.rights import Scope, Standing, visible
 from xuecheng.city.territories.models import Territory
 from xuecheng.city.workdays.rules import Calendar
 from xuecheng.coordination.classes import places
@@ -248,11 +248,29 @@ def board(viewer: Standing, *, host: Organisation, season: Season, state: str = 
 
 
 def rooms_to_book(viewer: Standing, host: Organisation) -> list[Space]:
-    """Rooms that are given out, of places that the viewer books: the host's own first. One query."""
+    """Rooms that are given out, of places that the viewer books: the host's own first, then those lent to it (P-03).
+
+    Two queries.
+    """
+    lent = (
+        list(facilities.loans(on=clock.today()).filter(borrower=host)[:100])
+        if viewer.may(facilities.BOOK, Scope(organisation_id=host.pk, territory_path=host.territory.path))
+        else []
+    )
     mine = visible(viewer, facilities.BOOK, organisation="venue__owner", territory="venue__territory")
-    rows = Space.objects.filter(mine, closed_because="", venue__state="open").select_related("venue__territory")
-    near = rows.filter(Q(venue__owner=host) | Q(venue__territory__path__startswith=host.territory.path))
-    return sorted(near[:300], key=lambda one: (one.venue.owner_id != host.pk, one.venue.name_zh, one.name_zh, one.pk))
+    rows = Space.objects.filter(closed_because="", venue__state="open").select_related(
+        "venue__territory", "venue__owner"
+    )
+    houses = Q(venue__in=[one.venue_id for one in lent])
+    own = mine & (Q(venue__owner=host) | Q(venue__territory__path__startswith=host.territory.path))
+    near = [
+        one
+        for one in rows.filter(own | houses).order_by("pk")[:300]
+        if one.venue.owner_id == host.pk
+        or any(loan.holds(one) for loan in lent)
+        or viewer.may(facilities.BOOK, one.venue.access_scope())
+    ]
+    return sorted(near, key=lambda one: (one.venue.owner_id != host.pk, one.venue.name_zh, one.name_zh, one.pk))
 
 
 def teachers_to_assign(row: CourseClass) -> list[Teacher]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from psycopg.types.range import TimestamptzRange
 
 from xuecheng.city import clock
@@ -14,6 +14,7 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.groups import in_group
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Standing, visible
+from xuecheng.coordination.classes import learners
 from xuecheng.coordination.classes.models import ClassSession
 
 from .acts import SEE
@@ -103,8 +104,12 @@ def by_month(viewer: Standing, *, host: Organisation, first: date) -> list[list[
 
 
 def own_sessions(person: Person, *, from_at: datetime) -> QuerySet[ClassSession]:
-    """What somebody teaches from a time on, cancelled sessions too, unordered: of classes that are no drafts."""
-    rows = ClassSession.objects.filter(teaching__person__in=in_group(person), during__endswith__gt=from_at)
+    """What somebody teaches and learns from a time on, cancelled sessions too, unordered; drafts are left out."""
+    me = in_group(person)
+    mine = Q(teaching__person__in=me)
+    if (learnt := learners.classes_of(me)) is not None:
+        mine |= Q(course_class__in=learnt)
+    rows = ClassSession.objects.filter(mine, during__endswith__gt=from_at)
     return _whole(rows).exclude(course_class__state="draft")
 
 

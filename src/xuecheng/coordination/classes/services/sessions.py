@@ -224,8 +224,12 @@ def move_session(
         during = TimestamptzRange(begins_at, ends_at)
         if row.during == during and row.space_id == (space.pk if space else None) and _stands(row):
             return row
-        give_back(actor, row, at=at, why=why, room=True, teacher=True)
+        old = row.booking
+        give_back(actor, row, at=at, why=why, room=True, teacher=True, offers=False)
         _arrange(actor, row, Slot(row.public_id, begins_at, ends_at), space=space, teacher=teacher, at=at)
+        if old is not None:
+            # What the class itself takes anew is no room that came free.
+            facilities.offer_room(booking=old, at=at)
         _tell(row, at)
     return row
 
@@ -342,12 +346,17 @@ def _tell(row: ClassSession, at: datetime) -> None:
         hooks.when_session_moved.tell(row, at)
 
 
-def give_back(actor: Standing, row: ClassSession, *, at: datetime, why: str, room: bool, teacher: bool) -> None:
-    """Cancel the room's booking and release the teacher, as far as they are still to come."""
+def give_back(
+    actor: Standing, row: ClassSession, *, at: datetime, why: str, room: bool, teacher: bool, offers: bool = True
+) -> None:
+    """Cancel the room's booking and release the teacher, as far as they are still to come.
+
+    Without `offers` whoever waits for the room is not asked yet.
+    """
     if room and row.booking is not None:
         held = (Booking.State.CONFIRMED, Booking.State.PROPOSED)
         if row.booking.state in held and row.booking.during.upper > at:
-            facilities.cancel_booking(actor=actor, booking=row.booking, at=at, why=why)
+            facilities.cancel_booking(actor=actor, booking=row.booking, at=at, why=why, offers=offers)
         row.booking = None
     if teacher and row.teaching is not None:
         if row.teaching.state == TeachingSession.State.PLANNED:

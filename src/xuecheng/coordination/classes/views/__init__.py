@@ -11,10 +11,11 @@ from .planning import (
     plan_class,
     print_list,
     show_board,
+    show_history,
     show_plan,
 )
 from .seasons import change_season, clone_season, create_season, list_seasons
-from .sessions import act_on_session, cancel_session, move_session, substitute_teacher
+from .sessions import act_on_session, cancel_session, find_substitute, move_session, substitute_teacher
 from .timetable import make_own_feed, show_own, show_timetable
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "clone_season",
     "create_season",
     "find_classes",
+    "find_substitute",
     "list_seasons",
     "make_feed",
     "make_own_feed",
@@ -38,6 +40,7 @@ __all__ = [
     "read_feed",
     "show_board",
     "show_class",
+    "show_history",
     "show_own",
     "show_plan",
     "show_timetable",

@@ -154,6 +154,17 @@ def _course_words(version: CourseVersion, unit: Organisation) -> str:
 
 @never_cache
 @require_GET
+def show_history(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Who moved which session when; of one session with its number in the address."""
+    row = class_or_404(request, public_id)
+    asked = request.GET.get("session", "")
+    session = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else None
+    context = {"row": row, "session": session, "steps": queries.session_history(row, session=session)}
+    return render(request, "classes/history.html", context)
+
+
+@never_cache
+@require_GET
 def show_plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One class for those who plan it: sessions with room and teacher, what is missing, the next step."""
     return _plan_page(request, class_or_404(request, public_id))
@@ -173,6 +184,7 @@ def _plan_page(
         "chip": CHIPS[State(row.state)],
         "may_plan": may_plan,
         "may_add": may_plan and row.state in (State.DRAFT, State.OPEN, State.RUNNING),
+        "can_find": viewer.may_somewhere("staff.find_teacher"),
         "may_change": may_plan and row.state in (State.DRAFT, State.OPEN, State.RUNNING),
         "may_cancel": may_plan and row.state in (State.DRAFT, State.OPEN, State.RUNNING),
         "next": _next_step(row, face, now) if may_plan else None,
@@ -232,7 +244,7 @@ def add_sessions(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "minutes": row.version.minutes, "count": min(missing, rules.MOST_SESSIONS), "every_weeks": 1,
     }  # fmt: skip
     form = forms.AddSessions(request.POST or None, initial=initial)
-    form.offer(rooms=queries.rooms_to_book(viewer, row.host), teachers=queries.teachers_to_assign(row))
+    form.offer(rooms=queries.rooms_to_book(viewer, row.host), teachers=queries.teachers_to_assign(row), host=row.host)
     outcomes: Sequence[services.Outcome] = ()
     left_out: dict[Any, rules.LeftOut] = {}
     if form.is_valid():

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -35,7 +35,8 @@ def move_session(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "space": session.space.public_id if session.space else None,
     }  # fmt: skip
     form = forms.MoveSession(request.POST or None, initial=initial)
-    form.offer(rooms=queries.rooms_to_book(viewer, session.course_class.host), teachers=())
+    host = session.course_class.host
+    form.offer(rooms=queries.rooms_to_book(viewer, host), teachers=(), host=host)
     if form.is_valid():
         starts, ends = form.period()
         try:
@@ -87,6 +88,36 @@ def substitute_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request, form, heading=heading, submit=_("Let them teach"), lead=lead, back=_plan(session), problems=problems,
         search=reverse("staff:find_teachers"),
     )  # fmt: skip
+
+
+@never_cache
+@require_http_methods(FORMS)
+def find_substitute(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Who can step in, the best first, with why; one button calls one."""
+    session, viewer = session_or_404(request, public_id), standing(request)
+    row = session.course_class
+    form = forms.CallSubstitute(request.POST or None, initial={"why": _("The teacher is away")})
+    if form.is_valid():
+        wanted = form.cleaned_data["teacher"]
+        teacher = next((one for one in queries.teachers_to_assign(row) if one.public_id == wanted), None)
+        if teacher is None:
+            raise Http404
+        try:
+            services.substitute_teacher(
+                actor=viewer, session=session, teacher=teacher, at=clock.now(), why=form.cleaned_data["why"]
+            )
+        except Refusal as refusal:
+            refusal.show_on(form, **FIELDS)
+        else:
+            messages.success(
+                request, _("%(name)s teaches this session. The old teacher is free then.") % {"name": teacher.person}
+            )
+            return _back(session)
+    context = {
+        "form": form, "row": row, "session": session, "found": queries.substitutes(viewer, session),
+        "can_draft": viewer.may_somewhere("staff.draft_agreement"),
+    }  # fmt: skip
+    return render(request, "classes/substitute.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

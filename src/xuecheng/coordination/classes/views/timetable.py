@@ -79,15 +79,18 @@ def _month(viewer: Any, unit: Any, on: date) -> dict[str, Any]:
 @never_cache
 @require_GET
 def show_own(request: HttpRequest) -> HttpResponse:
-    """My timetable: what I teach from today on."""
+    """My timetable: what I teach and learn from today on."""
     return _own(request)
 
 
 def _own(request: HttpRequest, *, address: str = "") -> HttpResponse:
-    me = standing(request).person
+    viewer = standing(request)
+    me = viewer.person
     found = queries.own_sessions(me, from_at=clock.now())
+    page = page_of(found, order=("during", "pk"), after=request.GET.get("after", ""))
     context = {
-        "page": page_of(found, order=("during", "pk"), after=request.GET.get("after", "")),
+        "page": page,
+        "rows": [(one, one.teaching is not None and one.teaching.person_id in viewer.person_keys) for one in page],
         "feed": queries.feed_of(me),
         "address": address,
         "today": clock.today(),

@@ -17,7 +17,7 @@ from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.colleges import rules, sql
 from xuecheng.coordination.colleges.models import College, CollegeLevel, Coverage, NetworkTargets, ShareOffer
 from xuecheng.coordination.facilities import queries as places
-from xuecheng.coordination.facilities.models import Venue, WeeklyHours
+from xuecheng.coordination.facilities.models import RoomLoan, Venue, WeeklyHours
 
 KEEP_NETWORK = "colleges.keep_network"
 KEEP = "colleges.keep_college"
@@ -218,6 +218,15 @@ def share_offer_by_id(public_id: UUID) -> ShareOffer | None:
     return rows.filter(public_id=public_id).first()
 
 
+def lending_of(college: College, *, on: date) -> tuple[list[RoomLoan], list[RoomLoan]]:
+    """Rooms that a unit lends to others and those lent to it, on a day or later (A4). One query."""
+    unit = college.organisation_id
+    rows = places.loans(on=on).filter(Q(lender=unit) | Q(borrower=unit)).order_by("during", "pk")
+    found = list(rows[:MOST_LOANS])
+    return [one for one in found if one.lender_id == unit], [one for one in found if one.borrower_id == unit]
+
+
+MOST_LOANS = 60
 MOST_HOUSES = 30
 
 

@@ -16,7 +16,7 @@ from xuecheng.city import clock, tables, trace
 from xuecheng.city.rights import public, standing_of_request
 from xuecheng.city.territories import queries as territories
 from xuecheng.city.territories.models import Level, Territory
-from xuecheng.coordination.colleges import forms, pictures, queries, words
+from xuecheng.coordination.colleges import crediting, forms, pictures, queries, words
 from xuecheng.coordination.colleges.models import CollegeLevel
 from xuecheng.coordination.colleges.queries import KEEP, KEEP_NETWORK, SEE, SET
 from xuecheng.learning.network.queries import district_map
@@ -46,6 +46,8 @@ def show_network(request: HttpRequest) -> HttpResponse:
         "without": sum(not one.is_real for one in every),
         "find": forms.FindCovering(),
         "may_see": may_see,
+        "credit": crediting.within(roots[0].college.territory.path, today.year) if roots else None,
+        "year": today.year,
         "may_found": viewer.may_somewhere(KEEP_NETWORK),
         "may_set": viewer.may_somewhere(SET),
     }
@@ -83,6 +85,7 @@ def show_college(request: HttpRequest, public_id: UUID) -> HttpResponse:
     premises = queries.premises_by_unit(on=today, unit=college).get(college.pk, queries.NO_PREMISES)
     offers = list(queries.share_offers(on=today, college=college).order_by("side", "theme", "kind", "pk"))
     coverage = queries.coverage_of(college, on=today)
+    lends, borrows = queries.lending_of(college, on=today) if may_see else ([], [])
     context = {
         "layout": layout_of(request),
         "college": college,
@@ -97,6 +100,10 @@ def show_college(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "shared": [one for one in offers if one.side != "offers"] if may_see else [],
         "today": today,
         "lines": queries.checklist(college, on=today, premises=premises, targets=targets) if may_see else [],
+        "credit": None if college.is_point else crediting.of_unit(college.organisation_id, today.year),
+        "year": today.year,
+        "lends": [(one, words.days_lent(one)) for one in lends],
+        "borrows": [(one, words.days_lent(one)) for one in borrows],
         "may_see": may_see,
         "may_keep": viewer.may(KEEP, scope),
         "may_network": viewer.may(KEEP_NETWORK, scope),
@@ -165,6 +172,8 @@ def show_district_gaps(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "layout": layout_of(request),
         "district": district,
+        "credit": crediting.within(district.path, clock.today().year),
+        "year": clock.today().year,
         "report": report,
         "tiles": queries.in_order(report.areas, "schools"),
         "areas": queries.in_order(report.areas, sort),

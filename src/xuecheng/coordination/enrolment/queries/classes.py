@@ -51,6 +51,28 @@ def enrol_address(course_class: CourseClass) -> str:
     return reverse("enrolment:enrol", args=[course_class.public_id])
 
 
+def is_line_only(course_class: CourseClass) -> bool:
+    """Whether whoever comes now joins the waiting list: no place is left or somebody waits, and no draw is to come.
+
+    Two queries at most.
+    """
+    roll = roll_of(course_class)
+    if not roll.waiting and roll.taken < course_class.seats_most:
+        return False
+    lottery = lottery_of(course_class)
+    return course_class.allocation != CourseClass.Allocation.LOTTERY or is_drawn(lottery)
+
+
+def is_drawn(lottery: Lottery | None) -> bool:
+    return lottery is not None and lottery.step == Lottery.Step.DRAWN
+
+
+def classes_learnt(people: QuerySet[Any, Any]) -> QuerySet[Enrolment, Any]:
+    """Keys of the classes in which people have a place, or had one to the end, for a subquery."""
+    states = [Enrolment.State.ENROLLED, Enrolment.State.PAUSED, Enrolment.State.COMPLETED]
+    return Enrolment.objects.filter(person__in=people, state__in=states).order_by().values("course_class")
+
+
 def full_classes() -> QuerySet[Roll, Any]:
     """Keys of the classes without a place for the next who comes, for a subquery."""
     return Roll.objects.filter(Q(taken__gte=F("course_class__seats_most")) | Q(waiting__gt=0)).values("course_class")
@@ -58,15 +80,16 @@ def full_classes() -> QuerySet[Roll, Any]:
 
 def face_of_class(course_class: CourseClass, *, at: datetime) -> dict[str, Any]:
     """What whoever enrols sees at a glance: places, who waits, sessions, the numbers. Three queries."""
-    roll = roll_of(course_class)
+    roll, lottery = roll_of(course_class), lottery_of(course_class)
     return {
         "left": max(0, course_class.seats_most - roll.taken),
         "seats": course_class.seats_most,
         "waiting": roll.waiting,
         "roll": roll,
-        "lottery": lottery_of(course_class),
+        "lottery": lottery,
         "sessions": sessions_ahead(course_class, at=at),
-        "is_lottery": course_class.allocation == CourseClass.Allocation.LOTTERY,
+        # Once it is drawn, whoever comes takes a place that is left or joins the list.
+        "is_lottery": course_class.allocation == CourseClass.Allocation.LOTTERY and not is_drawn(lottery),
     }
 
 

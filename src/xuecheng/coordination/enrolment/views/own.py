@@ -96,6 +96,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
         "chips": CHIPS,
         "is_first": "after" not in request.GET,
         "beside": beside.of_list(),
+        "is_helped": viewer.entrusted is not None,
     }
     return render(request, "enrolment/own.html", context)
 

@@ -6,7 +6,9 @@ Two whole holds of a room never overlap (B-01, B-02), shared ones never exceed i
 """
 
 from .bookings import Booking, BookingSeries, Hold, Occurrence, Terms
+from .lending import LoanUse, RoomLoan
 from .places import Accessibility, Closure, Equipment, Space, Venue, VenueKind, WeeklyHours
+from .waits import RoomWait
 
 __all__ = [
     "Accessibility",
@@ -15,7 +17,10 @@ __all__ = [
     "Closure",
     "Equipment",
     "Hold",
+    "LoanUse",
     "Occurrence",
+    "RoomLoan",
+    "RoomWait",
     "Space",
     "Terms",
     "Venue",

@@ -207,6 +207,21 @@ def check_in_ends(begins: datetime, terms: Terms) -> datetime:
     return begins + timedelta(minutes=terms.check_in_minutes)
 
 
+TAKEN = (SpaceTaken, BufferTaken, SeatsTaken)
+"""Conflicts that end when somebody else gives a room back: for these one may wait."""
+OFFER_HOURS = 12
+OFFER_MINUTES = 30
+
+
+def offer_ends(at: datetime, begins: datetime, ends: datetime) -> datetime:
+    """B-07: until when a room that came free is kept for whoever is asked: half a day ⚙, not beyond its begin.
+
+    Where it begins soon, or has begun, they have half an hour ⚙; and never longer than the room itself.
+    """
+    longest = at + timedelta(hours=OFFER_HOURS)
+    return min(max(begins, at + timedelta(minutes=OFFER_MINUTES)), longest, ends)
+
+
 class CheckInTooEarly(Refusal):
     message = _("Check-in opens at %(begins)s.")
 

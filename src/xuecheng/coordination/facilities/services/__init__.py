@@ -1,20 +1,19 @@
 """Verbs of places: keeping venues and rooms, booking them, series, coming and not coming, the terms."""
 
+from .bench import GroupMissing, GroupTwice, PurposeMissing, Wanted
 from .booking import (
     BookingOver,
     BookingSettled,
-    GroupMissing,
-    GroupTwice,
+    LentToTheUnit,
     NotANoShow,
-    PurposeMissing,
     SpaceOfAnother,
-    Wanted,
     book_space,
     came_to_room,
     cancel_booking,
     check_in,
     confirm_booking,
     excuse_no_show,
+    offer_room,
     release_missed,
 )
 from .keeping import (
@@ -41,8 +40,25 @@ from .keeping import (
     reopen_venue,
     set_hours,
 )
+from .lending import (
+    LentToItself,
+    LoanEnded,
+    LoanText,
+    end_loan,
+    lend_room,
+)
 from .series import NothingLeft, Pattern, book_series, cancel_series
 from .terms import LevelsWrong, TermsBeginTooEarly, TermsNumberWrong, set_terms
+from .waiting import (
+    NotInLine,
+    NotOffered,
+    RoomIsFree,
+    WaitsAlready,
+    leave_room_line,
+    take_room_offer,
+    tend_room_lines,
+    wait_for_room,
+)
 
 __all__ = [
     "BookingOver",
@@ -52,14 +68,21 @@ __all__ = [
     "ConsentOnlyOfSchools",
     "GroupMissing",
     "GroupTwice",
+    "LentToItself",
+    "LentToTheUnit",
     "LevelsWrong",
+    "LoanEnded",
+    "LoanText",
     "NotANoShow",
+    "NotInLine",
+    "NotOffered",
     "NothingLeft",
     "PartOfShared",
     "Pattern",
     "PointNotWhole",
     "PurposeMissing",
     "ReasonNeeded",
+    "RoomIsFree",
     "SpaceBookedAhead",
     "SpaceFacts",
     "SpaceNameTaken",
@@ -70,6 +93,7 @@ __all__ = [
     "TermsNumberWrong",
     "VenueFacts",
     "VenueStateAlready",
+    "WaitsAlready",
     "Wanted",
     "add_closure",
     "add_space",
@@ -85,9 +109,16 @@ __all__ = [
     "confirm_booking",
     "create_venue",
     "end_closure",
+    "end_loan",
     "excuse_no_show",
+    "leave_room_line",
+    "lend_room",
+    "offer_room",
     "release_missed",
     "reopen_venue",
     "set_hours",
     "set_terms",
+    "take_room_offer",
+    "tend_room_lines",
+    "wait_for_room",
 ]

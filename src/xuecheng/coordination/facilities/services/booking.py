@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,33 +13,17 @@ from psycopg.types.range import TimestamptzRange
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
-from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
-from xuecheng.city.workdays.rules import Calendar
 from xuecheng.coordination.facilities import queries, rules
-from xuecheng.coordination.facilities.models import Booking, Space
+from xuecheng.coordination.facilities.models import Booking, LoanUse, RoomWait, Space
 from xuecheng.coordination.facilities.queries import BOOK, KEEP
 
+from .bench import Wanted, bench, check_fits
 from .keeping import locked
+from .lending import require_reach, require_with
+from .line import offer_next
 
 RELEASED = gettext_noop("Nobody came in time")
-
-
-class GroupMissing(Refusal):
-    message = _("Say which group comes.")
-    remedy = _("Choose an organisation, or write the group's name.")
-    field = "group"
-
-
-class GroupTwice(Refusal):
-    message = _("Either an organisation comes or a named group.")
-    remedy = _("Leave one of the two empty.")
-    field = "group"
-
-
-class PurposeMissing(Refusal):
-    message = _("Say what the room is for.")
-    field = "purpose"
 
 
 class SpaceOfAnother(Refusal):
@@ -49,6 +32,12 @@ class SpaceOfAnother(Refusal):
     message = _("The room was taken in this moment.")
     remedy = _("Choose another time or room.")
     field = "begins_at"
+
+
+class LentToTheUnit(Refusal):
+    message = _("This room is lent to %(unit)s: it books for itself.")
+    remedy = _("Choose it as the organisation that comes.")
+    field = "group"
 
 
 class BookingSettled(Refusal):
@@ -63,152 +52,6 @@ class NotANoShow(Refusal):
     message = _("Only a no-show can be excused, once.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """Who comes, with how many, for what, and what asked for it (plain data of a higher floor)."""
-
-    heads: int
-    purpose: str
-    group_name: str = ""
-    group_organisation: Organisation | None = None
-    is_seasonal: bool = False
-    origin_kind: str = ""
-    origin_id: UUID | None = None
-
-    def values(self) -> dict[str, Any]:
-        """As the columns take them. Raises `GroupMissing`, `GroupTwice`, `PurposeMissing`."""
-        name, purpose = self.group_name.strip(), self.purpose.strip()
-        if not name and self.group_organisation is None:
-            raise GroupMissing
-        if name and self.group_organisation is not None:
-            raise GroupTwice
-        if not purpose:
-            raise PurposeMissing
-        return {
-            "heads": self.heads,
-            "purpose": purpose,
-            "group_name": name,
-            "group_organisation": self.group_organisation,
-            "is_seasonal": self.is_seasonal,
-            "origin_kind": self.origin_kind,
-            "origin_id": self.origin_id,
-        }
-
-
-@dataclass
-class Bench:
-    """All that is known when wishes for one room are judged; asked once for however many dates."""
-
-    house: rules.House
-    calendar: Calendar
-    terms: rules.Terms
-    at: datetime
-    held: list[rules.Held]
-    seasonal: dict[date, int]
-    record: queries.GroupRecord
-    ahead: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.ahead = self.record.ahead
-
-    def conflicts(self, wish: rules.Wish) -> list[rules.Conflict]:
-        """Everything that speaks against a wish, what blocks for ever first. Raises nothing."""
-        try:
-            rules.check_period(wish.begins, wish.ends, at=self.at)
-        except rules.Conflict as conflict:
-            return [conflict]
-        week = rules.week_of(wish.begins.astimezone(self.house.zone).date())
-        found = [
-            *rules.conflicts_of_the_house(wish, self.house, self.calendar),
-            rules.conflict_with_others(wish, self.house, self.held),
-            rules.ahead_conflict(wish, self.terms, at=self.at),
-            self._group_conflict(wish),
-            rules.reserve_conflict(
-                wish, self.house, self.calendar, self.terms, seasonal_minutes=self.seasonal.get(week, 0)
-            ),
-        ]
-        return [one for one in found if one is not None]
-
-    def _group_conflict(self, wish: rules.Wish) -> rules.Conflict | None:
-        until = rules.suspended_until(self.record.no_shows, self.terms)
-        if until is not None and self.at < until:
-            return rules.GroupSuspended(
-                times=self.terms.no_shows, date=until.astimezone(self.house.zone).date().isoformat()
-            )
-        if not wish.is_seasonal and self.ahead >= self.terms.open_bookings:
-            return rules.TooManyBookings(most=self.terms.open_bookings)
-        return None
-
-    def judged(self, wish: rules.Wish) -> Judged:
-        """What comes of a wish by the levels in force (B-09)."""
-        conflicts = self.conflicts(wish)
-        by_level: dict[rules.Level, list[rules.Conflict]] = {level: [] for level in rules.Level}
-        for one in conflicts:
-            by_level[self.terms.level_of(one)].append(one)
-        said = [*by_level[rules.Level.BLOCK_RELEASE], *by_level[rules.Level.WARN]]
-        return Judged(
-            blocked=next(iter(by_level[rules.Level.BLOCK]), None),
-            is_confirmed=not by_level[rules.Level.BLOCK_RELEASE],
-            said=[{"reason": one.reason, "conflict": type(one).__name__, "values": one.values} for one in said],
-        )
-
-    def take(self, wish: rules.Wish) -> None:
-        """Count a wish that was granted, for those judged after it."""
-        begins, ends = rules.widened(wish.begins, wish.ends, self.house)
-        heads = wish.heads if self.house.is_shared else None
-        self.held.append(rules.Held(begins, ends, wish.begins, wish.ends, heads))
-        if wish.is_seasonal:
-            week = rules.week_of(wish.begins.astimezone(self.house.zone).date())
-            length = int((wish.ends - wish.begins).total_seconds()) // 60
-            self.seasonal[week] = self.seasonal.get(week, 0) + length
-        else:
-            self.ahead += 1
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What blocks a wish, or whether it is confirmed at once, and what is said with it."""
-
-    blocked: rules.Conflict | None
-    is_confirmed: bool
-    said: list[dict[str, Any]]
-
-
-def bench(space: Space, *, begins: datetime, ends: datetime, wanted: Wanted, at: datetime) -> Bench:
-    """Everything that the rules ask, for wishes within `[begins, ends)`. Eight queries, under the place's lock."""
-    terms = queries.terms_on(queries.level_of(space.venue), clock.date_of(at))
-    house = queries.house_of(space, begins=begins, ends=ends)
-    near, far = rules.widened(begins, ends, house)
-    week = rules.week_of(clock.date_of(begins))
-    return Bench(
-        house=house,
-        calendar=queries.calendar(),
-        terms=terms,
-        at=at,
-        held=queries.held(space, begins=near, ends=far),
-        seasonal=queries.seasonal_minutes(space, begins=rules.at_minute(week, 0, house.zone), ends=_week_end(ends))
-        if wanted.is_seasonal
-        else {},
-        record=queries.record_of_group(
-            venue=space.venue,
-            organisation=wanted.group_organisation,
-            name=wanted.group_name.strip(),
-            at=at,
-            terms=terms,
-        ),
-    )
-
-
-def _week_end(ends: datetime) -> datetime:
-    return rules.at_minute(rules.week_of(clock.date_of(ends)), 7 * rules.DAY, clock.zone())
-
-
-def check_fits(space: Space, wanted: Wanted) -> None:
-    """Raise `TooManyHeads` for more people than the room has places."""
-    if wanted.heads > space.capacity:
-        raise rules.TooManyHeads(capacity=space.capacity)
-
-
 def book_space(
     *,
     actor: Standing,
@@ -218,15 +61,20 @@ def book_space(
     ends_at: datetime,
     wanted: Wanted,
     at: datetime,
+    offer: RoomWait | None = None,
 ) -> Booking:
     """Give a room for `[begins_at, ends_at)`. Asked again in the same words, return the same booking.
 
-    Confirmed at once, or only proposed where a conflict lets it be (B-09). Right: facilities.book_space at the place.
-    Raises `Denied`, `TooManyHeads`, `FormUsedBefore`, what `Wanted.values` raises, and each `rules.Conflict` that
+    Confirmed at once, or only proposed where a conflict lets it be (B-09). `offer`: what this takes of the line, and
+    what else would stand in the way. Right: facilities.book_space at the
+    place, or at a unit to which the room is lent then (P-03): it books for itself. Raises `Denied`, `NotWithinLoan`,
+    `LentToTheUnit`, `TooManyHeads`, `FormUsedBefore`, what `Wanted.values` raises, and each `rules.Conflict` that
     blocks.
     """
-    require(actor, BOOK, on=space.venue)
+    loan = require_reach(actor, space, begins_at, ends_at, at=at)
     values = wanted.values()
+    if loan is not None and values["group_organisation"] != loan.borrower:
+        raise LentToTheUnit(unit=loan.borrower.name)
     wish = rules.Wish(begins_at, ends_at, wanted.heads, is_seasonal=wanted.is_seasonal)
     if begins_at >= ends_at:
         raise rules.PeriodEmpty
@@ -243,10 +91,13 @@ def book_space(
         space = Space.objects.get(pk=space.pk)
         space.venue = venue
         check_fits(space, wanted)
-        judged = bench(space, begins=begins_at, ends=ends_at, wanted=wanted, at=at).judged(wish)
+        judged = bench(space, begins=begins_at, ends=ends_at, wanted=wanted, at=at, offer=offer).judged(wish)
         if judged.blocked is not None:
             raise judged.blocked
-        return Booking.objects.create(
+        if loan is not None:
+            # Ended in this moment: the owner has queued for the same lock.
+            loan = require_reach(actor, space, begins_at, ends_at, at=at)
+        made = Booking.objects.create(
             public_id=public_id,
             space=space,
             venue=venue,
@@ -257,6 +108,9 @@ def book_space(
             made_at=at,
             **values,
         )
+        if loan is not None:
+            LoanUse.objects.create(loan=loan, booking=made)
+        return made
 
 
 def confirm_booking(*, actor: Standing, booking: Booking, at: datetime) -> Booking:
@@ -292,12 +146,14 @@ def confirm_booking(*, actor: Standing, booking: Booking, at: datetime) -> Booki
     return row
 
 
-def cancel_booking(*, actor: Standing, booking: Booking, at: datetime, why: str) -> Booking:
-    """Give a room back; the slot is free at once. Asked again, nothing more happens.
+def cancel_booking(*, actor: Standing, booking: Booking, at: datetime, why: str, offers: bool = True) -> Booking:
+    """Give a room back; it is offered to whoever waits for it, else free at once. Asked again, nothing more happens.
+
+    Whoever moves a booking books anew first and asks `offer_room` then, without `offers` here.
 
     Right: facilities.book_space at the place. Raises `Denied`, `ReasonNeeded`, `BookingOver`, `BookingSettled`.
     """
-    require(actor, BOOK, on=booking.venue)
+    require_with(actor, BOOK, booking)
     with trace.change(by=actor.person, why=why):
         locked(booking.venue)
         row = _locked(booking)
@@ -309,7 +165,14 @@ def cancel_booking(*, actor: Standing, booking: Booking, at: datetime, why: str)
             raise BookingOver
         row.state, row.ended_because = Booking.State.CANCELLED, why.strip()[:200]
         row.save(update_fields=["state", "ended_because"])
+        if offers:
+            offer_next(row.venue, at=at, near=row.during)
     return row
+
+
+def offer_room(*, booking: Booking, at: datetime) -> None:
+    """Offer the room of a booking that was cancelled without offers. Within a change of an app above."""
+    offer_next(locked(booking.venue), at=at, near=booking.during)
 
 
 def check_in(*, actor: Standing, booking: Booking, at: datetime) -> Booking:
@@ -317,7 +180,7 @@ def check_in(*, actor: Standing, booking: Booking, at: datetime) -> Booking:
 
     Right: facilities.book_space at the place. Raises `Denied`, `BookingSettled`, `CheckInTooEarly`, `CheckInTooLate`.
     """
-    require(actor, BOOK, on=booking.venue)
+    require_with(actor, BOOK, booking)
     with trace.change(by=actor.person, why=gettext_noop("Checked in")):
         return came_to_room(booking, at=at)
 
@@ -356,6 +219,7 @@ def release_missed(*, at: datetime) -> list[Booking]:
                 continue
             row.state, row.ended_because = Booking.State.RELEASED, RELEASED
             row.save(update_fields=["state", "ended_because"])
+            offer_next(row.venue, at=at, near=row.during)
         released.append(row)
     return released
 

@@ -18,8 +18,10 @@ from xuecheng.coordination.facilities import rules
 from xuecheng.coordination.facilities.models import Booking, BookingSeries, Occurrence, Space
 from xuecheng.coordination.facilities.queries import BOOK
 
-from .booking import SpaceOfAnother, Wanted, bench, check_fits
+from .bench import Wanted, bench, check_fits
+from .booking import SpaceOfAnother
 from .keeping import locked
+from .line import offer_next
 
 
 class NothingLeft(Refusal):
@@ -143,13 +145,15 @@ def cancel_series(*, actor: Standing, series: BookingSeries, at: datetime, why: 
     """
     require(actor, BOOK, on=series.venue)
     with trace.change(by=actor.person, why=why):
-        locked(series.venue)
+        venue = locked(series.venue)
         rows = Booking.objects.filter(
             series=series,
             state__in=[Booking.State.CONFIRMED, Booking.State.PROPOSED],
             during__startswith__gt=at,
         )
+        spans = list(rows.order_by("during").values_list("during", flat=True))
         given_back = rows.update(state=Booking.State.CANCELLED, ended_because=why.strip()[:200])
         if not given_back:
             raise NothingLeft
+        offer_next(venue, at=at, near=TimestamptzRange(spans[0].lower, spans[-1].upper))
     return given_back

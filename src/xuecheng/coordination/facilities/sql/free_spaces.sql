@@ -78,6 +78,17 @@ taken as (  -- whole rooms: anything on them or on a part; shared ones: all of t
     and (hold.heads is null or room.sharing = 'whole'
          or facilities_most_heads_v1(room.id, tstzrange(lower(wish.period) - room.buffer_before * interval '1 minute',
               upper(wish.period) + room.buffer_after * interval '1 minute')) + %(heads)s > room.capacity)
+  union all
+  select room.id, wish.n from wish  -- kept for whoever waited for it (B-07)
+  join facilities_roomwait offer on offer.state = 'offered' and offer.is_whole and offer.offered_until > now()
+    and offer.during && wish.wide
+  join facilities_space kept on kept.id = offer.space_id
+  join room on room.venue_id = offer.venue_id
+    and (room.path like kept.path || '%%' or kept.path like room.path || '%%')
+  where tstzrange(lower(offer.during) - kept.buffer_before * interval '1 minute',
+                  upper(offer.during) + kept.buffer_after * interval '1 minute')
+     && tstzrange(lower(wish.period) - room.buffer_before * interval '1 minute',
+                  upper(wish.period) + room.buffer_after * interval '1 minute')
 ),
 free as (
   select id, count(*) as free

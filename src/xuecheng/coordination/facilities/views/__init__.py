@@ -23,15 +23,18 @@ from .keeping import (
     set_hours,
     set_terms,
 )
+from .lending import end_loan, lend_room
 from .looking import (
     find_free,
     list_venues,
     show_venue,
 )
+from .waiting import answer_wait, list_waits
 
 __all__ = [
     "add_closure",
     "add_space",
+    "answer_wait",
     "book_series",
     "book_space",
     "cancel_booking",
@@ -43,10 +46,13 @@ __all__ = [
     "confirm_booking",
     "create_venue",
     "end_closure",
+    "end_loan",
     "excuse_no_show",
     "find_free",
+    "lend_room",
     "list_bookings",
     "list_venues",
+    "list_waits",
     "set_hours",
     "set_terms",
     "show_booking",

@@ -42,14 +42,30 @@ def book_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One booking of a room."""
     space = space_or_404(public_id)
     viewer = standing(request)
-    require(viewer, BOOK, on=space.venue)
+    lent = (
+        []
+        if viewer.may(BOOK, space.venue.access_scope())
+        else queries.loans_to_book(viewer, space.venue, on=clock.today())
+    )
+    if not any(one.holds(space) for one in lent):
+        require(viewer, BOOK, on=space.venue)
     initial = {"public_id": uuid7(), **this_evening(), **_asked(request)}
+    if lent:
+        initial |= {"group_organisation": lent[0].borrower.code, "purpose": lent[0].purpose}
     form = forms.BookForm(request.POST or None, initial=initial)
     if (answer := found_in(request, form)) is not None:
         return answer
+    may_wait = False
     if form.is_valid():
         begins, ends = form.period()
         try:
+            if request.POST.get("act") == "wait":
+                services.wait_for_room(
+                    actor=viewer, public_id=form.cleaned_data["public_id"] or uuid7(), space=space, begins_at=begins,
+                    ends_at=ends, wanted=form.wanted(), at=clock.now(),
+                )  # fmt: skip
+                messages.success(request, _("You stand in the line. You are told as soon as it is your turn."))
+                return redirect("facilities:list_waits")
             made = services.book_space(
                 actor=viewer,
                 public_id=form.cleaned_data["public_id"] or uuid7(),
@@ -60,6 +76,7 @@ def book_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
+            may_wait = isinstance(refusal, rules.TAKEN) and not lent
             refusal.show_on(form, **FIELDS)
         else:
             messages.success(
@@ -67,7 +84,9 @@ def book_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
             )
             return redirect("facilities:show_booking", public_id=made.public_id)
     heading = _("Book %(name)s") % {"name": space.name}
-    return form_page(request, form, venue=space.venue, heading=heading, submit=_("Book the room"), space=space)
+    return form_page(
+        request, form, venue=space.venue, heading=heading, submit=_("Book the room"), space=space, may_wait=may_wait
+    )
 
 
 @require_http_methods(FORMS)
@@ -139,7 +158,7 @@ def _booking_page(request: HttpRequest, booking: Booking, form: django_forms.For
     now = clock.now()
     scope = booking.venue.access_scope()
     is_over = booking.ends_at <= now
-    may_book = viewer.may(BOOK, scope)
+    may_book = queries.may_with(viewer, BOOK, booking)
     is_confirmed = booking.state == Booking.State.CONFIRMED
     may_come = may_book and is_confirmed and booking.checked_in_at is None and queries.may_come(booking, at=now)
     context = {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from xuecheng.city import clock, trace
 from xuecheng.city.rights import public, standing_of_request
 from xuecheng.coordination.facilities import forms, queries, rules
-from xuecheng.coordination.facilities.models import WeeklyHours
+from xuecheng.coordination.facilities.models import RoomLoan, WeeklyHours
 from xuecheng.coordination.facilities.queries import BOOK, KEEP, SEE, TERMS
 from xuecheng.web.paging import page_of
 
@@ -66,6 +66,9 @@ def show_venue(request: HttpRequest, public_id: UUID) -> HttpResponse:
     hours = queries.hours_of(venue)
     days = [week + timedelta(days=number) for number in range(7)]
     may_keep = viewer.may(KEEP, scope)
+    may_book = viewer.may(BOOK, scope)
+    loans = queries.loans_of(venue, viewer, on=today) if viewer.may_somewhere(SEE) else []
+    mine = [one for one in loans if viewer.may(BOOK, queries.scope_of_borrower(one))]
     weekdays = dict(forms.WEEKDAYS)
     context = {
         "layout": layout_of(request),
@@ -86,7 +89,10 @@ def show_venue(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "after": week + timedelta(days=7),
         "table": queries.timetable(venue, week=week, viewer=viewer, spaces=spaces),
         "may_keep": may_keep,
-        "may_book": viewer.may(BOOK, scope),
+        "may_book": may_book,
+        "bookable": {one.pk for one in spaces if may_book or any(loan.holds(one) for loan in mine)},
+        "loans": [(one, told_of_loan(one)) for one in loans],
+        "may_end": may_keep or bool(mine),
         "may_see": viewer.may(SEE, scope),
         "history": trace.history_of(venue) if may_keep else None,
     }
@@ -95,6 +101,10 @@ def show_venue(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _told(hours: list[WeeklyHours], use: str, on: date) -> list[tuple[str, str]]:
     """Days and their hours, as people say them: Monday to Friday 09:00–21:00."""
+    return _days_told(queries.days_together(queries.week_in_words(hours, use=use, on=on)))
+
+
+def _days_told(days: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
     names = dict(forms.WEEKDAYS)
     return [
         (
@@ -103,8 +113,13 @@ def _told(hours: list[WeeklyHours], use: str, on: date) -> list[tuple[str, str]]
             else _("%(first)s to %(last)s") % {"first": names[first], "last": names[last]},
             words,
         )
-        for first, last, words in queries.days_together(queries.week_in_words(hours, use=use, on=on))
+        for first, last, words in days
     ]
+
+
+def told_of_loan(row: RoomLoan) -> list[str]:
+    """Days and hours of what is lent, as people say them."""
+    return [f"{day} {words}" for day, words in _days_told(queries.hours_lent(row)[0])]
 
 
 @public

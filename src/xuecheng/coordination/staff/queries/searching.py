@@ -60,6 +60,8 @@ class Wanted:
     """The last day of the series; the same as `on` for one session."""
     without: int | None = None
     """Key of the teacher who dropped out: a substitute is looked for."""
+    unit: int | None = None
+    """Key of the unit that holds it, where that is known: an agreement with this very unit binds to nobody else."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,13 @@ def _agreed(people: list[int], wanted: Wanted) -> dict[int, bool]:
         counts=True,
         minutes__overlap=Int4Range(*wanted.time),
         during__overlap=DateRange(wanted.on, wanted.until + timedelta(days=1)),
-    ).exclude(agreement__receiver__territory=wanted.place)
+    )
+    # A search that names no unit takes one of that place for the one that asks.
+    rows = (
+        rows.exclude(agreement__receiver=wanted.unit)
+        if wanted.unit
+        else rows.exclude(agreement__receiver__territory=wanted.place)
+    )
     agreed: dict[int, bool] = defaultdict(bool)
     for person in rows.values_list("person", flat=True):
         agreed[person] = True

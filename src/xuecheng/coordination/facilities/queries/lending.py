@@ -1,0 +1,70 @@
+"""What is lent to whom, and what somebody may book because of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from xuecheng.city.rights import Scope, Standing, visible
+from xuecheng.coordination.facilities import rules
+from xuecheng.coordination.facilities.models import Booking, RoomLoan, Venue
+
+from .acts import BOOK, SEE
+from .places import days_together
+
+
+def loans(*, on: date) -> QuerySet[RoomLoan]:
+    """What is lent on a day or later; unordered."""
+    found = RoomLoan.objects.annotate(over=Coalesce("ended_on", "during__endswith")).filter(over__gt=on)
+    return found.select_related("venue__owner", "venue__territory", "space", "borrower__territory", "lender")
+
+
+def loan(public_id: Any) -> RoomLoan | None:
+    """One, whenever. One query."""
+    rows = RoomLoan.objects.select_related("venue__owner", "venue__territory", "space", "borrower__territory", "lender")
+    return rows.filter(public_id=public_id).first()
+
+
+def loans_for(viewer: Standing, act: str = BOOK) -> Q:
+    """The condition that keeps loans to those of units at which the viewer may do `act`."""
+    return visible(viewer, act, organisation="borrower", territory="borrower__territory")
+
+
+def loans_of(venue: Venue, viewer: Standing, *, on: date) -> list[RoomLoan]:
+    """What is lent of a place: all of it for its own staff, for others what is lent to them. One query."""
+    found = loans(on=on).filter(venue=venue)
+    if not viewer.may(SEE, venue.access_scope()):
+        found = found.filter(loans_for(viewer, SEE))
+    return list(found.order_by("during", "pk"))
+
+
+def loans_to_book(viewer: Standing, venue: Venue, *, on: date) -> list[RoomLoan]:
+    """Of what is lent of a place on a day or later, what the viewer may book. One query."""
+    return list(loans(on=on).filter(loans_for(viewer), venue=venue).order_by("during", "pk"))
+
+
+def scope_of_borrower(row: RoomLoan) -> Scope:
+    return Scope(organisation_id=row.borrower_id, territory_path=row.borrower.territory.path)
+
+
+def loan_behind(booking: Booking) -> RoomLoan | None:
+    """By which loan it was booked, if by one. One query."""
+    found = RoomLoan.objects.select_related("borrower__territory").filter(uses__booking=booking.pk)
+    return found.first()
+
+
+def may_with(viewer: Standing, act: str, booking: Booking) -> bool:
+    """Whether the viewer may do `act` with a booking: at its place, or because the room is lent to their unit."""
+    if viewer.may(act, booking.venue.access_scope()):
+        return True
+    row = loan_behind(booking)
+    return row is not None and viewer.may(act, scope_of_borrower(row))
+
+
+def hours_lent(row: RoomLoan) -> tuple[list[tuple[int, int, str]], str]:
+    """(first weekday, last weekday, hours) …, and the hours alone."""
+    hours = f"{rules.clock_of(row.minutes.lower)}–{rules.clock_of(row.minutes.upper)}"
+    return days_together([(weekday, hours) for weekday in sorted(row.weekdays)]), hours
