@@ -33,6 +33,8 @@ class EnrolmentConfig(AppConfig):
         hooks.when_opened.register(services.open_class)
         hooks.when_finished.register(services.end_of_class)
         hooks.when_cancelled.register(services.cancel_of_class)
+        hooks.when_session_moved.register(news.session_moved)
+        hooks.when_session_cancelled.register(news.session_off)
         register(
             "resident",
             MenuEntry(

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city import clock
 from xuecheng.city.notices import kinds
 from xuecheng.city.notices.services import Telling, tell_many
-from xuecheng.coordination.classes.models import CourseClass
+from xuecheng.coordination.classes.models import ClassSession, CourseClass
 
 from .models import Charge, Enrolment
 
 ENROLLED, LISTED, APPLIED = "enrolment.enrolled", "enrolment.waiting", "enrolment.applied"
 DRAWN, OFFERED, LAPSED = "enrolment.drawn", "enrolment.offered", "enrolment.lapsed"
 ENDED, CANCELLED, REFUND = "enrolment.ended", "enrolment.cancelled", "enrolment.refund"
+MOVED, OFF = "enrolment.session_moved", "enrolment.session_off"
 _SAMPLE = {"title": "书法入门（街道社区学校）"}
 _SHOW = "enrolment:show_enrolment"
 
@@ -98,6 +99,25 @@ def register() -> None:
         sms=_("Money is to be given back to you for a class. Sign in to see how much."),
         channels=("email",),
     )
+    times = {**_SAMPLE, "was": "2026-11-24 19:00", "when": "2026-11-26 19:00", "place": "市民学习中心，教室1"}
+    _register(
+        MOVED,
+        _("A session of your class has another time or room"),
+        title=_("A session of “%(title)s” is now on %(when)s."),
+        body=_("It was to begin on %(was)s. It is held here: %(place)s."),
+        sms=_("The session of your class on %(was)s is now on %(when)s. Sign in to see where."),
+        sample=times,
+        channels=("email", "sms"),
+    )
+    _register(
+        OFF,
+        _("A session of your class is not held"),
+        title=_("A session of “%(title)s” is not held: %(was)s."),
+        body=_("The other sessions stay as they are. Open it to see them."),
+        sms=_("The session of your class on %(was)s is not held. The others stay as they are."),
+        sample=times,
+        channels=("email", "sms"),
+    )
 
 
 def _register(name: str, label: Any, *, title: Any, body: Any, sms: Any = "", sample: Any = None, **more: Any) -> None:
@@ -117,8 +137,7 @@ def tell_offered(course_class: CourseClass, found: Sequence[Enrolment], *, at: d
     """Tell those to whom a place is offered, until when."""
     for one in found:
         if one.offered_until is not None:
-            until = one.offered_until.astimezone(clock.zone())
-            _tell(OFFERED, course_class, [one], at=at, until=f"{until:%Y-%m-%d %H:%M}")
+            _tell(OFFERED, course_class, [one], at=at, until=_clock(one.offered_until))
 
 
 def tell_lapsed(course_class: CourseClass, found: Sequence[Enrolment], *, at: datetime) -> None:
@@ -131,6 +150,34 @@ def tell_ended(course_class: CourseClass, found: Sequence[Enrolment], *, at: dat
 
 def tell_cancelled(course_class: CourseClass, found: Sequence[Enrolment], *, at: datetime) -> None:
     _tell(CANCELLED, course_class, found, at=at)
+
+
+def session_moved(session: ClassSession, at: datetime) -> None:
+    """Tell everybody with a place when and where a session is now. Another teacher alone is no news to them."""
+    if session.moved_from is None:
+        return
+    room = session.space
+    place = f"{room.venue.name}，{room.name}" if room is not None else "—"
+    _tell_of_session(
+        MOVED, session, at=at, was=_clock(session.moved_from), when=_clock(session.during.lower), place=place
+    )
+
+
+def session_off(session: ClassSession, at: datetime) -> None:
+    """Tell everybody with a place that a session is not held."""
+    _tell_of_session(OFF, session, at=at, was=_clock(session.during.lower))
+
+
+def _tell_of_session(kind: str, session: ClassSession, *, at: datetime, **values: str) -> None:
+    found = Enrolment.objects.filter(
+        course_class=session.course_class, state__in=(Enrolment.State.ENROLLED, Enrolment.State.OFFERED)
+    ).only("public_id", "person_id")
+    known, key = _values(session.course_class) | values, f"{session.public_id}/{at.isoformat()}"
+    tell_many(kind, [Telling(one.person_id, key, known, (_SHOW, str(one.public_id))) for one in found], at=at)
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(clock.zone()):%Y-%m-%d %H:%M}"
 
 
 def tell_drawn(course_class: CourseClass, found: Sequence[Enrolment], *, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 import pghistory
@@ -245,6 +245,8 @@ class ClassSession(models.Model):
 
     given_back: TeachingSession | None = None
     """Within a change of it: by whom it was to be taught before. No column."""
+    moved_from: datetime | None = None
+    """Within a move of it: when it was to begin before. No column."""
 
     class Meta:
         verbose_name = _("session of a class")

@@ -224,7 +224,7 @@ def move_session(
         during = TimestamptzRange(begins_at, ends_at)
         if row.during == during and row.space_id == (space.pk if space else None) and _stands(row):
             return row
-        old = row.booking
+        old, row.moved_from = row.booking, row.during.lower
         give_back(actor, row, at=at, why=why, room=True, teacher=True, offers=False)
         _arrange(actor, row, Slot(row.public_id, begins_at, ends_at), space=space, teacher=teacher, at=at)
         if old is not None:
