@@ -17,9 +17,17 @@ from . import queries
 
 def teaches(request: HttpRequest) -> list[QuerySet[Any]]:
     """Sessions that the signed-in person teaches or taught."""
-    return [queries.taught_by(request.user.pk)] if isinstance(request.user, Person) else []
+    who = _signed_in(request)
+    return [queries.taught_by(who.pk)] if who is not None else []
 
 
 def learns(request: HttpRequest) -> list[QuerySet[Any]]:
     """Classes in which the signed-in person has or had a place."""
-    return [queries.places_of(request.user.pk)] if isinstance(request.user, Person) else []
+    who = _signed_in(request)
+    return [queries.places_of(who.pk)] if who is not None else []
+
+
+def _signed_in(request: HttpRequest) -> Person | None:
+    # What was refused before anybody was looked at (a wrong host) has no user; its page has the menu, too.
+    found = getattr(request, "user", None)
+    return found if isinstance(found, Person) else None
