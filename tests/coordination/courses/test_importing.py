@@ -51,7 +51,7 @@ class Unit:
 
 class _Bar:
     def __init__(self) -> None:
-        self.done, self.total, self.cursor = 0, None, {}  # type: ignore[var-annotated]
+        self.done, self.total, self.cursor = 0, None, {}  # type: ignore[var-annotated]  # a bar that shows nothing
 
     def slice(self) -> Any:
         return transaction.atomic()

@@ -111,7 +111,7 @@ def test_an_organiser_drafts_publishes_and_answers(here: Street) -> None:
     }  # fmt: skip
     assert desk.post(at("add_shift", row.public_id), shift | {"place": ""}).status_code == 422
     assert desk.post(at("add_shift", row.public_id), shift).status_code == 302
-    move = lambda verb, **data: desk.post(at("move_activity", row.public_id, verb), data).status_code  # noqa: E731
+    move = lambda verb, **data: desk.post(at("move_activity", row.public_id, verb), data).status_code  # noqa: E731  # one form, said in short
     assert move("publish") == 422
     assert move("publish", is_verified="on") == 302
     assert move("insure", insurer="人保") == 422
@@ -175,7 +175,7 @@ def test_entries_of_volunteers(here: Street) -> None:
     assert desk.post(at("register_person"), wish | {"person_name": person.name}).status_code == 302
     row = Volunteer.objects.get()
     page = at("show_volunteer", row.public_id)
-    keep = lambda verb, **data: desk.post(at("keep_volunteer", row.public_id, verb), data).status_code  # noqa: E731
+    keep = lambda verb, **data: desk.post(at("keep_volunteer", row.public_id, verb), data).status_code  # noqa: E731  # one form, said in short
     assert keep("consent", public_id=str(uuid4()), proof="") == 422
     assert keep("consent", public_id=str(uuid4()), proof="同意书，档案柜3") == 302
     assert keep("consent-back") == 302

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from xuecheng.city.refusals import Refusal
 
@@ -188,9 +189,9 @@ def why_not(asked: Asked, offered: Offered, *, on: date, numbers: Numbers) -> li
         found.append(IdentityNotShown())
     found += _age(asked, offered, on=on, numbers=numbers)
     if missing := [words for key, words in asked.skills.items() if key not in offered.skills]:
-        found.append(SkillMissing(skills=", ".join(missing)))
+        found.append(SkillMissing(skills=pgettext("list", ", ").join(missing)))
     if missing := [words for key, words in asked.trainings.items() if key not in offered.trainings]:
-        found.append(TrainingMissing(trainings=", ".join(missing)))
+        found.append(TrainingMissing(trainings=pgettext("list", ", ").join(missing)))
     if asked.demands and not offered.is_able:
         found.append(NotAble(demands=asked.demands))
     if offered.teaches:

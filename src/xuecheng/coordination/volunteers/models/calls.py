@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 import pghistory
@@ -103,6 +104,10 @@ class Activity(models.Model):
 
     def access_scope(self) -> Scope:
         return Scope(organisation_id=self.organisation_id, territory_path=self.organisation.territory.path)
+
+    def lacks_insurance(self, begins: datetime) -> bool:
+        """Whether nobody may serve from then on: there is a risk, and no insurance was recorded before (V-05)."""
+        return self.has_bodily_risk and (self.insured_at is None or self.insured_at > begins)
 
     @property
     def chip(self) -> str:

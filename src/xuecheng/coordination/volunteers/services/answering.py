@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -221,8 +221,8 @@ def tend(*, at: datetime) -> int:
     return ended
 
 
-def _oldest(rows: Iterable[Assignment]) -> list[Assignment]:
-    return list(rows.order_by("due_at", "pk")[:_A_SLICE])  # type: ignore[attr-defined]
+def _oldest(rows: QuerySet[Assignment]) -> list[Assignment]:
+    return list(rows.order_by("due_at", "pk")[:_A_SLICE])
 
 
 def check_open(shift: Shift, *, at: datetime) -> Activity:

@@ -65,7 +65,7 @@ def check_in(*, actor: Standing, assignment: Assignment, when: datetime, at: dat
         rules.check_arrival(
             when, begins=shift.during.lower, ends=shift.during.upper, at=at, numbers=_numbers(row, at=at)
         )
-        if activity.has_bodily_risk and (activity.insured_at is None or activity.insured_at > shift.during.lower):
+        if activity.lacks_insurance(shift.during.lower):
             raise NotInsured
         row.state, row.checked_in_at, row.checked_in_by = Assignment.State.SERVING, when, actor.person
         row.save(update_fields=["state", "checked_in_at", "checked_in_by"])

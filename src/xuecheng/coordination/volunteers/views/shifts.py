@@ -64,8 +64,7 @@ def _shift_page(
         "is_coming": is_coming,
         "is_on": is_planned and shift.during.lower - timedelta(minutes=numbers.early_minutes) <= now,
         "is_over": now >= shift.during.upper,
-        "is_uninsured": activity.has_bodily_risk
-        and (activity.insured_at is None or activity.insured_at > shift.during.lower),
+        "is_uninsured": activity.lacks_insurance(shift.during.lower),
         "enter": enter if is_coming else None,
         "cancel": forms.Why(auto_id="id_cancel_%s"),
         "came_at": now if now < shift.during.upper else shift.during.lower,
