@@ -35,7 +35,12 @@ def rendering_what_changed() -> Iterator[None]:
         made._rendered_as = _face(self)
         return made
 
-    def reloaded(self: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:  # noqa: FBT001, FBT002 # as theirs
+    def reloaded(
+        self: ProjectState,
+        app_label: str,
+        model_name: str,
+        delay: bool = False,  # noqa: FBT001, FBT002  # as Django declares it
+    ) -> None:
         if "apps" not in self.__dict__:
             return
         state = self.models[app_label, model_name.lower()]
