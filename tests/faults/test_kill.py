@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,6 +25,7 @@ from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
+from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 import migrated
@@ -35,7 +37,10 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.imports import services as imports
 from xuecheng.city.imports.kinds import kind_named
 from xuecheng.city.imports.models import ImportFile
-from xuecheng.city.jobs.models import Job
+from xuecheng.city.jobs.models import Job, RoutineRun
+from xuecheng.city.mydata import jobs as mydata_jobs
+from xuecheng.city.mydata import services as mydata
+from xuecheng.city.mydata.models import Erasure, HistoryErased
 from xuecheng.city.notices.models import Notice
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
@@ -79,8 +84,8 @@ class Works:
                     command, env=self.environment("application"), stdout=log, stderr=subprocess.STDOUT
                 )
 
-    def kill_worker(self) -> None:
-        worker = self.workers["jobs"]
+    def kill_worker(self, name: str = "jobs") -> None:
+        worker = self.workers[name]
         worker.send_signal(signal.SIGKILL)
         worker.wait()
 
@@ -96,7 +101,8 @@ class Works:
         self.server = embedded.start(self.home)
 
     def look_for_the_dead(self) -> None:
-        """What comes after half a minute of silence, now."""
+        """What comes after half a minute of silence (for a routine, after hours), now."""
+        RoutineRun.objects.filter(ended_at=None).update(began_at=clock.now() - timedelta(days=1))
         with connection.cursor() as cursor:
             cursor.execute("reset role")
             cursor.execute("update procrastinate_workers set last_heartbeat = now() - interval '1 minute'")
@@ -190,6 +196,20 @@ def books_are_good() -> None:
     assert ledger.verify().is_good
 
 
+@contextmanager
+def shut(table: str, works: Works) -> Iterator[None]:
+    """Whoever comes to write into the table waits there, with all that was done before undecided."""
+    with works.server.connect("xuecheng") as apart, apart.transaction():
+        apart.execute(sql.SQL("lock table {} in exclusive mode").format(sql.Identifier(table)))
+        yield
+
+
+def waiting_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_locks where not granted and relation is not null")
+        return bool(cursor.fetchone()[0])
+
+
 def brought(registrar: Standing, college: Organisation, people: list[Person]) -> ImportFile:
     """A checked file with some rows of learning for each of `people`, being written by the worker."""
     lines = [
@@ -276,4 +296,31 @@ def test_recognition_goes_on_after_a_death_and_credits_every_record_once(
         held.balance for held in ledger.balances_of_owner(owner_kind=ledger.OwnerKind.INSTITUTION, owner_id=college.pk)
     )
     assert abs(issued) == LEARNERS * EACH * 100
+    books_are_good()
+
+
+def test_a_worker_killed_in_the_last_step_of_an_erasure_took_nothing_away_and_the_next_takes_all(
+    works: Works, city: so.City
+) -> None:
+    (person,) = learners(1)
+    long_ago = clock.now() - timedelta(days=settings.MYDATA_ERASURE_DAYS + 1)
+    asked = mydata.ask_erasure(actor=Standing(person=person), public_id=uuid4(), at=long_ago)
+    before = Person.objects.values().get(pk=person.pk)
+
+    works.start_workers()
+    with shut("mydata_historyerased", works):
+        RoutineRun.objects.filter(name=mydata_jobs.CARRY_OUT).delete()  # so it is due
+        until(waiting_for_a_lock, "the erasure has come to the note that it happened")
+        works.kill_worker("routines")
+    until(lambda: not waiting_for_a_lock(), "the statement of the dead is over")
+    asked.refresh_from_db()
+    assert (asked.state, asked.ended_at) == (Erasure.State.WAITING, None)
+    assert Person.objects.values().get(pk=person.pk) == before
+    assert not HistoryErased.objects.exists()
+
+    works.look_for_the_dead()
+    until(lambda: Erasure.objects.get(pk=asked.pk).state == Erasure.State.DONE, "it is carried out", works=works)
+    person.refresh_from_db()
+    assert person.erased_at is not None and "陈嘉敏" not in person.name
+    assert HistoryErased.objects.count() == 1
     books_are_good()
