@@ -30,9 +30,7 @@ DIST = WEB / "static" / "dist"
 NODE_MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
 
-_ICON_IN_TEMPLATE = re.compile(
-    r"""<c-icon\s[^>]*?(?<!:)\bname=(["'])([a-z0-9-]+)\1|(?<![:\w-])icon=(["'])([a-z0-9-]+)\3"""
-)
+_ICON_IN_TEMPLATE = re.compile(r"""\{%\s*icon\s+(["'])([a-z0-9-]+)\1|(?<![:\w-])icon=(["'])([a-z0-9-]+)\3""")
 _ICON_IN_PYTHON = re.compile(r"""\bicon=(["'])([a-z0-9-]+)\1""")
 _PATH = re.compile(r'<path d="([^"]*)"\s*/>')
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from . import providers
 from .counting import counts_of
@@ -154,8 +156,14 @@ def _among(entry: MenuEntry) -> str:
 
 def _url(entry: MenuEntry) -> str:
     """The address, or nothing while the view of a registered entry is not routed."""
+    return _address(entry.url_name, get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _address(url_name: str, _prefix: str, urlconf: str) -> str:
+    """Looked for once a process: each page asks for some sixty of them."""
     try:
-        return reverse(entry.url_name)
+        return reverse(url_name, urlconf=urlconf)
     except NoReverseMatch:
         return ""
 
