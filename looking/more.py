@@ -52,7 +52,8 @@ if __name__ == "__main__":
     ground.operator, ground.other = standing("zeng.weiming"), standing("lin.guodong")
     ground.clerk, ground.protector = standing("mai.yuqing"), standing("deng.jianhua")
     ground.helper = standing("he.jialin")
-    ground.help()
+    # That he helps her stands in the demonstration.
+    ground.guard()
     ground.pair()
     glass, proposal = ground.glass(), ground.proposal()
     ground.key, ground.site, ground.hook = ground.programs()

@@ -57,12 +57,14 @@ class Ground:
         holding(person, role, territory=self.city.places["广州市"])
         return standing_of(person, today=TODAY)
 
-    def help(self) -> Any:
+    def guard(self) -> None:
         child = a_person("小明", territory=self.city.places["五山街道"])
         care.record_guardian(
             actor=self.clerk, public_id=uuid7(), child=child, guardian=self.helper.person, relation="mother",
             proof="户口簿", child_born_on=TODAY.replace(year=TODAY.year - 10), at=self.at,
         )  # fmt: skip
+
+    def help(self) -> Any:
         return care.grant_proxy(
             actor=self.learner, public_id=uuid7(), helper=self.helper.person, tasks=["account"],
             ends_on=clock.today() + timedelta(days=3), at=self.at,
@@ -127,6 +129,7 @@ class Ground:
 def of_the_ground(town: Story) -> list[tuple[Client | None, Names]]:
     """Who opens which page of the ground's apps."""
     ground = Ground(town)
+    ground.guard()
     ground.help()
     ground.key, ground.site, ground.hook = key, site, hook = ground.programs()
     glass, proposal, pair = ground.glass(), ground.proposal(), ground.pair()
