@@ -27,6 +27,16 @@ _LONG = {
         "name_en": "'Fengyuan Subdistrict Community Education School and University of the Third Age, Liwan District, "
         "Guangzhou (Yaohua Community branch) ' || right(code, 3)",
     },
+    "courses_course": {
+        "title_zh": "'粤港澳大湾区岭南非物质文化遗产传承与社区家庭教育指导高级研修班（2026年秋季第二期）第' || id || '号'",
+        "title_en": "'Advanced seminar on the intangible cultural heritage of Lingnan and guidance for families, second of "
+        "autumn 2026, no. ' || id",
+    },
+    "facilities_venue": {
+        "name_zh": "'广州市荔湾区逢源街道文化站暨老年大学逢源教学点综合楼（耀华社区党群服务中心）'",
+        "name_en": "'Fengyuan Subdistrict Cultural Station and Community Service Centre (Yaohua Community branch)'",
+    },
+    "facilities_space": {"name_zh": "'三楼多功能综合活动室（兼排练厅、可拆分）' || id"},
     "records_learningrecord": {
         "title": "'粤港澳大湾区岭南非物质文化遗产传承与社区家庭教育指导高级研修班（2026年秋季第二期）'"
     },
