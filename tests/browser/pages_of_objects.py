@@ -53,11 +53,12 @@ if TYPE_CHECKING:
 def _teaching(town: Story, ground: Ground) -> tuple[Teacher, Qualification, Agreement]:
     """The learner teaches for the registrar's college, by an agreement that waits for their word."""
     today = clock.date_of(ground.at)
-    teacher = Teacher.objects.create(
-        person=town.learner, kind="part_time", home=town.city.college, territory=town.city.college.territory,
-        subjects=["calligraphy", "tai_chi"], languages=["cmn", "yue"], travel_km=8, sessions=2, is_shared=True,
-        state="open", decided_by=ground.registrar.person, entered_at=ground.at,
-    )  # fmt: skip
+    entry = {
+        "kind": "part_time", "home": town.city.college, "territory": town.city.college.territory,
+        "subjects": ["calligraphy", "tai_chi"], "languages": ["cmn", "yue"], "travel_km": 8, "sessions": 2, "is_shared": True,
+        "state": "open", "decided_by": ground.registrar.person, "entered_at": ground.at,
+    }  # fmt: skip
+    teacher, _is_new = Teacher.objects.get_or_create(person=town.learner, defaults=entry)
     held = Qualification.objects.create(
         public_id=uuid7(), teacher=teacher, person=town.learner, subject="calligraphy", level=2, title="书法教师资格证",
         issuer="羊城书法协会", during=(today - timedelta(days=400), None),
@@ -306,7 +307,7 @@ def _of_courses(town: Story, ground: Ground) -> list[tuple[Client | None, Names]
     old = a_version(taught, **facts)
     waiting = a_version(taught, number=2, state="in_review", sent_at=at, **facts | {"minutes": 120, "fee_fen": 6000})
     back = a_version(
-        a_course(college, title_zh="直播带货基础"),
+        a_course(college, title_zh="手机短视频剪辑"),
         state="returned",
         drafted_by=writer,
         decision_reason="写清楚怎样考核",
