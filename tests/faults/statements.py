@@ -6,7 +6,8 @@ the verb does not reach.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +18,23 @@ MOST_STATEMENTS = 200
 
 class Fault(OperationalError):
     """The connection is cut in the middle."""
+
+
+_ONLY_READS = re.compile(
+    r"\s*(select\b(?!.*(_v\d+\(|set_config\(|nextval\(|ledger\.))|savepoint\b|release\b)", re.IGNORECASE | re.DOTALL
+)
+
+
+class _Heard:
+    """How many statements there are before the first that may write."""
+
+    def __init__(self) -> None:
+        self.reads, self.has_written = 0, False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.has_written = self.has_written or not _ONLY_READS.match(sql)
+        self.reads += not self.has_written
+        return execute(sql, params, many, context)
 
 
 class _AtStatement:
@@ -54,15 +72,21 @@ def tables() -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def contents(names: Iterable[str]) -> Contents:
+def contents(names: Collection[str]) -> Contents:
+    """Of each table. Most are empty: asking that first is five times as fast as a digest of all."""
     with _as_owner() as cursor:
-        cursor.execute(
-            " union all ".join(
-                f"select '{name}', count(*), coalesce(sum(hashtext(t::text)::bigint), 0)::bigint from {name} t"
-                for name in names
+        cursor.execute(" union all ".join(f"select '{name}' where exists (select from {name})" for name in names))
+        filled = [name for (name,) in cursor.fetchall()]
+        found: Contents = dict.fromkeys(names, (0, 0))
+        if filled:
+            cursor.execute(
+                " union all ".join(
+                    f"select '{name}', count(*), coalesce(sum(hashtext(t::text)::bigint), 0)::bigint from {name} t"
+                    for name in filled
+                )
             )
-        )
-        return {name: (count, digest) for name, count, digest in cursor.fetchall()}
+            found |= {name: (count, digest) for name, count, digest in cursor.fetchall()}
+        return found
 
 
 def written(before: Contents, after: Contents) -> dict[str, int]:
@@ -82,15 +106,17 @@ def fails_whole_at_each_statement(verb: Callable[[], object], *, apart: Collecti
     """Try `verb` with a fault at its first statement, its second, and so on; answers how many statements it has.
 
     A cut before its transaction ends leaves nothing; one after it finds everything done. The tables `apart` are written
-    before the rest and stay written: tries that count, whatever comes of them.
+    before the rest and stay written: tries that count, whatever comes of them. Of the reads before anything is written,
+    only the first and the last are cut: there is nothing yet that could be left.
     """
-    everything = contents(tables())
+    everything, heard = contents(tables()), _Heard()
     with taken_back():
-        verb()
+        with connection.execute_wrapper(heard):
+            verb()
         whole = written(everything, contents(everything))
     assert whole, "let through, the verb wrote nothing: this situation tries nothing"
     before = {name: everything[name] for name in whole}
-    for number in range(1, MOST_STATEMENTS):
+    for number in (1, *range(max(2, heard.reads), MOST_STATEMENTS)):
         fault, cut_at = _AtStatement(number), ""
         with taken_back():
             try:
