@@ -7,7 +7,10 @@ from django.core.management import call_command
 
 if __name__ == "__main__":
     django.setup()
-    call_command("migrate", verbosity=0)
+    from xuecheng.config.migrating import rendering_what_changed
+
+    with rendering_what_changed():
+        call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     from xuecheng.city import clock
     from xuecheng.config.demo import load
