@@ -27,6 +27,7 @@ from xuecheng.coordination.colleges.api import router as colleges
 from xuecheng.coordination.courses.api import router as courses
 from xuecheng.coordination.enrolment.api import router as enrolment
 from xuecheng.coordination.facilities.api import router as facilities
+from xuecheng.coordination.facilities.api_loans import router as room_loans
 from xuecheng.coordination.facilities.api_waits import router as room_waits
 from xuecheng.coordination.staff.api import router as staff
 from xuecheng.coordination.staff.api_agreements import router as teaching_agreements
@@ -71,6 +72,7 @@ for router in (
     credentials,
     network,
     facilities,
+    room_loans,
     room_waits,
     classes,
     class_sessions,

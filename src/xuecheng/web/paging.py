@@ -12,11 +12,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from django.contrib.postgres.fields import RangeField
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import CharField, F, Func, Q, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import Http404
+from psycopg.types.range import Range
 
 if TYPE_CHECKING:
     from django.db.models import Field, Model, QuerySet
@@ -94,9 +96,12 @@ def _field(queryset: QuerySet[M], name: str) -> Field[Any, Any]:
 
 
 def _typed(queryset: QuerySet[M], name: str, value: Any) -> Any:
+    field = _field(queryset, name)
+    if isinstance(field, RangeField) and not isinstance(value, str):
+        raise CursorSpoilt
     try:
-        typed = _field(queryset, name).to_python(value)
-    except ValidationError as error:
+        typed = field.to_python(value)
+    except (ValidationError, ValueError, TypeError) as error:  # a period is read as JSON within the cursor's own
         raise CursorSpoilt from error
     if typed is None or (isinstance(typed, str) and "\0" in typed):
         raise CursorSpoilt
@@ -120,7 +125,11 @@ def _read(cursor: str, length: int) -> list[Any]:
 
 
 class _Exact(DjangoJSONEncoder):
-    """Django's encoder cuts times to milliseconds; a cursor must meet its row exactly."""
+    """Django's encoder cuts times to milliseconds; a cursor must meet its row exactly. A period is written as its field
+    reads it: as text of its own."""
 
     def default(self, o: Any) -> Any:
+        if isinstance(o, Range):
+            ends = {"empty": True} if o.isempty else {"lower": o.lower, "upper": o.upper, "bounds": o.bounds}
+            return json.dumps(ends, cls=_Exact, separators=(",", ":"))
         return o.isoformat() if hasattr(o, "isoformat") else super().default(o)

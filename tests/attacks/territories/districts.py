@@ -19,7 +19,7 @@ from city.situations import KNOWN_SINCE, TODAY, a_job, a_person, an_organisation
 from coordination.classes.situations import a_live_class
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, enrolled_now
-from coordination.facilities.situations import a_booking, a_wait
+from coordination.facilities.situations import a_booking, a_loan, a_wait
 from coordination.volunteers.live import in_review
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
@@ -169,7 +169,12 @@ class District:
         self.tokens["booking"] = f"{self.name}合唱团{number}"
         a_booking(self.standing("R"), self.college, group_name=self.tokens["booking"])
         self.tokens["room wait"] = f"{self.name}等位团{number}"
-        a_wait(self.standing("R"), self.college, group_name=self.tokens["room wait"])
+        waits = a_wait(self.standing("R"), self.college, group_name=self.tokens["room wait"])
+        self.tokens["room loan"] = f"{self.name}借室{number}"
+        a_loan(
+            self.standing("R"), waits.venue, an_organisation(self.territory), purpose=self.tokens["room loan"],
+            at=clock.now(),
+        )  # fmt: skip
 
     def _roles(self, person: Person, other: Person) -> None:
         held = holding(person, "counter_clerk", territory=self.territory)

@@ -75,6 +75,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_people": ("W", "person id", "/people"),
     "list_jobs": ("R", "job", "/jobs"),
     "list_room_waits": ("R", "room wait", "/room-waits"),
+    "list_room_loans": ("R", "room loan", "/room-loans"),
     "list_imports": ("R", "file", "/imports"),
     "list_records": ("R", "record", "/records"),
     "list_disputes": ("R", "", "/disputes"),

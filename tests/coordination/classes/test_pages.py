@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from xuecheng.coordination.classes import ical, places, queries, services
 from xuecheng.coordination.classes.models import ClassSession, CourseClass, TimetableFeed
 from xuecheng.coordination.staff.models import Teacher, TeacherHours, TeachingSession
 from xuecheng.coordination.staff.rules import span
+from xuecheng.web.paging import page_of
 
 pytestmark = pytest.mark.django_db
 WHY = {"why": "教师出差"}
@@ -383,6 +385,18 @@ def test_a_teacher_has_their_own_timetable_and_ends_its_address(desk: Desk) -> N
     assert Client().get(there).status_code == 404
     other = at_browser(a_person("路人甲"))
     assert "岭南书法" not in desk.page("show_own", who=other)
+
+
+def test_a_timetable_longer_than_a_page_goes_on_and_a_spoilt_place_in_it_is_none(desk: Desk) -> None:
+    assert desk.first.teaching
+    found = queries.own_sessions(desk.first.teaching.person, from_at=clock.now())
+    first = page_of(found, order=("during", "pk"), size=1)
+    second = page_of(found, order=("during", "pk"), size=1, after=first.next_cursor)
+    assert [*first, *second] == sessions(desk.row)
+    assert second.next_cursor == ""
+    for spoilt in ('["x",1]', '["[1]",1]', '["{\\"a\\":1}",1]', "[3,1]", "[null,1]"):
+        after = base64.urlsafe_b64encode(spoilt.encode()).decode().rstrip("=")
+        assert desk.clerk.get(reverse("classes:show_own"), {"after": after}).status_code == 404
 
 
 @pytest.mark.parametrize("words", ["a;b,c\\d\ne", "长" * 60, "🎋" * 40, "ok\r\nBEGIN:VEVENT", "\x00\u202e隐"])

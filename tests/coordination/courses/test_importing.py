@@ -21,9 +21,9 @@ from xuecheng.coordination.courses import kinds, services
 from xuecheng.coordination.courses.models import Course, CourseVersion
 
 pytestmark = pytest.mark.django_db
-HEAD = "课程名称,英文名称,科目,面向,授课语言,学完能做什么,程度,课次,每次分钟,最低出勤率,学费（元）,可开课层级,最少人数,最多人数,自带物品,入学要求,要求的理由"
+HEAD = "课程名称,英文名称,科目,面向,授课语言,学完能做什么,学完能做什么（英文）,程度,课次,每次分钟,最低出勤率,学费（元）,可开课层级,最少人数,最多人数,自带物品,入学要求,要求的理由"
 OPERA = (
-    "粤剧入门,Cantonese opera,粤剧粤曲,,粤语、普通话,能唱三段折子戏,初级,12,90,70,60,区社区学院、street,10,30,折扇,,"
+    "粤剧入门,Cantonese opera,粤剧粤曲,,粤语、普通话,能唱三段折子戏,,初级,12,90,70,60,区社区学院、street,10,30,折扇,,"
 )
 
 

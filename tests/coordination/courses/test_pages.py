@@ -72,6 +72,19 @@ class TestForEverybody:
             answer = said(client.get(f"{page('list_courses')}?{query}"))
             assert ("家庭养老护理" in answer, "荔枝修剪" in answer) == tuple(map(bool, found)), query
 
+    def test_who_reads_english_reads_what_it_leads_to_in_english(self, town, client):
+        one = approved(town, outcome_en="Turn somebody in bed\nTake a temperature")
+        other = approved(town, title_zh="太极拳", outcome="会打二十四式")
+        client.cookies["django_language"] = "en"
+        answer = said(client.get(page("show_course", one.course.public_id)))
+        assert "Turn somebody in bed" in answer
+        assert one.outcome.splitlines()[0] not in answer
+        assert "会打二十四式" in said(client.get(page("show_course", other.course.public_id)))
+        assert "家庭养老护理" not in said(client.get(f"{page('list_courses')}?text=temperatures"))
+        assert one.course.title in said(client.get(f"{page('list_courses')}?text=temperature"))
+        client.cookies["django_language"] = "zh-hans"
+        assert "Turn somebody in bed" not in said(client.get(page("show_course", one.course.public_id)))
+
     def test_l2_a_course_says_what_is_required_and_why_or_that_nothing_is(self, town, client):
         asks = approved(town, entry_requirement="年满16周岁", entry_reason="按压需要力气")
         free = approved(town, title_zh="太极拳")

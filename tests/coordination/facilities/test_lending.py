@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from city.situations import a_registrar, a_stranger, an_organisation
 from coordination.classes.situations import a_live_class, a_teacher, sessions
-from coordination.facilities.situations import MONDAY, NOW, ZONE, Town, a_loan, a_space, booked, on, open_always
+from coordination.facilities.situations import MONDAY, NOW, ZONE, Town, a_loan, a_space, booked, on, open_always, wanted
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.ids import uuid7
@@ -24,8 +24,8 @@ from xuecheng.city.refusals import FormUsedBefore
 from xuecheng.city.rights import Denied
 from xuecheng.coordination.classes import queries as classes
 from xuecheng.coordination.classes import services as teaching
-from xuecheng.coordination.facilities import rules, services
-from xuecheng.coordination.facilities.models import Booking, LoanUse, RoomLoan
+from xuecheng.coordination.facilities import queries, rules, services
+from xuecheng.coordination.facilities.models import Booking, LoanUse, RoomLoan, RoomWait
 
 pytestmark = pytest.mark.django_db
 TODAY = clock.date_of(NOW)
@@ -144,6 +144,90 @@ def test_p03_it_ends_with_notice_and_gives_back_what_is_booked_after(town: Town)
     # Whoever borrowed it needs no notice.
     other = a_loan(town.keeper, town.venue, unit, space=town.corner)
     services.end_loan(actor=clerk, loan=other, ended_on=TODAY, at=NOW, why="不用了")
+
+
+def series(town: Town, unit: Organisation, clerk: Standing, space: Any, **more: Any) -> Any:
+    pattern = services.Pattern(
+        **{
+            "begins_on": MONDAY, "ends_on": MONDAY + timedelta(weeks=3), "weekday": 0, "begins_minute": 19 * 60,
+            "length_minutes": 90, **more.pop("pattern", {}),
+        }
+    )  # fmt: skip
+    whole = wanted(**({"group_name": "", "group_organisation": unit} | more))
+    return services.book_series(
+        actor=clerk, public_id=uuid7(), space=space, pattern=pattern, wanted=whole, at=NOW
+    )  # fmt: skip
+
+
+def test_b04_a_borrower_books_a_series_and_what_is_not_lent_is_refused_as_such(town: Town) -> None:
+    unit, clerk = a_borrower(town)
+    with pytest.raises(Denied):
+        series(town, unit, clerk, town.left)
+    # Lent on Mondays until before the fourth; the second is a holiday, the keeper's own group has the third.
+    end = MONDAY + timedelta(weeks=3)
+    loan = a_loan(town.keeper, town.venue, unit, space=town.hall, weekdays=[0], ends_on=end - timedelta(days=1))
+    booked(town, town.left, *(one + timedelta(weeks=2) for one in EVENING))
+    made = series(town, unit, clerk, town.left)
+    assert [(one.result, one.reason, one.conflict) for one in made.occurrences.order_by("on")] == [
+        ("accepted", "", ""), ("refused", "holiday", "ClosedOnHoliday"), ("refused", "overlap", "SpaceTaken"),
+        ("refused", "closed", "LentAtOtherTimes"),
+    ]  # fmt: skip
+    assert [one.loan_use.loan for one in made.bookings.all()] == [loan]
+    for more, refusal in (
+        ({"pattern": {"weekday": 1}}, rules.NotWithinLoan),
+        ({"group_name": "别人的团", "group_organisation": None}, services.LentToTheUnit),
+    ):
+        with pytest.raises(refusal):
+            series(town, unit, clerk, town.right, **more)
+    others = a_registrar(an_organisation(town.city["从化区"]))
+    there = reverse("facilities:show_series", args=[made.public_id])
+    for who, status in ((clerk, 200), (others, 403), (town.keeper, 200)):
+        client = Client()
+        client.force_login(who.person)
+        assert client.get(there).status_code == status
+    with pytest.raises(Denied):
+        services.cancel_series(actor=others, series=made, at=NOW, why="闹着玩")
+    assert services.cancel_series(actor=clerk, series=made, at=NOW, why="改期") == 1
+
+
+def test_b07_a_borrower_waits_for_what_is_lent_and_no_longer_than_it_is(town: Town) -> None:
+    unit, clerk = a_borrower(town)
+    loan = a_loan(town.keeper, town.venue, unit, space=town.hall)
+    taken = booked(town, town.hall, *EVENING)
+
+    def waits(**more: Any) -> RoomWait:
+        begins, ends = more.pop("when", EVENING)
+        own = wanted(**({"group_name": "", "group_organisation": unit} | more))
+        return services.wait_for_room(
+            actor=clerk, public_id=uuid7(), space=town.left, begins_at=begins, ends_at=ends, wanted=own, at=NOW
+        )
+
+    with pytest.raises(services.LentToTheUnit):
+        waits(group_name="别人的团", group_organisation=None)
+    with pytest.raises(rules.NotWithinLoan):
+        waits(when=(on(MONDAY, "09:00"), on(MONDAY, "10:00")))
+    first = waits()
+    assert first.loan == loan
+    others = a_registrar(an_organisation(town.city["从化区"]))
+    assert [list(queries.room_waits(one)) for one in (clerk, others, town.keeper)] == [[first], [], [first]]
+    services.cancel_booking(actor=town.keeper, booking=taken, at=NOW, why="散了")
+    first.refresh_from_db()
+    assert first.state == "offered"
+    for verb in (services.take_room_offer, services.leave_room_line):
+        with pytest.raises(Denied):
+            verb(actor=others, wait=first, at=NOW)
+    made = services.take_room_offer(actor=clerk, wait=first, at=NOW)
+    assert LoanUse.objects.get(booking=made).loan == loan
+    # Whoever waits for what is lent no more waits no more, and is told.
+    later = tuple(one + timedelta(weeks=2) for one in EVENING)
+    booked(town, town.left, *later)
+    second = waits(when=later)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoomWait.objects.filter(pk=second.pk).update(loan=None)
+    services.end_loan(actor=clerk, loan=loan, ended_on=TODAY, at=NOW, why="不用了")
+    second.refresh_from_db()
+    assert second.state == "lapsed"
+    assert Notice.objects.filter(kind="facilities.room_lapsed", person=clerk.person).count() == 1
 
 
 def test_pages_show_what_is_lent_and_a_class_is_planned_there(town: Town) -> None:

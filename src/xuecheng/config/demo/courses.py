@@ -13,7 +13,7 @@ from xuecheng.coordination.courses import services
 from xuecheng.coordination.courses.models import Course, CourseVersion
 from xuecheng.learning.creditbank.models import UnitVersion
 
-from .courses_taught import TAUGHT, Taught
+from .courses_taught import IN_ENGLISH, TAUGHT, Taught
 from .place import NAMESPACE, Places
 
 RETURNED_BECAUSE = "请写清楚怎样考核，学费也请说明包含什么。"
@@ -62,6 +62,7 @@ def _written(
         ),
         text=services.VersionText(
             outcome="\n".join(plan.outcomes),
+            outcome_en="\n".join(IN_ENGLISH.get(plan.title_zh, ())),
             level=plan.level,
             sessions=plan.sessions,
             minutes=plan.minutes,

@@ -147,3 +147,26 @@ TAUGHT: tuple[Taught, ...] = (
            ("能打开读屏，独立接打电话、收发信息",),
            state="in_review"),
 )  # fmt: skip
+
+IN_ENGLISH: dict[str, tuple[str, ...]] = {
+    "楷书入门": (
+        "Sit and hold the brush well, and write the basic strokes",
+        "Write a work of twenty characters in regular script by oneself",
+    ),
+    "智能手机：看病挂号与缴费": (
+        "Book a doctor and read the results by phone alone",
+        "Pay water and power by phone, and tell a link that is a trick",
+    ),
+    "人工智能入门：用得上的十件事": (
+        "Have a letter written and a journey planned in conversation",
+        "Say what no machine should be told",
+    ),
+    "二十四式太极拳": ("Go through all twenty-four forms alone, without a break",),
+    "家庭养老护理": (
+        "Turn, wash and feed somebody who is bedridden",
+        "Take and write down temperature, pulse and blood pressure",
+    ),
+    "生活英语（一）": ("Introduce oneself, order a meal and ask the way in English",),
+    "手语入门": ("Greet, ask the way and call the police in sign language",),
+}
+"""What one can do after some of them, in English; of the others the pages tell it in Chinese."""

@@ -50,6 +50,7 @@ class CourseOut(Out):
     audience: Audience
     languages: list[Language]
     outcome: str
+    outcome_en: str
     level: ClassLevel
     sessions: int
     minutes: int
@@ -74,7 +75,7 @@ class CourseOut(Out):
     def values(row: CourseVersion) -> dict[str, Any]:
         one, unit = row.course, row.unit
         plain = (
-            "state", "outcome", "sessions", "minutes", "least_attendance_percent", "is_assessed",
+            "state", "outcome", "outcome_en", "sessions", "minutes", "least_attendance_percent", "is_assessed",
             "entry_requirement", "entry_reason", "fee_fen", "waivers", "materials", "levels", "seats_least",
             "seats_most", "decided_at",
         )  # fmt: skip
@@ -133,6 +134,7 @@ class CourseTextIn(In):
     """Everything a version says. `unit` is the code of a certification unit that is given today."""
 
     outcome: Annotated[str, StringConstraints(max_length=1000, pattern=_LINES)] = ""
+    outcome_en: Annotated[str, StringConstraints(max_length=2000, pattern=_LINES)] = ""
     level: ClassLevel
     sessions: Annotated[int, Field(ge=1, le=rules.MOST_SESSIONS)]
     minutes: Annotated[int, Field(ge=rules.LEAST_MINUTES, le=rules.MOST_MINUTES)]
@@ -150,8 +152,8 @@ class CourseTextIn(In):
 
     def text(self) -> services.VersionText:
         plain = (
-            "outcome", "sessions", "minutes", "least_attendance_percent", "is_assessed", "entry_requirement",
-            "entry_reason", "fee_fen", "materials", "seats_least", "seats_most",
+            "outcome", "outcome_en", "sessions", "minutes", "least_attendance_percent", "is_assessed",
+            "entry_requirement", "entry_reason", "fee_fen", "materials", "seats_least", "seats_most",
         )  # fmt: skip
         return services.VersionText(
             **{name: getattr(self, name) for name in plain},

@@ -50,6 +50,10 @@ class VersionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One line each, such as “books a doctor by phone alone”. Needed before it is sent to review."),
     )  # fmt: skip
+    outcome_en = forms.CharField(
+        label=_("The same in English"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Whoever reads the pages in English reads this; without it they read the Chinese."),
+    )  # fmt: skip
     level = forms.TypedChoiceField(label=_("Level"), choices=ClassLevel.choices, coerce=int)
     sessions = forms.IntegerField(label=_("Number of sessions"), min_value=1, max_value=rules.MOST_SESSIONS)
     minutes = forms.IntegerField(
@@ -103,7 +107,7 @@ class VersionForm(forms.Form):
         """What was typed, as the services take it."""
         data = self.cleaned_data
         plain = (
-            "outcome", "level", "sessions", "minutes", "unit", "least_attendance_percent", "is_assessed",
+            "outcome", "outcome_en", "level", "sessions", "minutes", "unit", "least_attendance_percent", "is_assessed",
             "entry_requirement", "entry_reason", "waivers", "materials", "levels", "seats_least", "seats_most",
         )  # fmt: skip
         return VersionText(fee_fen=int(data["fee"] * 100), **{name: data[name] for name in plain})
@@ -117,7 +121,7 @@ class VersionForm(forms.Form):
 
 _GROUPS = {
     _("The course"): ("owner", "title_zh", "title_en", "subject", "audience", "languages"),
-    _("What is learnt"): ("outcome", "level", "sessions", "minutes", "materials"),
+    _("What is learnt"): ("outcome", "outcome_en", "level", "sessions", "minutes", "materials"),
     _("Who may come"): ("entry_requirement", "entry_reason", "seats_least", "seats_most", "levels"),
     _("Completing it"): ("least_attendance_percent", "is_assessed", "unit"),
     _("What it costs"): ("fee", "waivers"),
@@ -162,7 +166,7 @@ FRESH: dict[str, Any] = {
 def initial_of(row: CourseVersion) -> dict[str, Any]:
     """The form filled in as a version says."""
     names = (
-        "outcome", "level", "sessions", "minutes", "unit", "least_attendance_percent", "is_assessed",
+        "outcome", "outcome_en", "level", "sessions", "minutes", "unit", "least_attendance_percent", "is_assessed",
         "entry_requirement", "entry_reason", "waivers", "materials", "levels", "seats_least", "seats_most",
     )  # fmt: skip
     facts = ("title_zh", "title_en", "subject", "audience", "languages")

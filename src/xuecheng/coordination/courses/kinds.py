@@ -94,6 +94,10 @@ COLUMNS = [
         example="能唱三段折子戏", aliases=("学习成果",),
     ),
     Column(
+        name="outcome_en", title_zh="学完能做什么（英文）", title_en="What one can do afterwards, in English",
+        max_length=2000,
+    ),
+    Column(
         name="level", title_zh="程度", title_en="Level", kind=Kind.CHOICE, required=True, choices=_choices(ClassLevel),
         example=_choices(ClassLevel)[0].title_zh,
     ),
@@ -179,6 +183,7 @@ def _written(values: dict[str, Any]) -> tuple[services.CourseFacts, services.Ver
     )
     text = services.VersionText(
         outcome=values["outcome"],
+        outcome_en=values.get("outcome_en", ""),
         level=int(values["level"]),
         sessions=values["sessions"],
         minutes=values["minutes"],

@@ -122,6 +122,9 @@ class CourseVersion(models.Model):
     number = models.PositiveSmallIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     outcome = models.CharField(_("what one can do afterwards"), max_length=1000)
+    outcome_en = models.CharField(
+        _("what one can do afterwards, in English"), max_length=2000, blank=True, default="", db_default=""
+    )
     level = models.PositiveSmallIntegerField(_("level"), choices=ClassLevel)
     sessions = models.PositiveSmallIntegerField(_("number of sessions"))
     minutes = models.PositiveSmallIntegerField(_("minutes of a session"))
@@ -209,6 +212,12 @@ class CourseVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course} {self.number}"
+
+    @property
+    def outcomes(self) -> list[str]:
+        """What one can do afterwards, a line each, in the reader's language; without an English text in Chinese."""
+        said = self.outcome_en if get_language() == "en" and self.outcome_en else self.outcome
+        return [line.strip() for line in said.splitlines() if line.strip()]
 
     def access_scope(self) -> Scope:
         return self.course.access_scope()

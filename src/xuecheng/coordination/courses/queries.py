@@ -44,7 +44,10 @@ def catalogue(
     found = _versions().filter(state=State.APPROVED)
     if text:
         found = found.filter(
-            Q(course__title_zh__contains=text) | Q(course__title_en__icontains=text) | Q(outcome__icontains=text)
+            Q(course__title_zh__contains=text)
+            | Q(course__title_en__icontains=text)
+            | Q(outcome__icontains=text)
+            | Q(outcome_en__icontains=text)
         )
     if subject:
         found = found.filter(course__subject=subject)

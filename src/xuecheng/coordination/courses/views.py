@@ -65,7 +65,7 @@ def show_course(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "course": row.course,
         "lines": words.lines_of(row),
         "languages": words.language_words(row.course.languages),
-        "outcomes": [line.strip() for line in row.outcome.splitlines() if line.strip()],
+        "outcomes": row.outcomes,
         "versions": queries.published_versions(row.course),
         "may_see": viewer.may(SEE, scope),
         "may_copy": row.state == State.APPROVED

@@ -16,6 +16,7 @@ from .models import CourseVersion, NetworkLevel, Waiver
 
 LABELS: dict[str, str | Promise] = {
     "outcome": gettext_lazy("What one can do afterwards"),
+    "outcome_en": gettext_lazy("The same in English"),
     "level": gettext_lazy("Level"),
     "time": gettext_lazy("Length"),
     "credit": gettext_lazy("Certification unit and credit"),
@@ -92,6 +93,7 @@ def lines_of(row: CourseVersion) -> dict[str, str]:
     """Every line of a version in the reader's language, by the names of `LABELS`."""
     return {
         "outcome": row.outcome,
+        "outcome_en": row.outcome_en,
         "level": str(ClassLevel(row.level).label),
         "time": time_words(row),
         "credit": credit_words(row),

@@ -70,7 +70,7 @@ def show_class(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "has_opened": row.enrolment_opens_at is not None and row.enrolment_opens_at <= now,
         "has_closed": row.enrolment_closes_at is not None and row.enrolment_closes_at <= now,
         "may_plan": viewer.may(SEE, row.access_scope()),
-        "outcomes": [line for line in row.version.outcome.splitlines() if line.strip()],
+        "outcomes": row.version.outcomes,
         "languages": [str(Language(one).label) for one in row.version.course.languages],
         "waivers": [str(Waiver(one).label) for one in row.version.waivers],
         "priorities": [str(Priority(one).label) for one in row.priority],

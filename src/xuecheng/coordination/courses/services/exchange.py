@@ -20,8 +20,8 @@ from xuecheng.coordination.courses.queries import WRITE, is_given
 from .writing import OwnerNotActive, course_refusals, locked
 
 COPIED = (
-    "outcome", "level", "sessions", "minutes", "least_attendance_percent", "is_assessed", "entry_requirement",
-    "entry_reason", "fee_fen", "waivers", "materials", "levels", "seats_least", "seats_most",
+    "outcome", "outcome_en", "level", "sessions", "minutes", "least_attendance_percent", "is_assessed",
+    "entry_requirement", "entry_reason", "fee_fen", "waivers", "materials", "levels", "seats_least", "seats_most",
 )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ class VersionText:
     """Everything a version says; the fee in fen, for the whole course."""
 
     outcome: str = ""
+    outcome_en: str = ""
     level: int
     sessions: int
     minutes: int
@@ -95,7 +96,7 @@ class VersionText:
         """As the columns take them. Raises what `rules.check_text` raises."""
         found = {one.name: getattr(self, one.name) for one in fields(self)}
         found |= {"waivers": sorted(set(self.waivers)), "levels": sorted(set(self.levels))}
-        for name in ("outcome", "entry_requirement", "entry_reason", "materials"):
+        for name in ("outcome", "outcome_en", "entry_requirement", "entry_reason", "materials"):
             found[name] = found[name].strip()
         check_values(found)
         return found
@@ -103,7 +104,7 @@ class VersionText:
 
 def check_values(found: dict[str, Any]) -> None:
     """The rules of a version's columns by themselves. Raises what `rules.check_text` raises."""
-    not_judged = ("outcome", "level", "unit", "materials")
+    not_judged = ("outcome", "outcome_en", "level", "unit", "materials")
     plain = {name: value for name, value in found.items() if name not in not_judged}
     rules.check_text(has_unit=found["unit"] is not None, **plain)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .bookings import Booking, _Use, _use_constraints
+from .lending import RoomLoan
 from .places import Space, Venue, one_row
 
 
@@ -27,7 +28,8 @@ class RoomWait(_Use):
     | offered | the room is kept for them until a time      | waiting          | `offer_next`      |
     | taken   | they took it: `booking` is theirs           | offered          | `take_room_offer` |
     | left    | they do not want it any more                | waiting, offered | `leave_room_line` |
-    | lapsed  | the offer, or the period itself, ran out    | waiting, offered | `tend_room_lines` |
+    | lapsed  | the offer, the period or the loan ran out   | waiting, offered | `tend_room_lines`,|
+    |         |                                             |                  | `end_loan`        |
 
     The line of a room is by `id`: whoever waits has queued for the lock of the place, so that ids are in the order in
     which they came. `sql/waits_v1.sql` keeps the order of states.
@@ -49,6 +51,10 @@ class RoomWait(_Use):
     offered_until = models.DateTimeField(_("offered until"), null=True)
     moved_at = models.DateTimeField(_("since"))
     booking = models.OneToOneField(Booking, null=True, on_delete=models.PROTECT, related_name="+")
+    loan = models.ForeignKey(
+        RoomLoan, null=True, on_delete=models.PROTECT, related_name="waits", verbose_name=_("room lent")
+    )
+    """By which whoever waits may book it; none: at the place itself."""
 
     class Meta:
         verbose_name = _("wait for a room")

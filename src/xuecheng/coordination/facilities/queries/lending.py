@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from xuecheng.city.rights import Scope, Standing, visible
 from xuecheng.coordination.facilities import rules
-from xuecheng.coordination.facilities.models import Booking, RoomLoan, Venue
+from xuecheng.coordination.facilities.models import Booking, BookingSeries, RoomLoan, RoomWait, Venue
 
 from .acts import BOOK, SEE
 from .places import days_together
@@ -62,6 +62,38 @@ def may_with(viewer: Standing, act: str, booking: Booking) -> bool:
         return True
     row = loan_behind(booking)
     return row is not None and viewer.may(act, scope_of_borrower(row))
+
+
+def loans_of_unit(viewer: Standing, *, on: date) -> QuerySet[RoomLoan]:
+    """What is lent on a day or later, of places that the viewer sees into or to their units; for a list by (-id)."""
+    there = visible(viewer, SEE, organisation="venue__owner", territory="venue__territory")
+    return loans(on=on).filter(there | loans_for(viewer, SEE))
+
+
+def may_see_loan(viewer: Standing, row: RoomLoan) -> bool:
+    """Whether the viewer sees into the place, or into bookings of the unit to which it is lent."""
+    return viewer.may(SEE, row.venue.access_scope()) or viewer.may(SEE, scope_of_borrower(row))
+
+
+def loan_of_series(series: BookingSeries) -> RoomLoan | None:
+    """By which loan dates of a series were booked, if by one. One query."""
+    found = RoomLoan.objects.select_related("borrower__territory").filter(uses__booking__series=series)
+    return found.order_by("pk").first()
+
+
+def may_with_series(viewer: Standing, act: str, series: BookingSeries) -> bool:
+    """The same of a series."""
+    if viewer.may(act, series.venue.access_scope()):
+        return True
+    row = loan_of_series(series)
+    return row is not None and viewer.may(act, scope_of_borrower(row))
+
+
+def may_answer(viewer: Standing, wait: RoomWait) -> bool:
+    """Whether the viewer may take what a wait is offered, or leave the line: at the place, or for its unit."""
+    if viewer.may(BOOK, wait.venue.access_scope()):
+        return True
+    return wait.loan is not None and viewer.may(BOOK, scope_of_borrower(wait.loan))
 
 
 def hours_lent(row: RoomLoan) -> tuple[list[tuple[int, int, str]], str]:

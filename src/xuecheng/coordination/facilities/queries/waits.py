@@ -64,10 +64,11 @@ def held_up(*, at: datetime) -> list[int]:
 
 
 def room_waits(viewer: Standing) -> QuerySet[RoomWait]:
-    """Lines for rooms of places that the viewer sees into; unordered."""
-    mine = visible(viewer, SEE, organisation="venue__owner", territory="venue__territory")
-    return RoomWait.objects.filter(mine).select_related(
-        "space", "venue__owner", "venue__territory", "group_organisation", "booking"
+    """Lines for rooms of places that the viewer sees into, or that are lent to their unit; unordered."""
+    there = visible(viewer, SEE, organisation="venue__owner", territory="venue__territory")
+    lent = visible(viewer, SEE, organisation="loan__borrower", territory="loan__borrower__territory")
+    return RoomWait.objects.filter(there | lent).select_related(
+        "space", "venue__owner", "venue__territory", "group_organisation", "booking", "loan__borrower__territory"
     )
 
 

@@ -157,6 +157,15 @@ class SchoolTeaches(Conflict):
     reason = Reason.CLOSED
 
 
+class LentAtOtherTimes(Conflict):
+    """P-03: of a series, a date on which the room is not lent to the unit that books it."""
+
+    message = _("On %(date)s this room is not lent to your unit at that time.")
+    remedy = _("Choose a time within, or ask the owner.")
+    reason = Reason.CLOSED
+    is_hard = True
+
+
 class SpaceTaken(Conflict):
     """B-01, B-02: the room, what it is part of, or a part of it."""
 

@@ -4,7 +4,6 @@ from .bench import GroupMissing, GroupTwice, PurposeMissing, Wanted
 from .booking import (
     BookingOver,
     BookingSettled,
-    LentToTheUnit,
     NotANoShow,
     SpaceOfAnother,
     book_space,
@@ -42,6 +41,7 @@ from .keeping import (
 )
 from .lending import (
     LentToItself,
+    LentToTheUnit,
     LoanEnded,
     LoanText,
     end_loan,

@@ -20,7 +20,7 @@ from xuecheng.coordination.facilities.queries import BOOK, KEEP
 
 from .bench import Wanted, bench, check_fits
 from .keeping import locked
-from .lending import require_reach, require_with
+from .lending import for_the_unit, require_reach, require_with
 from .line import offer_next
 
 RELEASED = gettext_noop("Nobody came in time")
@@ -32,12 +32,6 @@ class SpaceOfAnother(Refusal):
     message = _("The room was taken in this moment.")
     remedy = _("Choose another time or room.")
     field = "begins_at"
-
-
-class LentToTheUnit(Refusal):
-    message = _("This room is lent to %(unit)s: it books for itself.")
-    remedy = _("Choose it as the organisation that comes.")
-    field = "group"
 
 
 class BookingSettled(Refusal):
@@ -73,8 +67,8 @@ def book_space(
     """
     loan = require_reach(actor, space, begins_at, ends_at, at=at)
     values = wanted.values()
-    if loan is not None and values["group_organisation"] != loan.borrower:
-        raise LentToTheUnit(unit=loan.borrower.name)
+    if loan is not None:
+        for_the_unit([loan], values["group_organisation"])
     wish = rules.Wish(begins_at, ends_at, wanted.heads, is_seasonal=wanted.is_seasonal)
     if begins_at >= ends_at:
         raise rules.PeriodEmpty

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,16 +17,22 @@ from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.coordination.facilities import news, queries, rules
-from xuecheng.coordination.facilities.models import Booking, RoomLoan, Space, Venue
+from xuecheng.coordination.facilities.models import Booking, BookingSeries, RoomLoan, RoomWait, Space, Venue
 from xuecheng.coordination.facilities.queries import BOOK, KEEP
 
 from .keeping import ReasonNeeded, locked
-from .line import offer_next
+from .line import end_waits, offer_next
 
 
 class LentToItself(Refusal):
     message = _("These rooms are the unit's own.")
     field = "borrower"
+
+
+class LentToTheUnit(Refusal):
+    message = _("This room is lent to %(unit)s: it books for itself.")
+    remedy = _("Choose it as the organisation that comes.")
+    field = "group"
 
 
 class LoanEnded(Refusal):
@@ -118,6 +124,7 @@ def end_loan(*, actor: Standing, loan: RoomLoan, ended_on: date, at: datetime, w
         for one in found:
             one.state, one.ended_because = Booking.State.CANCELLED, words
             one.save(update_fields=["state", "ended_because"])
+        end_waits(row, venue, after=max(begins, at), at=at)
         if found:
             offer_next(
                 venue, at=at,
@@ -133,26 +140,63 @@ def require_reach(actor: Standing, space: Space, begins: datetime, ends: datetim
 
     Raises `Denied`, and `NotWithinLoan` for whom a room is lent, but not then.
     """
+    found = loans_in_reach(actor, space, at=at)
+    if found is None:
+        return None
+    for one in found:
+        if one.lent().covers(begins, ends, clock.zone()):
+            require(actor, BOOK, on=one.borrower)
+            return one
+    raise not_within(found[0])
+
+
+def loans_in_reach(actor: Standing, space: Space, *, at: datetime) -> list[RoomLoan] | None:
+    """The loans by which somebody books a room, at whatever times; None for whoever books at the place itself.
+
+    Raises `Denied`.
+    """
     if actor.may(BOOK, space.venue.access_scope()):
         require(actor, BOOK, on=space.venue)
         return None
     found = [one for one in queries.loans_to_book(actor, space.venue, on=clock.date_of(at)) if one.holds(space)]
     if not found:
         require(actor, BOOK, on=space.venue)  # denied, and noted as such
-    for one in found:
-        if one.lent().covers(begins, ends, clock.zone()):
-            require(actor, BOOK, on=one.borrower)
-            return one
-    first, last = found[0].during.lower, found[0].end - timedelta(days=1)
-    hours = queries.hours_lent(found[0])[1]
-    raise rules.NotWithinLoan(told=f"{first:%Y-%m-%d} – {last:%Y-%m-%d}, {hours}")
+    return found
+
+
+def not_within(loan: RoomLoan) -> rules.NotWithinLoan:
+    """The refusal that tells when the room is lent."""
+    first, last = loan.during.lower, loan.end - timedelta(days=1)
+    return rules.NotWithinLoan(told=f"{first:%Y-%m-%d} – {last:%Y-%m-%d}, {queries.hours_lent(loan)[1]}")
+
+
+def for_the_unit(found: Sequence[RoomLoan], group: Organisation | None) -> list[RoomLoan]:
+    """Of some loans those to the unit that comes. Raises `LentToTheUnit` where it comes by none of them."""
+    own = [one for one in found if one.borrower == group]
+    if found and not own:
+        raise LentToTheUnit(unit=found[0].borrower.name)
+    return own
 
 
 def require_with(actor: Standing, act: str, booking: Booking) -> None:
     """Ask for a right at a booking's place, or at the unit to which its room is lent. Raises `Denied`."""
-    if not actor.may(act, booking.venue.access_scope()):
-        row = queries.loan_behind(booking)
+    _require(actor, act, booking.venue, lambda: queries.loan_behind(booking))
+
+
+def require_with_series(actor: Standing, act: str, series: BookingSeries) -> None:
+    """The same of a series."""
+    _require(actor, act, series.venue, lambda: queries.loan_of_series(series))
+
+
+def require_with_wait(actor: Standing, act: str, wait: RoomWait) -> None:
+    """The same of somebody in a line."""
+    _require(actor, act, wait.venue, lambda: wait.loan)
+
+
+def _require(actor: Standing, act: str, venue: Venue, loan: Callable[[], RoomLoan | None]) -> None:
+    if not actor.may(act, venue.access_scope()):
+        row = loan()
         if row is not None and actor.may(act, queries.scope_of_borrower(row)):
             require(actor, act, on=row.borrower)
             return
-    require(actor, act, on=booking.venue)
+    require(actor, act, on=venue)

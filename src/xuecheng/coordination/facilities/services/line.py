@@ -7,7 +7,7 @@ from datetime import datetime
 from psycopg.types.range import TimestamptzRange
 
 from xuecheng.coordination.facilities import news, queries, rules
-from xuecheng.coordination.facilities.models import RoomWait, Venue
+from xuecheng.coordination.facilities.models import RoomLoan, RoomWait, Venue
 
 from .bench import Wanted, bench
 
@@ -47,14 +47,25 @@ def offer_next(venue: Venue, *, at: datetime, near: TimestamptzRange | None = No
     return offered
 
 
+def end_waits(loan: RoomLoan, venue: Venue, *, after: datetime, at: datetime) -> None:
+    """End waits for what is lent no more. Within a change that holds the place."""
+    rows = RoomWait.objects.select_for_update(no_key=True, of=("self",)).select_related("space")
+    for wait in rows.filter(loan=loan, state__in=queries.STANDING, during__endswith__gt=after).order_by("pk"):
+        _lapse(wait, venue, at=at)
+
+
 def lapse_offers(venue: Venue, *, at: datetime) -> list[RoomWait]:
     """End offers of a place whose time is over, and waits for what has passed. Within a change that holds it."""
     rows = RoomWait.objects.select_for_update(no_key=True, of=("self",)).select_related("space")
     over = list(rows.filter(venue=venue, state=RoomWait.State.OFFERED, offered_until__lte=at).order_by("pk"))
     past = list(rows.filter(venue=venue, state=RoomWait.State.WAITING, during__endswith__lte=at).order_by("pk"))
     for wait in (*over, *past):
-        wait.state, wait.moved_at, wait.offered_until = RoomWait.State.LAPSED, at, None
-        wait.save(update_fields=["state", "moved_at", "offered_until"])
-        wait.venue = venue
-        news.tell_lapsed(wait, at=at)
+        _lapse(wait, venue, at=at)
     return over
+
+
+def _lapse(wait: RoomWait, venue: Venue, *, at: datetime) -> None:
+    wait.state, wait.moved_at, wait.offered_until = RoomWait.State.LAPSED, at, None
+    wait.save(update_fields=["state", "moved_at", "offered_until"])
+    wait.venue = venue
+    news.tell_lapsed(wait, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,16 +12,16 @@ from psycopg.types.range import TimestamptzRange
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
-from xuecheng.city.access.services import require
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.coordination.facilities import rules
-from xuecheng.coordination.facilities.models import Booking, BookingSeries, Occurrence, Space
+from xuecheng.coordination.facilities.models import Booking, BookingSeries, LoanUse, Occurrence, RoomLoan, Space
 from xuecheng.coordination.facilities.queries import BOOK
 
 from .bench import Wanted, bench, check_fits
 from .booking import SpaceOfAnother
 from .keeping import locked
+from .lending import for_the_unit, loans_in_reach, not_within, require_with_series
 from .line import offer_next
 
 
@@ -58,10 +59,12 @@ def book_series(
 ) -> BookingSeries:
     """Book each date of a pattern that nothing blocks; every other is kept with its reason, and none hides another.
 
-    Asked again in the same words, return the same series. Right: facilities.book_space at the place. Raises `Denied`,
-    `TooManyHeads`, `FormUsedBefore`, what `Pattern.dates` and `Wanted.values` raise.
+    Asked again in the same words, return the same series. Right: facilities.book_space at the place, or at a unit to
+    which the room is lent (P-03): it books for itself, and dates on which it is not lent are refused as such. Raises
+    `Denied`, `NotWithinLoan` where it is lent on none, `LentToTheUnit`, `TooManyHeads`, `FormUsedBefore`, what
+    `Pattern.dates` and `Wanted.values` raise.
     """
-    require(actor, BOOK, on=space.venue)
+    reach = loans_in_reach(actor, space, at=at)
     values = wanted.values()
     dates = pattern.dates()
     shape = {
@@ -91,19 +94,35 @@ def book_series(
         space = Space.objects.get(pk=space.pk)
         space.venue = venue
         check_fits(space, wanted)
+        if reach is not None:
+            # Asked anew under the lock: the owner who ends a loan has queued for it.
+            reach = for_the_unit(loans_in_reach(actor, space, at=at) or [], values["group_organisation"])
+            if not any(_lent_then(reach, *pattern.period(on)) for on in dates):
+                raise not_within(reach[0])
         made = BookingSeries.objects.create(
             public_id=public_id, space=space, venue=venue, booked_by=actor.person, made_at=at, **shape, **values
         )
-        _judge(made, pattern, dates, wanted, at=at)
+        _judge(made, pattern, dates, wanted, reach=reach, at=at)
     return made
 
 
-def _judge(series: BookingSeries, pattern: Pattern, dates: list[date], wanted: Wanted, *, at: datetime) -> None:
-    """Write every date with its result: one judgement for each, one statement for all bookings, one for all dates."""
+def _lent_then(loans: Sequence[RoomLoan], begins: datetime, ends: datetime) -> RoomLoan | None:
+    return next((one for one in loans if one.lent().covers(begins, ends, clock.zone())), None)
+
+
+def _judge(
+    series: BookingSeries, pattern: Pattern, dates: list[date], wanted: Wanted, *, reach: list[RoomLoan] | None,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Write every date with its result: one judgement for each, one statement for all bookings, one for all dates.
+
+    `reach`: by which loans it is booked; None at the place itself.
+    """
     known = bench(
         series.space, begins=pattern.period(dates[0])[0], ends=pattern.period(dates[-1])[1], wanted=wanted, at=at
     )
     bookings: list[Booking] = []
+    uses: list[LoanUse] = []
     occurrences: list[Occurrence] = []
     for on in dates:
         begins, ends = pattern.period(on)
@@ -113,10 +132,14 @@ def _judge(series: BookingSeries, pattern: Pattern, dates: list[date], wanted: W
         if on in pattern.exceptions:
             continue
         wish = rules.Wish(begins, ends, wanted.heads, is_seasonal=wanted.is_seasonal)
+        loan = _lent_then(reach, begins, ends) if reach is not None else None
         judged = known.judged(wish)
-        if judged.blocked is not None:
-            row.result, row.reason = Occurrence.Result.REFUSED, judged.blocked.reason
-            row.conflict, row.values = type(judged.blocked).__name__, judged.blocked.values
+        blocked = judged.blocked
+        if reach is not None and loan is None:
+            blocked = rules.LentAtOtherTimes(date=on.isoformat())
+        if blocked is not None:
+            row.result, row.reason = Occurrence.Result.REFUSED, blocked.reason
+            row.conflict, row.values = type(blocked).__name__, blocked.values
             continue
         if judged.is_confirmed:
             known.take(wish)
@@ -134,16 +157,19 @@ def _judge(series: BookingSeries, pattern: Pattern, dates: list[date], wanted: W
             **wanted.values(),
         )
         bookings.append(row.booking)
+        if loan is not None:
+            uses.append(LoanUse(loan=loan, booking=row.booking))
     Booking.objects.bulk_create(bookings)
+    LoanUse.objects.bulk_create(uses)
     Occurrence.objects.bulk_create(occurrences)
 
 
 def cancel_series(*, actor: Standing, series: BookingSeries, at: datetime, why: str) -> int:
     """Give back every date of a series that has not begun; how many. What was, stays.
 
-    Right: facilities.book_space at the place. Raises `Denied`, `NothingLeft`.
+    Right: facilities.book_space at the place, or at the unit to which the room is lent. Raises `Denied`, `NothingLeft`.
     """
-    require(actor, BOOK, on=series.venue)
+    require_with_series(actor, BOOK, series)
     with trace.change(by=actor.person, why=why):
         venue = locked(series.venue)
         rows = Booking.objects.filter(

@@ -11,7 +11,6 @@ from psycopg.types.range import TimestamptzRange
 
 from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
-from xuecheng.city.access.services import require
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.coordination.facilities import queries, rules
 from xuecheng.coordination.facilities.models import Booking, RoomWait, Space, Venue
@@ -20,6 +19,7 @@ from xuecheng.coordination.facilities.queries import BOOK
 from .bench import Wanted, bench, check_fits
 from .booking import book_space
 from .keeping import locked
+from .lending import for_the_unit, require_reach, require_with_wait
 from .line import lapse_offers, offer_next, wanted_of
 
 
@@ -48,11 +48,14 @@ def wait_for_room(
 ) -> RoomWait:  # fmt: skip
     """Wait for a room that is taken then. Asked again in the same words, return the same wait.
 
-    Right: facilities.book_space at the place. Raises `Denied`, `RoomIsFree`, `WaitsAlready`, `TooManyHeads`,
-    `FormUsedBefore`, what `Wanted.values` raises, and each `rules.Conflict` that no free room would lift.
+    Right: facilities.book_space at the place, or at a unit to which the room is lent then (P-03): it waits for itself.
+    Raises `Denied`, `NotWithinLoan`, `LentToTheUnit`, `RoomIsFree`, `WaitsAlready`, `TooManyHeads`, `FormUsedBefore`,
+    what `Wanted.values` raises, and each `rules.Conflict` that no free room would lift.
     """
-    require(actor, BOOK, on=space.venue)
+    loan = require_reach(actor, space, begins_at, ends_at, at=at)
     values = wanted.values()
+    if loan is not None:
+        for_the_unit([loan], values["group_organisation"])
     wish = rules.Wish(begins_at, ends_at, wanted.heads)
     rules.check_period(begins_at, ends_at, at=at)
     period = TimestamptzRange(begins_at, ends_at)
@@ -77,18 +80,22 @@ def wait_for_room(
             raise other
         if taken is None:
             raise RoomIsFree
+        if loan is not None:
+            # Ended in this moment: the owner has queued for the same lock.
+            loan = require_reach(actor, space, begins_at, ends_at, at=at)
         return RoomWait.objects.create(
             public_id=public_id, space=space, venue=venue, during=period, is_whole=not space.is_shared,
-            booked_by=actor.person, made_at=at, moved_at=at, **values,
+            booked_by=actor.person, made_at=at, moved_at=at, loan=loan, **values,
         )  # fmt: skip
 
 
 def take_room_offer(*, actor: Standing, wait: RoomWait, at: datetime) -> Booking:
     """Take what is offered: the room is booked as by everybody. Asked again, return the same booking.
 
-    Right: facilities.book_space at the place. Raises `Denied`, `NotOffered`, and what `book_space` raises.
+    Right: facilities.book_space at the place, or at the unit to which the room is lent. Raises `Denied`, `NotOffered`,
+    and what `book_space` raises.
     """
-    require(actor, BOOK, on=wait.venue)
+    require_with_wait(actor, BOOK, wait)
     with trace.change(by=actor.person, why=gettext_noop("Took the room that was offered")):
         row = _locked(wait)
         if row.booking is not None:
@@ -107,9 +114,9 @@ def take_room_offer(*, actor: Standing, wait: RoomWait, at: datetime) -> Booking
 def leave_room_line(*, actor: Standing, wait: RoomWait, at: datetime) -> RoomWait:
     """Wait no more, or decline what is offered: the next is asked. Asked again, nothing more happens.
 
-    Right: facilities.book_space at the place. Raises `Denied`, `NotInLine`.
+    Right: facilities.book_space at the place, or at the unit to which the room is lent. Raises `Denied`, `NotInLine`.
     """
-    require(actor, BOOK, on=wait.venue)
+    require_with_wait(actor, BOOK, wait)
     with trace.change(by=actor.person, why=gettext_noop("Left the line for a room")):
         row = _locked(wait)
         if row.state == RoomWait.State.LEFT:

@@ -14,13 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuecheng.city import clock, trace
+from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import require
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
 from xuecheng.coordination.facilities import forms, queries, rules, services
-from xuecheng.coordination.facilities.models import Booking
+from xuecheng.coordination.facilities.models import Booking, Space
 from xuecheng.coordination.facilities.queries import BOOK, KEEP, SEE
 from xuecheng.web.paging import page_of
 from xuecheng.web.picking import found_in
@@ -42,16 +43,7 @@ def book_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One booking of a room."""
     space = space_or_404(public_id)
     viewer = standing(request)
-    lent = (
-        []
-        if viewer.may(BOOK, space.venue.access_scope())
-        else queries.loans_to_book(viewer, space.venue, on=clock.today())
-    )
-    if not any(one.holds(space) for one in lent):
-        require(viewer, BOOK, on=space.venue)
-    initial = {"public_id": uuid7(), **this_evening(), **_asked(request)}
-    if lent:
-        initial |= {"group_organisation": lent[0].borrower.code, "purpose": lent[0].purpose}
+    initial = {"public_id": uuid7(), **this_evening(), **_asked(request), **_lent(viewer, space)}
     form = forms.BookForm(request.POST or None, initial=initial)
     if (answer := found_in(request, form)) is not None:
         return answer
@@ -76,7 +68,7 @@ def book_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refusal as refusal:
-            may_wait = isinstance(refusal, rules.TAKEN) and not lent
+            may_wait = isinstance(refusal, rules.TAKEN)
             refusal.show_on(form, **FIELDS)
         else:
             messages.success(
@@ -94,8 +86,10 @@ def book_series(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A season of dates at once."""
     space = space_or_404(public_id)
     viewer = standing(request)
-    require(viewer, BOOK, on=space.venue)
-    initial = {"public_id": uuid7(), **this_evening(), "is_seasonal": True, "every_weeks": 1, **_asked(request)}
+    initial = {
+        "public_id": uuid7(), **this_evening(), "is_seasonal": True, "every_weeks": 1, **_asked(request),
+        **_lent(viewer, space),
+    }  # fmt: skip
     form = forms.SeriesForm(request.POST or None, initial=initial)
     if (answer := found_in(request, form)) is not None:
         return answer
@@ -118,6 +112,19 @@ def book_series(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return form_page(
         request, form, venue=space.venue, heading=heading, submit=_("Book the series"), lead=lead, space=space
     )
+
+
+def _lent(viewer: Standing, space: Space) -> dict[str, Any]:
+    """Who comes and for what, where a room is lent to the viewer's unit; nothing for who books at the place itself.
+
+    Raises `Denied` for whoever may do neither.
+    """
+    if viewer.may(BOOK, space.venue.access_scope()):
+        return {}
+    found = [one for one in queries.loans_to_book(viewer, space.venue, on=clock.today()) if one.holds(space)]
+    if not found:
+        require(viewer, BOOK, on=space.venue)
+    return {"group_organisation": found[0].borrower.code, "purpose": found[0].purpose}
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
@@ -239,7 +246,8 @@ def show_series(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if series is None:
         raise Http404
     viewer = standing(request)
-    require(viewer, SEE, on=series.venue)
+    if not queries.may_with_series(viewer, SEE, series):
+        require(viewer, SEE, on=series.venue)
     occurrences = list(series.occurrences.select_related("booking").order_by("on"))
     now = clock.now()
     context = {
@@ -250,7 +258,7 @@ def show_series(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "occurrences": occurrences,
         "booked": sum(one.result == "accepted" for one in occurrences),
         "refused": sum(one.result == "refused" for one in occurrences),
-        "may_cancel": viewer.may(BOOK, series.venue.access_scope())
+        "may_cancel": queries.may_with_series(viewer, BOOK, series)
         and any(
             one.booking and one.booking.state in ("confirmed", "proposed") and one.booking.begins_at > now
             for one in occurrences
@@ -265,7 +273,8 @@ def cancel_series(request: HttpRequest, public_id: UUID) -> HttpResponse:
     series = queries.series_by_id(public_id)
     if series is None:
         raise Http404
-    require(standing(request), BOOK, on=series.venue)
+    if not queries.may_with_series(standing(request), BOOK, series):
+        require(standing(request), BOOK, on=series.venue)
     form = forms.Reason(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why, in a few words that people can read."))

@@ -17,7 +17,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
 from xuecheng.coordination.facilities import queries, services
 from xuecheng.coordination.facilities.models import RoomWait
-from xuecheng.coordination.facilities.queries import BOOK, SEE
+from xuecheng.coordination.facilities.queries import SEE
 from xuecheng.web.paging import page_of
 
 CHIPS = {
@@ -40,7 +40,7 @@ def list_waits(request: HttpRequest) -> HttpResponse:
         (
             one,
             CHIPS[RoomWait.State(one.state)],
-            one.state in queries.STANDING and viewer.may(BOOK, one.venue.access_scope()),
+            one.state in queries.STANDING and queries.may_answer(viewer, one),
         )
         for one in page
     ]
