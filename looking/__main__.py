@@ -40,7 +40,9 @@ def main() -> int:
 
 def _chosen() -> argparse.Namespace:
     ask = argparse.ArgumentParser(prog="make photos", description=__doc__)
-    ask.add_argument("--only", default="", help="addresses whose name holds this, such as people or web:parts")
+    ask.add_argument(
+        "--only", default="", help="addresses whose name holds one of these, such as people or staff:,web:parts"
+    )
     ask.add_argument("--states", default="typical,empty,long,error")
     ask.add_argument("--views", default="zh-normal,zh-elder,en-normal,en-elder")
     ask.add_argument("--check", action="store_true", help="axe, html-validate, pa11y and Lighthouse as well")

@@ -68,6 +68,11 @@ def routes(resolver: URLResolver | None = None, namespace: str = "") -> Iterator
             yield from routes(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
 
 
+def wanted(name: str, only: str) -> bool:
+    """Whether the name of an address holds one of the words, separated by commas; all, where there are none."""
+    return any(word in name for word in only.split(","))
+
+
 def crawl(people: dict[str, str], *, only: str = "", seeds: tuple[str, ...] = ()) -> Crawl:
     """Follow links as each of `people` (name of the role → sign-in name) and as nobody."""
     done = Crawl()
@@ -84,10 +89,10 @@ def crawl(people: dict[str, str], *, only: str = "", seeds: tuple[str, ...] = ()
             if any(shape <= known for known in shapes.get(route, [])):
                 continue
             shapes.setdefault(route, []).append(shape)
-            if only in route:
+            if wanted(route, only):
                 done.pages.append(Found(route, who, url))
     done.unseen = sorted(
-        {name for name in routes() if only in name and not name.startswith(_PROGRAMS)} - reached - NO_PAGE
+        {name for name in routes() if wanted(name, only) and not name.startswith(_PROGRAMS)} - reached - NO_PAGE
     )
     return done
 
@@ -95,8 +100,8 @@ def crawl(people: dict[str, str], *, only: str = "", seeds: tuple[str, ...] = ()
 def again(people: dict[str, str], kept: dict[str, Any], *, only: str = "") -> Crawl:
     """The pages that the last run found in this copy, with fresh sessions."""
     done = Crawl(
-        pages=[Found(*each) for each in kept["pages"] if only in each[0]],
-        unseen=[name for name in kept["unseen"] if only in name],
+        pages=[Found(*each) for each in kept["pages"] if wanted(each[0], only)],
+        unseen=[name for name in kept["unseen"] if wanted(name, only)],
     )
     for who, sign_in in people.items():
         done.sessions[who] = _signed_in(Client(SERVER_NAME="localhost"), sign_in)

@@ -60,11 +60,11 @@ def main() -> None:
         pages += [
             crawl.Found(f"looking-{name}", crawl.NOBODY, f"/looking/{name}/")
             for name in FAULTS
-            if chosen.only in f"looking-{name}"
+            if crawl.wanted(f"looking-{name}", chosen.only)
         ]
     else:
         pages = [one for one in pages if not one.route.startswith("looking-")]
-    if chosen.state == cities.TYPICAL and chosen.only in "web:parts":
+    if chosen.state == cities.TYPICAL and crawl.wanted("web:parts", chosen.only):
         pages.append(crawl.Found("web:parts", "staff", "/parts/?frame=staff"))
         found.sessions["staff"] = ""
     print(f"{chosen.state}: {len(pages)} pages found in {time.monotonic() - began:.0f} s", flush=True)
