@@ -73,6 +73,7 @@ WITHOUT: dict[str, str] = {
     "volunteers:enter_volunteer": FORM_ONLY,
     "volunteers:move_assignment": FORM_ONLY,
     "volunteers:keep_volunteer": FORM_ONLY,
+    "volunteers:export_volunteers": "a file; tests/coordination/volunteers/test_praise.py reads it",
     "volunteers:take_certificate": "a file; tests/coordination/volunteers/test_pages.py reads it",
     "teaching:mark_by_card": FORM_ONLY,
     "teaching:decide_arrival": FORM_ONLY,

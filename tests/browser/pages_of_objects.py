@@ -283,11 +283,13 @@ def _of_volunteers(town: Story, ground: Ground) -> list[tuple[Client | None, Nam
             [("volunteers:list_activities",), ("volunteers:draft_activity",), ("volunteers:list_volunteers",),
              ("volunteers:register_person",), ("volunteers:show_activity", call), ("volunteers:show_shift", shift),
              ("volunteers:show_activity", made.draft.public_id), ("volunteers:change_activity", made.draft.public_id),
-             ("volunteers:add_shift", call), ("volunteers:show_volunteer", made.volunteer.public_id)],
+             ("volunteers:add_shift", call), ("volunteers:show_volunteer", made.volunteer.public_id),
+             ("volunteers:register_late", made.late.shift.public_id), ("volunteers:show_shift", made.late.shift.public_id)],
         ),
         (
             town.colleague,
-            [("volunteers:list_reviews",), ("volunteers:decide_service", made.service.public_id)],
+            [("volunteers:list_reviews",), ("volunteers:decide_service", made.service.public_id), ("volunteers:list_late",),
+             ("volunteers:decide_late", made.late.public_id)],
         ),
         (town.at_browser(ground.other.person), [("volunteers:set_numbers",)]),
     ]  # fmt: skip

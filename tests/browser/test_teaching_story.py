@@ -1,4 +1,6 @@
-"""A class at the telephone: marked while the network is away, sent when it is back; the pages are sound."""
+"""A class at the telephone: its list read and marked while the network is away, sent once when it is back; the pages are
+sound.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,22 @@ def test_marks_made_without_network_arrive(transactional_db: None, acts_as_appli
     one, teacher = the_enrolment(session), Client()
     teacher.force_login(session.teaching.person)
 
-    page = browse(teacher)
-    page.goto(reverse("teaching:take", args=[session.public_id]))
+    page = browse(teacher, worker=True)
+    page.goto(reverse("identity:keep_on_device"))
+    page.get_by_role("button", name="是我自己的设备").click()
+    page.wait_for_selector("html[data-xc-ready]")
+    today, take = reverse("teaching:today"), reverse("teaching:take", args=[session.public_id])
+    for address in (today, take):
+        page.goto(address)
+        page.wait_for_function(f"async () => (await (await caches.open('xc-kept')).match('{address}')) !== undefined")
+
     page.context.set_offline(True)
+    page.goto(today)
+    page.locator(f"main a[href='{take}']").first.click()
+    page.wait_for_url(f"**{take}")
+    assert one.person.name in page.locator("main").inner_text()
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.url.endswith("/marks/") else None)
     page.locator(f"label:has(input[name='state-{one.public_id}'][value=late])").click()
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("本机有考勤等着送出")).to_be_visible()
@@ -45,9 +60,12 @@ def test_marks_made_without_network_arrive(transactional_db: None, acts_as_appli
     expect(page.get_by_text("本机有考勤等着送出")).to_be_visible()
     assert "xc-unsent-marks" in page.evaluate("Object.keys(localStorage)")
 
+    sent.clear()
     with page.expect_response(lambda answer: answer.url.endswith("/marks/") and answer.ok):
         page.context.set_offline(False)
+        page.locator("[data-xc-marks-send]").click()
     expect(page.get_by_text("本机有考勤等着送出")).to_be_hidden()
+    assert len(sent) == 1
     assert Mark.objects.values_list("state", "how").get() == ("late", "offline")
 
     an_arrival_waiting(session)

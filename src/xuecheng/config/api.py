@@ -32,6 +32,7 @@ from xuecheng.coordination.facilities.api_waits import router as room_waits
 from xuecheng.coordination.staff.api import router as staff
 from xuecheng.coordination.staff.api_agreements import router as teaching_agreements
 from xuecheng.coordination.teaching.api import router as attendance
+from xuecheng.coordination.teaching.api_lessons import router as lessons
 from xuecheng.coordination.volunteers.api import router as volunteers
 from xuecheng.learning.account.api import router as account
 from xuecheng.learning.credentials.api import router as credentials
@@ -86,6 +87,7 @@ for router in (
     courses,
     enrolment,
     attendance,
+    lessons,
     colleges,
 ):
     site.add_router("", router)

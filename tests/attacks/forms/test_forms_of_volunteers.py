@@ -11,9 +11,10 @@ from attacks.forms.walks import at_browser, passes
 from city.identity.conftest import has_contact
 from city.situations import a_person, a_registrar, an_operator, an_organisation, holding, small_city
 from coordination.volunteers.live import a_live_shift, a_live_volunteer, at_unit, grown_up, in_review, on_now
-from coordination.volunteers.situations import a_wish, an_activity, applied, served
+from coordination.volunteers.situations import a_wish, an_activity, applied, served, with_evidence
+from coordination.volunteers.test_pages import local
 from xuecheng.city import clock
-from xuecheng.coordination.volunteers.models import Activity, Shift, Volunteer
+from xuecheng.coordination.volunteers.models import Activity, LateEntry, Shift, Volunteer
 
 
 @passes(
@@ -66,8 +67,9 @@ def test_volunteering(walk: Walk) -> None:
 
 
 @passes(
-    "volunteers:register_person", "volunteers:keep_volunteer", "volunteers:decide_service", "volunteers:set_numbers"
-)
+    "volunteers:register_person", "volunteers:keep_volunteer", "volunteers:decide_service", "volunteers:set_numbers",
+    "volunteers:register_late", "volunteers:decide_late",
+)  # fmt: skip
 def test_entries_reviews_and_numbers(walk: Walk) -> None:
     city = small_city()
     college = an_organisation(city["五山街道"], name_zh="五山街道社区学校")
@@ -89,6 +91,17 @@ def test_entries_reviews_and_numbers(walk: Walk) -> None:
         at_browser(officer),
         {"counts": "no", "why": "没有证明"},
         public_id=service.public_id,
+    )
+    shift = Shift.objects.get(pk=service.assignment.shift_id)
+    with_evidence(shift)
+    late = {
+        "volunteer": str(row.public_id), "came_at": local(shift.during.lower), "went_at": local(shift.during.upper),
+        "pause_minutes": "0", "why": "漏签",
+    }  # fmt: skip
+    walk.post("volunteers:register_late", staff, late, public_id=shift.public_id)
+    entry = LateEntry.objects.get()
+    walk.post(
+        "volunteers:decide_late", at_browser(officer), {"is_so": "no", "words": "没有证明"}, public_id=entry.public_id
     )
     operator = an_operator(city["广州市"])
     client = at_browser(operator.person)

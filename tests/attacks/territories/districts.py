@@ -20,7 +20,7 @@ from coordination.classes.situations import a_live_class
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, enrolled_now
 from coordination.facilities.situations import a_booking, a_loan, a_wait
-from coordination.volunteers.live import in_review
+from coordination.volunteers.live import a_late_entry, in_review
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
 from xuecheng.city import clock
@@ -140,7 +140,9 @@ class District:
         service = in_review(
             self.standing("R"), self.college, title=f"{self.name}志愿{number}", name=f"{self.name}志愿者{number}"
         )
+        late = a_late_entry(self.standing("R"), self.college, person=service.person, title=f"{self.name}补登{number}")
         self.tokens |= {
+            "late entry": str(late.public_id),
             "call": service.activity.title, "call id": str(service.activity.public_id),
             "volunteer": str(service.volunteer.public_id), "served": str(service.public_id),
             "service": str(service.public_id),

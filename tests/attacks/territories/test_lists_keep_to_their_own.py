@@ -62,6 +62,8 @@ LISTS: dict[str, tuple[str, str]] = {
     "volunteers:list_activities": ("R", "call"),
     "volunteers:list_volunteers": ("R", "volunteer"),
     "volunteers:list_reviews": ("C", "served"),
+    "volunteers:list_late": ("C", "late entry"),
+    "volunteers:export_volunteers": ("R", "volunteer"),
     "courses:list_kept": ("R", "course"),
     "courses:list_reviews": ("C", "course"),
     "staff:list_teachers": ("R", "teacher"),
@@ -103,7 +105,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_waiting_roles": ("O", "waiting", "/role-holdings/waiting"),
 }
 NOT_OF_A_TERRITORY = {
-    "list_volunteer_calls": "public", "list_own_volunteer_services": "one's own",
+    "list_homework": "one session, checked before", "list_shift_volunteers": "one shift, checked before", "list_volunteer_calls": "public", "list_own_volunteer_services": "one's own",
     "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
     "list_classes": "public", "list_planned_classes": "of one unit, narrowed to what the asker sees",
     "list_courses": "public", "list_shared_courses": "what colleges share with all others, on purpose",

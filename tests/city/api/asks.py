@@ -18,7 +18,7 @@ from coordination.colleges.situations import founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, charge_of, enrolled_now, offered_now
 from coordination.facilities.situations import a_booking, a_loan, a_wait, open_always
-from coordination.volunteers.live import a_live_shift, a_live_volunteer
+from coordination.volunteers.live import a_live_shift, a_live_volunteer, on_now
 from coordination.volunteers.situations import applied
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
@@ -42,7 +42,8 @@ from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment import services as enrolment_services
 from xuecheng.coordination.facilities.models import Booking, RoomLoan, RoomWait, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
-from xuecheng.coordination.volunteers.models import Shift, Volunteer
+from xuecheng.coordination.volunteers import services as volunteer_services
+from xuecheng.coordination.volunteers.models import Assignment, Shift, Volunteer
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
 
 Ask = tuple[str, Any, dict[str, str]]
@@ -265,6 +266,34 @@ def _booked(town: Town) -> Booking:
 def _volunteer(town: Town) -> Volunteer:
     """The learner volunteers, through the registrar's college."""
     return a_live_volunteer(standing_of(town.people["R"], today=TODAY), town.desk.college, town.learner)
+
+
+def _organiser(town: Town) -> Standing:
+    return standing_of(town.people["R"], today=TODAY)
+
+
+def _on_now(town: Town) -> Assignment:
+    """Somebody has a place on a shift that goes on."""
+    return on_now(_organiser(town), town.desk.college, _stranger(town))
+
+
+def _serving(town: Town) -> Assignment:
+    one, now = _on_now(town), clock.now()
+    return volunteer_services.check_in(actor=_organiser(town), assignment=one, when=now - timedelta(minutes=15), at=now)
+
+
+def _service_code(town: Town) -> str:
+    one = _serving(town)
+    volunteer_services.check_out(
+        actor=_organiser(town), assignment=one, when=clock.now(), pause_minutes=0, at=clock.now()
+    )
+    volunteer = a_live_volunteer(_organiser(town), town.desk.college, one.person)
+    made = volunteer_services.issue_certificate(
+        actor=standing_of(one.person, today=TODAY), public_id=uuid7(), volunteer=volunteer, language="en",
+        at=clock.now(),
+    )  # fmt: skip
+    assert made.code is not None
+    return made.code
 
 
 def _shift(town: Town) -> Shift:
@@ -502,6 +531,8 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_own_volunteer_services": lambda town: "/me/volunteer-services",
     "list_volunteer_activities": lambda town: "/volunteer-activities",
     "list_volunteer_reviews": lambda town: "/volunteer-reviews",
+    "list_shift_volunteers": lambda town: f"/volunteer-shifts/{_on_now(town).shift.public_id}/assignments",
+    "verify_volunteer_certificate": lambda town: f"/volunteer-certificates/{_service_code(town)}/verdict",
     "get_own_teaching": lambda town: "/me/teaching" if _teacher(town) else "",
     "list_teachers": lambda town: "/teachers",
     "get_teacher": lambda town: f"/teachers/{_teacher(town).public_id}",
@@ -517,6 +548,10 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "apply_for_shift": lambda town: (
         f"/volunteer-shifts/{_shift(town).public_id}/applications", {"id": new_id()}, {},
     ) if _volunteer(town) else ("", None, {}),
+    "check_volunteer_in": lambda town: (f"/volunteer-assignments/{_on_now(town).public_id}/check-in", {}, {}),
+    "check_volunteer_out": lambda town: (
+        f"/volunteer-assignments/{_serving(town).public_id}/check-out", {"pause_minutes": 1}, {},
+    ),
     "withdraw_from_shift": lambda town: (
         f"/volunteer-assignments/{applied(_volunteer(town), _shift(town), at=clock.now()).public_id}/withdrawal", {}, {},
     ),

@@ -13,7 +13,6 @@ GLASS = "an emergency is called, closed and reviewed by a person at a screen, fo
 WHOLE_NUMBER = "a whole identity number is shown to a person who says why, never to a program"
 PASSWORD = "staff give a password or a way in from hand to hand, never through a program"
 ATTENDANCE = "somebody stands in the room: shows a card, scans the code, is looked at; no program does"
-LESSONS = "words between whoever teaches and whoever learns, at a screen; programs read attendance and files"
 COMPLETION = "a person judges at a screen, where all of a class stand; programs read the record that it makes"
 TEACHING = "one's own entry, and what a unit says to it after looking at the papers: people do it, at a screen"
 FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
@@ -194,11 +193,12 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "volunteers:change_activity": CALLING,
     "volunteers:add_shift": CALLING,
     "volunteers:move_activity": CALLING,
-    "volunteers:show_shift": CALLING,
+    "volunteers:show_shift": ("list_shift_volunteers",), "volunteers:verify_certificate": ("verify_volunteer_certificate",),
     "volunteers:cancel_shift": CALLING,
     "volunteers:enter_volunteer": CALLING,
-    "volunteers:move_assignment": CALLING,
-    "volunteers:list_volunteers": CALLING,
+    "volunteers:move_assignment": ("check_volunteer_in", "check_volunteer_out"),
+    "volunteers:register_late": CALLING, "volunteers:list_late": CALLING, "volunteers:decide_late": CALLING,
+    "volunteers:list_volunteers": CALLING, "volunteers:export_volunteers": CALLING,
     "volunteers:register_person": CALLING,
     "volunteers:show_volunteer": CALLING,
     "volunteers:keep_volunteer": CALLING,
@@ -207,11 +207,11 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "volunteers:set_numbers": CALLING,
     "teaching:today": ("list_sessions_to_take",), "teaching:list_own": ("list_own_attendance",),
     "teaching:take": ("list_attendance", "mark_attendance"), "teaching:sync": ("mark_attendance",),
-    "teaching:keep_lesson": LESSONS, "teaching:show_own_class": LESSONS, "teaching:hand_in": LESSONS,
-    "teaching:give_feedback": "what somebody says of a class is theirs; programs get indicators",
-    "teaching:show_materials": ("list_documents",),
+    "teaching:keep_lesson": ("get_lesson", "keep_lesson", "list_homework"), "teaching:show_own_class": ("get_own_class",),
+    "teaching:hand_in": ("hand_in_homework",), "teaching:give_feedback": ("give_class_feedback",),
+    "teaching:show_materials": ("list_documents_of", "add_document"),
     "teaching:mark_by_card": ATTENDANCE, "teaching:show_code": ATTENDANCE, "teaching:decide_arrival": ATTENDANCE,
-    "teaching:check_in": ATTENDANCE, "teaching:list_classes": COMPLETION, "teaching:completion": COMPLETION,
+    "teaching:check_in": ATTENDANCE, "teaching:list_classes": COMPLETION, "teaching:completion": ("get_class_feedback",),
     "teaching:assess": COMPLETION, "teaching:correct": COMPLETION,
     "teaching:see_certificate": ("get_certificate",), "teaching:download_certificate": ("get_certificate_paper",),
     "teaching:print_certificates": "one print for the whole class is made by whoever hands it out, at a screen",

@@ -13,13 +13,14 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from coordination.classes.situations import NOW
-from coordination.teaching.situations import Room, held_out, run_jobs
+from coordination.teaching.situations import Room, forget_certificates, held_out, run_jobs
 from xuecheng.city.access.models import Reading
 from xuecheng.city.ids import uuid7
 from xuecheng.city.mydata.erasing import Leaver
+from xuecheng.city.mydata.parts import Subject
 from xuecheng.city.notices.models import Notice
 from xuecheng.city.people.models import Person
-from xuecheng.coordination.teaching import leaving, news, queries, services
+from xuecheng.coordination.teaching import handing_out, leaving, news, queries, services
 from xuecheng.coordination.teaching.models import Certificate
 from xuecheng.learning.credentials import wrong_tries
 
@@ -141,3 +142,26 @@ def test_what_is_certified_never_changes(over: Room) -> None:
             Certificate.objects.update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():
         Certificate.objects.all().delete()
+
+
+def test_whoever_completed_before_there_were_certificates_gets_one_and_never_two(over: Room) -> None:
+    """Slice by slice, killed between two, by two at once: one of each newest decision, for who is still here."""
+    room, later = over, NOW + timedelta(days=300)
+    forget_certificates()
+    correct(room, 1, 1, "absent")  # the second completes no more: nothing is missing for them
+    last, issued = services.issue_missing(after=0, most=1, at=later)
+    assert issued == 1
+    assert services.issue_missing(after=0, most=10, at=later) == (0, 0)
+    assert services.issue_missing(after=last, most=10, at=later) == (0, 0)
+    made = Certificate.objects.get()
+    assert (made.learner_id, made.issued_at, made.snapshot["attended"]) == (room.people[0].pk, later, 4)
+    assert queries.certificate_with(made.code) is not None
+
+    (paper,) = handing_out._papers(Subject((room.people[0].pk,)))  # as the archive asks for it
+    assert paper.path == f"{made.code}.pdf"
+    assert room.people[0].name[:1] in PdfReader(io.BytesIO(b"".join(paper.chunks()))).pages[0].extract_text()
+
+    forget_certificates()
+    gone = {"is_active": False, "password": "!", "last_login": None, "birth_year": None, "territory": None}
+    Person.objects.filter(pk=room.people[0].pk).update(erased_at=later, sign_in_name="~weg", **gone)
+    assert services.issue_missing(after=0, most=10, at=later) == (0, 0)

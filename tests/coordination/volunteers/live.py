@@ -14,14 +14,16 @@ from coordination.volunteers.situations import (
     applied,
     assigned,
     called,
+    registered_late,
     served,
     whole_service,
+    with_evidence,
 )
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
-from xuecheng.coordination.volunteers.models import Activity, Assignment, Service, Shift, Volunteer
+from xuecheng.coordination.volunteers.models import Activity, Assignment, LateEntry, Service, Shift, Volunteer
 
 
 def at_unit(keeper: Standing, unit: Organisation) -> Street:
@@ -79,6 +81,18 @@ def in_review(
     return row
 
 
+def a_late_entry(
+    keeper: Standing, unit: Organisation, *, person: Person | None = None, title: str = "教邻居用手机"
+) -> LateEntry:
+    """Somebody who served a shift of two days ago and was never checked in; it waits for a second person."""
+    now = clock.now()
+    shift = called(
+        at_unit(keeper, unit), begins=now - timedelta(hours=50), minutes=60, at=now - timedelta(days=4), title=title
+    )
+    who = a_live_volunteer(keeper, unit, person or a_person("漏签的人", territory=unit.territory))
+    return registered_late(keeper, who, with_evidence(shift))
+
+
 @dataclass
 class Everything:
     shift: Shift
@@ -87,6 +101,8 @@ class Everything:
     draft: Activity
     volunteer: Volunteer
     service: Service
+    late: LateEntry
+    """Waits for a second person."""
 
 
 def everything(keeper: Standing, unit: Organisation, *, person: Person) -> Everything:
@@ -101,6 +117,5 @@ def everything(keeper: Standing, unit: Organisation, *, person: Person) -> Every
     applied(
         a_live_volunteer(keeper, unit, a_person("报名的人", territory=unit.territory)), coming, at=now, is_able=True
     )
-    return Everything(
-        coming, open_shift, an_activity(at_unit(keeper, unit), has_bodily_risk=True), service.volunteer, service
-    )
+    draft, late = an_activity(at_unit(keeper, unit), has_bodily_risk=True), a_late_entry(keeper, unit)
+    return Everything(coming, open_shift, draft, service.volunteer, service, late)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from city.situations import a_person, a_registrar, an_organisation, holding, small_city
 from coordination.teaching.situations import with_card
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing, standing_of
+from xuecheng.city.documents.models import Document, DocumentVersion
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.territories.models import Territory
-from xuecheng.coordination.volunteers import services
-from xuecheng.coordination.volunteers.models import Activity, Assignment, Service, Shift, Volunteer
+from xuecheng.coordination.volunteers import queries, services
+from xuecheng.coordination.volunteers.models import Activity, Assignment, LateEntry, Service, Shift, Volunteer
 
 NOW = datetime(2026, 10, 12, 9, tzinfo=clock.zone())
 """A Monday."""
@@ -138,6 +139,39 @@ def served(
     services.check_in(actor=keeper, assignment=one, when=at_in, at=at_in)
     made = services.check_out(actor=keeper, assignment=one, when=at_out, pause_minutes=pause, at=at_out)
     return whole_service(made) if made is not None else None
+
+
+def with_evidence(shift: Shift, *, but: str = "") -> Shift:
+    """A stamped list and a photograph of a shift, as far as they are rows."""
+    for place in {queries.LIST, queries.PROOF} - {but}:
+        document = Document.objects.create(
+            place=place, thing_key=str(shift.public_id), title="名单", keep_until=date(2040, 1, 1),
+            organisation=shift.activity.organisation,
+        )  # fmt: skip
+        DocumentVersion.objects.create(
+            document=document, number=1, public_id=uuid7(), file_name="a.pdf", content_type="pdf", byte_count=900,
+            sha256="0" * 64, uploaded_by=shift.activity.drafted_by, uploaded_at=NOW, is_stored=False, scan="none",
+            look="none",
+        )  # fmt: skip
+    return shift
+
+
+def registered_late(
+    keeper: Standing, volunteer: Volunteer, shift: Shift, *, came: int = 0, went: int | None = None, pause: int = 0,
+    at: datetime | None = None, why: str = "签到表没带到现场",
+) -> LateEntry:  # fmt: skip
+    """Came and went in minutes after the shift begins; registered the day after it."""
+    begins, ends = shift.during.lower, shift.during.upper
+    made = services.register_late(
+        actor=keeper, public_id=uuid7(), shift=shift, volunteer=volunteer, came_at=begins + timedelta(minutes=came),
+        went_at=begins + timedelta(minutes=went) if went is not None else ends, pause_minutes=pause, why=why,
+        at=at or ends + timedelta(days=1),
+    )  # fmt: skip
+    return whole_late(made)
+
+
+def whole_late(row: LateEntry) -> LateEntry:
+    return LateEntry.objects.select_related("shift__activity__organisation__territory", "person").get(pk=row.pk)
 
 
 def whole_service(row: Service) -> Service:

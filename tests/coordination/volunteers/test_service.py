@@ -71,7 +71,7 @@ def test_from_the_call_to_the_certificate(street: Street) -> None:
         )
     assert Certificate.objects.count() == 1
     assert made.content["lines"][0]["minutes"] == made.minutes == 180
-    assert printing.certificate_pdf(made).startswith(b"%PDF-")
+    assert printing.certificate_pdf(made, verify_url="https://xuecheng.example/").startswith(b"%PDF-")
 
 
 def test_nothing_served_no_certificate_and_nobody_else_asks_for_one(street: Street) -> None:

@@ -8,6 +8,7 @@ from coordination.teaching.situations import (
     a_class_today,
     an_arrival_waiting,
     card_of,
+    decided_before_certificates,
     mark_now,
     over,
     the_enrolment,
@@ -70,6 +71,12 @@ def _(town: Town) -> Verb:
         actor=actor, session=session, code=services.code_now(key, at=clock.now()), device="d", address="a",
         at=clock.now(),
     )  # fmt: skip
+
+
+@row("coordination.teaching.issue_missing")
+def _(town: Town) -> Verb:
+    decided_before_certificates(_session(town), town.city.registrar)
+    return lambda: services.issue_missing(after=0, most=10, at=clock.now())
 
 
 @row("coordination.teaching.decide_arrival")

@@ -39,6 +39,7 @@ NO_ROW = {
     "coordination.classes.give_back": "within the change of the verbs that call it, which have rows",
     "coordination.facilities.require_reach": "asks for a right: book_space has a row",
     "coordination.facilities.require_with": "the same: cancel_booking has one",
+    "coordination.volunteers.require_ours": "the same: record_training has one",
     "coordination.classes.arranged": "within the change of the verbs that call it, which have rows",
     "coordination.teaching.mark_within": "the same",
     "coordination.teaching.decide_anew": "the same",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from city.identity.conftest import has_contact
 from city.situations import a_person, an_operator
-from coordination.volunteers.live import a_live_shift, a_live_volunteer, at_unit, in_review, on_now
-from coordination.volunteers.situations import a_wish, an_activity, applied, served
+from coordination.volunteers.live import a_late_entry, a_live_shift, a_live_volunteer, at_unit, in_review, on_now
+from coordination.volunteers.situations import a_wish, an_activity, applied, served, with_evidence
 from faults.each_statement.town import WHY, Town, Verb, row
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.city.ids import uuid7
+from xuecheng.city.people.models import Person
 from xuecheng.coordination.volunteers import rules, services
 from xuecheng.coordination.volunteers.models import Assignment, Shift, Volunteer
 
@@ -234,6 +236,73 @@ def _(town: Town) -> Verb:
     return lambda: services.decide_service(
         actor=town.city.author, service=service, counts=True, why=WHY, at=clock.now()
     )
+
+
+@row("coordination.volunteers.add_past_shift")
+def _(town: Town) -> Verb:
+    activity = an_activity(at_unit(_clerk(town), town.city.college))
+    ends = clock.now() - timedelta(days=1)
+    return lambda: services.add_past_shift(
+        actor=_clerk(town), public_id=uuid7(), activity=activity, begins_at=ends - timedelta(hours=2), ends_at=ends,
+        needed=3, venue=None, place="门口", at=clock.now(),
+    )  # fmt: skip
+
+
+@row("coordination.volunteers.register_late")
+def _(town: Town) -> Verb:
+    one = on_now(_clerk(town), town.city.college)
+    shift, at = with_evidence(one.shift), one.shift.during.upper
+    return lambda: services.register_late(
+        actor=_clerk(town), public_id=uuid7(), shift=shift, volunteer=one.volunteer, came_at=shift.during.lower,
+        went_at=at, pause_minutes=0, why=WHY, at=at,
+    )  # fmt: skip
+
+
+@row("coordination.volunteers.decide_late")
+def _(town: Town) -> Verb:
+    entry = a_late_entry(_clerk(town), town.city.college)
+    return lambda: services.decide_late(actor=town.city.author, entry=entry, is_so=True, words=WHY, at=clock.now())
+
+
+@row("coordination.volunteers.evaluate")
+def _(town: Town) -> Verb:
+    one = on_now(_clerk(town), town.city.college)
+    served(_clerk(town), one, went=15)
+    return lambda: services.evaluate(
+        actor=_clerk(town), volunteer=one.volunteer, activity=one.shift.activity, mark="good", words="", at=clock.now()
+    )
+
+
+@row("coordination.volunteers.record_award")
+def _(town: Town) -> Verb:
+    volunteer = _volunteer(town)
+    return lambda: services.record_award(**_award(town, volunteer))
+
+
+@row("coordination.volunteers.withdraw_award")
+def _(town: Town) -> Verb:
+    award = services.record_award(**_award(town, _volunteer(town)))
+    return lambda: services.withdraw_award(
+        actor=_clerk(town), award=award, organisation=town.city.college, at=clock.now()
+    )
+
+
+def _award(town: Town, volunteer: Volunteer) -> dict[str, Any]:
+    return {
+        "actor": _clerk(town), "public_id": uuid7(), "volunteer": volunteer, "organisation": town.city.college,
+        "title": "优秀志愿者", "given_by": "区民政局", "given_on": date(2026, 5, 1), "proof": "证书", "at": clock.now(),
+    }  # fmt: skip
+
+
+@row("coordination.volunteers.review_overlaps")
+def _(town: Town) -> Verb:
+    first, second = (on_now(_clerk(town), town.city.college, a_person(name)) for name in ("甲", "乙"))
+    for one in (first, second):
+        served(_clerk(town), one, went=15)
+    Person.objects.filter(pk=second.person_id).update(merged_into=first.person_id)
+    by = town.city.author.person
+    assert isinstance(by, Person)
+    return lambda: services.review_overlaps(person=first.person_id, by=by, at=clock.now())
 
 
 @row("coordination.volunteers.issue_certificate")

@@ -70,10 +70,13 @@ SCOPES: dict[str, Scope] = {
         "enrolment.see_enrolment",
     ),
     "attendance.read": _scope(
-        _("See attendance and certificates of classes"), "teaching.take_attendance", "teaching.check_in",
-        "teaching.decide_completion",
+        _("See attendance, lessons, homework, feedback and certificates of classes"), "teaching.take_attendance",
+        "teaching.check_in", "teaching.decide_completion",
     ),
-    "attendance.write": _scope(_("Take attendance"), "teaching.take_attendance"),
+    "attendance.write": _scope(
+        _("Take attendance, write what was taught, hand in homework and say how a class was"),
+        "teaching.take_attendance", "teaching.check_in",
+    ),
     "payments.write": _scope(
         _("Pay fees and give them back"), "enrolment.enrol", "enrolment.see_enrolment", "enrolment.take_money"
     ),
@@ -167,7 +170,10 @@ SCOPES: dict[str, Scope] = {
         _("See your volunteering, activities of volunteers, and services to be looked at"), "volunteers.serve",
         "volunteers.keep_activity", "volunteers.review_service",
     ),
-    "volunteering.write": _scope(_("Apply for shifts of volunteers, and take it back"), "volunteers.serve"),
+    "volunteering.write": _scope(
+        _("Apply for shifts of volunteers, take it back, and check volunteers in and out"), "volunteers.serve",
+        "volunteers.keep_activity",
+    ),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),
     "webhooks.read": _scope(_("See webhooks and what was delivered"), "webhooks.see_subscription"),

@@ -27,6 +27,12 @@ class TeachingConfig(AppConfig):
         elsewhere.register(verified.address_of)
         vault.declare(vault.SealedColumn(purpose=services.SECRET, table="teaching_checkinkey", column="secret_sealed"))
         registry.register(services.COMPLETE, jobs.complete)
+        registry.register_routine(
+            "teaching.certify",
+            cron="40 3 * * *",
+            run=jobs.certify,
+            title=_("Issues certificates of classes that were completed before there were certificates"),
+        )
         beside.register(
             beside.Beside(
                 label=_("Sessions, homework and attendance"), icon="school", url_name="teaching:show_own_class",

@@ -12,12 +12,17 @@ from ninja import Path, Query, Schema
 from pydantic import Field
 
 from xuecheng.city import clock
-from xuecheng.city.access.requests import standing
-from xuecheng.city.access.services import Denied
+from xuecheng.city.access.models import Reading
+from xuecheng.city.access.requests import seen, standing
+from xuecheng.city.access.services import Denied, noted
 from xuecheng.city.api.paging import Paged, cut
+from xuecheng.city.api.problems import Problem
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import In, Out, ShortText, TerritoryCode
 from xuecheng.city.territories import queries as territories
+from xuecheng.coordination.facilities.api import Instant
+from xuecheng.learning.credentials import wrong_tries
+from xuecheng.learning.credentials.api import TranscriptCode
 
 from . import queries, services
 from .models import Activity, Assignment, Category, Funding, Service, Shift, Skill, TrainingKind, Volunteer
@@ -109,7 +114,9 @@ class VolunteerAssignmentOut(Out):
 
 
 class VolunteerServiceOut(Out):
-    """What somebody served: whole minutes between checking in and out, without pauses (V-07)."""
+    """What somebody served: whole minutes between checking in and out, without pauses (V-07); `is_late` was registered
+    afterwards and confirmed by a second person (V-08).
+    """
 
     KEYS: ClassVar = ("id",)
     id: UUID
@@ -120,6 +127,7 @@ class VolunteerServiceOut(Out):
     ends_at: datetime
     minutes: int
     state: Service.State
+    is_late: bool
     why: str
 
     @staticmethod
@@ -127,7 +135,7 @@ class VolunteerServiceOut(Out):
         return VolunteerServiceOut(
             id=row.public_id, call=row.activity.public_id, title=row.activity.title, organisation=row.organisation.code,
             begins_at=row.during.lower, ends_at=row.during.upper, minutes=row.minutes, state=Service.State(row.state),
-            why=row.why,
+            is_late=row.is_late, why=row.why,
         )  # fmt: skip
 
 
@@ -144,6 +152,59 @@ class OwnVolunteeringOut(Out):
     in_review: int
     star: int
     shifts: list[VolunteerAssignmentOut]
+
+
+class VolunteerOnShiftOut(Out):
+    """Somebody on the list of a shift, for its organiser; minutes are null until they were checked out."""
+
+    KEYS: ClassVar = ("id",)
+    id: UUID
+    name: str
+    state: Assignment.State
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    minutes: int | None
+    service: Service.State | None
+
+    @staticmethod
+    def of(row: Assignment) -> VolunteerOnShiftOut:
+        done: Service | None = getattr(row, "service", None)
+        return VolunteerOnShiftOut(
+            id=row.public_id, name=row.person.name, state=Assignment.State(row.state), checked_in_at=row.checked_in_at,
+            checked_out_at=row.checked_out_at, minutes=done.minutes if done else None,
+            service=Service.State(done.state) if done else None,
+        )  # fmt: skip
+
+
+class ShiftListWish(Paged):
+    """Everybody on a shift."""
+
+
+class VolunteerCheckInIn(In):
+    """When they came; now if it is left out."""
+
+    when: Instant | None = None
+
+
+class VolunteerCheckOutIn(In):
+    """When they went, now if it is left out; minutes of pauses and waiting are no service (V-07)."""
+
+    when: Instant | None = None
+    pause_minutes: Annotated[int, Field(strict=True, ge=0, le=900)] = 0
+
+
+class VolunteerCertificateOut(Out):
+    """What a certificate of service says, and whether every hour in it still counts; `minutes_now` do."""
+
+    KEYS: ClassVar = ("code",)
+    code: str
+    number: str
+    holds: bool
+    issued_at: datetime
+    holder: str
+    star: int
+    minutes: int
+    minutes_now: int
 
 
 class CallWish(Paged):
@@ -242,6 +303,74 @@ def withdraw_from_shift(request: HttpRequest, id: Path[UUID], body: VolunteerWit
         raise Http404
     services.withdraw(actor=standing(request), assignment=one, at=clock.now())
     return _assignment(request, id)
+
+
+@router.listing("/volunteer-shifts/{id}/assignments", scope="volunteering.read", out=VolunteerOnShiftOut)
+def list_shift_volunteers(request: HttpRequest, id: Path[UUID], wish: Query[ShiftListWish]) -> dict[str, Any]:
+    """Everybody on a shift of the caller's organisations, who applied first."""
+    viewer = standing(request)
+    if not viewer.may_somewhere(queries.KEEP):
+        raise Denied(queries.KEEP)
+    row = queries.shift(viewer, id)
+    if row is None:
+        raise Http404
+
+    def show(rows: Sequence[Assignment]) -> list[VolunteerOnShiftOut]:
+        people = noted(
+            rows, person_of=lambda one: one.person_id, reader=viewer, what=Reading.What.VOLUNTEER, at=clock.now()
+        )
+        return [VolunteerOnShiftOut.of(one) for one in people]
+
+    return cut(request, wish, queries.everybody_on(row), order=("id",), show=show)
+
+
+@router.writing("/volunteer-assignments/{id}/check-in", scope="volunteering.write", out=VolunteerOnShiftOut, status=200)
+def check_volunteer_in(request: HttpRequest, id: Path[UUID], body: VolunteerCheckInIn) -> VolunteerOnShiftOut:
+    """Somebody is there. Said again, the first time stays."""
+    now = clock.now()
+    services.check_in(actor=standing(request), assignment=_kept(request, id), when=body.when or now, at=now)
+    return VolunteerOnShiftOut.of(_kept(request, id))
+
+
+@router.writing(
+    "/volunteer-assignments/{id}/check-out", scope="volunteering.write", out=VolunteerOnShiftOut, status=200
+)
+def check_volunteer_out(request: HttpRequest, id: Path[UUID], body: VolunteerCheckOutIn) -> VolunteerOnShiftOut:
+    """Somebody goes; what counts is in `minutes`. Said again, the first time stays (V-07)."""
+    now = clock.now()
+    services.check_out(
+        actor=standing(request), assignment=_kept(request, id), when=body.when or now, pause_minutes=body.pause_minutes,
+        at=now,
+    )  # fmt: skip
+    return VolunteerOnShiftOut.of(_kept(request, id))
+
+
+@router.reading("/volunteer-certificates/{code}/verdict", out=VolunteerCertificateOut)
+def verify_volunteer_certificate(request: HttpRequest, code: Path[TranscriptCode]) -> VolunteerCertificateOut:
+    """What the code of a certificate of service certifies, for anybody. After five wrong codes a minute one waits."""
+    if wrong_tries.are_too_many(request):
+        raise Problem(429, "too_many", headers={"Retry-After": str(wrong_tries.WINDOW_S)})
+    found = queries.certificate_with(code)
+    if found is None:
+        wrong_tries.note(request)
+        raise Http404
+    made = found.certificate
+    return VolunteerCertificateOut(
+        code=made.code or "", number=made.number, holds=found.holds, issued_at=made.issued_at,
+        holder=made.content["holder"], star=made.star, minutes=made.minutes, minutes_now=found.minutes_now,
+    )  # fmt: skip
+
+
+def _kept(request: HttpRequest, public_id: UUID) -> Assignment:
+    """Somebody on a shift of the caller's organisations; with their service, read anew."""
+    viewer = standing(request)
+    if not viewer.may_somewhere(queries.KEEP):
+        raise Denied(queries.KEEP)
+    found = queries.assignment(viewer, public_id)
+    if found is None:
+        raise Http404
+    seen(request, person_id=found.person_id, what=Reading.What.VOLUNTEER, thing=found.volunteer.public_id)
+    return found
 
 
 @router.listing("/volunteer-activities", scope="volunteering.read", out=VolunteerCallOut)

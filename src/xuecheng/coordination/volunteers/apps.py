@@ -9,19 +9,27 @@ class VolunteersConfig(AppConfig):
     verbose_name = _("Volunteers")
 
     def ready(self) -> None:
+        from xuecheng.city.documents import places
         from xuecheng.city.jobs import registry
         from xuecheng.city.mydata import purposes
+        from xuecheng.city.people import hooks as people
         from xuecheng.city.rights import standing_of_request
+        from xuecheng.learning.credentials import elsewhere
         from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, news, queries, searched
+        from . import handing_out, jobs, leaving, news, papers, queries, searched, verified
 
         handing_out.declare()
         leaving.declare()
         news.register()
         purposes.register(handing_out.NAMES)
         searching.register(searched.SOURCE)
+        elsewhere.register(verified.address_of)
+        for place in papers.PLACES:
+            places.register(place)
+        people.on_merge(jobs.accounts_merged)
+        registry.register(jobs.FIND_OVERLAPS, jobs.find_overlaps)
         registry.register_routine(
             "volunteers.tend",
             cron="*/10 * * * *",
@@ -60,7 +68,7 @@ class VolunteersConfig(AppConfig):
                 covers=(
                     "volunteers:draft_activity", "volunteers:show_activity", "volunteers:change_activity",
                     "volunteers:add_shift", "volunteers:show_shift", "volunteers:list_volunteers",
-                    "volunteers:register_person", "volunteers:show_volunteer",
+                    "volunteers:register_person", "volunteers:show_volunteer", "volunteers:register_late",
                 ),
             ),
             MenuEntry(
@@ -69,8 +77,10 @@ class VolunteersConfig(AppConfig):
                 icon="eye",
                 act=queries.REVIEW,
                 order=72,
-                waiting=lambda request: [queries.reviews(standing_of_request(request))],
-                covers=("volunteers:decide_service",),
+                waiting=lambda request: [
+                    queries.reviews(standing_of_request(request)), queries.late_waiting(standing_of_request(request)),
+                ],
+                covers=("volunteers:decide_service", "volunteers:list_late", "volunteers:decide_late"),
             ),
             MenuEntry(
                 label=_("Stars of volunteering"),

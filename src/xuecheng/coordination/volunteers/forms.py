@@ -24,7 +24,7 @@ from xuecheng.coordination.facilities.models import Venue
 from xuecheng.web.forms import DateInput, DateTimeInput
 
 from . import rules
-from .models import Activity, Category, Funding, Skill, Times, TrainingKind, Volunteer
+from .models import Activity, Category, Evaluation, Funding, Skill, Times, TrainingKind, Volunteer
 from .services import Wish
 
 _ALL = ("", pgettext_lazy("filter", "all"))
@@ -187,6 +187,11 @@ class AddShift(forms.Form):
         label=_("Place of the city"), queryset=Venue.objects.none(), to_field_name="public_id", required=False
     )
     place = forms.CharField(label=_("Where exactly people meet"), max_length=120, required=False)
+    was_held = forms.BooleanField(
+        label=_("It was held already and was not entered beforehand"),
+        required=False,
+        help_text=_("Then hours are registered afterwards, with a stamped list, proof and a second person (V-08)."),
+    )
 
     def __init__(self, *args: Any, venues: QuerySet[Venue], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -281,6 +286,76 @@ class EnterTraining(forms.Form):
     )
 
 
+class RegisterLate(forms.Form):
+    """Somebody who served and was never checked in."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    volunteer = forms.ModelChoiceField(
+        label=_("Who served"), queryset=Volunteer.objects.none(), to_field_name="public_id"
+    )
+    came_at = _instant(_("Came at"))
+    went_at = _instant(_("Went at"))
+    pause_minutes = forms.IntegerField(
+        label=_("Pauses and waiting, minutes"), min_value=0, max_value=900, initial=0, required=False
+    )
+    why = forms.CharField(
+        label=_("Why nobody was checked in"),
+        max_length=200,
+        help_text=_("The second person and the volunteer read it."),
+    )
+
+    def __init__(self, *args: Any, volunteers: QuerySet[Volunteer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["volunteer"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = volunteers
+
+    def clean_pause_minutes(self) -> int:
+        return self.cleaned_data["pause_minutes"] or 0
+
+
+class DecideLate(forms.Form):
+    """What a second person found."""
+
+    is_so = forms.TypedChoiceField(
+        label=_("Do list and proof show it?"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("Yes, these hours were served")), ("no", _("No, they do not count"))],
+        coerce="yes".__eq__,
+    )
+    words = forms.CharField(label=_("Why"), max_length=200, help_text=_("Whoever it concerns reads it."))
+
+
+class Evaluate(forms.Form):
+    """How somebody's service was in an activity of the organiser."""
+
+    activity = forms.ModelChoiceField(label=_("Activity"), queryset=Activity.objects.none(), to_field_name="public_id")
+    mark = forms.ChoiceField(label=_("Evaluation"), choices=Evaluation.Mark.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("In words"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The volunteer reads it; nobody outside of your organisation does."),
+    )
+
+    def __init__(self, *args: Any, activities: QuerySet[Activity], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["activity"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = activities
+
+
+class EnterAward(forms.Form):
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    title = forms.CharField(label=_("Award"), max_length=80)
+    given_by = forms.CharField(label=_("Given by"), max_length=80)
+    given_on = forms.DateField(label=_("Given on"), widget=DateInput, validators=_DAYS)
+    proof = forms.CharField(
+        label=_("Which paper was seen, and where it is kept"), max_length=120, help_text=_("No numbers of documents.")
+    )
+
+
 class Decide(forms.Form):
     """Whether a service counts, and from when until when."""
 
@@ -294,6 +369,10 @@ class Decide(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=200, help_text=_("Whoever it concerns reads it."))
 
 
+_PLAIN = ("answer_days", "adult_age", "early_minutes", "over_minutes", "late_days")
+"""Numbers that are one number."""
+
+
 class SetNumbers(forms.Form):
     """Stars and the numbers around a shift."""
 
@@ -302,6 +381,7 @@ class SetNumbers(forms.Form):
     adult_age = forms.IntegerField(label=_("Without a guardian's consent from the age of"), min_value=14, max_value=25)
     early_minutes = forms.IntegerField(label=_("Minutes before a shift to check in"), min_value=0, max_value=240)
     over_minutes = forms.IntegerField(label=_("Minutes after a shift that may count"), min_value=0, max_value=240)
+    late_days = forms.IntegerField(label=_("Days to register hours afterwards"), min_value=1, max_value=60)
     why = forms.CharField(label=_("Why"), max_length=200)
 
     def __init__(self, *args: Any, numbers: rules.Numbers, **kwargs: Any) -> None:
@@ -316,17 +396,17 @@ class SetNumbers(forms.Form):
                 label=_("Star %(star)s: days registered") % shown, min_value=0, max_value=7_300,
                 initial=numbers.star_days[star],
             )  # fmt: skip
-        for name in ("answer_days", "adult_age", "early_minutes", "over_minutes"):
+        for name in _PLAIN:
             self.fields[name].initial = getattr(numbers, name)
         stars = [f"{kind}_{star}" for star in range(rules.STARS) for kind in ("hours", "days")]
-        self.order_fields([*stars, "answer_days", "adult_age", "early_minutes", "over_minutes", "begins_on", "why"])
+        self.order_fields([*stars, *_PLAIN, "begins_on", "why"])
 
     def numbers(self) -> rules.Numbers:
         data = self.cleaned_data
         return rules.Numbers(
             star_hours=_in_order(data[f"hours_{star}"] for star in range(rules.STARS)),
             star_days=_in_order(data[f"days_{star}"] for star in range(rules.STARS)),
-            **{name: data[name] for name in ("answer_days", "adult_age", "early_minutes", "over_minutes")},
+            **{name: data[name] for name in _PLAIN},
         )
 
 

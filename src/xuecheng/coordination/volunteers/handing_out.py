@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from xuecheng.city.mydata.parts import IN_OFFICE, Table, leave_out, register
+from xuecheng.city.mydata.parts import IN_OFFICE, File, Subject, Table, leave_out, register
 from xuecheng.city.mydata.purposes import Purpose, Words
 
+from . import printing
 from .leaving import IN_OFFICE_FIELDS
+from .models import Certificate
 from .queries.service import NAMES as PURPOSE
 
 NAMES = Purpose(
@@ -30,20 +37,36 @@ NAMES = Purpose(
 )
 
 
+def _papers(subject: Subject) -> Iterator[File]:
+    """Each certificate as the sheet of paper it is."""
+    for one in Certificate.objects.filter(person__in=subject.keys).order_by("pk"):
+        yield File(f"{one.number}.pdf", partial(_chunks, one))
+
+
+def _chunks(certificate: Certificate) -> Iterator[bytes]:
+    code = certificate.code
+    address = settings.SITE_ADDRESS.rstrip("/") + reverse("credentials:verify_code", args=[code]) if code else ""
+    yield printing.certificate_pdf(certificate, verify_url=address)
+
+
 def declare() -> None:
     register(
         "volunteering",
-        _("Volunteering: entry, trainings, shifts, service, certificates"),
+        _("Volunteering: entry, trainings, shifts, service, evaluations, awards, certificates"),
         [
             Table("volunteers.Volunteer", "person"),
             Table("volunteers.GuardianConsent", "person"),
             Table("volunteers.Training", "person"),
             Table("volunteers.Assignment", "person"),
             Table("volunteers.Service", "person"),
+            Table("volunteers.LateEntry", "person"),
+            Table("volunteers.Evaluation", "person"),
+            Table("volunteers.Award", "person"),
             Table("volunteers.Certificate", "person"),
         ],
         order=158,
         url_name="volunteers:show_own",
+        files=_papers,
     )
     for model, field in IN_OFFICE_FIELDS:
         leave_out(f"volunteers.{model}", field, why=IN_OFFICE)

@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city.mydata.erasing import BLANKED, GOES, STAYS, WORDS_GONE, Leaver, fate, hindered_by, when_erased
 from xuecheng.city.refusals import Refusal
 
-from .models import Assignment, Certificate, GuardianConsent, Service, Training, Volunteer
+from .models import (
+    Assignment,
+    Award,
+    Certificate,
+    Evaluation,
+    GuardianConsent,
+    LateEntry,
+    Service,
+    Training,
+    Volunteer,
+)
 
 
 class ServesStill(Refusal):
@@ -23,17 +33,21 @@ def _serves(keys: Sequence[int], at: datetime) -> None:
         person__in=keys, state__in=["applied", "assigned", "serving"], shift__during__endswith__gt=at
     )
     looked_at = Service.objects.filter(person__in=keys, state=Service.State.REVIEW)
-    if coming.values("pk").union(looked_at.values("pk"), all=True).exists():
+    registered = LateEntry.objects.filter(person__in=keys, state=LateEntry.State.WAITING)
+    if coming.values("pk").union(looked_at.values("pk"), registered.values("pk"), all=True).exists():
         raise ServesStill
 
 
 def _leave(leaver: Leaver) -> None:
-    """The entry is closed, skills and proofs go, certificates too. What was served stays: it is the organisers'."""
+    """The entry is closed; skills and proofs go, evaluations, awards and certificates too. What was served stays: it is
+    the organisers'.
+    """
     Volunteer.objects.filter(person__in=leaver.keys).update(state=Volunteer.State.LEFT, skills=[])
     GuardianConsent.objects.filter(person__in=leaver.keys).update(proof=WORDS_GONE)
     Training.objects.filter(person__in=leaver.keys).update(proof=WORDS_GONE)
-    Certificate.objects.filter(person__in=leaver.keys).delete()
-    for model, field in ((Assignment, "words"), (Service, "why")):
+    for gone in (Certificate, Evaluation, Award):
+        gone.objects.filter(person__in=leaver.keys).delete()
+    for model, field in ((Assignment, "words"), (Service, "why"), (LateEntry, "why"), (LateEntry, "words")):
         for key, words in model.objects.filter(person__in=leaver.keys).exclude(**{field: ""}).values_list("pk", field):
             model.objects.filter(pk=key).update(**{field: leaver.without_words(words)[:200]})
 
@@ -42,9 +56,10 @@ def declare() -> None:
     """Called from `apps.py`."""
     hindered_by(_serves)
     when_erased(_leave)
-    for model in ("Volunteer", "GuardianConsent", "Training", "Assignment", "Service"):
+    for model in ("Volunteer", "GuardianConsent", "Training", "Assignment", "Service", "LateEntry"):
         fate(f"volunteers.{model}", "person", becomes=BLANKED)
-    fate("volunteers.Certificate", "person", becomes=GOES)
+    for model in ("Certificate", "Evaluation", "Award"):
+        fate(f"volunteers.{model}", "person", becomes=GOES)
     for model, field in IN_OFFICE_FIELDS:
         fate(f"volunteers.{model}", field, becomes=STAYS)
 
@@ -60,6 +75,10 @@ IN_OFFICE_FIELDS = (
     ("Assignment", "checked_in_by"),
     ("Assignment", "checked_out_by"),
     ("Service", "decided_by"),
+    ("LateEntry", "registered_by"),
+    ("LateEntry", "decided_by"),
+    ("Evaluation", "by"),
+    ("Award", "recorded_by"),
     ("Scale", "set_by"),
 )
 """Who did something for an organisation."""

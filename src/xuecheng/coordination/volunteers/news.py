@@ -12,7 +12,7 @@ from xuecheng.city.access.queries import people_who_may
 from xuecheng.city.notices import kinds
 from xuecheng.city.notices.services import Telling, tell_many
 
-from .models import Assignment, Service
+from .models import Assignment, LateEntry, Service
 from .queries.acts import KEEP
 
 APPLIED, OVERDUE, ANSWERED, CALLED_OFF, LOOKED_AT = (
@@ -122,6 +122,11 @@ def tell_in_review(rows: Iterable[Service], *, at: datetime) -> None:
 
 def tell_decided(row: Service, *, at: datetime) -> None:
     _tell(LOOKED_AT, [(row.person_id, f"{row.public_id}/{row.state}/{at.isoformat()}", row.activity.title)], at=at)
+
+
+def tell_late(row: LateEntry, *, at: datetime) -> None:
+    """What an organiser registered afterwards was confirmed or not."""
+    _tell(LOOKED_AT, [(row.person_id, f"{row.public_id}/{row.state}", row.shift.activity.title)], at=at)
 
 
 def _tell(kind: str, rows: list[tuple[int, str, str]], *, at: datetime) -> None:

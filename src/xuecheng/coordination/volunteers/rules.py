@@ -38,6 +38,8 @@ class Numbers:
     """So long before a shift one may check in [K]; what lies before the shift is waiting and counts for nothing."""
     over_minutes: int = 60
     """So long after the end of a shift service counts that ran over [K]; a forgotten check-out counts no further."""
+    late_days: int = 30
+    """So long after a shift hours may be registered that nobody checked in (V-08) [K]."""
 
 
 DEFAULTS = Numbers()
@@ -75,6 +77,7 @@ def check_numbers(one: Numbers) -> None:
         and 14 <= one.adult_age <= 25
         and 0 <= one.early_minutes <= 240
         and 0 <= one.over_minutes <= 240
+        and 1 <= one.late_days <= 60
     )
     if not sound:
         raise NumbersWrong
@@ -269,6 +272,50 @@ def minutes_of(begins: datetime, ends: datetime, pause_minutes: int) -> int:
     if pause_minutes > whole:
         raise PauseTooLong
     return whole - pause_minutes
+
+
+# Registered afterwards (V-08)
+
+
+class TooLateToRegister(Refusal):
+    message = _("Hours are registered afterwards within %(days)s days of the shift (V-08).")
+    remedy = _("They can be thanked for, but count for nothing any more.")
+
+
+class ShiftNotOver(Refusal):
+    message = _("The shift is not over; whoever is there is checked in.")
+    remedy = _("Check them in.")
+
+
+class NothingOfTheShift(Refusal):
+    message = _("Nothing of this time lies within the shift.")
+    remedy = _("Hours count from the beginning of the shift to little after its end (V-07).")
+    field = "came_at"
+
+
+def check_late(*, ends: datetime, at: datetime, numbers: Numbers) -> None:
+    """Raises why hours of a shift that ends then cannot be registered afterwards at a time."""
+    if at < ends:
+        raise ShiftNotOver
+    if at >= ends + timedelta(days=numbers.late_days):
+        raise TooLateToRegister(days=numbers.late_days)
+
+
+def late_period(
+    *, begins: datetime, ends: datetime, came: datetime, went: datetime, at: datetime, numbers: Numbers
+) -> tuple[datetime, datetime]:
+    """What counts of a time told afterwards, by the same arithmetic as checking in and out.
+
+    Raises `InTheFuture`, `OutBeforeIn`, `NothingOfTheShift`.
+    """
+    if went > at:
+        raise InTheFuture(at_field="went_at")
+    if went <= came:
+        raise OutBeforeIn(at_field="went_at")
+    found = counted_period(begins=begins, ends=ends, checked_in=came, checked_out=went, numbers=numbers)
+    if found[0] >= found[1]:
+        raise NothingOfTheShift
+    return found
 
 
 # Stars (V-09)

@@ -1,7 +1,15 @@
 """Questions of teaching: whose session it is, who is on its list, who was there, who completes."""
 
 from .acts import CHECK_IN, DECIDE, TAKE
-from .certificates import Checked, Holding, certificate_seen, certificate_with, certificates_of
+from .certificates import (
+    Checked,
+    Holding,
+    certificate_seen,
+    certificate_with,
+    certificates_of,
+    own_certificates,
+    uncertified,
+)
 from .completion import (
     Judged,
     OwnLine,
@@ -21,6 +29,7 @@ from .lessons import (
     OwnSession,
     attends,
     class_with_materials,
+    handed_in_of,
     has_a_place,
     homework_of,
     lesson_of,
@@ -77,6 +86,7 @@ __all__ = [
     "decisions_of",
     "facts_of",
     "feedback_of",
+    "handed_in_of",
     "has_a_place",
     "homework_of",
     "latest_decision",
@@ -87,6 +97,7 @@ __all__ = [
     "may_say",
     "on_the_list",
     "own_attendance",
+    "own_certificates",
     "own_enrolment",
     "own_line_of",
     "own_lines",
@@ -104,5 +115,6 @@ __all__ = [
     "taught_by",
     "teachers_of",
     "tenths_of",
+    "uncertified",
     "undecided",
 ]

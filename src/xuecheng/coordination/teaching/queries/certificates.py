@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from xuecheng.city.rights import Standing
 from xuecheng.coordination.classes.models import CourseClass
@@ -64,6 +67,24 @@ def certificate_seen(viewer: Standing, text: str) -> tuple[Checked, bool] | None
     is_own = found.certificate.learner_id in viewer.own_keys(CHECK_IN)
     scope = found.certificate.decision.enrolment.course_class.access_scope()
     return (found, is_own) if is_own or viewer.may(DECIDE, scope) else None
+
+
+def uncertified(*, after: int = 0) -> QuerySet[Decision]:
+    """Decisions that somebody completed, the newest of their enrolment, without a certificate; by key. One query."""
+    newer = Decision.objects.filter(
+        enrolment=OuterRef("enrolment"), book=OuterRef("book"), version__gt=OuterRef("version")
+    )
+    made = Certificate.objects.filter(decision=OuterRef("pk"), book=OuterRef("book"))
+    rows = Decision.objects.filter(~Exists(newer), ~Exists(made), is_complete=True, pk__gt=after)
+    return rows.filter(learner__erased_at=None).select_related("enrolment__person").order_by("pk")
+
+
+def own_certificates(persons: Sequence[int]) -> list[Certificate]:
+    """Certificates of a person that hold, the oldest first. Two queries."""
+    rows = Certificate.objects.filter(learner__in=persons, holder_left_at=None).select_related("decision__enrolment")
+    found = list(rows.order_by("pk"))
+    newest = decisions_of([one.decision.enrolment for one in found])
+    return [one for one in found if newest[one.decision.enrolment_id].pk == one.decision_id]
 
 
 def certificates_of(row: CourseClass) -> list[Certificate]:

@@ -15,6 +15,7 @@ from .attendance import (
     sync_marks,
     take_attendance,
 )
+from .certifying import issue_missing
 from .checking_in import SECRET, NotOpen, check_in, code_now, decide_arrival, open_check_in
 from .completing import (
     COMPLETE,
@@ -67,6 +68,7 @@ __all__ = [
     "decide_arrival",
     "give_feedback",
     "hand_in",
+    "issue_missing",
     "keep_lesson",
     "mark_by_card",
     "open_check_in",

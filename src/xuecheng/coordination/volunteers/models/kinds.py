@@ -73,5 +73,6 @@ CHIPS = {
     "draft": "neutral", "published": "now", "closed": "done", "cancelled": "no",
     "applied": "wait", "assigned": "info", "refused": "no", "withdrawn": "neutral", "released": "no", "serving": "now",
     "served": "done", "absent": "no", "counted": "done", "review": "wait", "registered": "done", "left": "neutral",
+    "waiting": "wait", "confirmed": "done", "excellent": "done", "good": "done", "sound": "neutral", "poor": "no",
 }  # fmt: skip
 """How states look on pages."""

@@ -34,7 +34,8 @@ def _one(name: str) -> Func:
     exclude=["why", "record_key", "no_record"],
 )
 class Service(models.Model):
-    """Minutes that somebody served (V-06, V-07), from checking in and out. Two of one person that overlap never count.
+    """Minutes that somebody served (V-06, V-07), from checking in and out, or registered afterwards (V-08). Two of one
+    person that overlap never count.
 
     | state   | means                                                   | moved by                           |
     |---------|---------------------------------------------------------|------------------------------------|
@@ -63,6 +64,8 @@ class Service(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     """Whole minutes of the period without pauses and waiting; the database works them out again."""
     state = models.CharField(_("state"), max_length=10, choices=State)
+    is_late = models.BooleanField(_("registered afterwards"), default=False, db_default=False)
+    """V-08: from a stamped list, confirmed by a second person; the database asks for that entry."""
     entered_at = models.DateTimeField(_("entered"))
     decided_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by")
@@ -121,9 +124,13 @@ class Service(models.Model):
 
 
 class Certificate(models.Model):
-    """A certificate of service as it was issued, free of charge (V-06): what counted then, and nothing else."""
+    """A certificate of service as it was issued, free of charge (V-06): what counted then, and nothing else.
+
+    It holds as long as every service in it counts. `code` is made as a transcript's, for the one page that verifies.
+    """
 
     public_id = models.UUIDField(editable=False)
+    code = models.CharField(_("verification code"), max_length=14, null=True)  # noqa: DJ001  # none before codes; unique
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="certificates")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
     language = models.CharField(_("language"), max_length=8)
@@ -131,12 +138,13 @@ class Certificate(models.Model):
     minutes = models.PositiveIntegerField(_("minutes"))
     star = models.PositiveSmallIntegerField(_("star"))
     content = models.JSONField(_("content"))
-    """What is printed: the holder and a line for each service that counted."""
+    """What is printed: the holder and a line for each activity; with the public ids of the services that counted."""
 
     class Meta:
         verbose_name = _("certificate of service")
         constraints: ClassVar = [
             models.UniqueConstraint(name="volunteer_certificate_public_id_once", fields=["public_id"]),
+            models.UniqueConstraint(name="volunteer_certificate_code_once", fields=["code"]),
             models.CheckConstraint(name="volunteer_certificate_of_something", condition=Q(minutes__gte=1)),
         ]
         triggers: ClassVar = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)]

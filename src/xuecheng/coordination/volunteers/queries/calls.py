@@ -115,7 +115,14 @@ def assignment(viewer: Standing, public_id: UUID) -> Assignment | None:
         territory="shift__activity__organisation__territory",
     )  # fmt: skip
     rows = Assignment.objects.filter(mine, public_id=public_id)
-    return rows.select_related("shift__activity__organisation__territory", "person", "volunteer__person").first()
+    return rows.select_related(
+        "shift__activity__organisation__territory", "person", "volunteer__person", "service"
+    ).first()  # fmt: skip
+
+
+def everybody_on(row: Shift) -> QuerySet[Assignment]:
+    """Everybody on a shift with their service, for a list by (id). One query; the caller has asked for the right."""
+    return Assignment.objects.filter(shift=row).select_related("person", "service")
 
 
 def waiting(viewer: Standing) -> QuerySet[Assignment]:

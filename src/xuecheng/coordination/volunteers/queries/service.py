@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from xuecheng.city import clock
 from xuecheng.city.mydata.queries import who_gave
@@ -143,6 +143,8 @@ class Served:
     minutes: int
     first_on: date
     last_on: date
+    late_minutes: int
+    """Of these, registered afterwards (V-08)."""
 
 
 def served_of(row: Volunteer) -> list[Served]:
@@ -150,13 +152,19 @@ def served_of(row: Volunteer) -> list[Served]:
     rows = (
         Service.objects.filter(person__in=keys_of(row.person_id), state=Service.State.COUNTED)
         .values("activity", "activity__title", "organisation__name_zh", "organisation__name_en")
-        .annotate(n=Count("pk"), m=Sum("minutes"), first=Min("during__startswith"), last=Max("during__endswith"))
+        .annotate(
+            n=Count("pk"),
+            m=Sum("minutes"),
+            first=Min("during__startswith"),
+            last=Max("during__endswith"),
+            late=Sum("minutes", filter=Q(is_late=True)),
+        )
         .order_by("first", "activity")
     )
     return [
         Served(
             one["activity__title"], one["organisation__name_zh"], one["organisation__name_en"], one["n"], one["m"],
-            clock.date_of(one["first"]), clock.date_of(one["last"]),
+            clock.date_of(one["first"]), clock.date_of(one["last"]), one["late"] or 0,
         )
         for one in rows
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Verbs of volunteers' service: registering, calling, answering, serving, reviewing, certifying."""
+"""Verbs of volunteers' service: registering, calling, answering, serving, reviewing, praising, certifying."""
 
 from .answering import (
     AnsweredBefore,
@@ -33,6 +33,7 @@ from .calling import (
     ShiftInThePast,
     WhyMissing,
     Wish,
+    add_past_shift,
     add_shift,
     cancel_activity,
     cancel_shift,
@@ -42,7 +43,17 @@ from .calling import (
     publish_activity,
 )
 from .certifying import NothingServed, issue_certificate
+from .late import EvidenceMissing, SecondNeeded, ServedBefore, decide_late, register_late
 from .numbers import NumbersBeginTooEarly, NumbersSetForThatDay, set_numbers
+from .praising import (
+    AwardUnnamed,
+    GivenInFuture,
+    NotServedThere,
+    PoorSaysWhy,
+    evaluate,
+    record_award,
+    withdraw_award,
+)
 from .registering import (
     CompletedInFuture,
     ConsentKept,
@@ -64,7 +75,7 @@ from .registering import (
     withdraw_consent,
     withdraw_training,
 )
-from .reviewing import DecidedBefore, OutsideOfService, OwnService, StillOverlaps, decide_service
+from .reviewing import DecidedBefore, OutsideOfService, OwnService, StillOverlaps, decide_service, review_overlaps
 from .serving import (
     NotAssigned,
     NotCheckedIn,
@@ -82,10 +93,13 @@ __all__ = [
     "AnsweredBefore",
     "AppliedBefore",
     "AppliedJustNow",
+    "AwardUnnamed",
     "CompletedInFuture",
     "ConsentKept",
     "DecidedBefore",
     "EndsBeforeCompleted",
+    "EvidenceMissing",
+    "GivenInFuture",
     "InsuranceMissing",
     "NeededWrong",
     "NoContact",
@@ -98,6 +112,7 @@ __all__ = [
     "NotOurs",
     "NotOverYet",
     "NotRegistered",
+    "NotServedThere",
     "NotVerified",
     "NothingServed",
     "NumbersBeginTooEarly",
@@ -109,10 +124,13 @@ __all__ = [
     "OwnService",
     "OwnVolunteer",
     "PlaceMissing",
+    "PoorSaysWhy",
     "ProofMissing",
     "RegisteredBefore",
     "RisksMissing",
+    "SecondNeeded",
     "ServedAlready",
+    "ServedBefore",
     "ShiftBegun",
     "ShiftCancelled",
     "ShiftEndsBefore",
@@ -124,6 +142,7 @@ __all__ = [
     "TooLateToWithdraw",
     "WhyMissing",
     "Wish",
+    "add_past_shift",
     "add_shift",
     "apply",
     "assign",
@@ -132,23 +151,29 @@ __all__ = [
     "check_in",
     "check_out",
     "close_activity",
+    "decide_late",
     "decide_service",
     "draft_activity",
+    "evaluate",
     "insure_activity",
     "issue_certificate",
     "leave_volunteering",
     "mark_absent",
     "publish_activity",
+    "record_award",
     "record_consent",
     "record_training",
     "refuse_application",
     "register",
+    "register_late",
     "register_person",
     "release",
+    "review_overlaps",
     "see_identity",
     "set_numbers",
     "tend",
     "withdraw",
+    "withdraw_award",
     "withdraw_consent",
     "withdraw_training",
 ]

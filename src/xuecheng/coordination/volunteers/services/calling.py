@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from psycopg.types.range import TimestamptzRange
 
-from xuecheng.city import trace
+from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.coordination.facilities.models import Venue
-from xuecheng.coordination.volunteers import news, rules
+from xuecheng.coordination.volunteers import news, queries, rules
 from xuecheng.coordination.volunteers.models import Activity, Assignment, Shift
 from xuecheng.coordination.volunteers.queries import KEEP
 
@@ -71,7 +71,7 @@ class WhyMissing(Refusal):
 
 class ShiftInThePast(Refusal):
     message = _("A shift lies ahead.")
-    remedy = _("Hours count only for shifts that were called for before (V-07).")
+    remedy = _("If it was held already and was not entered beforehand, say so (V-08).")
     field = "begins_at"
 
 
@@ -167,7 +167,8 @@ def publish_activity(*, actor: Standing, activity: Activity, is_verified: bool, 
             return row
         if row.state != Activity.State.DRAFT:
             raise ActivityOver(state=row.get_state_display())
-        if not row.shifts.filter(state=Shift.State.PLANNED, during__startswith__gt=at).exists():
+        # One that was held already is verified, too, before hours of it are registered (V-08); nobody is called for it.
+        if not row.shifts.filter(state=Shift.State.PLANNED).exists():
             raise NoShiftYet
         row.state, row.published_at, row.published_by = Activity.State.PUBLISHED, at, actor.person
         row.save(update_fields=["state", "published_at", "published_by"])
@@ -261,23 +262,61 @@ def add_shift(
     require(actor, KEEP, on=activity)
     if begins_at <= at:
         raise ShiftInThePast
+    during = _during(begins_at, ends_at, needed=needed, venue=venue, place=place)
+    return _enter_shift(actor, public_id, activity, during, (needed, venue, place), why=gettext_noop("Shift entered"))
+
+
+def add_past_shift(
+    *,
+    actor: Standing,
+    public_id: UUID,
+    activity: Activity,
+    begins_at: datetime,
+    ends_at: datetime,
+    needed: int,
+    venue: Venue | None,
+    place: str,
+    at: datetime,
+) -> Shift:
+    """Say when and where people served though it was not entered beforehand (V-08). Asked again, the same shift.
+
+    Nobody is called for it: hours are registered afterwards by `register_late`. Right: volunteers.keep_activity at the
+    organisation. Raises `Denied`, `ShiftNotOver`, `TooLateToRegister`, `ShiftEndsBefore`, `PlaceMissing`,
+    `NeededWrong`, `ActivityOver`, `FormUsedBefore`.
+    """
+    require(actor, KEEP, on=activity)
+    numbers = queries.numbers_at(activity.organisation.territory.path, on=clock.date_of(at))
+    rules.check_late(ends=ends_at, at=at, numbers=numbers)
+    during = _during(begins_at, ends_at, needed=needed, venue=venue, place=place)
+    why = gettext_noop("Shift entered that was held already")
+    return _enter_shift(actor, public_id, activity, during, (needed, venue, place), why=why, over_too=True)
+
+
+def _during(
+    begins_at: datetime, ends_at: datetime, *, needed: int, venue: Venue | None, place: str
+) -> TimestamptzRange:
     if not begins_at < ends_at <= begins_at + rules.LONGEST_SHIFT:
         raise ShiftEndsBefore
     if venue is None and not place.strip():
         raise PlaceMissing
     if not 1 <= needed <= 500:
         raise NeededWrong
-    during = TimestamptzRange(begins_at, ends_at, "[)")
-    with (
-        trace.change(by=actor.person, why=gettext_noop("Shift entered")),
-        refusing(volunteer_shift_public_id_once=FormUsedBefore),
-    ):
+    return TimestamptzRange(begins_at, ends_at, "[)")
+
+
+def _enter_shift(
+    actor: Standing, public_id: UUID, activity: Activity, during: TimestamptzRange, said: tuple[int, Venue | None, str],
+    *, why: str, over_too: bool = False,
+) -> Shift:  # fmt: skip
+    needed, venue, place = said
+    with trace.change(by=actor.person, why=why), refusing(volunteer_shift_public_id_once=FormUsedBefore):
         row = _locked(activity)
         if known := Shift.objects.filter(public_id=public_id).first():
-            if (known.activity_id, known.during.lower, known.during.upper) != (row.pk, begins_at, ends_at):
+            if (known.activity_id, known.during.lower, known.during.upper) != (row.pk, during.lower, during.upper):
                 raise FormUsedBefore
             return known
-        if row.state not in (Activity.State.DRAFT, Activity.State.PUBLISHED):
+        open_states = [Activity.State.DRAFT, Activity.State.PUBLISHED, *([Activity.State.CLOSED] if over_too else [])]
+        if row.state not in open_states:
             raise ActivityOver(state=row.get_state_display())
         return Shift.objects.create(
             public_id=public_id, activity=row, during=during, needed=needed, venue=venue, place=place.strip()[:120]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -16,8 +17,12 @@ from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.coordination.volunteers import queries
 from xuecheng.coordination.volunteers.models import Certificate, Volunteer
 from xuecheng.coordination.volunteers.queries import SERVE
+from xuecheng.learning.credentials.rules import transcript_code
 
 from .locking import locked_person
+
+_RANDOM_BYTES = 8
+"""Of which a code takes 60 bits, as a transcript's does (C-88)."""
 
 
 class NothingServed(Refusal):
@@ -47,8 +52,12 @@ def issue_certificate(
             asdict(one) | {"first_on": one.first_on.isoformat(), "last_on": one.last_on.isoformat()}
             for one in queries.served_of(volunteer)
         ]
+        content = {
+            "holder": volunteer.person.name, "lines": lines, "is_fictional": volunteer.person.is_fictional,
+            "services": queries.counted_ids(volunteer),
+        }  # fmt: skip
         return Certificate.objects.create(
-            public_id=public_id, volunteer=volunteer, person_id=volunteer.person_id, language=language, issued_at=at,
-            minutes=account.minutes, star=account.star.number,
-            content={"holder": volunteer.person.name, "lines": lines, "is_fictional": volunteer.person.is_fictional},
+            public_id=public_id, code=transcript_code(secrets.token_bytes(_RANDOM_BYTES)), volunteer=volunteer,
+            person_id=volunteer.person_id, language=language, issued_at=at, minutes=account.minutes,
+            star=account.star.number, content=content,
         )  # fmt: skip

@@ -160,7 +160,7 @@ def see_identity(*, actor: Standing, volunteer: Volunteer, organisation: Organis
 
     Right: volunteers.keep_volunteer at the organisation, for its volunteers. Raises `Denied`, `OwnVolunteer`.
     """
-    _require(actor, volunteer, organisation)
+    require_ours(actor, volunteer, organisation)
     with trace.change(by=actor.person, why=gettext_noop("Identity seen")):
         locked_person(volunteer.person_id)
         row = Volunteer.objects.get(pk=volunteer.pk)
@@ -178,7 +178,7 @@ def record_consent(
     Right: volunteers.keep_volunteer at the organisation, for its volunteers. Raises `Denied`, `OwnVolunteer`,
     `ProofMissing`, `YearOfBirthUnknown`, `OfAge`, `ConsentKept`, `FormUsedBefore`.
     """
-    _require(actor, volunteer, organisation)
+    require_ours(actor, volunteer, organisation)
     if not proof.strip():
         raise ProofMissing
     today = clock.date_of(at)
@@ -206,7 +206,7 @@ def withdraw_consent(*, actor: Standing, volunteer: Volunteer, organisation: Org
 
     Right: volunteers.keep_volunteer at the organisation, for its volunteers. Raises `Denied`, `OwnVolunteer`.
     """
-    _require(actor, volunteer, organisation)
+    require_ours(actor, volunteer, organisation)
     with trace.change(by=actor.person, why=gettext_noop("A guardian's consent was taken back")):
         locked_person(volunteer.person_id)
         GuardianConsent.objects.filter(volunteer=volunteer, withdrawn_at__isnull=True).update(withdrawn_at=at)
@@ -229,7 +229,7 @@ def record_training(
     Right: volunteers.keep_volunteer at the organisation, for its volunteers. Raises `Denied`, `OwnVolunteer`,
     `ProofMissing`, `CompletedInFuture`, `EndsBeforeCompleted`, `FormUsedBefore`.
     """
-    _require(actor, volunteer, organisation)
+    require_ours(actor, volunteer, organisation)
     if not proof.strip():
         raise ProofMissing
     if completed_on > clock.date_of(at):
@@ -255,20 +255,17 @@ def withdraw_training(*, actor: Standing, training: Training, organisation: Orga
 
     Right: volunteers.keep_volunteer at the organisation, for its volunteers. Raises `Denied`, `OwnVolunteer`.
     """
-    _require(actor, training.volunteer, organisation)
+    require_ours(actor, training.volunteer, organisation)
     with trace.change(by=actor.person, why=gettext_noop("Training taken back")):
         locked_person(training.person_id)
         Training.objects.filter(pk=training.pk, withdrawn_at__isnull=True).update(withdrawn_at=at)
 
 
-def _require(actor: Standing, volunteer: Volunteer, organisation: Organisation) -> None:
+def require_ours(actor: Standing, volunteer: Volunteer, organisation: Organisation) -> None:
     """At an organisation to which the volunteer came or applied, and never about oneself."""
     require(actor, PEOPLE, on=organisation)
-    came = volunteer.via_id == organisation.pk
-    if not came:
-        applied = Assignment.objects.filter(volunteer=volunteer, shift__activity__organisation=organisation)
-        if not applied.exists():
-            raise NotOurs
+    if not queries.is_ours(volunteer, organisation.pk):
+        raise NotOurs
     _check_other(actor, volunteer.person_id)
 
 

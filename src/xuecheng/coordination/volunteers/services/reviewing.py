@@ -1,15 +1,19 @@
-"""The verb of review: an officer says whether a service counts that overlaps with another of the same person (V-07)."""
+"""Verbs of review (V-07): what overlaps is put to an officer, who says whether it counts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from psycopg.types.range import TimestamptzRange
 
 from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.people.models import Person
+from xuecheng.city.people.rules import AccountErased
 from xuecheng.city.refusals import Refusal, refusing
 from xuecheng.coordination.volunteers import news, queries, rules
 from xuecheng.coordination.volunteers.models import Service
@@ -18,6 +22,7 @@ from xuecheng.coordination.volunteers.queries import REVIEW
 from .calling import WhyMissing
 from .locking import locked_person
 from .recording import write_record
+from .serving import put_in_review
 
 
 class DecidedBefore(Refusal):
@@ -38,6 +43,39 @@ class StillOverlaps(Refusal):
 class OutsideOfService(Refusal):
     message = _("It can be shortened, not lengthened: hours come from checking in and out (V-07).")
     field = "ends_at"
+
+
+def review_overlaps(*, person: int, by: Person, at: datetime) -> int:
+    """Two accounts became one person: whatever they served at one time goes to review, as if it had been one account.
+
+    Done again, nothing more happens. Answers how many services stopped counting. An erased person is left alone. It
+    asks for no right of its own: whoever may merge the accounts causes it, and an officer decides.
+    """
+    with trace.change(by=by, why=gettext_noop("Accounts were merged that served at one time")):
+        try:
+            keys = locked_person(person)
+        except AccountErased:
+            return 0
+        rows = Service.objects.filter(person__in=keys).exclude(state=Service.State.REFUSED)
+        found = list(rows.select_related("activity", "organisation", "person").order_by("during", "pk"))
+        moved = [one for one in beside_each_other(found) if one.state == Service.State.COUNTED]
+        for one in moved:
+            put_in_review(one, by=by, at=at)
+        if moved:
+            news.tell_in_review(moved, at=at)
+    return len(moved)
+
+
+def beside_each_other(rows: Sequence[Service]) -> list[Service]:
+    """Those that overlap with another one; `rows` by period."""
+    found: dict[int, Service] = {}
+    reaches: Service | None = None
+    for one in rows:
+        if reaches is not None and one.during.lower < reaches.during.upper:
+            found |= {reaches.pk: reaches, one.pk: one}
+        if reaches is None or one.during.upper > reaches.during.upper:
+            reaches = one
+    return list(found.values())
 
 
 def decide_service(

@@ -13,6 +13,7 @@ from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.people.groups import keys_of
+from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal, refusing
 from xuecheng.coordination.volunteers import news, queries, rules
 from xuecheng.coordination.volunteers.models import Assignment, Service
@@ -103,37 +104,47 @@ def check_out(
         row.save(update_fields=["state", "checked_out_at", "checked_out_by"])
         if begins == ends:
             return None
-        return _enter(
-            row, TimestamptzRange(begins, ends, "[)"), pause_minutes=pause_minutes, minutes=minutes, actor=actor, at=at
-        )
+        return enter_service(
+            row, TimestamptzRange(begins, ends, "[)"), pause_minutes=pause_minutes, minutes=minutes, is_late=False,
+            by=actor.person, at=at,
+        )  # fmt: skip
 
 
-def _enter(
-    row: Assignment, during: TimestamptzRange, *, pause_minutes: int, minutes: int, actor: Standing, at: datetime
-) -> Service:
-    """The service with its learning record; under the lock of the person."""
+def enter_service(
+    row: Assignment, during: TimestamptzRange, *, pause_minutes: int, minutes: int, is_late: bool, by: Person,
+    at: datetime,
+) -> Service:  # fmt: skip
+    """The service with its learning record; in the caller's change, under the lock of the person.
+
+    What overlaps with it goes to review together with it (V-07).
+    """
     beside = list(
         queries.overlapping(keys_of(row.person_id), during).select_related("activity", "organisation", "person")
     )
     for one in beside:
         if one.state == Service.State.COUNTED:
-            take_record_back(one, by=actor.person, why=str(gettext_noop("Overlaps with another service")), at=at)
-            one.state = Service.State.REVIEW
-            one.decided_by = one.decided_at = None
-            one.why = ""
-            one.save(update_fields=["state", "decided_by", "decided_at", "why", "record_key", "no_record"])
+            put_in_review(one, by=by, at=at)
     activity = row.shift.activity
     made = Service.objects.create(
         public_id=uuid5(row.public_id, "service"), assignment=row, activity=activity,
         organisation_id=activity.organisation_id, volunteer_id=row.volunteer_id, person_id=row.person_id, during=during,
         pause_minutes=pause_minutes, minutes=minutes,
-        state=Service.State.REVIEW if beside else Service.State.COUNTED, entered_at=at,
+        state=Service.State.REVIEW if beside else Service.State.COUNTED, is_late=is_late, entered_at=at,
     )  # fmt: skip
     if beside:
         news.tell_in_review([*beside, made], at=at)
     else:
-        write_record(made, by=actor.person, why="", at=at)
+        write_record(made, by=by, why="", at=at)
     return made
+
+
+def put_in_review(row: Service, *, by: Person, at: datetime) -> None:
+    """It overlaps with another one: it counts no more until an officer looked, and its record is withdrawn (V-07)."""
+    take_record_back(row, by=by, why=str(gettext_noop("Overlaps with another service")), at=at)
+    row.state = Service.State.REVIEW
+    row.decided_by = row.decided_at = None
+    row.why = ""
+    row.save(update_fields=["state", "decided_by", "decided_at", "why", "record_key", "no_record"])
 
 
 def mark_absent(*, actor: Standing, assignment: Assignment, at: datetime) -> Assignment:

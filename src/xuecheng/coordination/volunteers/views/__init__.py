@@ -9,6 +9,7 @@ from .calling import (
     move_activity,
     show_activity,
 )
+from .late import decide_late, list_late, register_late
 from .own import (
     apply,
     issue_certificate,
@@ -20,28 +21,33 @@ from .own import (
     take_certificate,
     withdraw,
 )
-from .people import keep_volunteer, list_volunteers, register_person, show_volunteer
+from .people import export_volunteers, keep_volunteer, list_volunteers, register_person, show_volunteer
 from .reviewing import decide_service, list_reviews, set_numbers
 from .shifts import enter_volunteer, move_assignment, show_shift
+from .verifying import verify_certificate
 
 __all__ = [
     "add_shift",
     "apply",
     "cancel_shift",
     "change_activity",
+    "decide_late",
     "decide_service",
     "draft_activity",
     "enter_volunteer",
+    "export_volunteers",
     "issue_certificate",
     "keep_entry",
     "keep_volunteer",
     "leave",
     "list_activities",
     "list_calls",
+    "list_late",
     "list_reviews",
     "list_volunteers",
     "move_activity",
     "move_assignment",
+    "register_late",
     "register_person",
     "set_numbers",
     "show_activity",
@@ -50,5 +56,6 @@ __all__ = [
     "show_shift",
     "show_volunteer",
     "take_certificate",
+    "verify_certificate",
     "withdraw",
 ]

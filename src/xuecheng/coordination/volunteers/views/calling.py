@@ -156,8 +156,10 @@ def add_shift(request: HttpRequest, public_id: UUID) -> HttpResponse:
     initial = {"public_id": uuid7(), "begins_at": morning, "ends_at": morning + timedelta(hours=3)}
     form = forms.AddShift(request.POST or None, venues=venues, initial=initial)
     if form.is_valid():
+        data = form.cleaned_data
+        enter = services.add_past_shift if data.pop("was_held") else services.add_shift
         try:
-            services.add_shift(actor=standing(request), activity=row, at=clock.now(), **form.cleaned_data)
+            enter(actor=standing(request), activity=row, at=clock.now(), **data)
         except Refusal as refusal:
             refusal.show_on(form)
         else:

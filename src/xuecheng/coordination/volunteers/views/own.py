@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +21,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import public
 from xuecheng.coordination.volunteers import forms, printing, queries, services
-from xuecheng.coordination.volunteers.models import Activity, Volunteer
+from xuecheng.coordination.volunteers.models import Activity, Certificate, Volunteer
 from xuecheng.web.paging import page_of
 
 from .doors import FORMS, done
@@ -114,6 +115,9 @@ def show_own(request: HttpRequest) -> HttpResponse:
             "account": queries.account_of(row, at=now),
             "is_identified": queries.is_identified(row),
             "trainings": queries.trainings_of(row),
+            "awards": queries.awards_of(row),
+            "evaluations": queries.evaluations_of(row),
+            "late": queries.own_late_waiting(viewer),
             "certificates": list(queries.own_certificates(viewer).order_by("-id")[:10]),
         }
     return render(request, "volunteers/own.html", context)
@@ -191,6 +195,12 @@ def issue_certificate(request: HttpRequest) -> HttpResponse:
     return redirect("volunteers:show_own")
 
 
+def verify_url(request: HttpRequest, certificate: Certificate) -> str:
+    """Where anybody verifies it; nothing for one without a code."""
+    code = certificate.code
+    return request.build_absolute_uri(reverse("credentials:verify_code", args=[code])) if code else ""
+
+
 @never_cache
 @require_GET
 def take_certificate(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -198,6 +208,8 @@ def take_certificate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = queries.own_certificates(standing(request)).filter(public_id=public_id).first()
     if found is None:
         raise Http404
-    response = HttpResponse(printing.certificate_pdf(found), content_type="application/pdf")
+    response = HttpResponse(
+        printing.certificate_pdf(found, verify_url=verify_url(request, found)), content_type="application/pdf"
+    )
     response["Content-Disposition"] = f'attachment; filename="{found.number}.pdf"'
     return response

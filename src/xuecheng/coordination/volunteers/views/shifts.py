@@ -66,6 +66,7 @@ def _shift_page(
         "is_over": now >= shift.during.upper,
         "is_uninsured": activity.lacks_insurance(shift.during.lower),
         "enter": enter if is_coming else None,
+        "late": queries.late_entries_of(shift) if now >= shift.during.upper else [],
         "cancel": forms.Why(auto_id="id_cancel_%s"),
         "came_at": now if now < shift.during.upper else shift.during.lower,
         "went_at": min(now, shift.during.upper),

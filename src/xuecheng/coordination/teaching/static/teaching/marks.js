@@ -43,9 +43,12 @@
     if (sent && !own().length) location.reload();
   };
 
+  // Shown from what lies on this device, the page was out of reach just now, whatever the browser thinks of the network.
+  const isFromDevice = () => document.querySelector("[data-xc-offline]:not([hidden])") !== null;
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.dataset.xcMarks || navigator.onLine) return;
+    if (!form.dataset.xcMarks || (navigator.onLine && !isFromDevice())) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const at = new Date().toISOString();
@@ -55,6 +58,7 @@
     // What was kept is the state from which the next change is told.
     for (const field of form.querySelectorAll("input[type=radio]")) field.defaultChecked = field.checked;
     show();
+    if (navigator.onLine) send();
   }, true);
   box.querySelector("[data-xc-marks-send]").addEventListener("click", send);
   box.querySelector("[data-xc-marks-drop]").addEventListener("click", () => {
@@ -62,6 +66,10 @@
     show();
   });
   window.addEventListener("online", send);
+  // A network that leads nowhere says nothing when it leads on again: whoever takes the telephone up tries once more.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") send();
+  });
   show();
   send();
 })();
