@@ -57,6 +57,7 @@ BY_A_ROBOT: dict[str, str] = {
     "enrolment.draw": "the officer who enters the number from outside; robot “enrolment” gives the places in the order drawn",
     "enrolment.tend": "robot “enrolment”: ends offers and unpaid places whose time is over, offers to the next",
     "colleges.remind_of_ending": "writes notices only, to those who may keep the college",
+    "exchange.tend": "robot “exchange”: raises requests that nobody answered, ends them, posts what was accepted",
     "volunteers.tend": "robot “volunteers”: ends applications that nobody answered before the shift; reminds organisers",
     "teaching.complete": "whoever finished the class: decides who completes, writes the host's own records, moves its roll",
     "facilities.release_missed": "robot “places”: releases confirmed bookings to which nobody came, offers rooms to whoever waits",

@@ -20,6 +20,8 @@ from coordination.enrolment.situations import a_class_now, charge_of, enrolled_n
 from coordination.facilities.situations import a_booking, a_wait, open_always
 from coordination.volunteers.live import a_live_shift, a_live_volunteer
 from coordination.volunteers.situations import applied
+from learning.exchange.live import a_case, at_unit, credited
+from learning.exchange.situations import World, agreed
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
@@ -250,6 +252,18 @@ def _volunteer(town: Town) -> Volunteer:
     return a_live_volunteer(standing_of(town.people["R"], today=TODAY), town.desk.college, town.learner)
 
 
+def _exchange(town: Town) -> World:
+    """The registrar's college takes credits of an open university."""
+    world = at_unit(standing_of(town.people["R"], today=TODAY), town.desk.college)
+    agreed(world, at=clock.now())
+    return world
+
+
+def _ask_for_exchange(town: Town) -> Ask:
+    posting = credited(town.learner, _exchange(town).open_university)
+    return "/me/exchanges", {"id": new_id(), "posting": str(posting.key), "target": town.desk.college.code}, {}
+
+
 def _shift(town: Town) -> Shift:
     return a_live_shift(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
@@ -478,6 +492,11 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_corrections": lambda town: "/corrections",
     "list_ledger_checks": lambda town: "/ledger/checks",
     "get_ledger_check": lambda town: f"/ledger/checks/{_check(town).public_id}",
+    "list_exchange_agreements": lambda town: "/exchange-agreements",
+    "get_exchange_agreement": lambda town: f"/exchange-agreements/{agreed(_exchange(town), at=clock.now()).public_id}",
+    "get_where_credits_count": lambda town: "/me/where-credits-count" if _ask_for_exchange(town) else "",
+    "list_own_exchanges": lambda town: "/me/exchanges",
+    "list_exchanges": lambda town: "/exchanges" if a_case(_exchange(town), _stranger(town)) else "",
     "list_volunteer_calls": lambda town: "/volunteer-calls",
     "get_volunteer_call": lambda town: f"/volunteer-calls/{_shift(town).activity.public_id}",
     "get_own_volunteering": lambda town: "/me/volunteering" if _volunteer(town) else "",
@@ -499,6 +518,13 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "apply_for_shift": lambda town: (
         f"/volunteer-shifts/{_shift(town).public_id}/applications", {"id": new_id()}, {},
     ) if _volunteer(town) else ("", None, {}),
+    "ask_for_exchange": _ask_for_exchange,
+    "withdraw_exchange": lambda town: (
+        f"/exchanges/{a_case(_exchange(town), town.learner).public_id}/withdrawal", {}, {},
+    ),
+    "decide_exchange": lambda town: (
+        f"/exchanges/{a_case(_exchange(town), _stranger(town)).public_id}/decision", {"accepts": True}, {},
+    ),
     "withdraw_from_shift": lambda town: (
         f"/volunteer-assignments/{applied(_volunteer(town), _shift(town), at=clock.now()).public_id}/withdrawal", {}, {},
     ),

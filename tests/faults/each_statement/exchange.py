@@ -1,0 +1,136 @@
+"""Verbs of exchange of credits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from faults.each_statement.town import WHY, Town, Verb, row
+from learning.exchange.live import a_case, an_appeal, at_unit, credited
+from learning.exchange.situations import World, agreed, days_after, drafted, of, pair, signed, wish
+from xuecheng.city import clock
+from xuecheng.learning.exchange import services
+from xuecheng.learning.exchange.models import Case
+
+
+def _world(town: Town) -> World:
+    return at_unit(town.city.registrar, town.city.college)
+
+
+def _case(town: Town) -> tuple[World, Case]:
+    world = _world(town)
+    agreed(world, at=clock.now())
+    return world, a_case(world, town.resident())
+
+
+@row("learning.exchange.draft_agreement")
+def _(town: Town) -> Verb:
+    world, number = _world(town), uuid4()
+    return lambda: services.draft_agreement(
+        actor=world.ou, public_id=number, organisation=world.open_university, others=[world.vocational], wish=wish(),
+        at=clock.now(),
+    )  # fmt: skip
+
+
+@row("learning.exchange.add_term")
+def _(town: Town) -> Verb:
+    world = _world(town)
+    agreement = drafted(world, at=clock.now())
+    return lambda: services.add_term(actor=world.ou, agreement=agreement, wish=pair(world))
+
+
+@row("learning.exchange.remove_term")
+def _(town: Town) -> Verb:
+    world = _world(town)
+    agreement = drafted(world, at=clock.now())
+    return lambda: services.remove_term(actor=world.ou, agreement=agreement, number=1)
+
+
+@row("learning.exchange.offer_agreement")
+def _(town: Town) -> Verb:
+    world = _world(town)
+    agreement = drafted(world, at=clock.now())
+    return lambda: services.offer_agreement(actor=world.ou, agreement=agreement, at=clock.now())
+
+
+@row("learning.exchange.sign_agreement")
+def _(town: Town) -> Verb:
+    world = _world(town)
+    agreement = drafted(world, at=clock.now())
+    services.offer_agreement(actor=world.ou, agreement=agreement, at=clock.now())
+    return lambda: services.sign_agreement(
+        actor=world.vc, agreement=agreement, organisation=world.vocational, at=clock.now()
+    )
+
+
+@row("learning.exchange.approve_agreement")
+def _(town: Town) -> Verb:
+    world = _world(town)
+    agreement = signed(world, drafted(world, at=clock.now()), at=clock.now())
+    return lambda: services.approve_agreement(actor=world.officer, agreement=agreement, at=clock.now())
+
+
+@row("learning.exchange.reject_agreement")
+def _(town: Town) -> Verb:
+    world = _world(town)
+    agreement = signed(world, drafted(world, at=clock.now()), at=clock.now())
+    return lambda: services.reject_agreement(actor=world.officer, agreement=agreement, why=WHY, at=clock.now())
+
+
+@row("learning.exchange.end_agreement")
+def _(town: Town) -> Verb:
+    world = _world(town)
+    agreement = agreed(world, at=clock.now())
+    on = clock.today() + timedelta(days=100)
+    return lambda: services.end_agreement(
+        actor=world.vc, agreement=agreement, organisation=world.vocational, on=on, why=WHY, at=clock.now()
+    )
+
+
+@row("learning.exchange.ask_exchange", "learning.exchange.ask_for")
+def _(town: Town) -> Verb:
+    world, learner, number = _world(town), town.resident(), uuid4()
+    agreed(world, at=clock.now(), is_automatic=True)
+    posting = credited(learner, world.open_university)
+    return lambda: services.ask_exchange(
+        actor=of(learner), public_id=number, posting=posting.key, target=world.vocational, at=clock.now()
+    )
+
+
+@row("learning.exchange.accept_case")
+def _(town: Town) -> Verb:
+    world, case = _case(town)
+    return lambda: services.accept_case(actor=world.vc, case=case, at=clock.now())
+
+
+@row("learning.exchange.refuse_case")
+def _(town: Town) -> Verb:
+    world, case = _case(town)
+    return lambda: services.refuse_case(actor=world.vc, case=case, difference="level", words=WHY, at=clock.now())
+
+
+@row("learning.exchange.withdraw_case")
+def _(town: Town) -> Verb:
+    case = _case(town)[1]
+    return lambda: services.withdraw_case(actor=of(case.learner), case=case, at=clock.now())
+
+
+@row("learning.exchange.appeal")
+def _(town: Town) -> Verb:
+    world, case = _case(town)
+    services.refuse_case(actor=world.vc, case=case, difference="level", words=WHY, at=clock.now())
+    return lambda: services.appeal(actor=of(case.learner), case=case, words=WHY, at=clock.now())
+
+
+@row("learning.exchange.decide_appeal")
+def _(town: Town) -> Verb:
+    world = _world(town)
+    agreed(world, at=clock.now())
+    row_ = an_appeal(world, town.resident())
+    return lambda: services.decide_appeal(actor=world.officer, appeal=row_, grants=True, answer=WHY, at=clock.now())
+
+
+@row("learning.exchange.tend")
+def _(town: Town) -> Verb:
+    _case(town)
+    return lambda: services.tend(at=days_after(40, clock.now()))
