@@ -87,7 +87,7 @@ def _(town: Town) -> Verb:
     )
 
 
-@row("learning.exchange.ask_exchange", "learning.exchange.ask_for")
+@row("learning.exchange.ask_exchange", "learning.exchange.ask_for", "learning.exchange.hold")
 def _(town: Town) -> Verb:
     world, learner, number = _world(town), town.resident(), uuid4()
     agreed(world, at=clock.now(), is_automatic=True)
@@ -97,7 +97,7 @@ def _(town: Town) -> Verb:
     )
 
 
-@row("learning.exchange.accept_case")
+@row("learning.exchange.accept_case", "learning.exchange.take_and_give")
 def _(town: Town) -> Verb:
     world, case = _case(town)
     return lambda: services.accept_case(actor=world.vc, case=case, at=clock.now())
@@ -109,7 +109,7 @@ def _(town: Town) -> Verb:
     return lambda: services.refuse_case(actor=world.vc, case=case, difference="level", words=WHY, at=clock.now())
 
 
-@row("learning.exchange.withdraw_case")
+@row("learning.exchange.withdraw_case", "learning.exchange.give_back")
 def _(town: Town) -> Verb:
     case = _case(town)[1]
     return lambda: services.withdraw_case(actor=of(case.learner), case=case, at=clock.now())

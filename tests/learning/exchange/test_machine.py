@@ -126,6 +126,6 @@ def test_exchange_is_as_the_model_says(world: World) -> None:  # noqa: C901  # t
     run_state_machine_as_test(
         Exchange,
         settings=settings(
-            max_examples=5, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=3, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xuecheng.learning.exchange import rules
@@ -30,6 +30,7 @@ def test_ratios_round_down_and_take_the_least_c33(
     assert rules.worth_of(source, num=num, den=den, step=10, source_step=10, room=room) == worth
 
 
+@settings(max_examples=40)
 @given(
     source=st.integers(0, 10_000), den=st.integers(1, 12), part=st.integers(1, 12), step=st.sampled_from([1, 10, 50, 100]),
     room=st.none() | st.integers(0, 500),
@@ -47,6 +48,7 @@ def test_what_is_taken_gives_the_same_and_less_would_not(
         assert rules.worth_of(taken - 1, num=num, den=den, step=step, room=room).target < target
 
 
+@settings(max_examples=40)
 @given(
     total=st.integers(1, 300),
     cuts=st.lists(st.integers(0, 300), max_size=6),

@@ -214,9 +214,7 @@ class Use(models.Model):
         return f"{self.lot} {self.span}"
 
 
-@pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["words", "answer"]
-)
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["words", "answer"])
 class Appeal(models.Model):
     """A learner asks that somebody else looks at a refusal again; once (C-36).
 

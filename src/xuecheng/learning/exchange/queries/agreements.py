@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -55,7 +56,7 @@ def agreement(viewer: Standing, public_id: UUID) -> Agreement | None:
     own = own_agreements(viewer).filter(public_id=public_id).order_by().values("pk") if viewer is not NOBODY else None
     rows = Agreement.objects.filter(stood | Q(pk__in=own) if own is not None else stood, public_id=public_id)
     rows = rows.select_related("drafted_for__territory", "drafted_by", "decided_by")
-    return rows.prefetch_related(_parties(), Prefetch("terms", terms_shown())).first()
+    return rows.prefetch_related(_parties()).prefetch_related(Prefetch("terms", terms_shown())).first()
 
 
 def agreements_waiting(viewer: Standing) -> QuerySet[Agreement]:
@@ -149,5 +150,5 @@ def drafters_of(viewer: Standing) -> QuerySet[Organisation]:
     return rows.select_related("territory").order_by("code")
 
 
-def _parties() -> Prefetch[Party]:
+def _parties() -> Prefetch[Any, Any, Any]:
     return Prefetch("parties", Party.objects.select_related("organisation", "signed_by").order_by("pk"))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from xuecheng.city import clock
 from xuecheng.city.ids import uuid7
@@ -208,11 +208,11 @@ class Counting:
         spoken: set[UUID] = set()
         for target, clauses in by_target.items():
             for holding in holdings:
-                clause = rules.best_clause(holding.held, clauses)
-                if clause is None:
+                best = rules.best_clause(holding.held, clauses)
+                if best is None:
                     continue
                 spoken.add(holding.posting)
-                answer = self.answer(holding, clause)
+                answer = self.answer(holding, best)
                 place = found.setdefault(target, Place(names[target]))
                 (place.counts_not if answer.against else place.counts).append(answer)
         places = sorted(found.values(), key=lambda one: (not one.counts, one.institution.code))
@@ -268,5 +268,6 @@ def _names_of_targets(clauses: Iterable[rules.Clause]) -> Mapping[int, str]:
         if row.as_unit is not None:
             names[row.pk] = row.as_unit.title
         elif row.as_level is not None:
-            names[row.pk] = f"{row.get_as_kind_display()} {row.as_level.label}"
+            said = {"kind": row.get_as_kind_display(), "level": row.as_level.label}
+            names[row.pk] = gettext("%(kind)s, level %(level)s") % said
     return names
