@@ -70,6 +70,8 @@ WITHOUT: dict[str, str] = {
     "exchange:move_agreement": FORM_ONLY,
     "exchange:ask": FORM_ONLY,
     "exchange:move_case": FORM_ONLY,
+    "exchange:close_period": FORM_ONLY,
+    "exchange:move_statement": FORM_ONLY,
     "volunteers:leave": FORM_ONLY,
     "volunteers:withdraw": FORM_ONLY,
     "volunteers:issue_certificate": FORM_ONLY,

@@ -21,6 +21,7 @@ from coordination.teaching.situations import (
     the_enrolment,
 )
 from coordination.volunteers.live import everything
+from learning.exchange.live import a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import card_of
@@ -271,6 +272,7 @@ def _of_exchange(town: Story, ground: Ground) -> list[tuple[Client | None, Names
     """Agreements in every state, a request that waits and an appeal."""
     made = all_of_exchange(ground.registrar, ground.city.college, town.learner)
     case, appealed = made.case.public_id, made.appeal.case.public_id
+    statement = a_statement(made.world)
     return [
         (None, [("exchange:show_agreement", made.agreement.public_id)]),
         (
@@ -280,7 +282,7 @@ def _of_exchange(town: Story, ground: Ground) -> list[tuple[Client | None, Names
         ),
         (
             town.registrar,
-            [("exchange:list_kept",), ("exchange:draft_agreement",), ("exchange:list_cases",),
+            [("exchange:list_statements",), ("exchange:show_statement", statement.public_id), ("exchange:list_kept",), ("exchange:draft_agreement",), ("exchange:list_cases",),
              ("exchange:show_case", case), ("exchange:show_agreement", made.draft.public_id),
              ("exchange:change_agreement", made.draft.public_id)],
         ),
@@ -290,7 +292,7 @@ def _of_exchange(town: Story, ground: Ground) -> list[tuple[Client | None, Names
         ),
         (
             town.at_browser(made.world.officer.person),
-            [("exchange:list_to_decide",), ("exchange:list_appeals",), ("exchange:show_agreement", made.signed.public_id),
+            [("exchange:keep_periods",), ("exchange:show_period", statement.period.public_id), ("exchange:list_to_decide",), ("exchange:list_appeals",), ("exchange:show_agreement", made.signed.public_id),
              ("exchange:show_case", appealed)],
         ),
     ]  # fmt: skip

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from attacks.forms.walking import Walk
 from attacks.forms.walks import at_browser, passes
-from city.situations import a_person, a_registrar, an_organisation, small_city
+from city.situations import a_person, a_registrar, an_organisation, holding, small_city
 from learning.exchange.live import a_case, at_unit, credited
+from learning.exchange.situations import agreed, asked
 from xuecheng.city import clock
-from xuecheng.learning.exchange.models import Agreement, Case
+from xuecheng.learning.exchange.models import Agreement, Case, ClearingPeriod, Statement
 
 
 @passes(
@@ -58,3 +59,42 @@ def test_exchange(walk: Walk) -> None:
     case = a_case(world, learner)
     page = reverse("exchange:show_case", args=[case.public_id])
     walk.post("exchange:move_case", theirs, {}, public_id=case.public_id, verb="accept", page=page)
+
+
+@passes("exchange:keep_periods", "exchange:close_period", "exchange:move_statement")
+def test_clearing(walk: Walk) -> None:
+    city = small_city()
+    unit = an_organisation(city["五山街道"], name_zh="广州市职业学校")
+    world = at_unit(a_registrar(unit), unit)
+    keeper = a_person("结算员")
+    holding(keeper, "certification_officer", territory=city["广州市"])
+    officer, ours, theirs = (at_browser(one) for one in (keeper, world.ou.person, world.vc.person))
+    long_ago = clock.now() - timedelta(days=5)
+    agreed(world, at=long_ago, is_automatic=True)
+    learner = a_person("陈嘉敏")
+    asked(world, learner, credited(learner, world.open_university), at=long_ago)
+    days = {"begins_on": (clock.today() - timedelta(days=9)).isoformat(), "ends_on": clock.today().isoformat()}
+    walk.post("exchange:keep_periods", officer, days)
+    row = Statement.objects.get()
+    there = reverse("exchange:show_statement", args=[row.public_id])
+    line = {"line": str(Case.objects.get().public_id)}
+    walk.post(
+        "exchange:move_statement", theirs, line | {"side": unit.code, "words": "应算上期"}, public_id=row.public_id,
+        verb="doubt", page=there,
+    )  # fmt: skip
+    walk.post(
+        "exchange:move_statement",
+        ours,
+        line | {"answer": "见回执"},
+        public_id=row.public_id,
+        verb="explain",
+        page=there,
+    )
+    for client, side in ((ours, world.open_university), (theirs, unit)):
+        walk.post(
+            "exchange:move_statement", client, {"side": side.code}, public_id=row.public_id, verb="acknowledge",
+            page=there,
+        )  # fmt: skip
+    period = ClearingPeriod.objects.get()
+    page = reverse("exchange:show_period", args=[period.public_id])
+    walk.post("exchange:close_period", officer, {}, public_id=period.public_id, page=page)

@@ -63,6 +63,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "exchange:list_to_decide": ("C", "exchange to decide"),
     "exchange:list_cases": ("R", "exchange case"),
     "exchange:list_appeals": ("C", "exchange appeal"),
+    "exchange:list_statements": ("R", "exchange statement"),
     "volunteers:list_activities": ("R", "call"),
     "volunteers:list_volunteers": ("R", "volunteer"),
     "volunteers:list_reviews": ("C", "served"),
@@ -92,6 +93,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_agreements": ("R", "agreement", "/teaching-agreements"),
     # Classes of the districts meet the day after tomorrow for the first time.
     "list_sessions_to_take": ("R", "class that runs", f"/class-sessions?day={clock.today() + timedelta(days=2)}"),
+    "list_clearing_statements": ("R", "exchange statement", "/clearing-statements"),
     "list_exchanges": ("R", "exchange case id", "/exchanges"),
     "list_volunteer_activities": ("R", "call id", "/volunteer-activities"),
     "list_volunteer_reviews": ("C", "service", "/volunteer-reviews"),

@@ -496,6 +496,7 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_exchange_agreement": lambda town: f"/exchange-agreements/{agreed(_exchange(town), at=clock.now()).public_id}",
     "get_where_credits_count": lambda town: "/me/where-credits-count" if _ask_for_exchange(town) else "",
     "list_own_exchanges": lambda town: "/me/exchanges",
+    "list_clearing_statements": lambda town: "/clearing-statements",
     "list_exchanges": lambda town: "/exchanges" if a_case(_exchange(town), _stranger(town)) else "",
     "list_volunteer_calls": lambda town: "/volunteer-calls",
     "get_volunteer_call": lambda town: f"/volunteer-calls/{_shift(town).activity.public_id}",

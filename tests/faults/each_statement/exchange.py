@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from faults.each_statement.town import WHY, Town, Verb, row
 from learning.exchange.live import a_case, an_appeal, at_unit, credited
-from learning.exchange.situations import World, agreed, days_after, drafted, of, pair, signed, wish
+from learning.exchange.situations import World, agreed, asked, days_after, drafted, of, pair, signed, wish
 from xuecheng.city import clock
 from xuecheng.learning.exchange import services
-from xuecheng.learning.exchange.models import Case
+from xuecheng.learning.exchange.models import Case, ClearingPeriod, Doubt, Statement, StatementLine
 
 
 def _world(town: Town) -> World:
@@ -134,3 +135,69 @@ def _(town: Town) -> Verb:
 def _(town: Town) -> Verb:
     _case(town)
     return lambda: services.tend(at=days_after(40, clock.now()))
+
+
+def _drawn(town: Town) -> tuple[World, ClearingPeriod]:
+    """The officers of `at_unit` hold their role over a district; clearing is the city's."""
+    world = _world(town)
+    agreed(world, at=clock.now() - timedelta(days=9), is_automatic=True)
+    learner = town.resident()
+    asked(world, learner, credited(learner, world.open_university), at=clock.now() - timedelta(days=5))
+    return world, services.draw_period(actor=town.city.approver, at=clock.now(), **_days())
+
+
+def _days() -> dict[str, Any]:
+    today = clock.today()
+    return {"public_id": uuid4(), "begins_on": today - timedelta(days=9), "ends_on": today}
+
+
+def _statement() -> Statement:
+    return Statement.objects.select_related("one__territory", "other__territory", "period").get()
+
+
+def _doubted(town: Town) -> tuple[World, Doubt]:
+    world, _period = _drawn(town)
+    line = StatementLine.objects.select_related("statement").get()
+    services.raise_doubt(actor=world.vc, line=line, organisation=world.vocational, words=WHY, at=clock.now())
+    doubts = Doubt.objects.select_related(
+        "organisation__territory", "line__statement__one__territory", "line__statement__other__territory"
+    )
+    return world, doubts.get()
+
+
+@row("learning.exchange.draw_period")
+def _(town: Town) -> Verb:
+    days = _days()
+    return lambda: services.draw_period(actor=town.city.approver, at=clock.now(), **days)
+
+
+@row("learning.exchange.acknowledge")
+def _(town: Town) -> Verb:
+    world, _period = _drawn(town)
+    statement = _statement()
+    return lambda: services.acknowledge(
+        actor=world.vc, statement=statement, organisation=world.vocational, at=clock.now()
+    )
+
+
+@row("learning.exchange.raise_doubt")
+def _(town: Town) -> Verb:
+    world, _period = _drawn(town)
+    line = StatementLine.objects.select_related("statement").get()
+    return lambda: services.raise_doubt(
+        actor=world.vc, line=line, organisation=world.vocational, words=WHY, at=clock.now()
+    )
+
+
+@row("learning.exchange.explain_line")
+def _(town: Town) -> Verb:
+    world, doubt = _doubted(town)
+    return lambda: services.explain_line(actor=world.ou, doubt=doubt, answer=WHY, at=clock.now())
+
+
+@row("learning.exchange.close_period")
+def _(town: Town) -> Verb:
+    world, period = _drawn(town)
+    for actor, side in ((world.vc, world.vocational), (world.ou, world.open_university)):
+        services.acknowledge(actor=actor, statement=_statement(), organisation=side, at=clock.now())
+    return lambda: services.close_period(actor=town.city.approver, period=period, at=clock.now())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
+
+from psycopg.types.range import TimestamptzRange
 
 from city.situations import TODAY, a_person, a_registrar, an_organisation, holding
 from learning.exchange.situations import World, agreed, asked, drafted, signed, whole_case
@@ -18,7 +20,7 @@ from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.creditbank.services import load_frameworks
 from xuecheng.learning.creditbank.services.classes import credit_class
 from xuecheng.learning.exchange import services
-from xuecheng.learning.exchange.models import Agreement, Appeal, Case
+from xuecheng.learning.exchange.models import Agreement, Appeal, Case, ClearingPeriod, Statement
 from xuecheng.learning.recognition.models import Posting, RuleVersion
 
 
@@ -71,6 +73,23 @@ def an_appeal(world: World, learner: Person, *, title: str = "信息技术基础
     services.refuse_case(actor=world.vc, case=case, difference="outcomes", words="没有实操考核", at=now)
     made = services.appeal(actor=standing_of(learner, today=TODAY), case=whole_case(case), words="实操有考", at=now)
     return Appeal.objects.select_related("case__learner", "case__target__territory").get(pk=made.pk)
+
+
+def a_statement(world: World) -> Statement:
+    """What was settled between the two sides on the day before yesterday, as if it had been drawn."""
+    one, other = sorted((world.open_university.pk, world.vocational.pk))
+    day = date(2020, 1, 1) + timedelta(days=ClearingPeriod.objects.count())
+    period = ClearingPeriod.objects.create(
+        public_id=uuid4(), begins_on=day, ends_on=day + timedelta(days=1), drawn_at=clock.now(),
+        during=TimestamptzRange(_midnight(day), _midnight(day + timedelta(days=1)), "[)"), drawn_by=world.officer.person,
+    )  # fmt: skip
+    return Statement.objects.create(
+        public_id=uuid4(), period=period, framework_code="GD-LEQ", one_id=one, other_id=other
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.zone())
 
 
 @dataclass

@@ -97,6 +97,7 @@ def test_a_learner_asks_with_one_tap_and_a_registrar_answers() -> None:
     assert Appeal.objects.get().state == "granted"
     assert Case.objects.filter(state="settled").count() == 1
     assert "已互认" in own.get(at("list_own")).content.decode()
+    assert "互认所得" in own.get(reverse("account:see_account")).content.decode()
 
 
 def test_lines_come_in_a_table_with_an_error_for_each_row() -> None:

@@ -171,6 +171,7 @@ SCOPES: dict[str, Scope] = {
     "exchange.read": _scope(
         _("See where credits count, requests for exchange, and agreements on it"), "exchange.ask_exchange",
         "exchange.decide_case", "exchange.decide_appeal", "exchange.draft_agreement", "exchange.decide_agreement",
+        "exchange.acknowledge_clearing",
     ),
     "exchange.write": _scope(
         _("Ask that credits count elsewhere, and answer such requests"), "exchange.ask_exchange",

@@ -22,7 +22,7 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.rights import NOBODY
 
 from . import queries, services
-from .models import Agreement, Basis, Case, Difference, Term
+from .models import Agreement, Basis, Case, Difference, Statement, Term
 
 router = Router(tags=["Exchange"])
 _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
@@ -164,6 +164,34 @@ class ExchangeCaseOut(Out):
         )  # fmt: skip
 
 
+class ClearingStatementOut(Out):
+    """What two institutions settled in `[begins_on, ends_on)`: hundredths each way, and fen that each owes (C-35)."""
+
+    KEYS: ClassVar = ("id",)
+    id: UUID
+    begins_on: date
+    ends_on: date
+    is_closed: bool
+    framework: str
+    one: str
+    other: str
+    to_other: int
+    to_one: int
+    net: int
+    owed_by_one_fen: int
+    owed_by_other_fen: int
+    is_acknowledged: bool
+
+    @staticmethod
+    def of(row: Statement) -> ClearingStatementOut:
+        plain = ("to_other", "to_one", "net", "owed_by_one_fen", "owed_by_other_fen", "is_acknowledged")
+        return ClearingStatementOut(
+            **{name: getattr(row, name) for name in plain}, id=row.public_id, begins_on=row.period.begins_on,
+            ends_on=row.period.ends_on, is_closed=row.period.closed_at is not None, framework=row.framework_code,
+            one=row.one.code, other=row.other.code,
+        )  # fmt: skip
+
+
 class ExchangeIn(In):
     """A posting of one's account, and the institution (by code) at which it should count."""
 
@@ -259,6 +287,15 @@ def list_exchanges(request: HttpRequest, wish: Query[ExchangeCaseWish]) -> dict[
     return cut(request, wish, rows, order=("due_on", "id"), show=_cases)
 
 
+@router.listing("/clearing-statements", scope="exchange.read", out=ClearingStatementOut)
+def list_clearing_statements(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
+    """What the caller's institutions exchanged with others in periods that were drawn, the newest first."""
+    viewer = standing(request)
+    if not viewer.may_somewhere(queries.ACKNOWLEDGE):
+        raise Denied(queries.ACKNOWLEDGE)
+    return cut(request, wish, queries.statements(viewer), order=("-id",), show=_statements)
+
+
 @router.writing("/exchanges/{id}/decision", scope="exchange.write", out=ExchangeCaseOut, status=200)
 def decide_exchange(request: HttpRequest, id: Path[UUID], body: ExchangeDecisionIn) -> ExchangeCaseOut:
     """Accept a request, or refuse it for a substantial difference (C-36)."""
@@ -298,3 +335,7 @@ def _agreements(rows: Sequence[Agreement]) -> list[ExchangeAgreementOut]:
 
 def _cases(rows: Sequence[Case]) -> list[ExchangeCaseOut]:
     return [ExchangeCaseOut.of(one) for one in rows]
+
+
+def _statements(rows: Sequence[Statement]) -> list[ClearingStatementOut]:
+    return [ClearingStatementOut.of(one) for one in rows]

@@ -83,5 +83,22 @@ class ExchangeConfig(AppConfig):
                 waiting=lambda request: [queries.appeals_waiting(standing_of_request(request))],
                 covers=("exchange:show_case",),
             ),
+            MenuEntry(
+                label=_("Clearing of exchange"),
+                url_name="exchange:list_statements",
+                icon="scale",
+                act=queries.ACKNOWLEDGE,
+                order=56,
+                waiting=lambda request: [queries.statements_waiting(standing_of_request(request))],
+                covers=("exchange:show_statement",),
+            ),
+            MenuEntry(
+                label=_("Clearing periods"),
+                url_name="exchange:keep_periods",
+                icon="scale",
+                act=queries.CLEAR,
+                order=57,
+                covers=("exchange:show_period", "exchange:show_statement"),
+            ),
         ):
             register("staff", entry)

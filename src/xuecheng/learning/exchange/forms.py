@@ -103,7 +103,7 @@ def initial_of(row: Agreement) -> dict[str, Any]:
         for name in ("most_per_learner", "most_per_period", "price_fen")
     }
     plain = {name: getattr(row, name) for name in Wish.__dataclass_fields__ if name not in amounts}
-    named = {"other": sides[0].code if sides else "", "third": sides[1].code if len(sides) > 1 else ""}
+    named = {"other": sides[0] if sides else None, "third": sides[1] if len(sides) > 1 else None}
     return plain | amounts | named | {"public_id": row.public_id, "organisation": row.drafted_for.code}
 
 
@@ -112,7 +112,7 @@ class AddTerm(forms.Form):
 
     source = forms.ModelChoiceField(label=_("Credits of"), queryset=Organisation.objects.none(), to_field_name="code")
     target = forms.ModelChoiceField(label=_("Count at"), queryset=Organisation.objects.none(), to_field_name="code")
-    basis = forms.ChoiceField(label=_("What counts"), choices=Basis.choices)
+    basis = forms.ChoiceField(label=pgettext_lazy("term of an agreement", "What counts"), choices=Basis.choices)
     of_code = forms.CharField(
         label=_("Code of the unit or course"), max_length=60, required=False,
         help_text=_("For a unit or a course; * at the end stands for anything."),
@@ -235,3 +235,25 @@ class FilterCases(forms.Form):
             *((one.value, one.label) for one in Case.State if one not in (Case.State.ASKED, Case.State.EARMARKED)),
         ],
     )  # fmt: skip
+
+
+class Draw(forms.Form):
+    """Which days are cleared."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    begins_on = _day(_("First day"))
+    ends_on = _day(_("First day after it"), help_text=_("Only days that are over."))
+
+
+class SpeakFor(forms.Form):
+    side = forms.CharField(max_length=24)
+
+
+class DoubtLine(SpeakFor):
+    line = forms.UUIDField()
+    words = forms.CharField(label=_("What is wrong with it"), max_length=300)
+
+
+class ExplainLine(forms.Form):
+    line = forms.UUIDField()
+    answer = forms.CharField(label=_("Explanation"), max_length=300)

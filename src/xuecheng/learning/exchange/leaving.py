@@ -52,5 +52,11 @@ IN_OFFICE_FIELDS = (
     ("Case", "asked_by"),
     ("Case", "decided_by"),
     ("Appeal", "decided_by"),
+    ("ClearingPeriod", "drawn_by"),
+    ("ClearingPeriod", "closed_by"),
+    ("Statement", "one_seen_by"),
+    ("Statement", "other_seen_by"),
+    ("Doubt", "raised_by"),
+    ("Doubt", "answered_by"),
 )
 """Who did something for an institution."""

@@ -23,4 +23,10 @@ urlpatterns = [
     path("cases/<uuid:public_id>/", views.show_case, name="show_case"),
     path("cases/<uuid:public_id>/<str:verb>/", views.move_case, name="move_case"),
     path("appeals/", views.list_appeals, name="list_appeals"),
+    path("clearing/", views.keep_periods, name="keep_periods"),
+    path("clearing/statements/", views.list_statements, name="list_statements"),
+    path("clearing/statements/<uuid:public_id>/", views.show_statement, name="show_statement"),
+    path("clearing/statements/<uuid:public_id>/<str:verb>/", views.move_statement, name="move_statement"),
+    path("clearing/<uuid:public_id>/", views.show_period, name="show_period"),
+    path("clearing/<uuid:public_id>/close/", views.close_period, name="close_period"),
 ]

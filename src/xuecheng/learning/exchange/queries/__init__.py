@@ -1,6 +1,6 @@
-"""Questions of exchange: agreements, where credits count, cases."""
+"""Questions of exchange: agreements, where credits count, cases, clearing."""
 
-from .acts import APPEALS, ASK, DECIDE, DECIDE_AGREEMENT, DRAFT
+from .acts import ACKNOWLEDGE, APPEALS, ASK, CLEAR, DECIDE, DECIDE_AGREEMENT, DRAFT
 from .agreements import (
     agreement,
     agreements_in_force,
@@ -19,13 +19,26 @@ from .cases import (
     overdue,
     own_case,
     own_cases,
+    record_behind,
     unsettled,
+)
+from .clearing import (
+    Standings,
+    lines_of,
+    periods,
+    positions,
+    sides_of,
+    statement,
+    statements,
+    statements_waiting,
 )
 from .wallet import Answer, Counting, Holding, Place, Wallet, holdings_of, wallet_of
 
 __all__ = [
+    "ACKNOWLEDGE",
     "APPEALS",
     "ASK",
+    "CLEAR",
     "DECIDE",
     "DECIDE_AGREEMENT",
     "DRAFT",
@@ -33,6 +46,7 @@ __all__ = [
     "Counting",
     "Holding",
     "Place",
+    "Standings",
     "Wallet",
     "agreement",
     "agreements_in_force",
@@ -43,12 +57,20 @@ __all__ = [
     "cases_to_decide",
     "drafters_of",
     "holdings_of",
+    "lines_of",
     "overdue",
     "own_agreements",
     "own_case",
     "own_cases",
+    "periods",
+    "positions",
     "published_units",
+    "record_behind",
+    "sides_of",
     "signers_of",
+    "statement",
+    "statements",
+    "statements_waiting",
     "unsettled",
     "versions_of",
     "wallet_of",

@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 
 from xuecheng.city.rights import Standing, visible
 from xuecheng.learning.exchange.models import Appeal, Case
+from xuecheng.learning.recognition.models import Posting
+from xuecheng.learning.records.models import LearningRecord
 
 from .acts import APPEALS, ASK, DECIDE
 
@@ -47,6 +49,13 @@ def case(viewer: Standing, public_id: UUID) -> Case | None:
     raised = Q(appeal__isnull=False) | Q(escalated_at__isnull=False)
     rows = Case.objects.filter(mine | theirs | (appealed & raised), public_id=public_id)
     return rows.select_related(*_SHOWN).prefetch_related("uses__lot").first()
+
+
+def record_behind(row: Case) -> LearningRecord | None:
+    """The learning record whose credits a case is about. Two queries."""
+    use = next(iter(row.uses.all()), None)
+    posting = Posting.objects.filter(key=use.lot.posting, book=row.book).first() if use is not None else None
+    return LearningRecord.objects.filter(pk=posting.record_id, book=row.book).first() if posting is not None else None
 
 
 def appeals_waiting(viewer: Standing) -> QuerySet[Appeal]:

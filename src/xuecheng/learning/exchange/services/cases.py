@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -26,6 +27,8 @@ from xuecheng.learning.exchange.queries import APPEALS, ASK, DECIDE
 
 from . import books
 from .clocks import due_after
+
+logger = logging.getLogger("xuecheng.exchange")
 
 ROBOT = robot("exchange")
 """Acts where an agreement decides by itself, and where the clock does."""
@@ -283,8 +286,12 @@ def tend(*, at: datetime) -> int:
     today = clock.date_of(at)
     moved = 0
     for key in queries.overdue(today=today).order_by("due_on", "pk").values_list("pk", flat=True)[:_A_SLICE]:
-        with trace.change(by=ROBOT, why=gettext_noop("Not answered in time")):
-            moved += _past_due(_locked_case(Case(pk=key, learner_id=_learner_of(key))), at=at)
+        try:
+            with trace.change(by=ROBOT, why=gettext_noop("Not answered in time")):
+                moved += _past_due(_locked_case(Case(pk=key, learner_id=_learner_of(key))), at=at)
+        except NotPosted as refusal:
+            # An account that was frozen holds up its own case, not those after it.
+            logger.warning("exchange.not_given_back", extra={"case": key, "code": refusal.code})
     for key in queries.unsettled(before=at).order_by("pk").values_list("pk", flat=True)[:_A_SLICE]:
         with trace.change(by=ROBOT, why=gettext_noop("Accepted exchange posted")):
             row = _locked_case(Case(pk=key, learner_id=_learner_of(key)))

@@ -110,6 +110,7 @@ def _page(request: HttpRequest, row: Case, *, wrong: django_forms.Form | None = 
         shown[verb] = wrong
     context = {
         "row": row,
+        "record": queries.record_behind(row),
         "appeal": _appeal_of(row),
         "granted": getattr(row, "granted_as", None),
         "is_own": is_own,
