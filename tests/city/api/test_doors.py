@@ -76,7 +76,7 @@ DOORS: dict[str, str] = {
     "list_agreements": "R", "get_agreement": "LR", "draft_agreement": "R", "send_agreement": "R",
     "consent_to_agreement": "L", "ask_extension": "R", "recall_agreement": "R", "end_agreement": "R",
     "list_exchange_agreements": EVERYBODY, "get_exchange_agreement": EVERYBODY, "get_where_credits_count": KNOWN,
-    "list_own_exchanges": KNOWN, "ask_for_exchange": "L", "withdraw_exchange": "L", "list_exchanges": "R",
+    "list_own_exchanges": KNOWN, "ask_for_exchange": KNOWN, "withdraw_exchange": "L", "list_exchanges": "R",
     "decide_exchange": "R", "list_clearing_statements": "R",
     "list_volunteer_calls": EVERYBODY, "get_volunteer_call": EVERYBODY, "get_own_volunteering": "L",
     "list_own_volunteer_services": KNOWN, "apply_for_shift": "L", "withdraw_from_shift": "L",
