@@ -163,6 +163,7 @@ OF_ONES_OWN = {
     "account:list_records": "one's own",
     "credentials:list_transcripts": "one's own",
     "enrolment:list_own": "one's own",
+    "exchange:list_own": "one's own",
     "teaching:list_own": "one's own",
 }
 

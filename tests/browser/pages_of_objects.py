@@ -21,6 +21,8 @@ from coordination.teaching.situations import (
     the_enrolment,
 )
 from coordination.volunteers.live import everything
+from learning.exchange.live import a_statement
+from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import card_of
 from stories.town import Story
@@ -150,6 +152,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         (town.at_browser(ground.other.person), _of_the_network(ground)),
         *_of_teaching(town, ground),
         *_of_volunteers(town, ground),
+        *_of_exchange(town, ground),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -262,6 +265,36 @@ def _of_teaching(town: Story, ground: Ground) -> list[tuple[Client | None, Names
              ("teaching:take", past.public_id), ("teaching:show_code", session.public_id),
              ("teaching:completion", session.course_class.public_id), ("teaching:completion", row.public_id),
              ("teaching:correct", row.public_id, one.public_id, past.public_id)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_exchange(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """Agreements in every state, a request that waits and an appeal."""
+    made = all_of_exchange(ground.registrar, ground.city.college, town.learner)
+    case, appealed = made.case.public_id, made.appeal.case.public_id
+    statement = a_statement(made.world)
+    return [
+        (None, [("exchange:show_agreement", made.agreement.public_id)]),
+        (
+            town.resident,
+            [("exchange:show_wallet",), ("exchange:list_own",), ("exchange:show_case", case),
+             ("exchange:show_case", appealed)],
+        ),
+        (
+            town.registrar,
+            [("exchange:list_statements",), ("exchange:show_statement", statement.public_id), ("exchange:list_kept",), ("exchange:draft_agreement",), ("exchange:list_cases",),
+             ("exchange:show_case", case), ("exchange:show_agreement", made.draft.public_id),
+             ("exchange:change_agreement", made.draft.public_id)],
+        ),
+        (
+            town.at_browser(made.world.ou.person),
+            [("exchange:follow_agreement", made.agreement.public_id)],
+        ),
+        (
+            town.at_browser(made.world.officer.person),
+            [("exchange:keep_periods",), ("exchange:show_period", statement.period.public_id), ("exchange:list_to_decide",), ("exchange:list_appeals",), ("exchange:show_agreement", made.signed.public_id),
+             ("exchange:show_case", appealed)],
         ),
     ]  # fmt: skip
 

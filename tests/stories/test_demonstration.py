@@ -24,6 +24,7 @@ from xuecheng.coordination.volunteers.models import Activity, Assignment, Servic
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
+from xuecheng.learning.exchange.models import Agreement, Appeal, Case, ClearingPeriod
 from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
 
@@ -48,6 +49,10 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Activity, "state", set(Activity.State)),
     (Assignment, "state", set(Assignment.State)),
     (Service, "state", {"counted", "review"}),
+    (Agreement, "state", {"offered", "signed", "approved"}),
+    (Case, "state", {"earmarked", "settled", "refused", "lapsed", "withdrawn"}),
+    (Appeal, "state", {"open", "granted"}),
+    (ClearingPeriod, "state", {"closed"}),
 )
 
 

@@ -37,6 +37,7 @@ from xuecheng.coordination.volunteers.api import router as volunteers
 from xuecheng.learning.account.api import router as account
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
+from xuecheng.learning.exchange.api import router as exchange
 from xuecheng.learning.network.api import router as network
 from xuecheng.learning.recognition.api import router as recognition
 from xuecheng.learning.records.api import router as records
@@ -70,6 +71,7 @@ for router in (
     recognition,
     creditbank,
     account,
+    exchange,
     credentials,
     network,
     facilities,

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.creditbank",
     "xuecheng.learning.records",
     "xuecheng.learning.recognition",
+    "xuecheng.learning.exchange",
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",
     "xuecheng.learning.network",

@@ -47,6 +47,7 @@ urlpatterns = [
     path("records/", include("xuecheng.learning.records.urls")),
     path("recognition/", include("xuecheng.learning.recognition.urls")),
     path("creditbank/", include("xuecheng.learning.creditbank.urls")),
+    path("exchange/", include("xuecheng.learning.exchange.urls")),
     path("account/", include("xuecheng.learning.account.urls")),
     path("", include("xuecheng.learning.credentials.urls")),
     path("venues/", include("xuecheng.coordination.facilities.urls")),

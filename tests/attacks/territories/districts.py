@@ -21,6 +21,8 @@ from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, enrolled_now
 from coordination.facilities.situations import a_booking, a_loan, a_wait
 from coordination.volunteers.live import a_late_entry, in_review
+from learning.exchange.live import a_statement
+from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
 from xuecheng.city import clock
@@ -129,6 +131,7 @@ class District:
         self._enrolments(person, number)
         self._sessions(number)
         self._volunteers(number)
+        self._exchange(number)
 
     def _classes(self, number: int) -> None:
         """A class of the college that is being planned, in a season of its own."""
@@ -146,6 +149,16 @@ class District:
             "call": service.activity.title, "call id": str(service.activity.public_id),
             "volunteer": str(service.volunteer.public_id), "served": str(service.public_id),
             "service": str(service.public_id),
+        }  # fmt: skip
+
+    def _exchange(self, number: int) -> None:
+        """Agreements of the college with another institution, a case and an appeal of somebody's."""
+        made = all_of_exchange(self.standing("R"), self.college, a_learner(f"{self.name}学员{number}"))
+        self.tokens |= {
+            "exchange agreement": made.agreement.code, "exchange to decide": made.signed.code,
+            "exchange case": str(made.case.public_id), "exchange case id": str(made.case.public_id),
+            "exchange appeal": str(made.appeal.case.public_id),
+            "exchange statement": str(a_statement(made.world).public_id),
         }  # fmt: skip
 
     def _enrolments(self, person: Person, number: int) -> None:

@@ -20,6 +20,8 @@ from coordination.enrolment.situations import a_class_now, charge_of, enrolled_n
 from coordination.facilities.situations import a_booking, a_loan, a_wait, open_always
 from coordination.volunteers.live import a_live_shift, a_live_volunteer, on_now
 from coordination.volunteers.situations import applied
+from learning.exchange.live import a_case, at_unit, credited
+from learning.exchange.situations import World, agreed
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
@@ -296,6 +298,18 @@ def _service_code(town: Town) -> str:
     return made.code
 
 
+def _exchange(town: Town) -> World:
+    """The registrar's college takes credits of an open university."""
+    world = at_unit(standing_of(town.people["R"], today=TODAY), town.desk.college)
+    agreed(world, at=clock.now())
+    return world
+
+
+def _ask_for_exchange(town: Town) -> Ask:
+    posting = credited(town.learner, _exchange(town).open_university)
+    return "/me/exchanges", {"id": new_id(), "posting": str(posting.key), "target": town.desk.college.code}, {}
+
+
 def _shift(town: Town) -> Shift:
     return a_live_shift(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
@@ -525,6 +539,12 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_corrections": lambda town: "/corrections",
     "list_ledger_checks": lambda town: "/ledger/checks",
     "get_ledger_check": lambda town: f"/ledger/checks/{_check(town).public_id}",
+    "list_exchange_agreements": lambda town: "/exchange-agreements",
+    "get_exchange_agreement": lambda town: f"/exchange-agreements/{agreed(_exchange(town), at=clock.now()).public_id}",
+    "get_where_credits_count": lambda town: "/me/where-credits-count" if _ask_for_exchange(town) else "",
+    "list_own_exchanges": lambda town: "/me/exchanges",
+    "list_clearing_statements": lambda town: "/clearing-statements",
+    "list_exchanges": lambda town: "/exchanges" if a_case(_exchange(town), _stranger(town)) else "",
     "list_volunteer_calls": lambda town: "/volunteer-calls",
     "get_volunteer_call": lambda town: f"/volunteer-calls/{_shift(town).activity.public_id}",
     "get_own_volunteering": lambda town: "/me/volunteering" if _volunteer(town) else "",
@@ -551,6 +571,13 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "check_volunteer_in": lambda town: (f"/volunteer-assignments/{_on_now(town).public_id}/check-in", {}, {}),
     "check_volunteer_out": lambda town: (
         f"/volunteer-assignments/{_serving(town).public_id}/check-out", {"pause_minutes": 1}, {},
+    ),
+    "ask_for_exchange": _ask_for_exchange,
+    "withdraw_exchange": lambda town: (
+        f"/exchanges/{a_case(_exchange(town), town.learner).public_id}/withdrawal", {}, {},
+    ),
+    "decide_exchange": lambda town: (
+        f"/exchanges/{a_case(_exchange(town), _stranger(town)).public_id}/decision", {"accepts": True}, {},
     ),
     "withdraw_from_shift": lambda town: (
         f"/volunteer-assignments/{applied(_volunteer(town), _shift(town), at=clock.now()).public_id}/withdrawal", {}, {},

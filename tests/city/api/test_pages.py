@@ -24,6 +24,8 @@ DRAWING = "a lottery is announced, frozen and drawn by somebody who looks at wha
 OF_THE_NETWORK = "whoever keeps a college says at a screen what it covers and shares, and two look at what it shows"
 PRESENCE = "whoever is there says that a group has come, or why it has not; no program can know"
 CALLING = "an organiser says at a screen what can go wrong and whom they take, and stands beside whoever comes and goes"
+CLEARING = "people acknowledge and close what they have read; statements are in list_clearing_statements"
+AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
 VOLUNTEER = "a person says what they can do and asks for a certificate; what counts is in get_own_volunteering"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
 
@@ -178,6 +180,29 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:create_venue": KEEPING, "facilities:change_venue": KEEPING, "facilities:change_state": KEEPING,
     "facilities:set_hours": KEEPING, "facilities:add_closure": KEEPING, "facilities:end_closure": KEEPING,
     "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,
+    "exchange:list_agreements": ("list_exchange_agreements",),
+    "exchange:show_agreement": ("get_exchange_agreement",),
+    "exchange:list_kept": AGREEING,
+    "exchange:list_to_decide": AGREEING,
+    "exchange:draft_agreement": AGREEING,
+    "exchange:change_agreement": AGREEING,
+    "exchange:follow_agreement": AGREEING,
+    "exchange:add_term": AGREEING,
+    "exchange:remove_term": AGREEING,
+    "exchange:move_agreement": AGREEING,
+    "exchange:show_wallet": ("get_where_credits_count",),
+    "exchange:ask": ("ask_for_exchange",),
+    "exchange:list_own": ("list_own_exchanges",),
+    "exchange:list_cases": ("list_exchanges",),
+    "exchange:show_case": ("list_own_exchanges", "list_exchanges"),
+    "exchange:move_case": ("withdraw_exchange", "decide_exchange"),
+    "exchange:keep_periods": CLEARING,
+    "exchange:show_period": CLEARING,
+    "exchange:close_period": CLEARING,
+    "exchange:list_statements": ("list_clearing_statements",),
+    "exchange:show_statement": ("list_clearing_statements",),
+    "exchange:move_statement": CLEARING,
+    "exchange:list_appeals": "a person looks at a refusal again; learners appeal on the page that says why",
     "volunteers:list_calls": ("list_volunteer_calls",),
     "volunteers:show_call": ("get_volunteer_call",),
     "volunteers:apply": ("apply_for_shift",),

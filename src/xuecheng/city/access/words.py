@@ -51,6 +51,15 @@ WORDS: dict[str, Promise] = {
     "teaching.decide_completion": pgettext_lazy("act", "see who completes a class, and correct attendance afterwards"),
     "teaching.take_attendance": pgettext_lazy("act", "take attendance"),
     "enrolment.waive_charge": pgettext_lazy("act", "waive a fee"),
+    "exchange.acknowledge_clearing": pgettext_lazy(
+        "act", "acknowledge clearing statements of exchange, or doubt a line"
+    ),
+    "exchange.ask_exchange": pgettext_lazy("act", "ask that one's own credits count at another institution"),
+    "exchange.decide_agreement": pgettext_lazy("act", "approve agreements on exchange of credits"),
+    "exchange.decide_appeal": pgettext_lazy("act", "decide appeals against refused exchanges"),
+    "exchange.decide_case": pgettext_lazy("act", "decide whether credits of elsewhere count"),
+    "exchange.keep_clearing": pgettext_lazy("act", "draw and close clearing periods of exchange"),
+    "exchange.draft_agreement": pgettext_lazy("act", "draft and sign agreements on exchange of credits"),
     "facilities.book_space": pgettext_lazy("act", "book rooms, cancel bookings and check groups in"),
     "facilities.keep_venue": pgettext_lazy("act", "keep places: rooms, hours and closures"),
     "facilities.see_bookings": pgettext_lazy("act", "see who has booked a room, and what for"),

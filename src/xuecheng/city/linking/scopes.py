@@ -174,6 +174,15 @@ SCOPES: dict[str, Scope] = {
         _("Apply for shifts of volunteers, take it back, and check volunteers in and out"), "volunteers.serve",
         "volunteers.keep_activity",
     ),
+    "exchange.read": _scope(
+        _("See where credits count, requests for exchange, and agreements on it"), "exchange.ask_exchange",
+        "exchange.decide_case", "exchange.decide_appeal", "exchange.draft_agreement", "exchange.decide_agreement",
+        "exchange.acknowledge_clearing",
+    ),
+    "exchange.write": _scope(
+        _("Ask that credits count elsewhere, and answer such requests"), "exchange.ask_exchange",
+        "exchange.decide_case",
+    ),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),
     "webhooks.read": _scope(_("See webhooks and what was delivered"), "webhooks.see_subscription"),
@@ -187,7 +196,7 @@ FOR_PEOPLE = (
     "transcripts.write", "notices.read", "notices.write", "helpers.read", "helpers.write", "mydata.read",
     "mydata.write", "readings.read", "documents.read", "documents.write", "teaching.read", "teaching.write",
     "enrolment.read", "enrolment.write", "payments.write", "attendance.read", "attendance.write", "volunteering.read",
-    "volunteering.write",
+    "volunteering.write", "exchange.read", "exchange.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

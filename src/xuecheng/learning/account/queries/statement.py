@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from xuecheng.city import clock
 from xuecheng.learning.creditbank.queries import ClassNames
+from xuecheng.learning.exchange.services.books import LEDGER_KIND as EXCHANGE
 
 from .entries import Entry, Mine, entries
 
@@ -98,6 +99,11 @@ class StatementLine:
     @property
     def is_set_aside(self) -> bool:
         return self.entry.posted_as in (HOLD, HOLD_END)
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Whether another institution gave it for credits of elsewhere (C-34)."""
+        return self.entry.posted_as == EXCHANGE
 
     @property
     def is_moved(self) -> bool:

@@ -1,0 +1,196 @@
+"""Exchange of credits in the demonstration: agreements in every state, and what some learners asked under them.
+
+Done through the same services as real ones; in one transaction, so that an interrupted load goes on.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from xuecheng.city import clock
+from xuecheng.city.access.queries import Standing, standing_of
+from xuecheng.city.organisations.models import Kind, Organisation, Tier
+from xuecheng.city.people.models import Person
+from xuecheng.learning.creditbank.models import FrameworkLevel
+from xuecheng.learning.exchange import services
+from xuecheng.learning.exchange.models import Agreement, Appeal, Case, Statement
+from xuecheng.learning.recognition.models import Posting
+
+from .law import FRAMEWORK
+from .place import NAMESPACE
+
+_DAYS = timedelta(days=1)
+_SINCE = date(2025, 9, 1)
+_ENDS = ("settled", "settled", "waits", "refused", "appealed", "granted", "withdrawn", "raised", "lapsed")
+"""What becomes of the learners' requests, one after the other."""
+
+
+def exchange(keeper: Standing, officer: Standing, *, now: datetime) -> None:
+    """The open university, a vocational school and a community college agree; learners ask."""
+    with transaction.atomic():
+        if Agreement.objects.exists():
+            return
+        rows = Organisation.objects.select_related("territory").order_by("code")
+        university = rows.get(code="GZ-KFDX")
+        school = rows.filter(kind=Kind.SCHOOL, code__endswith="-ZYPX")[0]
+        college = rows.filter(kind=Kind.COMMUNITY_COLLEGE, tier=Tier.DISTRICT)[0]
+        opened = now - 200 * _DAYS
+        pair = _Pair(keeper, officer, opened)
+        desk = pair.agree(
+            "school", university, school,
+            services.Wish(
+                name_zh="开放大学与职业培训学校课程互认", name_en="Open university and vocational school", effect_from=_SINCE,
+                most_per_learner=3000, evidence="课程大纲和成绩单",
+            ),
+            [_ratio(university, school, ("formal", "4"), num=2, den=3), _pair(university, school, "OU-CS101", "IT101")],
+        )  # fmt: skip
+        pair.agree(
+            "college", college, university,
+            services.Wish(
+                name_zh="社区课程进开放大学", name_en="Community courses at the open university", effect_from=_SINCE,
+                is_automatic=True, most_per_period=300, period="year",
+            ),
+            [_ratio(college, university, ("community", "3"), num=1, den=3)],
+        )  # fmt: skip
+        pair.agree(
+            "three", university, school,
+            services.Wish(name_zh="三方学分互认", name_en="Three sides", effect_from=_SINCE, silence="accepts"),
+            [_ratio(university, college, ("formal", "4"), num=1, den=2)], third=college, until="offered",
+        )  # fmt: skip
+        pair.agree(
+            "care", school, university,
+            services.Wish(name_zh="养老护理课程互认", name_en="Care of elders", effect_from=_SINCE),
+            [_pair(school, university, "ZY-*", "HL101")], until="signed",
+        )  # fmt: skip
+        _requests(desk, school, keeper, officer, now=now)
+        _clear(keeper, officer, now=now)
+
+
+def _clear(keeper: Standing, officer: Standing, *, now: datetime) -> None:
+    """The last weeks, acknowledged by both sides and closed."""
+    today = clock.date_of(now)
+    period = services.draw_period(
+        actor=officer, public_id=_id("period"), begins_on=today - 60 * _DAYS, ends_on=today, at=now
+    )
+    for row in Statement.objects.filter(period=period).select_related("one__territory", "other__territory"):
+        for side in (row.one, row.other):
+            services.acknowledge(actor=keeper, statement=row, organisation=side, at=now)
+    services.close_period(actor=officer, period=period, at=now)
+
+
+class _Pair:
+    """Whoever drafts, signs and approves."""
+
+    def __init__(self, keeper: Standing, officer: Standing, opened: datetime) -> None:
+        self._keeper, self._officer, self._at = keeper, officer, opened
+
+    def agree(
+        self, key: str, one: Organisation, other: Organisation, wish: services.Wish, terms: list[services.TermWish], *,
+        third: Organisation | None = None, until: str = "approved",
+    ) -> Agreement:  # fmt: skip
+        """An agreement that came as far as `until`."""
+        others = [other] if third is None else [other, third]
+        row = services.draft_agreement(
+            actor=self._keeper, public_id=_id(key), organisation=one, others=others, wish=wish, at=self._at
+        )
+        row = Agreement.objects.select_related("drafted_for__territory").get(pk=row.pk)
+        for term in terms:
+            services.add_term(actor=self._keeper, agreement=row, wish=term)
+        row = services.offer_agreement(actor=self._keeper, agreement=row, at=self._at)
+        if until == "offered":
+            return row
+        for side in others:
+            row = services.sign_agreement(actor=self._keeper, agreement=row, organisation=side, at=self._at)
+        if until == "signed":
+            return row
+        return services.approve_agreement(actor=self._officer, agreement=row, at=self._at)
+
+
+def _requests(
+    agreement: Agreement, target: Organisation, keeper: Standing, officer: Standing, *, now: datetime
+) -> None:
+    source = agreement.drafted_for
+    postings = (
+        Posting.objects.filter(institution=source, credit_class__kind="formal", reverses=None, credits__gte=100)
+        .exclude(learner__merged_into__isnull=False)
+        .order_by("learner", "key")
+    )
+    seen: set[int] = set()
+    for posting in postings.iterator(chunk_size=200):
+        if len(seen) == len(_ENDS):
+            return
+        if posting.learner_id in seen or Posting.objects.filter(reverses=posting.key, book=posting.book).exists():
+            continue
+        how = _ENDS[len(seen)]
+        seen.add(posting.learner_id)
+        _request(posting, target, how, keeper, officer, now=now)
+
+
+def _request(
+    posting: Posting, target: Organisation, how: str, keeper: Standing, officer: Standing, *, now: datetime
+) -> None:
+    asked = now - (40 if how in ("raised", "lapsed") else 5) * _DAYS
+    learner = Person.objects.get(pk=posting.learner_id)
+    own = standing_of(learner, today=asked.date())
+    made = services.ask_exchange(
+        actor=own, public_id=uuid5(_id("case"), str(posting.key)), posting=posting.key, target=target, at=asked
+    )
+    case = Case.objects.select_related("learner", "source", "target__territory", "agreement").get(pk=made.pk)
+    answered = asked + _DAYS
+    if how == "settled":
+        services.accept_case(actor=keeper, case=case, at=answered)
+    elif how in ("refused", "appealed", "granted"):
+        services.refuse_case(
+            actor=keeper,
+            case=case,
+            difference="outcomes",
+            words="这门课没有实操考核，我校同名单元要求现场操作。",
+            at=answered,
+        )
+        if how != "refused":
+            services.appeal(actor=own, case=case, words="课程有上机考试，成绩单第二页写着。", at=answered + _DAYS)
+        if how == "granted":
+            appeal = Appeal.objects.select_related("case__learner", "case__target__territory").get(case=case)
+            services.decide_appeal(
+                actor=officer,
+                appeal=appeal,
+                grants=True,
+                answer="上机考试属实，学习成果相当。",
+                at=answered + 2 * _DAYS,
+            )
+    elif how == "withdrawn":
+        services.withdraw_case(actor=own, case=case, at=answered)
+    elif how == "lapsed":
+        services.tend(at=asked + 20 * _DAYS)
+        services.tend(at=asked + 36 * _DAYS)
+    elif how == "raised":
+        services.tend(at=now)
+
+
+def _ratio(
+    source: Organisation, target: Organisation, of_kind: tuple[str, str], *, num: int, den: int
+) -> services.TermWish:
+    kind, level = of_kind
+    of = FrameworkLevel.objects.get(framework__code=FRAMEWORK, framework__version=1, label=level)
+    return services.TermWish(
+        source=source,
+        target=target,
+        basis="level",
+        of_kind=kind,
+        of_level=of,
+        as_kind=kind,
+        as_level=of,
+        num=num,
+        den=den,
+    )
+
+
+def _pair(source: Organisation, target: Organisation, code: str, unit: str) -> services.TermWish:
+    return services.TermWish(source=source, target=target, basis="course", of_code=code, as_unit=unit)
+
+
+def _id(key: str) -> UUID:
+    return uuid5(NAMESPACE, f"exchange:{key}")

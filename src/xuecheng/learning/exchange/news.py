@@ -1,0 +1,145 @@
+"""What exchange tells people: requests and clocks to registrars, answers to learners, agreements to their sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from xuecheng.city import clock
+from xuecheng.city.access.queries import people_who_may
+from xuecheng.city.notices import kinds
+from xuecheng.city.notices.services import Telling, tell_many
+from xuecheng.city.organisations.models import Organisation
+
+from .models import Agreement, Appeal, Case
+from .queries.acts import APPEALS, DECIDE, DECIDE_AGREEMENT, DRAFT
+
+ASKED, OVERDUE, ANSWERED, APPEALED, AGREEMENT = (
+    "exchange.asked", "exchange.overdue", "exchange.answered", "exchange.appealed", "exchange.agreement",
+)  # fmt: skip
+_ICON = "arrows-exchange"
+_CASE = {"title": "家庭养老护理"}
+_NAMED = {"title": "课程互认协议"}
+
+
+def register() -> None:
+    """Called from `apps.py`."""
+    kinds.register(
+        ASKED,
+        _("A learner asks that credits count with you"),
+        kinds.Words(
+            title=_("Somebody asks that credits count with you: “%(title)s”."),
+            body=_("The credits are held until you answer. Accept them, or name a substantial difference."),
+            sms=_("A learner asks that credits count with you. Sign in to answer."),
+        ),
+        sample=_CASE,
+        icon=_ICON,
+    )
+    kinds.register(
+        OVERDUE,
+        _("A request for exchange was not answered in time"),
+        kinds.Words(
+            title=_("Not answered in time: “%(title)s”."),
+            body=_("A learner waits for an answer whether credits count. The certification body knows as well."),
+            sms=_("A request for exchange of credits was not answered in time. Sign in to see it."),
+        ),
+        sample=_CASE,
+        icon="clock",
+        channels=("email",),
+    )
+    kinds.register(
+        ANSWERED,
+        _("Your request for exchange was answered"),
+        kinds.Words(
+            title=_("Your request was answered: “%(title)s”."),
+            body=_("Open it to see what was decided, and why."),
+            sms=_("Your request for exchange of credits was answered. Sign in to see it."),
+        ),
+        sample=_CASE,
+        icon=_ICON,
+        channels=("email", "sms"),
+    )
+    kinds.register(
+        APPEALED,
+        _("An appeal against a refused exchange, or its answer"),
+        kinds.Words(
+            title=_("About an appeal: “%(title)s”."),
+            body=_("An appeal against a refused exchange was lodged or answered. Open it to see more."),
+            sms=_("About an appeal against a refused exchange of credits: sign in to see it."),
+        ),
+        sample=_CASE,
+        icon="scale",
+    )
+    kinds.register(
+        AGREEMENT,
+        _("An agreement on exchange waits, was decided, or ends"),
+        kinds.Words(
+            title=_("About an agreement on exchange: “%(title)s”."),
+            body=_("It waits for you, was decided, or ends. Open it to see what is to be done."),
+            sms=_("About an agreement on exchange of credits: sign in to see it."),
+        ),
+        sample=_NAMED,
+        icon="certificate",
+    )
+
+
+def tell_asked(row: Case, *, at: datetime) -> None:
+    """Tell whoever may answer at the receiving institution."""
+    _tell_staff(ASKED, DECIDE, row, key=str(row.public_id), at=at)
+
+
+def tell_overdue(row: Case, *, at: datetime) -> None:
+    """Tell them again, the certification body, and the learner that it was raised."""
+    _tell_staff(OVERDUE, DECIDE, row, key=f"{row.public_id}/overdue", at=at)
+    _tell_staff(OVERDUE, APPEALS, row, key=f"{row.public_id}/raised", at=at)
+    _tell_learner(OVERDUE, row, key=f"{row.public_id}/late", at=at)
+
+
+def tell_answered(row: Case, *, at: datetime) -> None:
+    _tell_learner(ANSWERED, row, key=f"{row.public_id}/{row.state}", at=at)
+
+
+def tell_appealed(row: Appeal, *, at: datetime) -> None:
+    _tell_staff(APPEALED, APPEALS, row.case, key=f"{row.case.public_id}/appeal", at=at)
+
+
+def tell_appeal_decided(row: Appeal, *, at: datetime) -> None:
+    _tell_learner(APPEALED, row.case, key=f"{row.case.public_id}/appeal/{row.state}", at=at)
+
+
+def tell_offered(row: Agreement, *, at: datetime) -> None:
+    unsigned = [one.organisation for one in row.parties.filter(signed_by__isnull=True).select_related("organisation")]
+    _tell_sides(row, unsigned, DRAFT, at=at)
+
+
+def tell_signed(row: Agreement, *, at: datetime) -> None:
+    _tell_sides(row, [row.drafted_for], DECIDE_AGREEMENT, at=at)
+
+
+def tell_decided(row: Agreement, *, at: datetime) -> None:
+    _tell_sides(row, [one.organisation for one in row.parties.select_related("organisation")], DRAFT, at=at)
+
+
+def tell_ended(row: Agreement, *, at: datetime) -> None:
+    tell_decided(row, at=at)
+
+
+def _tell_sides(row: Agreement, organisations: Iterable[Organisation], act: str, *, at: datetime) -> None:
+    about = ("exchange:show_agreement", str(row.public_id))
+    people = {one.pk for place in organisations for one in people_who_may(act, at=place, today=clock.date_of(at))}
+    key = f"{row.public_id}/{row.state}/{act}"
+    tell_many(AGREEMENT, [Telling(one, key, {"title": row.name_zh}, about) for one in sorted(people)], at=at)
+
+
+def _tell_staff(kind: str, act: str, row: Case, *, key: str, at: datetime) -> None:
+    people = people_who_may(act, at=row.target, today=clock.date_of(at))
+    about = ("exchange:show_case", str(row.public_id))
+    values = {"title": row.title}
+    tell_many(kind, [Telling(one.pk, key, values, about) for one in people if one.pk != row.learner_id], at=at)
+
+
+def _tell_learner(kind: str, row: Case, *, key: str, at: datetime) -> None:
+    about = ("exchange:show_case", str(row.public_id))
+    tell_many(kind, [Telling(row.learner_id, key, {"title": row.title}, about)], at=at)

@@ -1,0 +1,154 @@
+"""Agreements: those in force, which everybody sees, and those that the viewer drafts, signs or decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.rights import NOBODY, Standing, visible
+from xuecheng.learning.creditbank import queries as bank
+from xuecheng.learning.creditbank import rules as bank_rules
+from xuecheng.learning.creditbank.models import Alignment, UnitVersion
+from xuecheng.learning.exchange import rules
+from xuecheng.learning.exchange.models import Agreement, Party, Term
+
+from .acts import DECIDE_AGREEMENT, DRAFT
+
+_STOOD = (Agreement.State.APPROVED, Agreement.State.ENDED)
+
+
+def in_force(on: date, prefix: str = "") -> Q:
+    """Agreements under which something may be asked on a day."""
+    open_end = Q(**{f"{prefix}effect_to__isnull": True}) | Q(**{f"{prefix}effect_to__gt": on})
+    return open_end & Q(**{f"{prefix}state__in": _STOOD, f"{prefix}effect_from__lte": on})
+
+
+def agreements_in_force(*, on: date, organisation: str = "") -> QuerySet[Agreement]:
+    """What everybody sees: agreements in force, for a list by (-id)."""
+    rows = Agreement.objects.filter(in_force(on))
+    if organisation:
+        rows = rows.filter(Exists(Party.objects.filter(agreement=OuterRef("pk"), organisation__code=organisation)))
+    return rows.prefetch_related(_parties())
+
+
+def own_agreements(viewer: Standing) -> QuerySet[Agreement]:
+    """Agreements that the viewer's institutions are parties of, and those that the viewer decides, for a list by (-id).
+
+    A draft is seen by the side that writes it.
+    """
+    drafted = visible(viewer, DRAFT, organisation="drafted_for", territory="drafted_for__territory")
+    theirs = visible(viewer, DRAFT, organisation="organisation", territory="organisation__territory")
+    party = Exists(Party.objects.filter(theirs, agreement=OuterRef("pk")))
+    decides = visible(viewer, DECIDE_AGREEMENT, organisation="drafted_for", territory="drafted_for__territory")
+    offered = ~Q(state=Agreement.State.DRAFT)
+    rows = Agreement.objects.filter(drafted | (offered & (Q(party) | decides)))
+    return rows.select_related("drafted_for__territory").prefetch_related(_parties())
+
+
+def agreement(viewer: Standing, public_id: UUID) -> Agreement | None:
+    """One agreement as the viewer may see it: what was ever in force is everybody's."""
+    stood = Q(state__in=_STOOD)
+    own = own_agreements(viewer).filter(public_id=public_id).order_by().values("pk") if viewer is not NOBODY else None
+    rows = Agreement.objects.filter(stood | Q(pk__in=own) if own is not None else stood, public_id=public_id)
+    rows = rows.select_related("drafted_for__territory", "drafted_by", "decided_by")
+    return rows.prefetch_related(_parties()).prefetch_related(Prefetch("terms", terms_shown())).first()
+
+
+def agreements_waiting(viewer: Standing) -> QuerySet[Agreement]:
+    """What waits for the viewer: to be signed for their institution, or to be decided."""
+    theirs = visible(viewer, DRAFT, organisation="organisation", territory="organisation__territory")
+    unsigned = Exists(Party.objects.filter(theirs, agreement=OuterRef("pk"), signed_by__isnull=True))
+    decides = visible(viewer, DECIDE_AGREEMENT, organisation="drafted_for", territory="drafted_for__territory")
+    return Agreement.objects.filter(
+        Q(unsigned, state=Agreement.State.OFFERED) | (Q(state=Agreement.State.SIGNED) & decides)
+    )
+
+
+def signers_of(viewer: Standing, row: Agreement) -> list[Party]:
+    """The parties of an offered agreement for which the viewer may sign."""
+    theirs = visible(viewer, DRAFT, organisation="organisation", territory="organisation__territory")
+    return list(
+        Party.objects.filter(theirs, agreement=row, signed_by__isnull=True).select_related("organisation__territory")
+    )
+
+
+def versions_of(code: str) -> QuerySet[Agreement]:
+    """Every version that ever was in force, newest first."""
+    return Agreement.objects.filter(code=code, state__in=_STOOD).order_by("-version")
+
+
+def terms_shown() -> QuerySet[Term]:
+    return Term.objects.select_related(
+        "source", "target", "of_level__framework", "as_level__framework", "as_unit__level__framework"
+    ).order_by("number")
+
+
+def clauses_on(day: date, *, sources: Iterable[int]) -> tuple[list[rules.Clause], dict[int, Agreement]]:
+    """What the agreements in force say of credits of some institutions, and these agreements. Three queries."""
+    rows = Term.objects.filter(in_force(day, "agreement__"), source__in=list(sources)).select_related(
+        "agreement", "of_level__framework", "as_level__framework", "as_unit__level__framework"
+    )
+    found = list(rows)
+    identities = {key: one.identity for key, one in bank.rule_units().items()} if found else {}
+    return [clause_of(one, identities) for one in found], {one.agreement_id: one.agreement for one in found}
+
+
+def clause_of(row: Term, identities: dict[str, str]) -> rules.Clause:
+    """A term as the rules take it; `identities` are those of units by "CODE@version"."""
+    level = row.as_unit.level if row.as_unit is not None else row.as_level
+    assert level is not None, "a term gives a unit or a level"
+    of_level = row.of_level
+    return rules.Clause(
+        id=row.pk,
+        agreement=row.agreement_id,
+        source=row.source_id,
+        target=row.target_id,
+        basis=row.basis,
+        of_code=row.of_code,
+        of_kind=row.of_kind,
+        of_level=bank_rules.LevelRef(of_level.framework.code, of_level.label) if of_level is not None else None,
+        as_kind=row.as_unit.kind if row.as_unit is not None else row.as_kind,
+        as_level=bank_rules.LevelRef(level.framework.code, level.label),
+        as_ordinal=level.ordinal,
+        as_unit=identities.get(str(row.as_unit), f"unit:{row.as_unit.code}/0") if row.as_unit is not None else "",
+        gives=row.as_unit.credits if row.as_unit is not None else 0,
+        num=row.num,
+        den=row.den,
+        least_grade=row.least_grade,
+        grade_scale=row.grade_scale,
+    )
+
+
+def alignments() -> list[bank_rules.Alignment]:
+    """The whole alignment table as the rules take it: an entry counts one way, as it says. One query."""
+    rows = Alignment.objects.select_related("from_level__framework", "to_level__framework")
+    return [
+        bank_rules.Alignment(
+            of=bank_rules.LevelRef(one.from_level.framework.code, one.from_level.label),
+            to=bank_rules.LevelRef(one.to_level.framework.code, one.to_level.label),
+            both_ways=False,
+            source=one.source,
+            begins_on=one.valid_from,
+        )
+        for one in rows
+    ]
+
+
+def published_units() -> QuerySet[UnitVersion]:
+    """Units that a term may give."""
+    return UnitVersion.objects.filter(state=UnitVersion.State.PUBLISHED).select_related("level__framework")
+
+
+def drafters_of(viewer: Standing) -> QuerySet[Organisation]:
+    """The institutions in whose name the viewer drafts agreements."""
+    rows = Organisation.objects.filter(visible(viewer, DRAFT, organisation="pk", territory="territory"), is_active=True)
+    return rows.select_related("territory").order_by("code")
+
+
+def _parties() -> Prefetch[Any, Any, Any]:
+    return Prefetch("parties", Party.objects.select_related("organisation", "signed_by").order_by("pk"))

@@ -1,0 +1,83 @@
+"""Clearing: periods, statements of pairs, and where each institution stands (C-35)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.rights import Standing, visible
+from xuecheng.learning.exchange import rules
+from xuecheng.learning.exchange.models import ClearingPeriod, Statement, StatementLine
+
+from .acts import ACKNOWLEDGE, CLEAR
+
+
+def periods() -> QuerySet[ClearingPeriod]:
+    """Every period, for a list by (-begins_on, id): which days were cleared is no secret."""
+    return ClearingPeriod.objects.all()
+
+
+def statements(viewer: Standing, period: ClearingPeriod | None = None) -> QuerySet[Statement]:
+    """Statements of the viewer's institutions; every one for who keeps the city's clearing. For a list by (-id)."""
+    sides = _sides(viewer)
+    rows = Statement.objects.filter(sides) if not viewer.may_city_wide(CLEAR) else Statement.objects.all()
+    if period is not None:
+        rows = rows.filter(period=period)
+    return rows.select_related("one__territory", "other__territory", "period", "one_seen_by", "other_seen_by")
+
+
+def statement(viewer: Standing, public_id: UUID) -> Statement | None:
+    return statements(viewer).filter(public_id=public_id).first()
+
+
+def statements_waiting(viewer: Standing) -> QuerySet[Statement]:
+    """What the viewer's institutions have not acknowledged yet."""
+    one = visible(viewer, ACKNOWLEDGE, organisation="one", territory="one__territory")
+    other = visible(viewer, ACKNOWLEDGE, organisation="other", territory="other__territory")
+    return Statement.objects.filter((one & Q(one_seen_at__isnull=True)) | (other & Q(other_seen_at__isnull=True)))
+
+
+def lines_of(row: Statement) -> QuerySet[StatementLine]:
+    """The lines of a statement, for a list by (id). No name of a learner stands in it."""
+    return StatementLine.objects.filter(statement=row).select_related(
+        "case__source", "case__target", "case__agreement", "doubt__organisation"
+    )
+
+
+def sides_of(viewer: Standing, row: Statement) -> list[Organisation]:
+    """The sides of a statement for which the viewer speaks."""
+    rows = Organisation.objects.filter(visible(viewer, ACKNOWLEDGE, organisation="pk", territory="territory"))
+    return list(rows.filter(pk__in=[row.one_id, row.other_id]).select_related("territory").order_by("pk"))
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Where the institutions stand in one framework; hundredths that sum to zero."""
+
+    framework: str
+    rows: tuple[tuple[Organisation, int], ...]
+
+
+def positions(period: ClearingPeriod) -> list[Standings]:
+    """The multilateral positions of a period, framework by framework. Two queries."""
+    flows: dict[str, list[rules.Flow]] = defaultdict(list)
+    for row in Statement.objects.filter(period=period).order_by("framework_code", "pk"):
+        flows[row.framework_code] += [
+            rules.Flow(row.one_id, row.other_id, row.to_other), rules.Flow(row.other_id, row.one_id, row.to_one),
+        ]  # fmt: skip
+    found = {code: rules.positions_of(rows) for code, rows in flows.items()}
+    keys = {one.institution for rows in found.values() for one in rows}
+    names = {one.pk: one for one in Organisation.objects.filter(pk__in=keys)}
+    return [
+        Standings(code, tuple((names[one.institution], one.credits) for one in rows)) for code, rows in found.items()
+    ]
+
+
+def _sides(viewer: Standing) -> Q:
+    one = visible(viewer, ACKNOWLEDGE, organisation="one", territory="one__territory")
+    other = visible(viewer, ACKNOWLEDGE, organisation="other", territory="other__territory")
+    return one | other

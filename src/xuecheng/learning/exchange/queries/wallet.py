@@ -1,0 +1,273 @@
+"""What a learner holds, posting by posting, and where it counts as what (C-33): "Where my credits count"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import get_language, gettext
+
+from xuecheng.city import clock
+from xuecheng.city.ids import uuid7
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.creditbank import queries as bank
+from xuecheng.learning.creditbank import rules as bank_rules
+from xuecheng.learning.creditbank.queries import ClassNames, names_of_classes
+from xuecheng.learning.exchange import rules
+from xuecheng.learning.exchange.models import Agreement, Case, Term
+from xuecheng.learning.records.scales import SCALES
+
+from .agreements import alignments, clauses_on
+
+# Postings that stand, with the record and unit behind each, and how much of them cases use.
+_HELD = """
+select p.key, p.learner_id, p.institution_id, p.credit_class_id, p.credits, p.worth, p.valid_until, p.identity,
+    r.code, r.title, r.ended_on, r.grade, r.grade_scale, u.code, o.name_zh, o.name_en,
+    coalesce((
+        select sum(upper(s.span) - lower(s.span)) from exchange_use s join exchange_lot l on l.id = s.lot_id
+        where l.posting = p.key and l.learner_id = p.learner_id and s.is_live
+    ), 0)::bigint
+from recognition_posting p
+join records_learningrecord r on r.id = p.record_id and r.book = p.book
+left join creditbank_unitversion u on u.id = p.unit_id
+left join organisations_organisation o on o.id = p.institution_id
+where p.learner_id = any(%(learners)s) and p.book = any(%(books)s) and p.reverses is null
+    and (%(key)s::uuid is null or p.key = %(key)s)
+    and not exists (
+        select from recognition_posting b
+        where b.learner_id = p.learner_id and b.book = p.book and b.reverses = p.key
+    )
+order by r.ended_on desc, p.key"""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Credits of one posting as pages show them, and as the rules take them. Credits in hundredths."""
+
+    posting: UUID
+    learner_id: int
+    institution_name: str
+    title: str
+    ended_on: date
+    of: ClassNames
+    identity: str
+    held: rules.Held
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one institution says of one holding: what it counts as, or everything that stands against it."""
+
+    holding: Holding
+    clause: rules.Clause
+    agreement: Agreement
+    worth: rules.Worth
+    as_what: str
+    against: tuple[rules.Reason, ...]
+    number: UUID = field(default_factory=uuid7)
+    """The id under which it is asked for, so that a page sent twice asks once."""
+
+
+@dataclass(slots=True)
+class Place:
+    """An institution, with what counts there and what does not."""
+
+    institution: Organisation
+    counts: list[Answer] = field(default_factory=list)
+    counts_not: list[Answer] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """Where one's credits count. `nowhere` are those of which no agreement speaks."""
+
+    places: tuple[Place, ...]
+    nowhere: tuple[Holding, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.places and not self.nowhere
+
+
+def holdings_of(keys: Sequence[int], *, posting: UUID | None = None) -> list[Holding]:
+    """What stands on a person's accounts, the newest learning first. Two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HELD,
+            {"learners": list(keys), "books": sorted({ledger.book_of(key) for key in keys}), "key": posting},
+        )
+        rows = cursor.fetchall()
+    names = names_of_classes({row[3] for row in rows})
+    english = get_language() == "en"
+    return [_holding(row, names[row[3]], english=english) for row in rows if row[3] in names]
+
+
+def _holding(row: tuple[Any, ...], of: ClassNames, *, english: bool) -> Holding:
+    (key, learner, institution, _class, credits_, worth, until, identity, code, title, ended_on, grade, scale, unit,
+     name_zh, name_en, used) = row  # fmt: skip
+    return Holding(
+        posting=key,
+        learner_id=learner,
+        institution_name=(name_en if english and name_en else name_zh) or "",
+        title=title,
+        ended_on=ended_on,
+        of=of,
+        identity=identity or "",
+        held=rules.Held(
+            institution=institution,
+            code=code,
+            unit=unit or "",
+            kind=of.kind,
+            level=bank_rules.LevelRef(of.framework, of.level_label),
+            credits=credits_,
+            free=credits_ - used,
+            is_whole=credits_ >= worth,
+            grade=grade,
+            grade_scale=scale,
+            valid_until=until,
+        ),
+    )
+
+
+class Counting:
+    """Answers what holdings of one person come to on a day. Made once per page or verb: eight queries."""
+
+    def __init__(self, keys: Sequence[int], holdings: Sequence[Holding], *, at: datetime) -> None:
+        self._day = clock.date_of(at)
+        self._clauses, self._agreements = clauses_on(self._day, sources={one.held.institution for one in holdings})
+        self._frameworks = bank.rule_frameworks_on(self._day)
+        self._alignments = alignments()
+        cases = Case.objects.filter(learner__in=keys, state__in=Case.LIVE)
+        given = cases.exclude(target_unit="").values_list("target_unit", flat=True)
+        self._units = frozenset([*(one.identity for one in holdings), *given]) - {""}
+        self._used = _used(cases, self._day) if self._clauses else {}
+        self._names = _names_of_targets(self._clauses)
+
+    def answer(self, holding: Holding, clause: rules.Clause) -> Answer:
+        """What `holding` comes to by `clause`; nothing stands against it where `against` is empty."""
+        agreement = self._agreements[clause.agreement]
+        against = rules.reasons_against(
+            holding.held,
+            clause,
+            on=self._day,
+            frameworks=self._frameworks,
+            alignments=self._alignments,
+            scales=SCALES,
+            units_held=self._units,
+        )
+        worth = rules.Worth(0, 0)
+        if not against:
+            worth, against = self._worth(holding, clause, agreement)
+        return Answer(holding, clause, agreement, worth, self._names[clause.id], tuple(against))
+
+    def _worth(
+        self, holding: Holding, clause: rules.Clause, agreement: Agreement
+    ) -> tuple[rules.Worth, list[rules.Reason]]:
+        room, most = self._room(clause, agreement)
+        if clause.gives:
+            if room is not None and clause.gives > room:
+                return rules.Worth(0, 0), [_cap_reached(most)]
+            return rules.Worth(clause.gives, holding.held.credits), []
+        frameworks = self._frameworks
+        worth = rules.worth_of(
+            holding.held.free,
+            num=clause.num,
+            den=clause.den,
+            step=frameworks[clause.as_level.framework].step,
+            source_step=frameworks[holding.held.level.framework].step,
+            room=room,
+        )
+        if worth.target:
+            return worth, []
+        return worth, [_cap_reached(most) if room is not None and room <= 0 else rules.TooLittle()]
+
+    def _room(self, clause: rules.Clause, agreement: Agreement) -> tuple[int | None, int]:
+        """Hundredths that the caps of an agreement leave in one direction, and the cap that leaves least."""
+        used = self._used.get((agreement.code, clause.source, clause.target), _Used())
+        rooms = []
+        if agreement.most_per_learner is not None:
+            rooms.append((agreement.most_per_learner - used.ever, agreement.most_per_learner))
+        if agreement.most_per_period is not None:
+            rooms.append((agreement.most_per_period - used.lately(agreement.period), agreement.most_per_period))
+        return min(rooms) if rooms else (None, 0)
+
+    def wallet(self, holdings: Sequence[Holding]) -> Wallet:
+        """Every institution that an agreement lets take any of these credits, and what it says. One query."""
+        by_target: dict[int, list[rules.Clause]] = defaultdict(list)
+        for clause in self._clauses:
+            by_target[clause.target].append(clause)
+        found: dict[int, Place] = {}
+        names = {one.pk: one for one in Organisation.objects.filter(pk__in=by_target)}
+        spoken: set[UUID] = set()
+        for target, clauses in by_target.items():
+            for holding in holdings:
+                best = rules.best_clause(holding.held, clauses)
+                if best is None:
+                    continue
+                spoken.add(holding.posting)
+                answer = self.answer(holding, best)
+                place = found.setdefault(target, Place(names[target]))
+                (place.counts_not if answer.against else place.counts).append(answer)
+        places = sorted(found.values(), key=lambda one: (not one.counts, one.institution.code))
+        return Wallet(tuple(places), tuple(one for one in holdings if one.posting not in spoken))
+
+    def towards(self, holding: Holding, target: int) -> Answer | None:
+        """What `holding` comes to at one institution; None where no agreement speaks of it. No query."""
+        clause = rules.best_clause(holding.held, [one for one in self._clauses if one.target == target])
+        return self.answer(holding, clause) if clause is not None else None
+
+
+def wallet_of(keys: Sequence[int], *, at: datetime) -> Wallet:
+    """Where a person's credits count as what, and why not. A fixed number of queries."""
+    holdings = holdings_of(keys)
+    return Counting(keys, holdings, at=at).wallet(holdings)
+
+
+def _cap_reached(most: int) -> rules.Reason:
+    return rules.CapReached(most=bank_rules.shown_credits(most))
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """Target credits that live cases of one agreement and direction came to: ever, and in the running periods."""
+
+    ever: int = 0
+    year: int = 0
+    half: int = 0
+
+    def lately(self, period: str) -> int:
+        return self.year if period == Agreement.Period.YEAR else self.half
+
+
+def _used(cases: QuerySet[Case], day: date) -> dict[tuple[str, int, int], _Used]:
+    """What caps have taken already, by number of the agreement and direction; a new version begins no new cap."""
+    year, half = (
+        datetime.combine(first, time(), tzinfo=clock.zone())
+        for first in (date(day.year, 1, 1), date(day.year, 1 if day.month <= 6 else 7, 1))
+    )
+    rows = cases.values_list("agreement__code", "source", "target").annotate(
+        ever=Sum("target_credits"),
+        year=Sum("target_credits", filter=Q(asked_at__gte=year), default=0),
+        half=Sum("target_credits", filter=Q(asked_at__gte=half), default=0),
+    )
+    return {(code, source, target): _Used(*sums) for code, source, target, *sums in rows}
+
+
+def _names_of_targets(clauses: Iterable[rules.Clause]) -> Mapping[int, str]:
+    """What each clause gives, in the reader's language: a unit's title, or kind and level. One query."""
+    rows = Term.objects.filter(pk__in=[one.id for one in clauses]).select_related("as_unit", "as_level__framework")
+    names = {}
+    for row in rows:
+        if row.as_unit is not None:
+            names[row.pk] = row.as_unit.title
+        elif row.as_level is not None:
+            said = {"kind": row.get_as_kind_display(), "level": row.as_level.label}
+            names[row.pk] = gettext("%(kind)s, level %(level)s") % said
+    return names

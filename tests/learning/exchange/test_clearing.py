@@ -1,0 +1,112 @@
+"""Clearing: statements of what was settled, acknowledged by both, doubted line by line, closed for good (C-35)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from learning.exchange.situations import NOW, World, a_learner, agreed, asked, earned, ratio, whole_case
+from xuecheng.city import clock
+from xuecheng.city.access.services import Denied
+from xuecheng.learning.exchange import queries, services
+from xuecheng.learning.exchange.models import ClearingPeriod, Doubt, Statement, StatementLine
+
+pytestmark = pytest.mark.django_db
+TODAY = clock.date_of(NOW)
+LATER = NOW + timedelta(days=3)
+
+
+def settled(world: World) -> None:
+    """4.00 from the university to the school (a credit costs 12.30), 2.00 back."""
+    agreed(
+        world, ratio(world),
+        ratio(world, source=world.vocational, target=world.open_university, num=1, den=2), is_automatic=True,
+        price_fen=1230,
+    )  # fmt: skip
+    for _number in range(2):
+        learner = a_learner()
+        asked(world, learner, earned(learner, world.open_university))
+    learner = a_learner()
+    asked(world, learner, earned(learner, world.vocational, minutes=3840), target=world.open_university)
+
+
+def drawn(world: World, *, ends_on: date = TODAY + timedelta(days=1)) -> ClearingPeriod:
+    return services.draw_period(
+        actor=world.officer, public_id=uuid4(), begins_on=TODAY - timedelta(days=30), ends_on=ends_on, at=LATER
+    )
+
+
+def the_statement() -> Statement:
+    return Statement.objects.select_related("one__territory", "other__territory", "period").get()
+
+
+def test_a_statement_is_the_sum_of_its_lines_and_positions_are_zero(world: World) -> None:
+    settled(world)
+    with pytest.raises(Denied):
+        services.draw_period(actor=world.vc, public_id=uuid4(), begins_on=TODAY, ends_on=TODAY, at=LATER)
+    with pytest.raises(services.PeriodNotOver):
+        drawn(world, ends_on=clock.date_of(LATER) + timedelta(days=1))
+    period = drawn(world)
+    with pytest.raises(services.DaysClearedBefore), transaction.atomic():
+        drawn(world)
+    row = the_statement()
+    sums = {row.one_id: (row.to_other, row.owed_by_one_fen), row.other_id: (row.to_one, row.owed_by_other_fen)}
+    assert sums[world.open_university.pk] == (400, 4920)
+    assert sums[world.vocational.pk] == (200, 2460)
+    assert abs(row.net) == 200
+    (standings,) = queries.positions(period)
+    assert sorted(credits_ for _place, credits_ in standings.rows) == [-200, 200]
+    assert list(queries.statements(world.vc)) == [row]
+    assert not queries.statements(world.bank.registrar).exists()
+
+
+def test_both_acknowledge_doubts_are_explained_and_closing_is_final(world: World) -> None:
+    settled(world)
+    period = drawn(world)
+    row = the_statement()
+    line = StatementLine.objects.select_related("statement").filter(statement=row)[0]
+    services.acknowledge(actor=world.vc, statement=row, organisation=world.vocational, at=LATER)
+    with pytest.raises(services.NotASide):
+        services.acknowledge(actor=world.bank.registrar, statement=row, organisation=world.bank.college, at=LATER)
+    with pytest.raises(services.NotAcknowledged), transaction.atomic():
+        services.close_period(actor=world.officer, period=period, at=LATER)
+    told = {"actor": world.vc, "line": line, "organisation": world.vocational, "at": LATER}
+    doubt = services.raise_doubt(words="这一笔应算上期", **told)
+    assert services.raise_doubt(words="这一笔应算上期", **told) == doubt
+    with pytest.raises(services.DoubtOpen):
+        services.acknowledge(actor=world.vc, statement=row, organisation=world.vocational, at=LATER)
+    services.acknowledge(actor=world.ou, statement=row, organisation=world.open_university, at=LATER)
+    doubt = Doubt.objects.select_related(
+        "organisation__territory", "line__statement__one__territory", "line__statement__other__territory"
+    ).get()
+    with pytest.raises(services.OwnDoubt):
+        services.explain_line(actor=world.vc, doubt=doubt, answer="不", at=LATER)
+    services.explain_line(actor=world.ou, doubt=doubt, answer="本期入账，见回执", at=LATER)
+    services.acknowledge(actor=world.vc, statement=row, organisation=world.vocational, at=LATER)
+    services.close_period(actor=world.officer, period=period, at=LATER)
+    assert services.close_period(actor=world.officer, period=period, at=LATER).state == "closed"
+    with pytest.raises(services.PeriodClosed):
+        services.acknowledge(actor=world.vc, statement=row, organisation=world.vocational, at=LATER)
+    for break_it in (
+        lambda: ClearingPeriod.objects.filter(pk=period.pk).update(state="drawn", closed_by=None, closed_at=None),
+        lambda: Statement.objects.filter(pk=row.pk).update(to_other=1),
+        lambda: StatementLine.objects.filter(pk=line.pk).update(credits=1),
+        lambda: Doubt.objects.filter(pk=doubt.pk).update(answer="改"),
+        lambda: StatementLine.objects.filter(pk=line.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            break_it()
+
+
+def test_nothing_is_settled_into_days_that_were_cleared(world: World) -> None:
+    agreed(world)
+    learner = a_learner()
+    case = asked(world, learner, earned(learner, world.open_university))
+    drawn(world)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.accept_case(actor=world.vc, case=case, at=NOW)
+    services.accept_case(actor=world.vc, case=case, at=LATER)
+    assert whole_case(case).state == "settled"

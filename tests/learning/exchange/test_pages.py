@@ -1,0 +1,126 @@
+"""Pages, the table of lines and the interface of exchange: a learner, two registrars, an officer; who is denied."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from city.situations import a_person, a_registrar, an_organisation, small_city
+from learning.exchange.live import at_unit, credited
+from learning.exchange.situations import World, agreed, drafted
+from xuecheng.city import clock
+from xuecheng.city.imports.kinds import ImportContext, Row
+from xuecheng.city.people.models import Person
+from xuecheng.learning.exchange import kinds
+from xuecheng.learning.exchange.models import Agreement, Appeal, Case
+
+pytestmark = pytest.mark.django_db
+
+
+def by(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def at(name: str, *words: object) -> str:
+    return reverse(f"exchange:{name}", args=words)
+
+
+def here() -> World:
+    unit = an_organisation(small_city()["五山街道"], name_zh="广州市职业学校")
+    return at_unit(a_registrar(unit), unit)
+
+
+def test_two_sides_agree_and_everybody_reads_it() -> None:
+    world = here()
+    ours, theirs, officer = by(world.ou.person), by(world.vc.person), by(world.officer.person)
+    said = {
+        "public_id": str(uuid4()), "organisation": world.open_university.code, "other": world.vocational.code,
+        "name_zh": "课程互认协议", "effect_from": "2026-01-01", "answer_days": "10", "escalation_days": "5",
+        "silence": "lapses", "appeal_days": "15", "notice_days": "60", "price_fen": "0", "most_per_learner": "30",
+    }  # fmt: skip
+    answer = ours.post(at("draft_agreement"), said)
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    row = Agreement.objects.get()
+    assert (row.most_per_learner, row.parties.count()) == (3000, 2)
+    line = {
+        "source": world.open_university.code, "target": world.vocational.code, "basis": "course", "of_code": "OU-CS101",
+        "as_unit": "VC-NONE",
+    }  # fmt: skip
+    assert "VC-NONE" in ours.post(at("add_term", row.public_id), line).content.decode()
+    assert ours.post(at("add_term", row.public_id), line | {"as_unit": "VC-EL001"}).status_code == 302
+    there = at("show_agreement", row.public_id)
+    assert (theirs.get(there).status_code, Client().get(there).status_code) == (404, 404)
+    assert ours.post(at("move_agreement", row.public_id, "offer")).status_code == 302
+    assert (
+        theirs.post(at("move_agreement", row.public_id, "sign"), {"organisation": world.vocational.code}).status_code
+        == 302
+    )
+    assert row.code in officer.get(at("list_to_decide")).content.decode()
+    assert ours.post(at("move_agreement", row.public_id, "approve")).status_code == 403
+    assert officer.post(at("move_agreement", row.public_id, "approve")).status_code == 302
+    assert "OU-CS101" in Client().get(there).content.decode()
+    assert row.code in Client().get(at("list_agreements")).content.decode()
+
+
+def test_a_learner_asks_with_one_tap_and_a_registrar_answers() -> None:
+    world = here()
+    agreed(world, at=clock.now())
+    learner = a_person("陈嘉敏")
+    posting = credited(learner, world.open_university)
+    own, staff = by(learner), by(world.vc.person)
+    page = own.get(at("show_wallet")).content.decode()
+    assert world.vocational.name in page
+    assert "算 2.00 学分" in page
+    sent = {"public_id": str(uuid4()), "posting": str(posting.key), "target": world.vocational.code}
+    assert own.post(at("ask"), sent).status_code == 302
+    assert own.post(at("ask"), sent).status_code == 302
+    case = Case.objects.get()
+    there = at("show_case", case.public_id)
+    assert [client.get(there).status_code for client in (own, staff, by(world.ou.person))] == [200, 200, 404]
+    assert case.learner.name in staff.get(at("list_cases")).content.decode()
+    assert staff.post(at("move_case", case.public_id, "refuse"), {"words": "不行"}).status_code == 422
+    words = {"difference": "outcomes", "words": "没有实操考核"}
+    assert staff.post(at("move_case", case.public_id, "refuse"), words).status_code == 302
+    assert "没有实操考核" in own.get(there).content.decode()
+    assert own.post(at("move_case", case.public_id, "appeal"), {"words": "有考"}).status_code == 302
+    officer = by(world.officer.person)
+    assert "信息技术基础" in officer.get(at("list_appeals")).content.decode()
+    verdict = {"grants": "yes", "answer": "确有考核"}
+    assert staff.post(at("move_case", case.public_id, "answer"), verdict).status_code == 403
+    assert officer.post(at("move_case", case.public_id, "answer"), verdict).status_code == 302
+    assert Appeal.objects.get().state == "granted"
+    assert Case.objects.filter(state="settled").count() == 1
+    assert "已互认" in own.get(at("list_own")).content.decode()
+    assert "互认所得" in own.get(reverse("account:see_account")).content.decode()
+
+
+def test_lines_come_in_a_table_with_an_error_for_each_row() -> None:
+    world = here()
+    row = drafted(world, at=clock.now())
+    context = ImportContext(
+        organisation=world.open_university, brought_by=world.ou.person, public_id=uuid4(), at=clock.now(),
+        today=clock.today(), file_id=0, is_writing=True,
+    )  # fmt: skip
+    plain: dict[str, Any] = {
+        "agreement": row.code, "source": world.open_university.code, "target": world.vocational.code,
+        "basis": "course", "of_code": "OU-EL001", "as_unit": "VC-EL001",
+    }  # fmt: skip
+    changes: list[dict[str, Any]] = [
+        {}, {}, {"agreement": "HR-x"}, {"target": "NOWHERE"}, {"of_code": "OU-2", "as_unit": "VC-x"},
+        {"basis": "level", "of_code": "", "as_unit": ""}, {"of_code": "OU-3", "least_grade": "B", "grade_scale": "percent"},
+    ]  # fmt: skip
+    rows = [Row(number, plain | change) for number, change in enumerate(changes, 2)]
+    verdicts = kinds.check(context, rows)
+    assert [one.problems[0].code if one.problems else "" for one in verdicts] == [
+        "", "line_twice_in_file", "agreement_unknown", "institution_unknown", "unit_not_of_target", "term_not_whole",
+        "grade_not_of_scale",
+    ]  # fmt: skip
+    assert kinds.write(context, rows[:1]).written == 1
+    assert kinds.write(context, rows[:1]).known == 1
+    assert row.terms.count() == 2

@@ -1,0 +1,77 @@
+"""Arithmetic of exchange: the vectors of C-33 and C-35, and that no ratio mints credit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xuecheng.learning.exchange import rules
+
+
+@pytest.mark.parametrize(
+    ("source", "ratio", "room", "worth"),
+    [
+        (300, (2, 3), None, (200, 300)),
+        (350, (2, 3), None, (230, 350)),  # 345 are enough, 350 is the step above
+        (450, (2, 3), 250, (250, 380)),
+        (100, (1, 3), None, (30, 90)),
+        (359, (2, 3), None, (230, 350)),  # nine hundredths stay with the learner
+        (20, (1, 3), None, (0, 0)),
+        (300, (2, 3), 0, (0, 0)),
+        (300, (2, 3), 9, (0, 0)),
+        (300, (2, 3), -10, (0, 0)),
+    ],
+)
+def test_ratios_round_down_and_take_the_least_c33(
+    source: int, ratio: tuple[int, int], room: int | None, worth: tuple[int, int]
+) -> None:
+    num, den = ratio
+    assert rules.worth_of(source, num=num, den=den, step=10, source_step=10, room=room) == worth
+
+
+@settings(max_examples=40)
+@given(
+    source=st.integers(0, 10_000), den=st.integers(1, 12), part=st.integers(1, 12), step=st.sampled_from([1, 10, 50, 100]),
+    room=st.none() | st.integers(0, 500),
+)  # fmt: skip
+def test_what_is_taken_gives_the_same_and_less_would_not(
+    source: int, den: int, part: int, step: int, room: int | None
+) -> None:
+    num = min(part, den)
+    target, taken = rules.worth_of(source, num=num, den=den, step=step, room=room)
+    assert taken <= source
+    assert target <= taken
+    again = rules.worth_of(taken, num=num, den=den, step=step, room=room)
+    assert again.target == target
+    if taken:
+        assert rules.worth_of(taken - 1, num=num, den=den, step=step, room=room).target < target
+
+
+@settings(max_examples=40)
+@given(
+    total=st.integers(1, 300),
+    cuts=st.lists(st.integers(0, 300), max_size=6),
+    amount=st.integers(0, 300),
+)
+def test_spans_are_free_and_never_overlap(total: int, cuts: list[int], amount: int) -> None:
+    cuts = sorted({cut for cut in cuts if cut <= total})
+    taken = list(zip(cuts[::2], cuts[1::2], strict=False))
+    free = rules.free_spans(total, taken)
+    assert sum(ends - begins for begins, ends in [*free, *taken]) == total
+    try:
+        spans = rules.take_spans(free, amount)
+    except ValueError:
+        assert amount > sum(ends - begins for begins, ends in free)
+    else:
+        assert sum(ends - begins for begins, ends in spans) == amount
+
+
+def test_the_net_of_a_pair_c35() -> None:
+    assert rules.net_of(12345, 9870) == 2475
+
+
+def test_positions_of_several_sum_to_zero_c35() -> None:
+    a, b, c = 1, 2, 3
+    flows = [(a, b, 500), (a, c, 200), (b, c, 700), (b, a, 100), (c, a, 400)]
+    assert rules.positions_of(rules.Flow(*one) for one in flows) == [(a, -200), (b, -300), (c, 500)]
