@@ -30,6 +30,14 @@ MORE: dict[str, tuple[int, str]] = {
         16,
         "whatever may hinder an erasure is asked, each kind by one question; however much there is of it",
     ),
+    "volunteers:show_own": (
+        16,
+        "shifts, service, star, identity, trainings, awards, evaluations, certificates, each by one question",
+    ),
+    "volunteers:show_volunteer": (
+        17,
+        "the same of a volunteer for the organiser, with the activities that may be evaluated; however many",
+    ),
     "account:see_line_of": (
         17,
         "one line with rule, seals and reversals, each in a table of its own; however long the account",
