@@ -21,7 +21,7 @@ from .server import fresh_database, server, template
 _PACKAGE = Path(xuecheng.__file__).parent
 
 
-def _environment(context: Context, name: str, *, identity: str) -> dict[str, str]:
+def environment_of(context: Context, name: str, *, identity: str) -> dict[str, str]:
     home = context.home / "city"
     home.mkdir(exist_ok=True)
     return {
@@ -32,19 +32,19 @@ def _environment(context: Context, name: str, *, identity: str) -> dict[str, str
     }
 
 
-_FEW = 160
+FEW = 160
 """Residents of a small city, whose template every larger one starts from: migrations run once."""
 
 
-def _template(context: Context, residents: int, rows: int = 0) -> str:
+def template_of(context: Context, residents: int, rows: int = 0) -> str:
     """A city with its bodies, its law and `residents` who have learnt nothing yet; with `rows` in its long lists."""
     name = f"bench_city_template_{residents}" + (f"_{rows}" if rows else "")
     schema = [*_PACKAGE.glob("**/migrations/*.py"), *_PACKAGE.glob("**/sql/*.sql"), *_PACKAGE.glob("config/demo/*.py")]
     if rows:
         schema.append(CHECKOUT / "bench" / "apart" / "lists.py")
 
-    is_first = (residents, rows) == (_FEW, 0)
-    steps = [("bench.apart.city", "prepare", str(0 if is_first else _FEW), str(residents), str(rows))]
+    is_first = (residents, rows) == (FEW, 0)
+    steps = [("bench.apart.city", "prepare", str(0 if is_first else FEW), str(residents), str(rows))]
     if is_first:
         steps[:0] = [
             ("xuecheng.config.manage", "migrate", "--no-input", "--verbosity", "0"),
@@ -53,25 +53,25 @@ def _template(context: Context, residents: int, rows: int = 0) -> str:
 
     def make() -> None:
         path = os.pathsep.join([*filter(None, sys.path), str(CHECKOUT)])
-        environment = os.environ | _environment(context, name, identity="owner") | {"PYTHONPATH": path}
+        environment = os.environ | environment_of(context, name, identity="owner") | {"PYTHONPATH": path}
         for words in steps:
             subprocess.run([sys.executable, "-W", "ignore", "-m", *words], env=environment, check=True)
 
-    copied_from = "template0" if is_first else _template(context, _FEW)
+    copied_from = "template0" if is_first else template_of(context, FEW)
     return template(context, name, made_of=sorted(schema), make=make, copied_from=copied_from)
 
 
 def _city(context: Context, name: str, *, residents: int, rows: int = 0) -> Peer:
     """A serving city on a copy of the template."""
-    fresh_database(context, name, with_ledger=False, template=_template(context, residents, rows)).close()
+    fresh_database(context, name, with_ledger=False, template=template_of(context, residents, rows)).close()
     return Peer(
-        "city", environment=_environment(context, name, identity="application"), log=context.home / f"{name}.log"
+        "city", environment=environment_of(context, name, identity="application"), log=context.home / f"{name}.log"
     )
 
 
 def city_of(context: Context, name: str) -> Peer:
     """A serving city of few residents, for what asks for none."""
-    return _city(context, name, residents=_FEW)
+    return _city(context, name, residents=FEW)
 
 
 class Cities(NamedTuple):
@@ -91,7 +91,7 @@ def _cities(context: Context) -> Cities:
     if _kept:
         return _kept[0]
     records, each = context.amount(10_000, 1_000_000), context.size(10, 20)
-    people, few = records // each, _FEW
+    people, few = records // each, FEW
     large = _city(context, "bench_city", residents=people + people // 4)
     small = _city(context, "bench_city_small", residents=few)
     small.ask("learn", first=0, people=few, each=each)
@@ -178,7 +178,7 @@ def x1(context: Context) -> list[Sides]:
 def p1(context: Context) -> list[Sides]:
     """Both sides fill the same tables with their indexes, constraints and history triggers; peak memory at N and N/4."""
     people = context.amount(2_000, 1_000_000)
-    city = _city(context, "bench_people", residents=_FEW)
+    city = _city(context, "bench_people", residents=FEW)
     quarter = city.ask("import_people", first=0, count=people // 4)
     whole = city.ask("import_people", first=people, count=people)
     context.say(
@@ -199,7 +199,7 @@ def p1(context: Context) -> list[Sides]:
 )
 def l1(context: Context) -> list[Sides]:
     """Residents by name and records by date; the last page, where a small list has no thousandth."""
-    city = _city(context, "bench_lists", residents=_FEW, rows=context.amount(30_000, 1_000_000))
+    city = _city(context, "bench_lists", residents=FEW, rows=context.amount(30_000, 1_000_000))
     found = []
     for kind in ("people", "records"):
         rounds = [city.ask("list_pages", kind=kind, page_no=1_000, times=context.size(8, 40)) for _round in range(3)]

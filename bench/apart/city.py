@@ -1,8 +1,8 @@
 """The whole product on a database of the measurements' own: files brought, checked, written, recognised; pages answered.
 
 `python -m bench.apart.city prepare 0 N ROWS` fills a migrated database with territories, bodies, officers, law and N
-residents, as the owner, and `prepare FEW N ROWS` one that has all this and FEW residents already; without a word it
-serves, under the application's identity, as the product runs.
+residents, as the owner, and `prepare FEW N ROWS` one that has all this and FEW residents already; `term N MONDAY` adds a
+term of N classes; without a word it serves, under the application's identity, as the product runs.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from bench.apart.pages import ratios
 from bench.apart.rooms import book_rooms, fill_year, search_rooms
 from bench.apart.rooms import lay_out as lay_out_rooms
 from bench.apart.rush import rush
+from bench.apart.term import fill_term
+from bench.apart.term_pages import term_page, term_pages
 
 COLLEGE = "LW-SQXY"
 _SESSIONS = 12
@@ -485,6 +487,8 @@ if __name__ == "__main__":
         prepare(already, residents)
         if rows:
             fill_lists(rows)
+    elif sys.argv[1:2] == ["term"]:
+        fill_term(classes=int(sys.argv[2]), monday=sys.argv[3])
     else:
         serve(
             {
@@ -502,5 +506,7 @@ if __name__ == "__main__":
                 "book_rooms": book_rooms,
                 "fill_year": fill_year,
                 "search_rooms": search_rooms,
+                "term_page": term_page,
+                "term_pages": term_pages,
             }
         )

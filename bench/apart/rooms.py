@@ -156,6 +156,16 @@ select count(*) from (
 ) free"""
 
 
+# What reading the answer costs by itself, where its rooms are known.
+_READING = """
+select space.id, space.public_id, space.name_zh, space.name_en, space.capacity, venue.public_id, venue.name_zh,
+  venue.name_en, venue.address, territory.name_zh, territory.name_en, space.equipment
+from facilities_space space
+join facilities_venue venue on venue.id = space.venue_id
+join territories_territory territory on territory.id = venue.territory_id
+where space.public_id = any(%s) order by space.capacity, space.id"""
+
+
 def fill_year(*, rooms: list[int], weeks: int) -> dict[str, Any]:
     """A weekly booking in each room over so many weeks."""
     from django.db import connection
@@ -166,8 +176,10 @@ def fill_year(*, rooms: list[int], weeks: int) -> dict[str, Any]:
 
 
 def search_rooms(*, weeks: int, times: int) -> dict[str, Any]:
-    """Median seconds of a search over a season of so many weeks, and of the barest question about it."""
+    """Median seconds of a search over a season of so many weeks, of the barest question about it, and of reading its
+    answer alone; how many queries it asks, and how many rooms it finds."""
     from django.db import connection
+    from django.test.utils import CaptureQueriesContext
 
     from xuecheng.city import clock
     from xuecheng.coordination.facilities import queries, rules
@@ -177,14 +189,26 @@ def search_rooms(*, weeks: int, times: int) -> dict[str, Any]:
         (rules.at_minute(monday + timedelta(weeks=n), 1140, clock.zone()), rules.at_minute(monday + timedelta(weeks=n), 1260, clock.zone()))
         for n in range(weeks)
     ]  # fmt: skip
-    taken: dict[str, list[float]] = {"search": [], "floor": []}
+    search = queries.Search(periods=periods, heads=30, every_date=False)
+    taken: dict[str, list[float]] = {"search": [], "floor": [], "reading": []}
+    with CaptureQueriesContext(connection) as asked:
+        answer = queries.free_spaces(search)
+    if not answer:
+        raise RuntimeError("the search found no room: there is nothing to compare it with")
     with connection.cursor() as cursor:
         for _round in range(times):
             began = time.perf_counter()
-            queries.free_spaces(queries.Search(periods=periods, heads=30, every_date=False))
+            queries.free_spaces(search)
             searched = time.perf_counter()
             cursor.execute(_FLOOR, [[b for b, _e in periods], [e for _b, e in periods], 30])
             cursor.fetchall()
+            floored = time.perf_counter()
+            cursor.execute(_READING, [[one.space_public_id for one in answer]])
+            cursor.fetchall()
             taken["search"].append(searched - began)
-            taken["floor"].append(time.perf_counter() - searched)
-    return {name: statistics.median(found) for name, found in taken.items()}
+            taken["floor"].append(floored - searched)
+            taken["reading"].append(time.perf_counter() - floored)
+    return {name: statistics.median(found) for name, found in taken.items()} | {
+        "queries": len(asked),
+        "found": len(answer),
+    }

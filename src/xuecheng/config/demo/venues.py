@@ -15,7 +15,7 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.facilities import queries, rules, services
-from xuecheng.coordination.facilities.models import Space, Venue
+from xuecheng.coordination.facilities.models import RoomWait, Space, Venue
 
 from .content import DISTRICT_LETTERS
 from .place import NAMESPACE, Places
@@ -116,6 +116,44 @@ def lay_out_venues(places: Places, keeper: Standing, *, now: datetime) -> None:
             trade = places.by_code[f"{letters}-ZYPX"]
             _school(keeper, trade, home, district)
         _season(keeper, made, number, now)
+        _lend(keeper, made[0], places.by_code[f"{letters}-SQXX01"], now)
+        _wait(keeper, made[0], number, now)
+
+
+def _lend(keeper: Standing, house: Venue, school: Organisation, now: datetime) -> None:
+    """The college lends a room of its house to a street's school, two afternoons a week (P-03)."""
+    public_id, today = _id(f"loan:{house.public_id}"), clock.date_of(now)
+    if queries.loan(public_id) is not None:
+        return
+    services.lend_room(
+        actor=keeper, public_id=public_id, venue=house, space=_room(house, "书画室"), borrower=school, at=now,
+        text=services.LoanText(
+            begins_on=today, ends_on=today + timedelta(weeks=16), weekdays=[1, 3], begins=14 * 60, ends=17 * 60,
+            purpose=f"{school.name_zh}书画班",
+        ),
+    )  # fmt: skip
+
+
+def _wait(keeper: Standing, house: Venue, number: int, now: datetime) -> None:
+    """Groups stand in the line for a room that is taken in the next weeks (B-07)."""
+    room = _room(house, "301 电脑室")
+    taken = room.bookings.filter(state="confirmed", during__startswith__gt=now + timedelta(days=3)).order_by("during")
+    for nth, booking in enumerate(taken[:2]):
+        group, purpose, heads = _GROUPS[(number + 3 + nth) % len(_GROUPS)]
+        public_id = _id(f"wait:{house.public_id}:{nth}")
+        if RoomWait.objects.filter(public_id=public_id).exists():
+            continue
+        services.wait_for_room(
+            actor=keeper, public_id=public_id, space=room, begins_at=booking.begins_at, ends_at=booking.ends_at,
+            at=now,
+            wanted=services.Wanted(heads=min(heads, room.capacity), purpose=purpose, group_name=f"{house.name_zh}{group}"),
+        )  # fmt: skip
+
+
+def _room(house: Venue, name_zh: str) -> Space:
+    room = house.spaces.get(name_zh=name_zh)
+    room.venue = house
+    return room
 
 
 def _id(text: str) -> UUID:

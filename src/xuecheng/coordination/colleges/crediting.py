@@ -49,5 +49,5 @@ def of_unit(organisation: int, year: int) -> Credit:
 
 
 def within(path: str, year: int) -> Credit:
-    """What units within a division take part in, in a calendar year, each class once. Two queries."""
+    """What units within a division take part in, in a calendar year, each class once. One query."""
     return _SOURCES[0][1](path, year) if _SOURCES else NONE

@@ -10,6 +10,7 @@ class EnrolmentConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city import clock, vault
         from xuecheng.city.jobs import registry
+        from xuecheng.city.people import hooks as people
         from xuecheng.city.rights import standing_of_request
         from xuecheng.coordination.classes import hooks, learners, places
         from xuecheng.web.menu import MenuEntry, register
@@ -30,6 +31,7 @@ class EnrolmentConfig(AppConfig):
         places.register(queries.counted, full=queries.full_classes)
         places.register_address(queries.enrol_address, only_line=queries.is_line_only)
         learners.register(queries.classes_learnt)
+        people.on_merge(services.accounts_merged)
         hooks.when_opened.register(services.open_class)
         hooks.when_finished.register(services.end_of_class)
         hooks.when_cancelled.register(services.cancel_of_class)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -46,12 +47,22 @@ def show_network(request: HttpRequest) -> HttpResponse:
         "without": sum(not one.is_real for one in every),
         "find": forms.FindCovering(),
         "may_see": may_see,
-        "credit": crediting.within(roots[0].college.territory.path, today.year) if roots else None,
+        "credit": _credit_within(roots[0].college.territory.path, today.year) if roots else None,
         "year": today.year,
         "may_found": viewer.may_somewhere(KEEP_NETWORK),
         "may_set": viewer.may_somewhere(SET),
     }
     return render(request, "colleges/network.html", context)
+
+
+def _credit_within(path: str, year: int) -> crediting.Credit:
+    """All sessions of a year add up in it; ten minutes' delay harms nobody."""
+    cache, key = caches["process"], f"colleges.credit.{path}.{year}"
+    credit: crediting.Credit | None = cache.get(key)
+    if credit is None:
+        credit = crediting.within(path, year)
+        cache.set(key, credit, 600)
+    return credit
 
 
 @public
@@ -172,7 +183,7 @@ def show_district_gaps(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "layout": layout_of(request),
         "district": district,
-        "credit": crediting.within(district.path, clock.today().year),
+        "credit": _credit_within(district.path, clock.today().year),
         "year": clock.today().year,
         "report": report,
         "tiles": queries.in_order(report.areas, "schools"),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from xuecheng.city.people.groups import in_group, keys_of
@@ -26,7 +27,8 @@ NOT_PAID = gettext_noop("Not paid in time")
 OFFER_DECLINED = gettext_noop("Offer declined")
 LEFT = gettext_noop("Left the class")
 CLASS_OVER = gettext_noop("The class is over")
-BY_RULE = (OFFER_OVER, NOT_PAID, OFFER_DECLINED, LEFT, CLASS_OVER)
+SAME_PERSON = gettext_noop("The same person is in this class already: two accounts were merged")
+BY_RULE = (OFFER_OVER, NOT_PAID, OFFER_DECLINED, LEFT, CLASS_OVER, SAME_PERSON)
 """Reasons that a rule gives, kept in English and shown in the reader's language; all others are somebody's words."""
 
 
@@ -74,6 +76,33 @@ def live_of(person: Person, course_class: CourseClass) -> Enrolment | None:
     """The enrolment in which somebody is in a class now, under any key of theirs. One query."""
     held = [*rules.LIVE, rules.State.COMPLETED]
     return Enrolment.objects.filter(course_class=course_class, person__in=in_group(person), state__in=held).first()
+
+
+_HELD = (*rules.LIVE, rules.State.COMPLETED)
+
+
+def _doubled() -> QuerySet[Enrolment]:
+    """Enrolments of people who are in the same class under another key of theirs; one of the two at least lives."""
+    root = Coalesce("person__merged_into_id", "person_id")
+    others = (
+        Enrolment.objects.filter(course_class=OuterRef("course_class"), state__in=_HELD)
+        .exclude(pk=OuterRef("pk"))
+        .alias(root=root)
+        .filter(root=OuterRef("root"))
+    )
+    rows = Enrolment.objects.filter(state__in=_HELD).alias(root=root)
+    return rows.filter(Q(Exists(others), state__in=rules.LIVE) | Q(Exists(others.filter(state__in=rules.LIVE))))
+
+
+def doubled_in(course_class: CourseClass) -> QuerySet[Enrolment]:
+    """Those of a class; unordered."""
+    return _doubled().filter(course_class=course_class)
+
+
+def classes_of_doubles(keys: Iterable[int]) -> list[int]:
+    """Keys of the classes in which somebody is under more than one of their keys, in order. One query."""
+    rows = _doubled().filter(person__in=list(keys)).order_by("course_class")
+    return list(rows.values_list("course_class", flat=True).distinct())
 
 
 def standing_in_class(viewer: Standing, course_class: CourseClass) -> Enrolment | None:
@@ -134,9 +163,10 @@ def applicant(person: Person, course_class: CourseClass) -> rules.Applicant:
 
 
 def held_up(at: datetime) -> list[int]:
-    """Keys of the classes in which an offer or the time to pay is over, or a place is free and somebody waits.
+    """Keys of the classes in which an offer or the time to pay is over, a place is free and somebody waits, or somebody
+    is twice.
 
-    Three queries, each over an index of what is open.
+    Four queries, each over an index of what is open.
     """
     offers = Enrolment.objects.filter(state=_State.OFFERED, offered_until__lte=at)
     unpaid = Enrolment.objects.filter(
@@ -150,6 +180,8 @@ def held_up(at: datetime) -> list[int]:
     keys = set(offers.values_list("course_class", flat=True))
     keys |= set(unpaid.values_list("course_class", flat=True))
     keys |= set(free.values_list("course_class", flat=True))
+    # Drawn since two accounts were merged, or enrolled in that very moment: few accounts are merged at all.
+    keys |= set(_doubled().filter(person__merged_into__isnull=False).values_list("course_class", flat=True))
     return sorted(keys)
 
 

@@ -40,7 +40,7 @@ from .enrolling import (
     transfer,
     withdraw,
 )
-from .line import GIVING, offer_places, tend
+from .line import GIVING, accounts_merged, offer_places, tend
 from .lotteries import (
     DRAW,
     SECRET,
@@ -83,6 +83,7 @@ __all__ = [
     "WaiverNotOffered",
     "WhyMissing",
     "accept_offer",
+    "accounts_merged",
     "announce_lottery",
     "cancel_of_class",
     "close_day",

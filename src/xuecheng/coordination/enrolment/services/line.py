@@ -7,12 +7,15 @@ from datetime import datetime
 from django.utils.translation import gettext_noop
 
 from xuecheng.city import trace
+from xuecheng.city.people.groups import keys_of
+from xuecheng.city.people.models import PersonMerge
 from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.enrolment import news, queries, rules
 from xuecheng.coordination.enrolment.models import Charge, Enrolment
 from xuecheng.coordination.enrolment.queries import NOT_PAID, OFFER_OVER
 
 from .charging import take_off
+from .doubles import end_doubles
 from .locking import ROBOT, locked_charges, locked_class, roll_of
 
 _State = Enrolment.State
@@ -38,7 +41,9 @@ def offer_places(course_class: CourseClass, *, at: datetime) -> int:
 
 
 def tend(*, at: datetime) -> int:
-    """End offers and unpaid places whose time is over, and offer what is free; answers in how many classes.
+    """End offers and unpaid places whose time is over and places that one person has twice, and offer what is free.
+
+    Answers in how many classes.
 
     A class at a time, each in a transaction of its own. Safe at any time, and twice.
     """
@@ -49,7 +54,20 @@ def tend(*, at: datetime) -> int:
     return len(found)
 
 
+def accounts_merged(merge: PersonMerge, at: datetime) -> None:
+    """Hook of people: in each class in which both accounts are, one of the two enrolments ends. Within the merge.
+
+    The accounts are locked by it, then the classes, in the order of keys.
+    """
+    if merge.undone_at is None:
+        for key in queries.classes_of_doubles(keys_of(merge.kept_id)):
+            row = locked_class(key)
+            if end_doubles(row, at=at):
+                offer_places(row, at=at)
+
+
 def _tend_class(course_class: CourseClass, *, at: datetime) -> None:
+    end_doubles(course_class, at=at)
     over = Enrolment.objects.filter(course_class=course_class, state=_State.OFFERED, offered_until__lte=at)
     lapsed = list(over.select_for_update(no_key=True).order_by("pk"))
     for one in lapsed:

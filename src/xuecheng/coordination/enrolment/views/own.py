@@ -143,6 +143,7 @@ def _page(request: HttpRequest, one: Enrolment, *, form: Any = None) -> HttpResp
         "lottery": queries.lottery_of(one.course_class),
         "charge": charge,
         "back_fen": -charge.owed_fen if charge else 0,
+        "same_person": queries.SAME_PERSON,
         "because": _(one.because) if one.because in queries.BY_RULE else one.because,
         "net": queries.net_of(charge) if charge else None,
         "percent": rules.refund_percent(

@@ -71,6 +71,8 @@ def _roll_page(
         "page": page_of(found, order=order, after=request.GET.get("after", "")),
         "numbers": queries.numbers_of(row),
         "chips": CHIPS,
+        "same_person": queries.SAME_PERSON,
+        "same_person_words": _(queries.SAME_PERSON),
         "lottery": lottery,
         "steps": steps,
         "next_step": queries.next_step(row, lottery, at=clock.now()) if may_keep else "",

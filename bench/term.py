@@ -1,0 +1,73 @@
+"""A term of the whole city beside a small one: each main page of classes, enrolment and teaching in both."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from .apart.term import monday_of
+from .city import FEW, environment_of, template_of
+from .frame import Context, Sides, measure
+from .peers import CHECKOUT, Peer
+from .server import fresh_database, template
+
+_SMALL = 100
+
+
+def _term(context: Context, classes: int, name: str, *, of: str) -> Peer:
+    """A serving city, a copy of `of` with a term of so many classes around this week; kept as a template until the week is over."""
+    monday = monday_of(date.today())  # noqa: DTZ011  # a template's name: the machine's day will do
+    kept = f"bench_term_template_{classes}"
+
+    def make() -> None:
+        path = os.pathsep.join([*filter(None, sys.path), str(CHECKOUT)])
+        words = ("bench.apart.city", "term", str(classes), monday.isoformat())
+        environment = os.environ | environment_of(context, kept, identity="owner") | {"PYTHONPATH": path}
+        subprocess.run([sys.executable, "-W", "ignore", "-m", *words], env=environment, check=True)
+
+    made_of: list[Path | str] = [CHECKOUT / "bench" / "apart" / "term.py", monday.isoformat()]
+    made_of.append((context.home / f"{of}.made-of").read_text())
+    template(context, kept, made_of=made_of, make=make, copied_from=of)
+    fresh_database(context, name, with_ledger=False, template=kept).close()
+    return Peer(
+        "city", environment=environment_of(context, name, identity="application"), log=context.home / f"{name}.log"
+    )
+
+
+def _p95(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[-1]
+
+
+@measure(
+    "T1",
+    "a page of classes, enrolment or teaching at 10,000 classes against the same at 100: p95, and its queries",
+    target="≤ 1.5",
+    slow=True,
+)
+def t1(context: Context) -> list[Sides]:
+    """120,000 sessions and 300,000 enrolments in full. Both cities answer in turn, five pages each a turn, so that what
+    else the machine does falls on both.
+    """
+    city = template_of(context, FEW)
+    large = _term(context, context.amount(500, 10_000), "bench_term", of=city)
+    small = _term(context, _SMALL, "bench_term_small", of=city)
+    asked, few = large.ask("term_pages")["queries"], small.ask("term_pages")["queries"]
+    found = []
+    for page in asked:
+        big: list[float] = []
+        little: list[float] = []
+        for _turn in range(context.size(2, 4)):
+            big += large.ask("term_page", page=page, times=5)["seconds"]
+            little += small.ask("term_page", page=page, times=5)["seconds"]
+        found.append(Sides([1000 * _p95(big)], [1000 * _p95(little)], "ms", label=page))
+        context.say(
+            f"{page}: {asked[page]} and {few[page]} queries, {1000 * _p95(big):.0f} and {1000 * _p95(little):.0f} ms,"
+            f" medians {1000 * statistics.median(big):.0f} and {1000 * statistics.median(little):.0f}"
+        )
+        if asked[page] != few[page]:
+            found.append(Sides([asked[page]], [few[page]], "queries", label=f"{page}, queries", target="≤ 1"))
+    return found
