@@ -17,7 +17,7 @@ from coordination.classes.situations import a_live_class, a_season, sessions
 from coordination.colleges.situations import founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, charge_of, enrolled_now, offered_now
-from coordination.facilities.situations import a_booking, a_loan, a_wait, open_always
+from coordination.facilities.situations import a_booking, a_wait, open_always
 from coordination.volunteers.live import a_live_shift, a_live_volunteer, on_now
 from coordination.volunteers.situations import applied
 from learning.exchange.live import a_case, at_unit, credited
@@ -42,7 +42,7 @@ from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.colleges.models import College
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment import services as enrolment_services
-from xuecheng.coordination.facilities.models import Booking, RoomLoan, RoomWait, Space
+from xuecheng.coordination.facilities.models import Booking, RoomWait, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.coordination.volunteers import services as volunteer_services
 from xuecheng.coordination.volunteers.models import Assignment, Shift, Volunteer
@@ -217,23 +217,6 @@ def _room_to_wait_for(town: Town) -> Ask:
          "group_name": f"合唱团{next(_numbers)}", "purpose": "排练"},
         {},
     )  # fmt: skip
-
-
-def _room_to_lend(town: Town) -> Ask:
-    """A room of the college's for another unit, on Tuesday evenings."""
-    room = a_room_anywhere(town)
-    return (
-        f"/venues/{room.venue.public_id}/loans",
-        {"id": new_id(), "room": str(room.public_id), "borrower": an_organisation(town.desk.district).code,
-         "begins_on": TODAY_SHOWN, "ends_on": str(TODAY + timedelta(days=60)), "weekdays": [1], "begins_minute": 1140,
-         "ends_minute": 1260, "purpose": "夜校借用"},
-        {},
-    )  # fmt: skip
-
-
-def _lent(town: Town) -> RoomLoan:
-    keeper, room = standing_of(town.people["R"], today=TODAY), a_room_anywhere(town)
-    return a_loan(keeper, room.venue, an_organisation(town.desk.district), space=room, at=clock.now())
 
 
 def _waited(town: Town) -> RoomWait:
@@ -620,10 +603,6 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     ),
     "book_room": _room_to_book,
     "wait_for_room": _room_to_wait_for,
-    "lend_room": _room_to_lend,
-    "end_room_loan": lambda town: (
-        f"/room-loans/{_lent(town).public_id}/end", {"ended_on": str(TODAY + timedelta(days=14))} | WHY, {},
-    ),
     "answer_room_offer": lambda town: (f"/room-waits/{_waited(town).public_id}/answer", {"take": False}, {}),
     "cancel_booking": lambda town: (f"/bookings/{_booked(town).public_id}/cancellation", WHY, {}),
     "rename_division": lambda town: (

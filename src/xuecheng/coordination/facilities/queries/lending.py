@@ -70,11 +70,6 @@ def loans_of_unit(viewer: Standing, *, on: date) -> QuerySet[RoomLoan]:
     return loans(on=on).filter(there | loans_for(viewer, SEE))
 
 
-def may_see_loan(viewer: Standing, row: RoomLoan) -> bool:
-    """Whether the viewer sees into the place, or into bookings of the unit to which it is lent."""
-    return viewer.may(SEE, row.venue.access_scope()) or viewer.may(SEE, scope_of_borrower(row))
-
-
 def loan_of_series(series: BookingSeries) -> RoomLoan | None:
     """By which loan dates of a series were booked, if by one. One query."""
     found = RoomLoan.objects.select_related("borrower__territory").filter(uses__booking__series=series)
