@@ -10,39 +10,67 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Max, QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.queries import ClassNames, names_of_classes
 
 from .models import Transcript
 
-# Postings that stand: what was taken back is not certified. Several postings of a record and class are one line.
+# What stands of a person's credit: of each posting what was not taken back and not exchanged, several of a record and
+# class as one line; and what was given for what was exchanged (C-34), named by who gave it. A credit is certified once.
 _LINES = """
+with standing as (
+    select p.*, coalesce((
+        select sum(upper(u.span) - lower(u.span))
+        from exchange_use u join exchange_lot l on l.id = u.lot_id join exchange_case c on c.id = u.case_id
+        where l.posting = p.key and l.learner_id = p.learner_id and c.state = 'settled'
+    ), 0)::bigint as exchanged
+    from recognition_posting p
+    where p.learner_id = any(%(learners)s) and p.book = any(%(books)s) and p.reverses is null
+        and not exists (
+            select from recognition_posting b
+            where b.learner_id = p.learner_id and b.book = p.book and b.reverses = p.key
+        )
+)
 select r.title, r.ended_on, o.name_zh, o.name_en, p.credit_class_id, v.code, v.version,
-    sum(p.credits)::bigint, array_agg(p.key order by p.key)
-from recognition_posting p
+    sum(p.credits - p.exchanged)::bigint, array_agg(p.key order by p.key), '', '', r.id as record
+from standing p
 join records_learningrecord r on r.id = p.record_id and r.book = p.book
 left join organisations_organisation o on o.id = p.institution_id
 left join recognition_ruleversion v on v.id = p.rule_id
-where p.learner_id = any(%(learners)s) and p.book = any(%(books)s) and p.reverses is null
-    and not exists (
-        select from recognition_posting b
-        where b.learner_id = p.learner_id and b.book = p.book and b.reverses = p.key
-    )
+where p.credits > p.exchanged
 group by r.id, r.title, r.ended_on, o.name_zh, o.name_en, p.credit_class_id, v.code, v.version
-order by r.ended_on, r.id, p.credit_class_id, v.code"""
-# Why a posting holds no more: taken back, or its record corrected or withdrawn since.
+union all
+select r.title, r.ended_on, o.name_zh, o.name_en, c.target_class_id, a.code, a.version,
+    c.target_credits, array_agg(p.key order by p.key), f.name_zh, f.name_en, r.id
+from exchange_case c
+join exchange_use u on u.case_id = c.id
+join exchange_lot l on l.id = u.lot_id
+join recognition_posting p on p.key = l.posting and p.learner_id = l.learner_id
+join records_learningrecord r on r.id = p.record_id and r.book = p.book
+join exchange_agreement a on a.id = c.agreement_id
+join organisations_organisation o on o.id = c.target_id
+join organisations_organisation f on f.id = c.source_id
+where c.learner_id = any(%(learners)s) and c.state = 'settled'
+group by c.id, r.id, r.title, r.ended_on, o.name_zh, o.name_en, a.code, a.version, f.name_zh, f.name_en
+order by 2, 12, 5, 6"""
+# Why a posting holds no more: taken back, exchanged, or its record corrected or withdrawn since.
 _CHANGES = """
-select p.key, b.posted_at, n.entered_at, n.status
+select p.key, b.posted_at, n.entered_at, n.status, x.settled_at
 from recognition_posting p
 left join recognition_posting b on b.learner_id = p.learner_id and b.book = p.book and b.reverses = p.key
 left join records_learningrecord r on r.id = p.record_id and r.book = p.book
 left join records_learningrecord n
     on n.institution_id = r.institution_id and n.record_key = r.record_key and n.book = r.book and n.is_latest
     and n.version > r.version
+left join lateral (
+    select max(c.settled_at) as settled_at
+    from exchange_lot l join exchange_use u on u.lot_id = l.id join exchange_case c on c.id = u.case_id
+    where l.posting = p.key and l.learner_id = p.learner_id and c.state = 'settled' and c.settled_at > %(since)s
+) x on true
 where p.book = any(%(books)s) and p.key = any(%(keys)s)
-    and (b.posted_at > %(since)s or n.entered_at > %(since)s)"""
+    and (b.posted_at > %(since)s or n.entered_at > %(since)s or x.settled_at is not null)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +94,13 @@ class Change:
     on: datetime
     is_taken_back: bool
     is_withdrawn: bool
+    is_exchanged: bool
 
 
 def certifiable_lines(*, learner_ids: Sequence[int], kinds: Collection[str] | None = None) -> list[CertifiedLine]:
     """What stands of a learner's credit under every key of theirs, by end of learning, in the language in force.
 
+    What was given in exchange stands under the learning that it was given for; what was exchanged for it is left out.
     Two queries.
     """
     with connection.cursor() as cursor:
@@ -82,15 +112,23 @@ def certifiable_lines(*, learner_ids: Sequence[int], kinds: Collection[str] | No
         CertifiedLine(
             title=title,
             ended_on=ended_on,
-            institution=(name_en if english and name_en else name_zh) or "",
+            institution=_institution((name_zh, name_en), (from_zh, from_en), english=english),
             of=names[unit],
             rule=f"{code} v{version}",
             credits=credits_,
             keys=tuple(keys),
         )
-        for title, ended_on, name_zh, name_en, unit, code, version, credits_, keys in rows
+        for title, ended_on, name_zh, name_en, unit, code, version, credits_, keys, from_zh, from_en, _record in rows
         if kinds is None or names[unit].kind in kinds
     ]
+
+
+def _institution(gives: tuple[str | None, str | None], source: tuple[str, str], *, english: bool) -> str:
+    """Who gives the credit; of exchanged credit also whose it was before."""
+    name, before = ((en if english and en else zh) or "" for zh, en in (gives, source))
+    if not before:
+        return name
+    return gettext("%(target)s, in exchange with %(source)s") % {"target": name, "source": before}
 
 
 def _books(learner_ids: Iterable[int]) -> list[int]:
@@ -126,13 +164,14 @@ def changes_since(transcript: Transcript) -> list[Change]:
         )
         rows = cursor.fetchall()
     changes: dict[str, Change] = {}
-    for key, taken_back_at, corrected_at, status in rows:
+    for key, taken_back_at, corrected_at, status, exchanged_at in rows:
         title = titles[key]
         changes[title] = Change(
             title=title,
-            on=taken_back_at or corrected_at,
+            on=taken_back_at or corrected_at or exchanged_at,
             is_taken_back=taken_back_at is not None,
             is_withdrawn=status == "withdrawn",
+            is_exchanged=corrected_at is None,
         )
     return [changes[title] for title in dict.fromkeys(titles.values()) if title in changes]
 
