@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from city.situations import TODAY, holding
 from learning.exchange.situations import NOW, World, agreed, drafted, pair, ratio, signed, whole, wish
+from xuecheng.city.access.queries import standing_of
 from xuecheng.city.access.services import Denied
 from xuecheng.learning.exchange import queries, services
 from xuecheng.learning.exchange.models import Agreement, Term
@@ -113,3 +115,16 @@ def test_lines_that_cannot_be_are_refused(world: World) -> None:
         drafted(world, others=[])
     with pytest.raises(services.CapWithoutPeriod):
         drafted(world, most_per_period=100)
+
+
+def test_nobody_signs_for_two_sides(world: World) -> None:
+    """Whoever keeps the registers of both drafted for one; the other side's yes is somebody else's."""
+    holding(world.ou.person, "registrar", organisation=world.vocational)
+    both = standing_of(world.ou.person, today=TODAY)
+    row = services.offer_agreement(actor=world.ou, agreement=drafted(world), at=NOW)
+    with pytest.raises(services.OneSideEach):
+        services.sign_agreement(actor=both, agreement=row, organisation=world.vocational, at=NOW)
+    with pytest.raises(IntegrityError, match="exchange_party_speaks_for_one_side"), transaction.atomic():
+        row.parties.filter(organisation=world.vocational).update(signed_by=world.ou.person, signed_at=NOW)
+    signed = services.sign_agreement(actor=world.vc, agreement=row, organisation=world.vocational, at=NOW)
+    assert signed.state == "signed"

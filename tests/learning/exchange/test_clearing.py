@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from city.situations import holding
 from learning.exchange.situations import NOW, World, a_learner, agreed, asked, earned, ratio, whole_case
 from xuecheng.city import clock
+from xuecheng.city.access.queries import standing_of
 from xuecheng.city.access.services import Denied
 from xuecheng.learning.exchange import queries, services
 from xuecheng.learning.exchange.models import ClearingPeriod, Doubt, Statement, StatementLine
@@ -110,3 +112,18 @@ def test_nothing_is_settled_into_days_that_were_cleared(world: World) -> None:
         services.accept_case(actor=world.vc, case=case, at=NOW)
     services.accept_case(actor=world.vc, case=case, at=LATER)
     assert whole_case(case).state == "settled"
+
+
+def test_one_person_acknowledges_for_one_side(world: World) -> None:
+    settled(world)
+    drawn(world)
+    row = the_statement()
+    holding(world.ou.person, "registrar", organisation=world.vocational)
+    both = standing_of(world.ou.person, today=TODAY)
+    services.acknowledge(actor=both, statement=row, organisation=world.open_university, at=LATER)
+    services.acknowledge(actor=both, statement=row, organisation=world.open_university, at=LATER)
+    with pytest.raises(services.OneSideEach):
+        services.acknowledge(actor=both, statement=row, organisation=world.vocational, at=LATER)
+    seen = {"one_seen_by": world.ou.person, "other_seen_by": world.ou.person}
+    with pytest.raises(IntegrityError, match="exchange_statement_seen_by_two"), transaction.atomic():
+        Statement.objects.filter(pk=row.pk).update(**seen)

@@ -23,6 +23,7 @@ from .law import FRAMEWORK
 from .place import NAMESPACE
 
 _DAYS = timedelta(days=1)
+_UNIVERSITY = "GZ-KFDX"
 _SINCE = date(2025, 9, 1)
 _ENDS = ("settled", "settled", "waits", "refused", "appealed", "granted", "withdrawn", "raised", "lapsed")
 """What becomes of the learners' requests, one after the other."""
@@ -34,7 +35,7 @@ def exchange(keeper: Standing, officer: Standing, *, now: datetime) -> None:
         if Agreement.objects.exists():
             return
         rows = Organisation.objects.select_related("territory").order_by("code")
-        university = rows.get(code="GZ-KFDX")
+        university = rows.get(code=_UNIVERSITY)
         school = rows.filter(kind=Kind.SCHOOL, code__endswith="-ZYPX")[0]
         college = rows.filter(kind=Kind.COMMUNITY_COLLEGE, tier=Tier.DISTRICT)[0]
         opened = now - 200 * _DAYS
@@ -77,7 +78,7 @@ def _clear(keeper: Standing, officer: Standing, *, now: datetime) -> None:
     )
     for row in Statement.objects.filter(period=period).select_related("one__territory", "other__territory"):
         for side in (row.one, row.other):
-            services.acknowledge(actor=keeper, statement=row, organisation=side, at=now)
+            services.acknowledge(actor=_speaker(keeper, side, now), statement=row, organisation=side, at=now)
     services.close_period(actor=officer, period=period, at=now)
 
 
@@ -93,20 +94,29 @@ class _Pair:
     ) -> Agreement:  # fmt: skip
         """An agreement that came as far as `until`."""
         others = [other] if third is None else [other, third]
+        speaks = _speaker(self._keeper, one, self._at)
         row = services.draft_agreement(
-            actor=self._keeper, public_id=_id(key), organisation=one, others=others, wish=wish, at=self._at
+            actor=speaks, public_id=_id(key), organisation=one, others=others, wish=wish, at=self._at
         )
         row = Agreement.objects.select_related("drafted_for__territory").get(pk=row.pk)
         for term in terms:
-            services.add_term(actor=self._keeper, agreement=row, wish=term)
-        row = services.offer_agreement(actor=self._keeper, agreement=row, at=self._at)
+            services.add_term(actor=speaks, agreement=row, wish=term)
+        row = services.offer_agreement(actor=speaks, agreement=row, at=self._at)
         if until == "offered":
             return row
         for side in others:
-            row = services.sign_agreement(actor=self._keeper, agreement=row, organisation=side, at=self._at)
+            signs = _speaker(self._keeper, side, self._at)
+            row = services.sign_agreement(actor=signs, agreement=row, organisation=side, at=self._at)
         if until == "signed":
             return row
         return services.approve_agreement(actor=self._officer, agreement=row, at=self._at)
+
+
+def _speaker(keeper: Standing, side: Organisation, at: datetime) -> Standing:
+    """Whoever speaks for an institution: nobody speaks for two sides of one agreement."""
+    if side.code != _UNIVERSITY:
+        return keeper
+    return standing_of(Person.objects.get(sign_in_name="ye.zhiheng"), today=clock.date_of(at))
 
 
 def _requests(

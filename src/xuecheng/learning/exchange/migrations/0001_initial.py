@@ -404,6 +404,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='party',
+            constraint=models.UniqueConstraint(fields=('agreement', 'signed_by'), name='exchange_party_speaks_for_one_side'),
+        ),
+        migrations.AddConstraint(
+            model_name='party',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='exchange_party_signed_whole'),
         ),
         pgtrigger.migrations.AddTrigger(

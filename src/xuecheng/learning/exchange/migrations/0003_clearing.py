@@ -214,6 +214,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("one_seen_by__isnull", True),
+                    ("other_seen_by__isnull", True),
+                    models.Q(("one_seen_by", models.F("other_seen_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="exchange_statement_seen_by_two",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="doubt",
             constraint=models.CheckConstraint(
                 condition=models.Q(

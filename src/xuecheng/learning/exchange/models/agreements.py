@@ -163,6 +163,8 @@ class Party(models.Model):
         verbose_name = _("party of an agreement")
         constraints: ClassVar = [
             models.UniqueConstraint(name="exchange_party_once", fields=["agreement", "organisation"]),
+            # Nobody agrees with themselves, though they keep the registers of both sides.
+            models.UniqueConstraint(name="exchange_party_speaks_for_one_side", fields=["agreement", "signed_by"]),
             models.CheckConstraint(
                 name="exchange_party_signed_whole",
                 condition=Q(signed_by__isnull=True, signed_at__isnull=True)

@@ -86,6 +86,12 @@ class Statement(models.Model):
                 name="exchange_statement_of_pair_once", fields=["period", "framework_code", "one", "other"]
             ),
             models.CheckConstraint(name="exchange_statement_in_order", condition=Q(one__lt=F("other"))),
+            models.CheckConstraint(
+                name="exchange_statement_seen_by_two",
+                condition=Q(one_seen_by__isnull=True)
+                | Q(other_seen_by__isnull=True)
+                | ~Q(one_seen_by=F("other_seen_by")),
+            ),
         ]
 
     def __str__(self) -> str:

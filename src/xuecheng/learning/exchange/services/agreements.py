@@ -99,6 +99,11 @@ class SecondOfficerNeeded(Refusal):
     remedy = _("Ask another officer of the certification body.")
 
 
+class OneSideEach(Refusal):
+    message = _("You speak for another side already.")
+    remedy = _("Somebody else of this institution answers for it.")
+
+
 class WhyMissing(Refusal):
     message = _("Say why.")
     field = "why"
@@ -266,10 +271,13 @@ def offer_agreement(*, actor: Standing, agreement: Agreement, at: datetime) -> A
 def sign_agreement(*, actor: Standing, agreement: Agreement, organisation: Organisation, at: datetime) -> Agreement:
     """Sign for another side; after the last one the certification body decides. Said twice, once.
 
-    Right: exchange.draft_agreement at that institution. Raises `Denied`, `NotOffered`, `SignedAlready`.
+    Right: exchange.draft_agreement at that institution. Raises `Denied`, `NotOffered`, `SignedAlready`, `OneSideEach`.
     """
     require(actor, DRAFT, on=organisation)
-    with trace.change(by=actor.person, why=gettext_noop("Agreement on exchange signed")):
+    with (
+        trace.change(by=actor.person, why=gettext_noop("Agreement on exchange signed")),
+        refusing(exchange_party_speaks_for_one_side=OneSideEach),
+    ):
         row = _locked(agreement)
         party = row.parties.filter(organisation=organisation).first()
         if party is not None and party.signed_by_id == actor.person.pk:
@@ -278,6 +286,9 @@ def sign_agreement(*, actor: Standing, agreement: Agreement, organisation: Organ
             raise NotOffered
         if party is None or party.signed_by_id is not None:
             raise SignedAlready
+        signers = row.parties.values_list("signed_by", flat=True)
+        if any(key in actor.person_keys for key in (row.drafted_by_id, *signers)):
+            raise OneSideEach
         party.signed_by, party.signed_at = actor.person, at
         party.save(update_fields=["signed_by", "signed_at"])
         if not row.parties.filter(signed_by__isnull=True).exists():

@@ -17,6 +17,8 @@ from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.learning.exchange.models import Case, ClearingPeriod, Doubt, Statement, StatementLine
 from xuecheng.learning.exchange.queries import ACKNOWLEDGE, CLEAR
 
+from .agreements import OneSideEach
+
 
 class PeriodEmpty(Refusal):
     message = _("It must end after it begins.")
@@ -99,7 +101,8 @@ def draw_period(*, actor: Standing, public_id: UUID, begins_on: date, ends_on: d
 def acknowledge(*, actor: Standing, statement: Statement, organisation: Organisation, at: datetime) -> Statement:
     """Acknowledge a statement for one side. Said twice, once.
 
-    Right: exchange.acknowledge_clearing at that side. Raises `Denied`, `NotASide`, `PeriodClosed`, `DoubtOpen`.
+    Right: exchange.acknowledge_clearing at that side. Raises `Denied`, `NotASide`, `PeriodClosed`, `DoubtOpen`,
+    `OneSideEach`.
     """
     require(actor, ACKNOWLEDGE, on=organisation)
     with trace.change(by=actor.person, why=gettext_noop("Clearing statement acknowledged")):
@@ -109,8 +112,10 @@ def acknowledge(*, actor: Standing, statement: Statement, organisation: Organisa
             raise NotASide
         if Doubt.objects.filter(line__statement=row, organisation=organisation, answer="").exists():
             raise DoubtOpen
-        side = "one" if organisation.pk == row.one_id else "other"
+        side, across = ("one", "other") if organisation.pk == row.one_id else ("other", "one")
         if getattr(row, f"{side}_seen_at") is None:
+            if getattr(row, f"{across}_seen_by_id") in actor.person_keys:
+                raise OneSideEach
             setattr(row, f"{side}_seen_by", actor.person)
             setattr(row, f"{side}_seen_at", at)
             row.save(update_fields=[f"{side}_seen_by", f"{side}_seen_at"])
