@@ -26,8 +26,12 @@ MORE: dict[str, tuple[int, str]] = {
         19,
         "one unit with houses, coverage, standard, evidence, what it shares and lends, its classes and its history",
     ),
+    "exchange:show_wallet": (
+        18,
+        "credits held, agreements with terms, units, levels and alignments, what caps have taken, requests, each by one question",
+    ),
     "mydata:open_erasure": (
-        16,
+        17,
         "whatever may hinder an erasure is asked, each kind by one question; however much there is of it",
     ),
     "volunteers:show_own": (
