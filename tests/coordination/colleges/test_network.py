@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from city.situations import a_registrar, a_stranger, an_operator, an_organisation
 from coordination.colleges.situations import SINCE, TODAY, WHY, a_house, a_point, a_unit, declared, founded
 from coordination.facilities.situations import a_booking
+from xuecheng.city import clock
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore
@@ -214,7 +215,7 @@ class TestClosing:
         made = a_booking(net.keeper, net.street.organisation)
         with pytest.raises(services.CollegeHindered):
             close(net, net.street)
-        close(net, net.street, on=made.ends_at.date() + timedelta(days=1))
+        close(net, net.street, on=clock.date_of(made.ends_at) + timedelta(days=1))
 
     def test_what_apps_above_registered_comes_first(self, net, monkeypatch):
         monkeypatch.setitem(hindrances._FINDERS, "classes", lambda college, on: hindrances.Hindrance(f"3 班 {on}"))

@@ -128,7 +128,7 @@ class ExchangeAnswerOut(Schema):
 class WhereCreditsCountOut(Out):
     """Where one's credits count as what, and why not."""
 
-    KEYS: ClassVar = ()
+    KEYS: ClassVar = ("answers",)
     answers: list[ExchangeAnswerOut]
     nowhere: list[UUID]
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from xuecheng.city import clock
 from xuecheng.learning.creditbank.queries import ClassNames
@@ -108,6 +108,21 @@ class StatementLine:
     @property
     def is_moved(self) -> bool:
         return self.entry.posted_as == MOVE
+
+    @property
+    def title(self) -> str:
+        """What the entry is called in a list: its learning, or what was done where no learning stands behind it."""
+        if self.is_set_aside:
+            return gettext("Set aside") if self.amount < 0 else gettext("Set-aside given back")
+        if self.is_moved:
+            return gettext("Transfer")
+        if self.is_exchanged:
+            return gettext("Given in exchange")
+        if self.behind is None:
+            return gettext("Posting")
+        if self.is_reversal:
+            return gettext("%(title)s: correction") % {"title": self.behind.title}
+        return self.behind.title
 
 
 @dataclass(frozen=True, slots=True)
