@@ -20,7 +20,7 @@ from coordination.teaching.situations import (
     over,
     the_enrolment,
 )
-from coordination.volunteers.live import everything
+from coordination.volunteers.live import a_certificate_code, everything
 from learning.exchange.live import a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
@@ -305,7 +305,7 @@ def _of_volunteers(town: Story, ground: Ground) -> list[tuple[Client | None, Nam
     made = everything(clerk, college, person=town.learner)
     shift, call = made.shift.public_id, made.shift.activity.public_id
     return [
-        (None, [("volunteers:show_call", call)]),
+        (None, [("volunteers:show_call", call), ("volunteers:verify_certificate", a_certificate_code(clerk, college))]),
         (
             town.resident,
             [("volunteers:show_own",), ("volunteers:keep_entry",), ("volunteers:show_call", call),

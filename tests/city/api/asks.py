@@ -18,7 +18,7 @@ from coordination.colleges.situations import founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, charge_of, enrolled_now, offered_now
 from coordination.facilities.situations import a_booking, a_wait, open_always
-from coordination.volunteers.live import a_live_shift, a_live_volunteer, on_now
+from coordination.volunteers.live import a_certificate_code, a_live_shift, a_live_volunteer, on_now
 from coordination.volunteers.situations import applied
 from learning.exchange.live import a_case, at_unit, credited
 from learning.exchange.situations import World, agreed
@@ -265,20 +265,6 @@ def _on_now(town: Town) -> Assignment:
 def _serving(town: Town) -> Assignment:
     one, now = _on_now(town), clock.now()
     return volunteer_services.check_in(actor=_organiser(town), assignment=one, when=now - timedelta(minutes=15), at=now)
-
-
-def _service_code(town: Town) -> str:
-    one = _serving(town)
-    volunteer_services.check_out(
-        actor=_organiser(town), assignment=one, when=clock.now(), pause_minutes=0, at=clock.now()
-    )
-    volunteer = a_live_volunteer(_organiser(town), town.desk.college, one.person)
-    made = volunteer_services.issue_certificate(
-        actor=standing_of(one.person, today=TODAY), public_id=uuid7(), volunteer=volunteer, language="en",
-        at=clock.now(),
-    )  # fmt: skip
-    assert made.code is not None
-    return made.code
 
 
 def _exchange(town: Town) -> World:
@@ -535,7 +521,9 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_volunteer_activities": lambda town: "/volunteer-activities",
     "list_volunteer_reviews": lambda town: "/volunteer-reviews",
     "list_shift_volunteers": lambda town: f"/volunteer-shifts/{_on_now(town).shift.public_id}/assignments",
-    "verify_volunteer_certificate": lambda town: f"/volunteer-certificates/{_service_code(town)}/verdict",
+    "verify_volunteer_certificate": lambda town: (
+        f"/volunteer-certificates/{a_certificate_code(_organiser(town), town.desk.college)}/verdict"
+    ),
     "get_own_teaching": lambda town: "/me/teaching" if _teacher(town) else "",
     "list_teachers": lambda town: "/teachers",
     "get_teacher": lambda town: f"/teachers/{_teacher(town).public_id}",

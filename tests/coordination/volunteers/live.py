@@ -20,9 +20,11 @@ from coordination.volunteers.situations import (
     with_evidence,
 )
 from xuecheng.city import clock
-from xuecheng.city.access.queries import Standing
+from xuecheng.city.access.queries import Standing, standing_of
+from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
+from xuecheng.coordination.volunteers import services
 from xuecheng.coordination.volunteers.models import Activity, Assignment, LateEntry, Service, Shift, Volunteer
 
 
@@ -56,6 +58,20 @@ def on_now(keeper: Standing, unit: Organisation, person: Person | None = None, *
         at_unit(keeper, unit), begins=now - timedelta(minutes=20), minutes=60, at=now - timedelta(days=2), **more
     )
     return assigned(keeper, a_live_volunteer(keeper, unit, person), shift, at=now - timedelta(days=1), is_able=True)
+
+
+def a_certificate_code(keeper: Standing, unit: Organisation) -> str:
+    """The code of somebody's certificate: checked in to a shift and out again, which counted."""
+    now = clock.now()
+    one = on_now(keeper, unit, a_person("做完的人", territory=unit.territory))
+    one = services.check_in(actor=keeper, assignment=one, when=now - timedelta(minutes=15), at=now)
+    services.check_out(actor=keeper, assignment=one, when=now, pause_minutes=0, at=now)
+    made = services.issue_certificate(
+        actor=standing_of(one.person, today=clock.today()), public_id=uuid7(), language="zh-hans", at=now,
+        volunteer=a_live_volunteer(keeper, unit, one.person),
+    )  # fmt: skip
+    assert made.code is not None
+    return made.code
 
 
 def in_review(
