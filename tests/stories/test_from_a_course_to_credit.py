@@ -168,7 +168,7 @@ class Story:
         return CourseClass.objects.get(pk=row.pk)
 
 
-def test_from_the_idea_to_credit_in_thirty_accounts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_from_the_idea_to_credit_in_their_accounts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     story = Story(monkeypatch)
     so.in_force(story.city, so.body(match={"origin": "nonformal", "min_attendance_percent": 75}))
     master, stand_in = story.teacher("梁文峰"), story.teacher("何代课")
