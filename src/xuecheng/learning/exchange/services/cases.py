@@ -285,16 +285,18 @@ def tend(*, at: datetime) -> int:
     """
     today = clock.date_of(at)
     moved = 0
-    for key in queries.overdue(today=today).order_by("due_on", "pk").values_list("pk", flat=True)[:_A_SLICE]:
+    late = queries.overdue(today=today).order_by("due_on", "pk")
+    for key, learner in late.values_list("pk", "learner")[:_A_SLICE]:
         try:
             with trace.change(by=ROBOT, why=gettext_noop("Not answered in time")):
-                moved += _past_due(_locked_case(Case(pk=key, learner_id=_learner_of(key))), at=at)
+                moved += _past_due(_locked_case(Case(pk=key, learner_id=learner)), at=at)
         except NotPosted as refusal:
             # An account that was frozen holds up its own case, not those after it.
             logger.warning("exchange.not_given_back", extra={"case": key, "code": refusal.code})
-    for key in queries.unsettled(before=at).order_by("pk").values_list("pk", flat=True)[:_A_SLICE]:
+    unposted = queries.unsettled(before=at).order_by("pk")
+    for key, learner in unposted.values_list("pk", "learner")[:_A_SLICE]:
         with trace.change(by=ROBOT, why=gettext_noop("Accepted exchange posted")):
-            row = _locked_case(Case(pk=key, learner_id=_learner_of(key)))
+            row = _locked_case(Case(pk=key, learner_id=learner))
             moved += row.state == Case.State.ACCEPTED and _settle(row, actor=0, at=at)
     return moved
 
@@ -408,10 +410,6 @@ def _locked_case(case: Case) -> Case:
     _locked(case.learner_id)
     rows = Case.objects.select_related("learner", "source", "target__territory", "agreement")
     return rows.prefetch_related("uses__lot").get(pk=case.pk)
-
-
-def _learner_of(key: int) -> int:
-    return Case.objects.values_list("learner", flat=True).get(pk=key)
 
 
 def _check_other(actor: Standing, case: Case) -> None:
