@@ -70,6 +70,7 @@ WITHOUT: dict[str, str] = {
     "exchange:move_agreement": FORM_ONLY,
     "exchange:ask": FORM_ONLY,
     "exchange:move_case": FORM_ONLY,
+    "exchange:accept_batch": FORM_ONLY,
     "exchange:close_period": FORM_ONLY,
     "exchange:move_statement": FORM_ONLY,
     "volunteers:leave": FORM_ONLY,

@@ -21,7 +21,7 @@ from coordination.teaching.situations import (
     the_enrolment,
 )
 from coordination.volunteers.live import a_certificate_code, everything
-from learning.exchange.live import a_statement
+from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import card_of
@@ -274,6 +274,7 @@ def _of_exchange(town: Story, ground: Ground) -> list[tuple[Client | None, Names
     made = all_of_exchange(ground.registrar, ground.city.college, town.learner)
     case, appealed = made.case.public_id, made.appeal.case.public_id
     statement = a_statement(made.world)
+    batch = a_batch(made.world, town.learner)
     return [
         (None, [("exchange:show_agreement", made.agreement.public_id)]),
         (
@@ -289,7 +290,8 @@ def _of_exchange(town: Story, ground: Ground) -> list[tuple[Client | None, Names
         ),
         (
             town.at_browser(made.world.ou.person),
-            [("exchange:follow_agreement", made.agreement.public_id)],
+            [("exchange:follow_agreement", made.agreement.public_id), ("exchange:list_batches",), ("exchange:lodge_batch",),
+             ("exchange:show_batch", batch.public_id)],
         ),
         (
             town.at_browser(made.world.officer.person),

@@ -11,8 +11,11 @@ from attacks.forms.walks import at_browser, passes
 from city.situations import a_person, a_registrar, an_organisation, holding, small_city
 from learning.exchange.live import a_case, at_unit, credited
 from learning.exchange.situations import agreed, asked
+from learning.recognition.situations import Hand
 from xuecheng.city import clock
-from xuecheng.learning.exchange.models import Agreement, Case, ClearingPeriod, Statement
+from xuecheng.city.jobs.models import Job
+from xuecheng.learning.exchange.models import Agreement, Batch, Case, ClearingPeriod, Statement
+from xuecheng.learning.exchange.services import batches
 
 
 @passes(
@@ -59,6 +62,25 @@ def test_exchange(walk: Walk) -> None:
     case = a_case(world, learner)
     page = reverse("exchange:show_case", args=[case.public_id])
     walk.post("exchange:move_case", theirs, {}, public_id=case.public_id, verb="accept", page=page)
+
+
+@passes("exchange:lodge_batch", "exchange:accept_batch")
+def test_a_class_of_graduates(walk: Walk) -> None:
+    unit = an_organisation(small_city()["五山街道"], name_zh="广州市职业学校")
+    world = at_unit(a_registrar(unit), unit)
+    agreed(world, at=clock.now())
+    ours, theirs = (at_browser(one.person) for one in (world.ou, world.vc))
+    credited(a_person("陈嘉敏"), world.open_university)
+    said = {
+        "source": world.open_university.code, "target": unit.code, "code": "OU-CS101", "ended_from": "2026-01-01",
+        "last_day": clock.today().isoformat(), "consents": "教务处档案柜", "seen": "1",
+    }  # fmt: skip
+    walk.post("exchange:lodge_batch", ours, said)
+    batch = Batch.objects.get()
+    batches.ask_for_batch(batch, Hand(), now=clock.now)
+    Job.objects.update(state=Job.State.DONE, ended_at=clock.now())
+    there = reverse("exchange:show_batch", args=[batch.public_id])
+    walk.post("exchange:accept_batch", theirs, {}, public_id=batch.public_id, page=there)
 
 
 @passes("exchange:keep_periods", "exchange:close_period", "exchange:move_statement")

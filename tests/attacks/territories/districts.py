@@ -21,7 +21,7 @@ from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, enrolled_now
 from coordination.facilities.situations import a_booking, a_loan, a_wait
 from coordination.volunteers.live import a_late_entry, in_review
-from learning.exchange.live import a_statement
+from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
@@ -158,6 +158,7 @@ class District:
             "exchange agreement": made.agreement.code, "exchange to decide": made.signed.code,
             "exchange case": str(made.case.public_id), "exchange case id": str(made.case.public_id),
             "exchange appeal": str(made.appeal.case.public_id),
+            "exchange batch": str(a_batch(made.world, a_learner(f"{self.name}毕业生{number}")).public_id),
             "exchange statement": str(a_statement(made.world).public_id),
         }  # fmt: skip
 

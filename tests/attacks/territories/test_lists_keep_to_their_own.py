@@ -62,6 +62,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "exchange:list_kept": ("R", "exchange agreement"),
     "exchange:list_to_decide": ("C", "exchange to decide"),
     "exchange:list_cases": ("R", "exchange case"),
+    "exchange:list_batches": ("R", "exchange batch"),
     "exchange:list_appeals": ("C", "exchange appeal"),
     "exchange:list_statements": ("R", "exchange statement"),
     "volunteers:list_activities": ("R", "call"),
@@ -97,6 +98,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     # Classes of the districts meet the day after tomorrow for the first time.
     "list_sessions_to_take": ("R", "class that runs", f"/class-sessions?day={clock.today() + timedelta(days=2)}"),
     "list_clearing_statements": ("R", "exchange statement", "/clearing-statements"),
+    "list_exchange_batches": ("R", "exchange batch", "/exchange-batches"),
     "list_exchanges": ("R", "exchange case id", "/exchanges"),
     "list_volunteer_activities": ("R", "call id", "/volunteer-activities"),
     "list_volunteer_reviews": ("C", "service", "/volunteer-reviews"),

@@ -16,6 +16,8 @@ BY_WHOM_STARTED: dict[str, str] = {
     "recognition.rerecognise": "recognition.decide_rule",
     "recognition.try_rule": "recognition.try_rule",
     "creditbank.verify_ledger": "creditbank.verify_ledger",
+    "exchange.ask_for_batch": "exchange.lodge_batch",
+    "exchange.accept_batch": "exchange.decide_case",
     "vault.seal_anew": "vault.rotate_key",
 }
 """Job → the act that its starter needed; rows it writes carry the starter."""

@@ -47,6 +47,7 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "exchange.decide_appeal": ("C", False),
     "exchange.decide_case": ("R", False),
     "exchange.draft_agreement": ("R", False),
+    "exchange.lodge_batch": ("R", False),
     "enrolment.enrol": ("", True),
     "enrolment.enrol_person": ("RW", False),
     "enrolment.keep_roll": ("R", False),

@@ -20,8 +20,8 @@ from coordination.enrolment.situations import a_class_now, charge_of, enrolled_n
 from coordination.facilities.situations import a_booking, a_wait, open_always
 from coordination.volunteers.live import a_certificate_code, a_live_shift, a_live_volunteer, on_now
 from coordination.volunteers.situations import applied
-from learning.exchange.live import a_case, at_unit, credited
-from learning.exchange.situations import World, agreed
+from learning.exchange.live import a_batch, a_case, at_unit, credited, turned
+from learning.exchange.situations import World, agreed, ratio
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
@@ -274,6 +274,17 @@ def _exchange(town: Town) -> World:
     return world
 
 
+def _lodge_batch(town: Town) -> Ask:
+    """The registrar's college gives, the open university takes."""
+    world = turned(at_unit(standing_of(town.people["R"], today=TODAY), town.desk.college))
+    agreed(world, ratio(world), at=clock.now())
+    said = {
+        "id": new_id(), "source": world.open_university.code, "target": world.vocational.code, "code": "GY-101",
+        "ended_from": "2026-01-01", "ended_to": "2026-07-01", "consents": "教务处",
+    }  # fmt: skip
+    return "/exchange-batches", said, {}
+
+
 def _ask_for_exchange(town: Town) -> Ask:
     posting = credited(town.learner, _exchange(town).open_university)
     return "/me/exchanges", {"id": new_id(), "posting": str(posting.key), "target": town.desk.college.code}, {}
@@ -513,6 +524,7 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_where_credits_count": lambda town: "/me/where-credits-count" if _ask_for_exchange(town) else "",
     "list_own_exchanges": lambda town: "/me/exchanges",
     "list_clearing_statements": lambda town: "/clearing-statements",
+    "list_exchange_batches": lambda town: "/exchange-batches" if a_batch(_exchange(town), _stranger(town)) else "",
     "list_exchanges": lambda town: "/exchanges" if a_case(_exchange(town), _stranger(town)) else "",
     "list_volunteer_calls": lambda town: "/volunteer-calls",
     "get_volunteer_call": lambda town: f"/volunteer-calls/{_shift(town).activity.public_id}",
@@ -546,6 +558,10 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "ask_for_exchange": _ask_for_exchange,
     "withdraw_exchange": lambda town: (
         f"/exchanges/{a_case(_exchange(town), town.learner).public_id}/withdrawal", {}, {},
+    ),
+    "lodge_exchange_batch": _lodge_batch,
+    "accept_exchange_batch": lambda town: (
+        f"/exchange-batches/{a_batch(_exchange(town), _stranger(town)).public_id}/acceptance", {}, {},
     ),
     "decide_exchange": lambda town: (
         f"/exchanges/{a_case(_exchange(town), _stranger(town)).public_id}/decision", {"accepts": True}, {},

@@ -10,7 +10,7 @@ from psycopg.types.range import TimestamptzRange
 
 from city.situations import TODAY, a_person, a_registrar, an_organisation, holding
 from learning.exchange.situations import World, agreed, asked, drafted, signed, whole_case
-from learning.recognition.situations import City, a_record, a_unit
+from learning.recognition.situations import City, Hand, a_record, a_unit
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.city.organisations.models import Kind, Organisation
@@ -20,7 +20,8 @@ from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.creditbank.services import load_frameworks
 from xuecheng.learning.creditbank.services.classes import credit_class
 from xuecheng.learning.exchange import services
-from xuecheng.learning.exchange.models import Agreement, Appeal, Case, ClearingPeriod, Statement
+from xuecheng.learning.exchange.models import Agreement, Appeal, Batch, Case, ClearingPeriod, Statement
+from xuecheng.learning.exchange.services import batches
 from xuecheng.learning.recognition.models import Posting, RuleVersion
 
 
@@ -66,6 +67,25 @@ def a_case(world: World, learner: Person, *, title: str = "信息技术基础") 
     return asked(world, learner, credited(learner, world.open_university, title=title), at=clock.now())
 
 
+def a_batch(world: World, learner: Person, *, is_asked: bool = True) -> Batch:
+    """The giving side asks for its graduates, of whom the learner is one; their requests were made, or wait for the job."""
+    credited(learner, world.open_university)
+    today = clock.today()
+    row = services.lodge_batch(
+        actor=world.ou, public_id=uuid4(), source=world.open_university, target=world.vocational, code="OU-CS101",
+        ended_from=today - timedelta(days=3650), ended_to=today + timedelta(days=1), consents="教务处档案柜",
+        at=clock.now(),
+    )  # fmt: skip
+    if is_asked:
+        batches.ask_for_batch(row, Hand(), now=clock.now)
+    return Batch.objects.select_related("source__territory", "target__territory").get(pk=row.pk)
+
+
+def turned(world: World) -> World:
+    """The same with the sides changed: the unit gives, the open university receives."""
+    return World(world.bank, world.vocational, world.open_university, world.vc, world.ou, world.elders)
+
+
 def an_appeal(world: World, learner: Person, *, title: str = "信息技术基础") -> Appeal:
     """The learner does not agree with a refusal."""
     now = clock.now()
@@ -109,8 +129,7 @@ def everything(keeper: Standing, unit: Organisation, learner: Person) -> Everyth
     agreement = agreed(world, at=now)
     appeal = an_appeal(world, learner)
     # The unit's own draft: the sides change places.
-    turned = World(world.bank, world.vocational, world.open_university, world.vc, world.ou, world.elders)
     return Everything(
-        world, agreement, drafted(turned, at=now), signed(world, drafted(world, at=now), at=now),
+        world, agreement, drafted(turned(world), at=now), signed(world, drafted(world, at=now), at=now),
         a_case(world, learner, title="程序设计"), appeal,
     )  # fmt: skip

@@ -12,11 +12,14 @@ from django.urls import reverse
 from city.situations import a_person, a_registrar, an_organisation, small_city
 from learning.exchange.live import at_unit, credited
 from learning.exchange.situations import World, agreed, drafted
+from learning.recognition.situations import Hand
 from xuecheng.city import clock
 from xuecheng.city.imports.kinds import ImportContext, Row
+from xuecheng.city.jobs.models import Job
 from xuecheng.city.people.models import Person
 from xuecheng.learning.exchange import kinds
-from xuecheng.learning.exchange.models import Agreement, Appeal, Case
+from xuecheng.learning.exchange.models import Agreement, Appeal, Batch, Case
+from xuecheng.learning.exchange.services import batches
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +127,34 @@ def test_lines_come_in_a_table_with_an_error_for_each_row() -> None:
     assert kinds.write(context, rows[:1]).written == 1
     assert kinds.write(context, rows[:1]).known == 1
     assert row.terms.count() == 2
+
+
+def test_a_class_of_graduates_from_the_form_to_the_answer() -> None:
+    world = here()
+    agreed(world, at=clock.now())
+    learner = a_person("陈嘉敏")
+    credited(learner, world.open_university)
+    ours, theirs = by(world.ou.person), by(world.vc.person)
+    said = {
+        "public_id": str(uuid4()), "source": world.open_university.code, "target": world.vocational.code,
+        "code": "OU-CS999", "ended_from": "2020-01-01", "last_day": clock.today().isoformat(), "consents": "教务处",
+    }  # fmt: skip
+    answer = ours.post(at("lodge_batch"), said)
+    assert (answer.status_code, "这段时间里没有人有这门课的学分" in answer.content.decode()) == (422, True)
+    # First how many they are; asked is only after yes.
+    answer = ours.post(at("lodge_batch"), said | {"code": "OU-CS101"})
+    assert (answer.status_code, Batch.objects.count()) == (200, 0)
+    assert 'name="seen" value="1"' in answer.content.decode()
+    assert ours.post(at("lodge_batch"), said | {"code": "OU-CS101", "seen": "1"}).status_code == 302
+    row = Batch.objects.get()
+    assert 'role="progressbar"' in ours.get(at("show_batch", row.public_id)).content.decode()
+    batches.ask_for_batch(row, Hand(), now=clock.now)
+    Job.objects.update(state="done", ended_at=clock.now())
+    page = theirs.get(at("show_batch", row.public_id)).content.decode()
+    assert ("陈嘉敏" in page, "接受 1 个申请" in page) == (True, True)
+    assert theirs.post(at("accept_batch", row.public_id)).status_code == 302
+    assert Job.objects.filter(kind=batches.DECIDED).count() == 1
+    assert "接受 1 个申请" not in ours.get(at("show_batch", row.public_id)).content.decode()
+    stranger = by(a_person("外人"))
+    assert [stranger.get(at("show_batch", row.public_id)).status_code, stranger.get(at("list_batches")).status_code,
+            stranger.post(at("accept_batch", row.public_id)).status_code] == [404, 403, 404]  # fmt: skip

@@ -59,6 +59,7 @@ ROLES: dict[str, Role] = {
             "exchange.acknowledge_clearing",
             "exchange.decide_case",
             "exchange.draft_agreement",
+            "exchange.lodge_batch",
             "facilities.book_space",
             "facilities.keep_venue",
             "facilities.see_bookings",

@@ -58,6 +58,7 @@ WORDS: dict[str, Promise] = {
     "exchange.decide_agreement": pgettext_lazy("act", "approve agreements on exchange of credits"),
     "exchange.decide_appeal": pgettext_lazy("act", "decide appeals against refused exchanges"),
     "exchange.decide_case": pgettext_lazy("act", "decide whether credits of elsewhere count"),
+    "exchange.lodge_batch": pgettext_lazy("act", "ask for a class of graduates that their credits count elsewhere"),
     "exchange.keep_clearing": pgettext_lazy("act", "draw and close clearing periods of exchange"),
     "exchange.draft_agreement": pgettext_lazy("act", "draft and sign agreements on exchange of credits"),
     "facilities.book_space": pgettext_lazy("act", "book rooms, cancel bookings and check groups in"),

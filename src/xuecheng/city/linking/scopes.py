@@ -177,11 +177,11 @@ SCOPES: dict[str, Scope] = {
     "exchange.read": _scope(
         _("See where credits count, requests for exchange, and agreements on it"), "exchange.ask_exchange",
         "exchange.decide_case", "exchange.decide_appeal", "exchange.draft_agreement", "exchange.decide_agreement",
-        "exchange.acknowledge_clearing",
+        "exchange.acknowledge_clearing", "exchange.lodge_batch",
     ),
     "exchange.write": _scope(
         _("Ask that credits count elsewhere, and answer such requests"), "exchange.ask_exchange",
-        "exchange.decide_case",
+        "exchange.decide_case", "exchange.lodge_batch",
     ),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),

@@ -22,7 +22,7 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.rights import NOBODY
 
 from . import queries, services
-from .models import Agreement, Basis, Case, Difference, Statement, Term
+from .models import Agreement, Basis, Batch, Case, Difference, Statement, Term
 
 router = Router(tags=["Exchange"])
 _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
@@ -192,6 +192,49 @@ class ClearingStatementOut(Out):
         )  # fmt: skip
 
 
+class ExchangeBatchOut(Out):
+    """A class of graduates for whom their school asked; what waits is not counted in lists."""
+
+    KEYS: ClassVar = ("id",)
+    id: UUID
+    source: str
+    target: str
+    code: str
+    ended_from: date
+    ended_to: date
+    consents: str
+    asked_at: datetime
+    finished_at: datetime | None
+    asked: int
+    refused: int
+
+    @staticmethod
+    def of(row: Batch) -> ExchangeBatchOut:
+        plain = ("code", "ended_from", "ended_to", "consents", "asked_at", "finished_at")
+        return ExchangeBatchOut(
+            **{name: getattr(row, name) for name in plain}, id=row.public_id, source=row.source.code,
+            target=row.target.code, asked=row.asked_count, refused=row.refused_count,
+        )  # fmt: skip
+
+
+class ExchangeBatchIn(In):
+    """Everybody with credits of the course `code` that ended in `[ended_from, ended_to)`; institutions by code.
+    `consents` says where the written consents lie.
+    """
+
+    id: UUID
+    source: Key
+    target: Key
+    code: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_PLAIN)]
+    ended_from: date
+    ended_to: date
+    consents: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PLAIN)]
+
+
+class ExchangeBatchAcceptanceIn(In):
+    """Nothing is to be said."""
+
+
 class ExchangeIn(In):
     """A posting of one's account, and the institution (by code) at which it should count."""
 
@@ -312,6 +355,43 @@ def decide_exchange(request: HttpRequest, id: Path[UUID], body: ExchangeDecision
     return _shown(request, id)
 
 
+@router.listing("/exchange-batches", scope="exchange.read", out=ExchangeBatchOut)
+def list_exchange_batches(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
+    """Classes of graduates that the caller's institutions asked for, or decide about, the newest first."""
+    viewer = standing(request)
+    if not (viewer.may_somewhere(queries.LODGE) or viewer.may_somewhere(queries.DECIDE)):
+        raise Denied(queries.LODGE)
+    return cut(request, wish, queries.batches(viewer), order=("-id",), show=_batches)
+
+
+@router.writing("/exchange-batches", scope="exchange.write", out=ExchangeBatchOut)
+def lodge_exchange_batch(request: HttpRequest, body: ExchangeBatchIn) -> ExchangeBatchOut:
+    """Ask for a class of graduates; a job makes a request for each."""
+    named = {
+        one.code: one
+        for one in Organisation.objects.select_related("territory").filter(code__in=[body.source, body.target])
+    }
+    if body.source not in named or body.target not in named:
+        raise Http404
+    made = services.lodge_batch(
+        actor=standing(request), public_id=body.id, source=named[body.source], target=named[body.target],
+        code=body.code, ended_from=body.ended_from, ended_to=body.ended_to, consents=body.consents, at=clock.now(),
+    )  # fmt: skip
+    return ExchangeBatchOut.of(made)
+
+
+@router.writing("/exchange-batches/{id}/acceptance", scope="exchange.write", out=ExchangeBatchOut, status=200)
+def accept_exchange_batch(request: HttpRequest, id: Path[UUID], body: ExchangeBatchAcceptanceIn) -> ExchangeBatchOut:
+    """Accept every request of a class that waits; a job does it."""
+    del body
+    actor = standing(request)
+    row = queries.batch(actor, id)
+    if row is None:
+        raise Http404
+    services.accept_batch(actor=actor, batch=row, at=clock.now())
+    return ExchangeBatchOut.of(row)
+
+
 def _own(request: HttpRequest) -> Any:
     viewer = standing(request)
     if not viewer.own_keys(queries.ASK):
@@ -339,3 +419,7 @@ def _cases(rows: Sequence[Case]) -> list[ExchangeCaseOut]:
 
 def _statements(rows: Sequence[Statement]) -> list[ClearingStatementOut]:
     return [ClearingStatementOut.of(one) for one in rows]
+
+
+def _batches(rows: Sequence[Batch]) -> list[ExchangeBatchOut]:
+    return [ExchangeBatchOut.of(one) for one in rows]

@@ -14,11 +14,14 @@ class ExchangeConfig(AppConfig):
         from xuecheng.web.menu import MenuEntry, register
 
         from . import handing_out, jobs, kinds, leaving, news, queries
+        from .services import batches
 
         handing_out.declare()
         leaving.declare()
         news.register()
         imported.register(kinds.KIND)
+        registry.register(batches.LODGED, jobs.ask_for_batch, seen_by=queries.LODGE)
+        registry.register(batches.DECIDED, jobs.accept_batch, seen_by=queries.DECIDE)
         registry.register_routine(
             "exchange.tend",
             cron="*/15 * * * *",
@@ -55,6 +58,14 @@ class ExchangeConfig(AppConfig):
                 order=52,
                 waiting=lambda request: [queries.cases_to_decide(standing_of_request(request))],
                 covers=("exchange:show_case",),
+            ),
+            MenuEntry(
+                label=_("Exchange for graduates"),
+                url_name="exchange:list_batches",
+                icon="school",
+                act=queries.LODGE,
+                order=53,
+                covers=("exchange:show_batch", "exchange:lodge_batch"),
             ),
             MenuEntry(
                 label=_("Our exchange agreements"),

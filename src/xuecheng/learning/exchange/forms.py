@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -225,6 +225,49 @@ class DecideAppeal(forms.Form):
     answer = forms.CharField(
         label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The learner reads it.")
     )
+
+
+class LodgeBatch(forms.Form):
+    """A class of graduates: the course, when it ended, and where it should count."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    source = forms.ModelChoiceField(
+        label=_("Your institution"), queryset=Organisation.objects.none(), to_field_name="code"
+    )
+    target = forms.ModelChoiceField(
+        label=_("Should count at"), queryset=Organisation.objects.none(), to_field_name="code",
+        help_text=_("Institutions that agreed to take something of yours."),
+    )  # fmt: skip
+    code = forms.CharField(label=_("Code of the course"), max_length=60)
+    ended_from = _day(_("Ended from"))
+    last_day = _day(_("Ended until"), help_text=_("This day too."))
+    consents = forms.CharField(
+        label=_("Where the written consents lie"), max_length=200,
+        help_text=_("Only learners who agreed in writing may be in it. Each is told at once, and can take it back."),
+    )  # fmt: skip
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    """How many the viewer was shown before saying yes."""
+
+    def __init__(
+        self, *args: Any, senders: QuerySet[Organisation], receivers: QuerySet[Organisation], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "source", senders, "name")
+        _offer(self, "target", receivers, "name")
+        for name, rows in (("source", senders), ("target", receivers)):
+            if len(few := list(rows[:2])) == 1:
+                self.initial.setdefault(name, few[0].code)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("ended_from") and data.get("last_day") and data["last_day"] < data["ended_from"]:
+            self.add_error("last_day", _("The last day lies before the first."))
+        return data
+
+    def days(self) -> dict[str, Any]:
+        """The days as the services take them: up to the first day after."""
+        data = self.cleaned_data
+        return {"ended_from": data["ended_from"], "ended_to": data["last_day"] + timedelta(days=1)}
 
 
 class FilterCases(forms.Form):

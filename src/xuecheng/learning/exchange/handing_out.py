@@ -13,7 +13,7 @@ def declare() -> None:
     register(
         "exchange",
         _("Exchange of credits: requests, what was held, how they ended"),
-        [Table("exchange.Case", "learner"), Table("exchange.Lot", "learner")],
+        [Table("exchange.Case", "learner"), Table("exchange.Lot", "learner"), Table("exchange.BatchRow", "learner")],
         order=135,
         url_name="exchange:list_own",
     )

@@ -41,6 +41,7 @@ def declare() -> None:
     when_erased(_leave)
     fate("exchange.Case", "learner", becomes=BLANKED)
     fate("exchange.Lot", "learner", becomes=STAYS)
+    fate("exchange.BatchRow", "learner", becomes=STAYS)
     for model, field in IN_OFFICE_FIELDS:
         fate(f"exchange.{model}", field, becomes=STAYS)
 
@@ -49,6 +50,7 @@ IN_OFFICE_FIELDS = (
     ("Agreement", "drafted_by"),
     ("Agreement", "decided_by"),
     ("Party", "signed_by"),
+    ("Batch", "asked_by"),
     ("Case", "asked_by"),
     ("Case", "decided_by"),
     ("Appeal", "decided_by"),

@@ -13,11 +13,12 @@ from xuecheng.city.notices import kinds
 from xuecheng.city.notices.services import Telling, tell_many
 from xuecheng.city.organisations.models import Organisation
 
-from .models import Agreement, Appeal, Case
+from .models import Agreement, Appeal, Batch, Case
 from .queries.acts import APPEALS, DECIDE, DECIDE_AGREEMENT, DRAFT
 
-ASKED, OVERDUE, ANSWERED, APPEALED, AGREEMENT = (
+ASKED, OVERDUE, ANSWERED, APPEALED, AGREEMENT, ASKED_FOR, BATCH = (
     "exchange.asked", "exchange.overdue", "exchange.answered", "exchange.appealed", "exchange.agreement",
+    "exchange.asked_for", "exchange.batch",
 )  # fmt: skip
 _ICON = "arrows-exchange"
 _CASE = {"title": "家庭养老护理"}
@@ -83,11 +84,53 @@ def register() -> None:
         sample=_NAMED,
         icon="certificate",
     )
+    kinds.register(
+        ASKED_FOR,
+        _("Your school asked that your credits count elsewhere"),
+        kinds.Words(
+            title=_("Your school asked for you: “%(title)s”."),
+            body=_(
+                "With your written consent it asked that these credits count at another institution. While it is not"
+                " decided you can take the request back."
+            ),
+            sms=_("Your school asked that credits of yours count elsewhere. Sign in to see it, or to take it back."),
+        ),
+        sample=_CASE,
+        icon=_ICON,
+        channels=("email", "sms"),
+    )
+    kinds.register(
+        BATCH,
+        _("A school asks for a class of graduates"),
+        kinds.Words(
+            title=_("A school asks for a class of graduates: %(title)s."),
+            body=_("The credits are held until you answer. Look at the list, and accept them together or one by one."),
+            sms=_("A school asks that the credits of a class of graduates count with you. Sign in to answer."),
+        ),
+        sample={"title": "OU-CS101"},
+        icon="school",
+    )
 
 
 def tell_asked(row: Case, *, at: datetime) -> None:
     """Tell whoever may answer at the receiving institution."""
     _tell_staff(ASKED, DECIDE, row, key=str(row.public_id), at=at)
+
+
+def tell_asked_for(row: Case, batch: Batch, *, at: datetime) -> None:
+    """Tell a learner for whom the school asked."""
+    about = ("exchange:show_case", str(row.public_id))
+    key = f"{batch.public_id}/{row.public_id}"
+    tell_many(ASKED_FOR, [Telling(row.learner_id, key, {"title": row.title}, about)], at=at)
+
+
+def tell_batch_asked(row: Batch, *, at: datetime) -> None:
+    """Tell whoever may answer, once for all of them; nobody where nothing waits."""
+    if not row.asked_count:
+        return
+    people = people_who_may(DECIDE, at=row.target, today=clock.date_of(at))
+    about = ("exchange:show_batch", str(row.public_id))
+    tell_many(BATCH, [Telling(one.pk, str(row.public_id), {"title": row.code}, about) for one in people], at=at)
 
 
 def tell_overdue(row: Case, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Questions of exchange: agreements, where credits count, cases, clearing."""
 
-from .acts import ACKNOWLEDGE, APPEALS, ASK, CLEAR, DECIDE, DECIDE_AGREEMENT, DRAFT
+from .acts import ACKNOWLEDGE, APPEALS, ASK, CLEAR, DECIDE, DECIDE_AGREEMENT, DRAFT, LODGE
 from .agreements import (
     agreement,
     agreements_in_force,
@@ -10,6 +10,17 @@ from .agreements import (
     published_units,
     signers_of,
     versions_of,
+)
+from .batches import (
+    Graduate,
+    batch,
+    batches,
+    cases_open_in,
+    graduates,
+    receivers,
+    rows_of,
+    senders,
+    waiting_of,
 )
 from .cases import (
     appeals_waiting,
@@ -42,8 +53,10 @@ __all__ = [
     "DECIDE",
     "DECIDE_AGREEMENT",
     "DRAFT",
+    "LODGE",
     "Answer",
     "Counting",
+    "Graduate",
     "Holding",
     "Place",
     "Standings",
@@ -52,10 +65,14 @@ __all__ = [
     "agreements_in_force",
     "agreements_waiting",
     "appeals_waiting",
+    "batch",
+    "batches",
     "case",
+    "cases_open_in",
     "cases_raised",
     "cases_to_decide",
     "drafters_of",
+    "graduates",
     "holdings_of",
     "lines_of",
     "overdue",
@@ -65,7 +82,10 @@ __all__ = [
     "periods",
     "positions",
     "published_units",
+    "receivers",
     "record_behind",
+    "rows_of",
+    "senders",
     "sides_of",
     "signers_of",
     "statement",
@@ -73,5 +93,6 @@ __all__ = [
     "statements_waiting",
     "unsettled",
     "versions_of",
+    "waiting_of",
     "wallet_of",
 ]

@@ -126,8 +126,9 @@ def ask_for(
     target: Organisation,
     at: datetime,
     after_appeal: Case | None = None,
+    is_one_of_many: bool = False,
 ) -> Case:
-    """The same, for verbs that have checked the right to it."""
+    """The same, for verbs that have checked the right to it. The registrar is told of many at once, not of each."""
     with (
         trace.change(by=by, why=gettext_noop("Asked that credits count elsewhere")),
         refusing(
@@ -154,7 +155,7 @@ def ask_for(
         case = _written(answer, by=by, public_id=public_id, at=at, after_appeal=after_appeal)
         if answer.agreement.is_automatic or after_appeal is not None:
             _accept(case, decider=None if after_appeal is None else by, at=at)
-        else:
+        elif not is_one_of_many:
             news.tell_asked(case, at=at)
     return case
 

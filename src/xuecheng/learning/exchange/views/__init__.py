@@ -12,6 +12,7 @@ from .agreements import (
     remove_term,
     show_agreement,
 )
+from .batches import accept_batch, list_batches, lodge_batch, show_batch
 from .cases import ask, list_appeals, list_cases, list_own, move_case, show_case, show_wallet
 from .clearing import (
     close_period,
@@ -23,6 +24,7 @@ from .clearing import (
 )
 
 __all__ = [
+    "accept_batch",
     "add_term",
     "ask",
     "change_agreement",
@@ -32,16 +34,19 @@ __all__ = [
     "keep_periods",
     "list_agreements",
     "list_appeals",
+    "list_batches",
     "list_cases",
     "list_kept",
     "list_own",
     "list_statements",
     "list_to_decide",
+    "lodge_batch",
     "move_agreement",
     "move_case",
     "move_statement",
     "remove_term",
     "show_agreement",
+    "show_batch",
     "show_case",
     "show_period",
     "show_statement",
