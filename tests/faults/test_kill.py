@@ -31,6 +31,9 @@ from pytest_django.plugin import DjangoDbBlocker
 import migrated
 from city.situations import a_registrar, an_organisation
 from learning.creditbank.ledger.conftest import connected_to
+from learning.exchange.live import at_unit, credited
+from learning.exchange.situations import agreed
+from learning.exchange.situations import held as on_account
 from learning.recognition import situations as so
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
@@ -48,6 +51,8 @@ from xuecheng.config import embedded
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.creditbank.rules import card_number
+from xuecheng.learning.exchange import services as exchange
+from xuecheng.learning.exchange.models import Batch, Case
 from xuecheng.learning.recognition.models import Posting, Result
 from xuecheng.learning.recognition.services import runs
 from xuecheng.learning.records.models import LearningRecord
@@ -55,6 +60,7 @@ from xuecheng.learning.records.models import LearningRecord
 pytestmark = pytest.mark.slow
 
 LEARNERS, EACH = 1_500, 4
+GRADUATES = 12
 HEADING = "主办机构代码,记录编号,学习卡号,姓名,活动代码,活动名称,身份,开始日期,结束日期,分钟数"
 PATIENCE_S = 60
 
@@ -324,4 +330,47 @@ def test_a_worker_killed_in_the_last_step_of_an_erasure_took_nothing_away_and_th
     assert person.erased_at is not None
     assert "陈嘉敏" not in person.name
     assert HistoryErased.objects.count() == 1
+    books_are_good()
+
+
+def test_a_worker_killed_between_hold_and_settlement_leaves_what_is_held_and_the_next_settles_each_once(
+    works: Works, city: so.City
+) -> None:
+    unit = an_organisation(city.places["从化区"])
+    world = at_unit(a_registrar(unit), unit)
+    agreed(world, at=clock.now())
+    people, today = learners(GRADUATES), clock.today()
+    for person in people:
+        credited(person, world.open_university)
+    works.start_workers()
+    row = exchange.lodge_batch(
+        actor=world.ou, public_id=uuid4(), source=world.open_university, target=unit, code="OU-CS101",
+        ended_from=today - timedelta(days=3650), ended_to=today + timedelta(days=1), consents="教务处", at=clock.now(),
+    )  # fmt: skip
+    assert row.job_id is not None
+    with shut("exchange_batchrow", works):
+        until(waiting_for_a_lock, "somebody is asked for")
+        works.kill_worker()
+    until(lambda: not waiting_for_a_lock(), "the statement of the dead is over")
+    works.look_for_the_dead()
+    done(works, row.job_id)
+    cases = Case.objects.filter(batch_row__batch=row)
+    assert {one.state for one in cases} == {"earmarked"}
+    assert cases.values("learner").distinct().count() == cases.count() == GRADUATES
+    books_are_good()
+
+    row = Batch.objects.select_related("source__territory", "target__territory").get(pk=row.pk)
+    with shut("notices_notice", works):
+        row = exchange.accept_batch(actor=world.vc, batch=row, at=clock.now())
+        until(waiting_for_a_lock, "the first is settled, and its learner is about to be told")
+        works.kill_worker()
+    until(lambda: not waiting_for_a_lock(), "the statement of the dead is over")
+    assert {one.state for one in cases.all()} == {"earmarked"}
+    assert {held["held"] for held in map(on_account, people)} == {300}
+    books_are_good()
+    works.look_for_the_dead()
+    assert row.deciding_job_id is not None
+    done(works, row.deciding_job_id)
+    assert {one.state for one in cases.all()} == {"settled"}
+    assert {(held["held"], held["free"]) for held in map(on_account, people)} == {(0, 200)}
     books_are_good()

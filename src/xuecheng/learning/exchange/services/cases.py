@@ -36,8 +36,6 @@ ROBOT = robot("exchange")
 APPEAL_ANSWER_DAYS = 20
 """Working days in which an appeal is answered (C-44 gives recognition the same; ours)."""
 
-_A_SLICE = 200
-
 
 class CreditsUnknown(Refusal):
     message = _("There are no such credits on your account.")
@@ -287,7 +285,7 @@ def tend(*, at: datetime) -> int:
     today = clock.date_of(at)
     moved = 0
     late = queries.overdue(today=today).order_by("due_on", "pk")
-    for key, learner in late.values_list("pk", "learner")[:_A_SLICE]:
+    for key, learner in list(late.values_list("pk", "learner")):
         try:
             with trace.change(by=ROBOT, why=gettext_noop("Not answered in time")):
                 moved += _past_due(_locked_case(Case(pk=key, learner_id=learner)), at=at)
@@ -295,7 +293,7 @@ def tend(*, at: datetime) -> int:
             # An account that was frozen holds up its own case, not those after it.
             logger.warning("exchange.not_given_back", extra={"case": key, "code": refusal.code})
     unposted = queries.unsettled(before=at).order_by("pk")
-    for key, learner in unposted.values_list("pk", "learner")[:_A_SLICE]:
+    for key, learner in list(unposted.values_list("pk", "learner")):
         with trace.change(by=ROBOT, why=gettext_noop("Accepted exchange posted")):
             row = _locked_case(Case(pk=key, learner_id=learner))
             moved += row.state == Case.State.ACCEPTED and _settle(row, actor=0, at=at)
