@@ -33,8 +33,10 @@ def v2(context: Context) -> list[Sides]:
     peer = city_of(context, "bench_search")
     rooms = peer.ask("lay_out_rooms", rooms=context.amount(160, 3_000))["rooms"]
     weeks = context.amount(13, 52)
-    peer.ask("fill_year", rooms=rooms, weeks=weeks)
-    with_statistics(context, "bench_search")
+    # In parts: the database's own rules look among rows whose number it would else think small.
+    for first, many in ((0, 1), (1, 4), (5, weeks - 5)):
+        peer.ask("fill_year", rooms=rooms, first=first, weeks=many)
+        with_statistics(context, "bench_search")
     rounds = [peer.ask("search_rooms", weeks=weeks, times=3) for _round in range(3)]
     searched = [1000 * one["search"] for one in rounds]
     return [

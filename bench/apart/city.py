@@ -27,6 +27,7 @@ import django
 from django.conf import settings
 
 from bench.apart import serve
+from bench.apart.exchange import exchange
 from bench.apart.lists import fill_lists, list_pages
 from bench.apart.pages import ratios
 from bench.apart.rooms import book_rooms, fill_year, search_rooms
@@ -502,6 +503,7 @@ if __name__ == "__main__":
                 "list_pages": list_pages,
                 "ratios": ratios,
                 "lay_out_rooms": lay_out_rooms,
+                "exchange": exchange,
                 "rush": rush,
                 "book_rooms": book_rooms,
                 "fill_year": fill_year,

@@ -143,7 +143,7 @@ select gen_random_uuid(), space.id, space.venue_id,
   tstzrange(monday + week * interval '7 days' + (space.id %% 5) * interval '1 day' + interval '19 hours',
             monday + week * interval '7 days' + (space.id %% 5) * interval '1 day' + interval '21 hours'),
   10, 'bench', 'bench', true, '', %s, now(), 'confirmed', '[]', false, ''
-from facilities_space space cross join generate_series(60, 60 + %s - 1) week
+from facilities_space space cross join generate_series(%s, %s) week
 cross join (select date_trunc('week', now()) as monday) m
 where space.id = any(%s)"""
 # What the search cannot be cheaper than: rooms of the size without a booking then, nothing else asked.
@@ -166,12 +166,12 @@ join territories_territory territory on territory.id = venue.territory_id
 where space.public_id = any(%s) order by space.capacity, space.id"""
 
 
-def fill_year(*, rooms: list[int], weeks: int) -> dict[str, Any]:
-    """A weekly booking in each room over so many weeks."""
+def fill_year(*, rooms: list[int], first: int, weeks: int) -> dict[str, Any]:
+    """A weekly booking in each room over so many weeks, from the `first` of the year on."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(_YEAR, [_keeper().person.pk, weeks, rooms])
+        cursor.execute(_YEAR, [_keeper().person.pk, 60 + first, 60 + first + weeks - 1, rooms])
         return {"bookings": cursor.rowcount}
 
 

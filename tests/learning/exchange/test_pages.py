@@ -158,3 +158,15 @@ def test_a_class_of_graduates_from_the_form_to_the_answer() -> None:
     stranger = by(a_person("外人"))
     assert [stranger.get(at("show_batch", row.public_id)).status_code, stranger.get(at("list_batches")).status_code,
             stranger.post(at("accept_batch", row.public_id)).status_code] == [404, 403, 404]  # fmt: skip
+
+
+def test_agreements_in_force_are_found_by_everybody() -> None:
+    world = here()
+    row = agreed(world, at=clock.now())
+    drafted(world, name_zh="还没签的协议", at=clock.now())
+    for text, finds in (("学分互认协议", True), (row.code, True), ("职业学校", True), ("还没签", False)):
+        assert (at("show_agreement", row.public_id) in found_by(text)) is finds, text
+
+
+def found_by(text: str) -> str:
+    return str(Client().get("/search/", {"q": text}).content.decode())

@@ -11,14 +11,16 @@ class ExchangeConfig(AppConfig):
         from xuecheng.city.imports import kinds as imported
         from xuecheng.city.jobs import registry
         from xuecheng.city.rights import standing_of_request
+        from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, kinds, leaving, news, queries
+        from . import handing_out, jobs, kinds, leaving, news, queries, searched
         from .services import batches
 
         handing_out.declare()
         leaving.declare()
         news.register()
+        searching.register(searched.SOURCE)
         imported.register(kinds.KIND)
         registry.register(batches.LODGED, jobs.ask_for_batch, seen_by=queries.LODGE)
         registry.register(batches.DECIDED, jobs.accept_batch, seen_by=queries.DECIDE)
