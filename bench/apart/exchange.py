@@ -146,13 +146,13 @@ def _agreement() -> Any:
     of = names_of_classes({posting.credit_class_id})[posting.credit_class_id]
     source = Organisation.objects.get(pk=posting.institution_id)
     target = Organisation.objects.select_related("territory").exclude(pk=source.pk).order_by("pk")[0]
-    one, other = Person.objects.filter(is_fictional=True).order_by("-pk")[:2]
+    one, other, third = Person.objects.filter(is_fictional=True).order_by("-pk")[:3]
     row = Agreement.objects.create(
         public_id=uuid7(), code="A-BENCH", version=1, name_zh="量", effect_from=date(2020, 1, 1), is_automatic=True,
         drafted_at=clock.now(), drafted_by=one, drafted_for=source,
     )  # fmt: skip
-    for side in (source, target):
-        Party.objects.create(agreement=row, organisation=side, signed_by=one, signed_at=clock.now())
+    for side, signer in ((source, one), (target, third)):
+        Party.objects.create(agreement=row, organisation=side, signed_by=signer, signed_at=clock.now())
     level = FrameworkLevel.objects.get(
         framework__code=of.framework, framework__successor__isnull=True, label=of.level_label
     )  # fmt: skip

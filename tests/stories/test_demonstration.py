@@ -24,7 +24,7 @@ from xuecheng.coordination.volunteers.models import Activity, Assignment, Servic
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
-from xuecheng.learning.exchange.models import Agreement, Appeal, Case, ClearingPeriod
+from xuecheng.learning.exchange.models import Agreement, Appeal, BatchRow, Case, ClearingPeriod
 from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
 
@@ -84,6 +84,7 @@ def test_a_small_city_shows_every_state_and_is_loaded_once(
     assert Feedback.objects.exists()
     of_service = LearningRecord.objects.filter(source="service", role="volunteer", status="passed", is_latest=True)
     assert Result.objects.filter(record_id__in=of_service.values("pk"), state__in=["credited", "carried"]).count() >= 5
+    assert BatchRow.objects.exclude(case=None).exists()
     assert RoleHolding.objects.exclude(during__endswith=None).exists()
     held = [answer_code(text=one.code) for one in Transcript.objects.order_by("pk")]
     assert [bool(answer and answer.changes) for answer in held] == [True, False]

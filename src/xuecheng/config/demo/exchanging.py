@@ -9,15 +9,18 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Count
 
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing, standing_of
+from xuecheng.city.jobs import running
 from xuecheng.city.organisations.models import Kind, Organisation, Tier
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank.models import FrameworkLevel
 from xuecheng.learning.exchange import services
-from xuecheng.learning.exchange.models import Agreement, Appeal, Case, Statement
+from xuecheng.learning.exchange.models import Agreement, Appeal, Batch, Case, Statement
 from xuecheng.learning.recognition.models import Posting
+from xuecheng.learning.records.models import LearningRecord
 
 from .law import FRAMEWORK
 from .place import NAMESPACE
@@ -68,6 +71,25 @@ def exchange(keeper: Standing, officer: Standing, *, now: datetime) -> None:
         )  # fmt: skip
         _requests(desk, school, keeper, officer, now=now)
         _clear(keeper, officer, now=now)
+        graduates = _graduates(university, school, now=now)
+    if graduates is not None and graduates.job_id is not None:
+        running.run(graduates.job_id)
+
+
+def _graduates(university: Organisation, school: Organisation, *, now: datetime) -> Batch | None:
+    """The open university asks for everybody who finished one of its courses: the one that most people took."""
+    learnt = Posting.objects.filter(
+        institution=university, credit_class__kind="formal", reverses=None, credits__gte=100
+    )
+    records = LearningRecord.objects.filter(pk__in=learnt.values("record_id"))
+    course = records.values_list("code").annotate(many=Count("pk")).order_by("-many", "code").first()
+    if course is None:
+        return None
+    return services.lodge_batch(
+        actor=_registrar_of_university(now), public_id=_id("graduates"), source=university,
+        target=school, code=course[0], ended_from=clock.date_of(now) - 730 * _DAYS, ended_to=clock.date_of(now),
+        consents="教务处档案柜 2025 届毕业生同意书", at=now - _DAYS,
+    )  # fmt: skip
 
 
 def _clear(keeper: Standing, officer: Standing, *, now: datetime) -> None:
@@ -114,8 +136,10 @@ class _Pair:
 
 def _speaker(keeper: Standing, side: Organisation, at: datetime) -> Standing:
     """Whoever speaks for an institution: nobody speaks for two sides of one agreement."""
-    if side.code != _UNIVERSITY:
-        return keeper
+    return keeper if side.code != _UNIVERSITY else _registrar_of_university(at)
+
+
+def _registrar_of_university(at: datetime) -> Standing:
     return standing_of(Person.objects.get(sign_in_name="ye.zhiheng"), today=clock.date_of(at))
 
 
