@@ -38,6 +38,7 @@ from xuecheng.learning.account.api import router as account
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
 from xuecheng.learning.exchange.api import router as exchange
+from xuecheng.learning.rollout.api import router as rollout
 from xuecheng.learning.network.api import router as network
 from xuecheng.learning.recognition.api import router as recognition
 from xuecheng.learning.records.api import router as records
@@ -72,6 +73,7 @@ for router in (
     creditbank,
     account,
     exchange,
+    rollout,
     credentials,
     network,
     facilities,

@@ -13,8 +13,9 @@ class ExchangeConfig(AppConfig):
         from xuecheng.city.rights import standing_of_request
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, kinds, leaving, news, queries
+        from . import counting, handing_out, jobs, kinds, leaving, news, queries
 
+        counting.declare()
         handing_out.declare()
         leaving.declare()
         news.register()
