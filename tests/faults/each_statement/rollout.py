@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from faults.each_statement.town import WHY, Town, Verb, row
+from learning.recognition.situations import a_record
 from learning.rollout.live import a_phase, accredited, officers, proposed, whole
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
@@ -65,18 +66,6 @@ def _(town: Town) -> Verb:
     return lambda: services.end_accreditation(actor=one, accreditation=stands, on=on, reason=WHY, at=clock.now())
 
 
-@row("learning.rollout.tend")
-def _(town: Town) -> Verb:
-    one, other = _officers()
-    today = clock.today()
-    scope = services.Scope(kinds=("formal",), begins_on=today, ends_on=today + timedelta(days=10))
-    waits = services.propose_accreditation(
-        actor=one, public_id=uuid4(), organisation=town.city.college, scope=scope, why=WHY, at=clock.now()
-    )
-    services.grant_accreditation(actor=other, accreditation=waits, at=clock.now())
-    return lambda: services.tend(at=clock.now())
-
-
 @row("learning.rollout.plan_phase")
 def _(town: Town) -> Verb:
     (one, _other), number = _officers(), uuid4()
@@ -113,6 +102,6 @@ def _(town: Town) -> Verb:
 
 @row("learning.rollout.count_readiness")
 def _(town: Town) -> Verb:
-    del town
+    a_record(town.resident(), town.city.college)
     at = clock.now()
     return lambda: services.count_readiness(at=at)

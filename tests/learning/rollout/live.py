@@ -61,10 +61,11 @@ def a_phase(proposer: Standing, code: str) -> Phase:
 
 
 def counted_of(organisation: Organisation) -> Readiness:
-    return Readiness.objects.create(
-        organisation=organisation, kind="formal", values={"volume": 12, "coverage": 750}, is_ready=False,
-        missing=["volume", "coverage", "identity", "errors", "agreements"], counted_at=clock.now(),
-    )  # fmt: skip
+    counted = {
+        "values": {"volume": 12, "coverage": 750}, "is_ready": False, "counted_at": clock.now(),
+        "missing": ["volume", "coverage", "identity", "errors", "agreements"],
+    }  # fmt: skip
+    return Readiness.objects.update_or_create(organisation=organisation, kind="formal", defaults=counted)[0]
 
 
 def everything(organisation: Organisation) -> Made:

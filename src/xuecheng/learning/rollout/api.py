@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ninja import Query, Schema
 
 from xuecheng.city.access.requests import standing
+from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import Key, Out
@@ -150,7 +151,10 @@ def list_rollout_phases(request: HttpRequest, wish: Query[Paged]) -> dict[str, A
 @router.listing("/readiness", scope="rollout.read", out=ReadinessOut)
 def list_readiness(request: HttpRequest, wish: Query[ReadinessWish]) -> dict[str, Any]:
     """Who is ready next, with what is missing, as counted last night."""
-    rows = queries.readiness(standing(request), kind=wish.kind or "")
+    viewer = standing(request)
+    if not viewer.may_somewhere(queries.SEE):
+        raise Denied(queries.SEE)
+    rows = queries.readiness(viewer, kind=wish.kind or "")
     return cut(request, wish, rows, order=("-is_ready", "id"), show=_readiness)
 
 

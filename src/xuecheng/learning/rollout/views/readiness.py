@@ -24,11 +24,12 @@ FORMS = ["GET", "POST"]
 
 
 class Cell(NamedTuple):
-    """One number of the table: what, how much in words, and whether it is what is missing."""
+    """One number of a line: what, how much in words, whether it is what is missing, whether anybody counted it."""
 
     name: str
     said: str
     is_missing: bool
+    is_known: bool
 
 
 class Row(NamedTuple):
@@ -50,7 +51,7 @@ def list_readiness(request: HttpRequest) -> HttpResponse:
     bounds = {one.measure: one for one in queries.thresholds()}
     context = {
         "page": page, "rows": [_row(one, bounds) for one in page], "form": form, "is_filtered": any(said.values()),
-        "heads": Measure.labels, "may_set": viewer.may(OPEN, Scope()),
+        "may_set": viewer.may(OPEN, Scope()),
     }  # fmt: skip
     return render(request, "rollout/readiness.html", context)
 
@@ -104,7 +105,7 @@ def _row(row: Readiness, bounds: dict[str, Threshold]) -> Row:
         value: Any = row.values.get(measure.value)
         said = amount(measure.value, value) or _("not measured yet")
         is_missing = measure.value in row.missing
-        cells.append(Cell(str(measure.label), said, is_missing))
+        cells.append(Cell(str(measure.label), said, is_missing, value is not None))
         if is_missing:
             bound = bounds[measure.value]
             least, most = amount(measure.value, bound.least), amount(measure.value, bound.most)
