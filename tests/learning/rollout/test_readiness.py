@@ -43,7 +43,14 @@ def test_it_says_what_is_there_and_exactly_what_is_missing(town: Town) -> None:
         ImportProblem.objects.create(file=file, row_no=row_no, code=code)
     assert services.count_readiness(at=NOW) == 0
     row = only_of(town)
-    assert row.values == {"volume": 2, "waiting": 1, "coverage": 1000, "identity": 960, "disputes": 500}
+    assert row.values == {
+        "volume": 2,
+        "waiting": 1,
+        "coverage": 1000,
+        "identity": 960,
+        "disputes": 500,
+        "agreements": 0,
+    }
     assert row.missing == ["volume", "identity", "errors", "agreements"]
     assert only_of(town, "formal").values["coverage"] == 0
 

@@ -116,7 +116,7 @@ class PlanPhase(forms.Form):
     """What a phase opens. What is left empty, it opens wholly."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
-    code = forms.SlugField(label=_("Number"), max_length=16, help_text=_("Such as P2."))
+    code = forms.SlugField(label=_("Number of the phase"), max_length=16, help_text=_("Such as P2."))
     place = forms.IntegerField(label=_("Place in the order"), min_value=0, max_value=999)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=200, required=False)

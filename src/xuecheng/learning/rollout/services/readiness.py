@@ -15,6 +15,9 @@ from xuecheng.learning.rollout import measures, news, rules
 from xuecheng.learning.rollout.models import Measure, Readiness, RecordKind, Threshold
 from xuecheng.learning.rollout.queries import OPEN, bounds, ending
 
+_COUNTS = {rules.Measured.VOLUME, rules.Measured.WAITING, rules.Measured.AGREEMENTS}
+"""Where somebody counts, none found is zero; a share of nothing is no number."""
+
 
 class BoundsMissEachOther(Refusal):
     message = _("The most is below the least: nobody could ever be ready.")
@@ -39,8 +42,8 @@ def count_readiness(*, at: datetime) -> int:
         values = {}
         for measure, counts in by_measure.items():
             value = counts.get((organisation, kind), counts.get((organisation, "")))
-            if value is not None:
-                values[measure] = value
+            if value is not None or measure in _COUNTS:
+                values[measure] = value or 0
         found = rules.judge(values, held)
         rows.append(
             Readiness(

@@ -110,7 +110,10 @@ def _row(row: Readiness, bounds: dict[str, Threshold]) -> Row:
             bound = bounds[measure.value]
             least, most = amount(measure.value, bound.least), amount(measure.value, bound.most)
             asked = _("at least %(n)s") % {"n": least} if least else _("at most %(n)s") % {"n": most}
+            words = {"what": measure.label, "said": said, "asked": asked}
             missing.append(
-                _("%(what)s: %(said)s, %(asked)s asked") % {"what": measure.label, "said": said, "asked": asked}
+                _("%(what)s: %(said)s, %(asked)s asked") % words
+                if value is not None
+                else _("%(what)s: not measured yet, %(asked)s asked") % words
             )
     return Row(row, cells, missing)
