@@ -164,6 +164,8 @@ OF_ONES_OWN = {
     "credentials:list_transcripts": "one's own",
     "enrolment:list_own": "one's own",
     "exchange:list_own": "one's own",
+    "rollout:list_phases": "of the whole city; everybody reads them on the public page",
+    "rollout:list_thresholds": "numbers of the whole city, that belong to nobody",
     "teaching:list_own": "one's own",
 }
 

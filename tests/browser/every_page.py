@@ -65,6 +65,8 @@ WITHOUT: dict[str, str] = {
     "enrolment:move_enrolment": FORM_ONLY,
     "enrolment:move_charge": FORM_ONLY,
     "enrolment:run_lottery": FORM_ONLY,
+    "rollout:move_accreditation": FORM_ONLY,
+    "rollout:move_phase": FORM_ONLY,
     "exchange:add_term": FORM_ONLY,
     "exchange:remove_term": FORM_ONLY,
     "exchange:move_agreement": FORM_ONLY,

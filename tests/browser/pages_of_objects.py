@@ -25,6 +25,7 @@ from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import card_of
+from learning.rollout.live import everything as all_of_rollout
 from stories.town import Story
 from xuecheng.city import clock
 from xuecheng.city.access import services as access
@@ -153,6 +154,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_teaching(town, ground),
         *_of_volunteers(town, ground),
         *_of_exchange(town, ground),
+        *_of_rollout(town, ground),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -265,6 +267,25 @@ def _of_teaching(town: Story, ground: Ground) -> list[tuple[Client | None, Names
              ("teaching:take", past.public_id), ("teaching:show_code", session.public_id),
              ("teaching:completion", session.course_class.public_id), ("teaching:completion", row.public_id),
              ("teaching:correct", row.public_id, one.public_id, past.public_id)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_rollout(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """An accreditation in force and one that waits, a phase open and one planned, a line of the table."""
+    made = all_of_rollout(ground.city.college)
+    return [
+        (None, [("rollout:show_open",), ("rollout:list_register",),
+                ("rollout:show_institution", made.granted.organisation.code)]),
+        (
+            town.at_browser(made.officer.person),
+            [("rollout:list_accreditations",), ("rollout:propose_accreditation",),
+             ("rollout:show_accreditation", made.granted.public_id),
+             ("rollout:show_accreditation", made.waits.public_id),
+             ("rollout:renew_accreditation", made.granted.public_id), ("rollout:list_phases",),
+             ("rollout:plan_phase",), ("rollout:show_phase", made.open.public_id),
+             ("rollout:show_phase", made.planned.public_id), ("rollout:change_phase", made.planned.public_id),
+             ("rollout:list_readiness",), ("rollout:list_thresholds",), ("rollout:set_threshold", "coverage")],
         ),
     ]  # fmt: skip
 

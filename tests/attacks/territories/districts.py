@@ -25,6 +25,8 @@ from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
+from learning.rollout.live import counted_of
+from learning.rollout.live import proposed as a_proposal
 from xuecheng.city import clock
 from xuecheng.city.access.models import BrokenGlass, RoleHolding
 from xuecheng.city.access.queries import Standing, standing_of
@@ -132,6 +134,7 @@ class District:
         self._sessions(number)
         self._volunteers(number)
         self._exchange(number)
+        self._rollout()
 
     def _classes(self, number: int) -> None:
         """A class of the college that is being planned, in a season of its own."""
@@ -149,6 +152,14 @@ class District:
             "call": service.activity.title, "call id": str(service.activity.public_id),
             "volunteer": str(service.volunteer.public_id), "served": str(service.public_id),
             "service": str(service.public_id),
+        }  # fmt: skip
+
+    def _rollout(self) -> None:
+        """What waits for the college to be accredited, and what was counted of it."""
+        row = a_proposal(self.college, self.standing("C"), "rpl")
+        counted_of(self.college)
+        self.tokens |= {
+            "accreditation": row.code, "readiness": self.college.name_zh, "readiness id": self.college.code,
         }  # fmt: skip
 
     def _exchange(self, number: int) -> None:

@@ -59,6 +59,8 @@ LISTS: dict[str, tuple[str, str]] = {
     "enrolment:list_rolls": ("R", "roll"),
     "enrolment:list_charges": ("R", "charge"),
     "teaching:list_classes": ("R", "class that runs"),
+    "rollout:list_accreditations": ("C", "accreditation"),
+    "rollout:list_readiness": ("C", "readiness"),
     "exchange:list_kept": ("R", "exchange agreement"),
     "exchange:list_to_decide": ("C", "exchange to decide"),
     "exchange:list_cases": ("R", "exchange case"),
@@ -97,6 +99,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_agreements": ("R", "agreement", "/teaching-agreements"),
     # Classes of the districts meet the day after tomorrow for the first time.
     "list_sessions_to_take": ("R", "class that runs", f"/class-sessions?day={clock.today() + timedelta(days=2)}"),
+    "list_readiness": ("C", "readiness id", "/readiness"),
     "list_clearing_statements": ("R", "exchange statement", "/clearing-statements"),
     "list_exchange_batches": ("R", "exchange batch", "/exchange-batches"),
     "list_exchanges": ("R", "exchange case id", "/exchanges"),
@@ -115,6 +118,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
 }
 NOT_OF_A_TERRITORY = {
     "list_homework": "one session, checked before", "list_shift_volunteers": "one shift, checked before", "list_volunteer_calls": "public", "list_own_volunteer_services": "one's own",
+    "list_accreditations": "public", "list_rollout_phases": "public",
     "list_exchange_agreements": "public", "list_own_exchanges": "one's own",
     "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
     "list_classes": "public", "list_planned_classes": "of one unit, narrowed to what the asker sees",

@@ -81,6 +81,7 @@ DOORS: dict[str, str] = {
     "list_own_exchanges": KNOWN, "ask_for_exchange": KNOWN, "withdraw_exchange": "L", "list_exchanges": "R",
     "decide_exchange": "R", "list_clearing_statements": "R", "list_exchange_batches": "R",
     "lodge_exchange_batch": "R", "accept_exchange_batch": "R",
+    "list_accreditations": EVERYBODY, "list_rollout_phases": EVERYBODY, "list_readiness": "C",
     "list_volunteer_calls": EVERYBODY, "get_volunteer_call": EVERYBODY, "get_own_volunteering": "L",
     "list_own_volunteer_services": KNOWN, "apply_for_shift": "L", "withdraw_from_shift": "L",
     "list_volunteer_activities": "R", "list_volunteer_reviews": "C", "list_shift_volunteers": "R",

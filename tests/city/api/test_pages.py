@@ -26,6 +26,8 @@ PRESENCE = "whoever is there says that a group has come, or why it has not; no p
 CALLING = "an organiser says at a screen what can go wrong and whom they take, and stands beside whoever comes and goes"
 CLEARING = "people acknowledge and close what they have read; statements are in list_clearing_statements"
 AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
+ACCREDITING = "two officers decide at a screen, with the reason; what was decided is in list_accreditations"
+PHASING = "one officer plans and another opens by decision; the phases are in list_rollout_phases"
 VOLUNTEER = "a person says what they can do and asks for a certificate; what counts is in get_own_volunteering"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
 
@@ -180,6 +182,22 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:create_venue": KEEPING, "facilities:change_venue": KEEPING, "facilities:change_state": KEEPING,
     "facilities:set_hours": KEEPING, "facilities:add_closure": KEEPING, "facilities:end_closure": KEEPING,
     "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,
+    "rollout:show_open": ("list_rollout_phases",),
+    "rollout:list_register": ("list_accreditations",),
+    "rollout:show_institution": ("list_accreditations",),
+    "rollout:list_accreditations": ("list_accreditations",),
+    "rollout:propose_accreditation": ACCREDITING,
+    "rollout:show_accreditation": ("list_accreditations",),
+    "rollout:renew_accreditation": ACCREDITING,
+    "rollout:move_accreditation": ACCREDITING,
+    "rollout:list_phases": ("list_rollout_phases",),
+    "rollout:plan_phase": PHASING,
+    "rollout:show_phase": ("list_rollout_phases",),
+    "rollout:change_phase": PHASING,
+    "rollout:move_phase": PHASING,
+    "rollout:list_readiness": ("list_readiness",),
+    "rollout:list_thresholds": PHASING,
+    "rollout:set_threshold": PHASING,
     "exchange:list_agreements": ("list_exchange_agreements",),
     "exchange:show_agreement": ("get_exchange_agreement",),
     "exchange:list_kept": AGREEING,

@@ -367,8 +367,8 @@ def test_a_slice_costs_the_same_questions_whatever_its_size(db: None, django_ass
 
     for size in (10, 10_000):
         entries = rows(size)
-        with django_assert_num_queries(10):  # type: ignore[operator]
-            # Two savepoints set and released, institutions, periods, learners, keys, and two COPYs.
+        with django_assert_num_queries(12):  # type: ignore[operator]
+            # Two savepoints set and released, institutions, periods, accreditations, phases, learners, keys, two COPYs.
             assert outcomes(desk.enter(*entries)) == ["new"] * size
 
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.queries.arriving import Learner, Reporter
+from xuecheng.learning.records.rules import Accreditation
 from xuecheng.learning.records.services.gates import Around, obstacles, plainly_passes
 
 TODAY = date(2026, 11, 23)
-ACTIVE = Reporter(7, "TH", "天河社区学院", "percent", ((date(2024, 1, 1), date(2026, 11, 1)),), is_recorded=True)
+ACTIVE = Reporter(7, "TH", "天河社区学院", "percent", (Accreditation(date(2024, 1, 1), date(2026, 11, 1)),))
 days = st.sampled_from([date(2023, 12, 31), date(2024, 1, 1), date(2026, 10, 31), date(2026, 11, 1), TODAY]) | st.dates(
     date(2023, 1, 1), TODAY + timedelta(days=2)
 )
@@ -33,6 +34,7 @@ entries = st.builds(
     contact_minutes=st.none() | st.sampled_from([0, 1440, 1441]),
     grade=st.sampled_from(["", "60", "100", "100.01", "优", "A"]),
     grade_scale=st.sampled_from(["", "percent", "five", "letters", "roman"]),
+    level=st.sampled_from(["", "2", "5"]),
     status=st.sampled_from(["passed", "failed", "withdrawn"]),
     attended_sessions=counts,
     held_sessions=counts,
@@ -43,7 +45,15 @@ arounds = st.builds(
     Around,
     today=st.just(TODAY),
     places=st.just({"440106000000"}),
-    reporter=st.sampled_from([ACTIVE, ACTIVE._replace(active=(), is_recorded=False), ACTIVE._replace(active=()), None]),
+    reporter=st.sampled_from(
+        [
+            ACTIVE,
+            ACTIVE._replace(accreditations=None),
+            ACTIVE._replace(accreditations=()),
+            ACTIVE._replace(accreditations=(Accreditation(origins=frozenset({"formal"}), levels=frozenset({"2"})),)),
+            None,
+        ]
+    ),
     learner=st.sampled_from([Learner(1, "陈丽华"), Learner(2, "Maria"), None]),
     is_of_another=st.booleans(),
 )

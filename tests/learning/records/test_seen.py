@@ -13,7 +13,7 @@ from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.queries.arriving import Reporter
 from xuecheng.learning.records.services import Seen
 
-COLLEGE = Reporter(1, "LW-SQXY", "荔湾区社区学院", "", (), is_recorded=False)
+COLLEGE = Reporter(1, "LW-SQXY", "荔湾区社区学院", "", None)
 OTHER = COLLEGE._replace(id=2, code="YX-SQXY")
 
 

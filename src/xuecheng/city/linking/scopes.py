@@ -183,6 +183,7 @@ SCOPES: dict[str, Scope] = {
         _("Ask that credits count elsewhere, and answer such requests"), "exchange.ask_exchange",
         "exchange.decide_case", "exchange.lodge_batch",
     ),
+    "rollout.read": _scope(_("See who is ready for the next phase of the roll-out"), "rollout.see_readiness"),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),
     "webhooks.read": _scope(_("See webhooks and what was delivered"), "webhooks.see_subscription"),

@@ -14,9 +14,10 @@ class ExchangeConfig(AppConfig):
         from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, kinds, leaving, news, queries, searched
+        from . import counting, handing_out, jobs, kinds, leaving, news, queries, searched
         from .services import batches
 
+        counting.declare()
         handing_out.declare()
         leaving.declare()
         news.register()

@@ -14,9 +14,10 @@ class RecognitionConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city.jobs import registry
 
-        from . import handing_out, jobs, leaving, news
+        from . import counting, handing_out, jobs, leaving, news
         from .services import dry_runs, runs, under_rule
 
+        counting.declare()
         handing_out.declare()
         leaving.declare()
 

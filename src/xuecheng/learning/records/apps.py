@@ -17,9 +17,10 @@ class RecordsConfig(AppConfig):
         from xuecheng.city.people import hooks as people
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import evidence, handing_out, jobs, kinds, leaving, news, shell, watching
+        from . import counting, evidence, handing_out, jobs, kinds, leaving, news, shell, watching
         from .queries import explaining
 
+        counting.declare()
         handing_out.declare()
         leaving.declare()
         gauges.register("records", watching.numbers)

@@ -20,6 +20,7 @@ from xuecheng.learning.exchange import news
 from xuecheng.learning.exchange.models import Agreement, Basis, Party, Term
 from xuecheng.learning.exchange.queries import DECIDE_AGREEMENT, DRAFT
 from xuecheng.learning.records.scales import SCALES
+from xuecheng.learning.rollout import queries as accredited
 
 
 class PartiesTooFew(Refusal):
@@ -112,6 +113,11 @@ class WhyMissing(Refusal):
 class VersionBeginsTooEarly(Refusal):
     message = _("Version %(version)s is in force from %(begins_on)s; a new one must begin later.")
     field = "effect_from"
+
+
+class PartyNotAccredited(Refusal):
+    message = _("%(institutions)s: not accredited today.")
+    remedy = _("Approve the agreement once the accreditation stands again, or send it back.")
 
 
 class NotInForce(Refusal):
@@ -302,7 +308,7 @@ def approve_agreement(*, actor: Standing, agreement: Agreement, why: str = "", a
     """Put it in force for its period; the version before it takes nothing new from that day on. Said twice, once.
 
     Right: exchange.decide_agreement where it was drafted; nobody who drafted or signed. Raises `Denied`, `NotSigned`,
-    `SecondOfficerNeeded`, `VersionBeginsTooEarly`.
+    `SecondOfficerNeeded`, `PartyNotAccredited`, `VersionBeginsTooEarly`.
     """
     require(actor, DECIDE_AGREEMENT, on=agreement)
     with (
@@ -317,6 +323,9 @@ def approve_agreement(*, actor: Standing, agreement: Agreement, why: str = "", a
         signers = row.parties.values_list("signed_by", flat=True)
         if any(key in actor.person_keys for key in (row.drafted_by_id, *signers)):
             raise SecondOfficerNeeded
+        sides = Organisation.objects.filter(pk__in=row.parties.values("organisation")).order_by("code")
+        if without := accredited.not_accredited(sides, on=clock.date_of(at)):
+            raise PartyNotAccredited(institutions=", ".join(one.name for one in without))
         before = list(
             Agreement.objects.select_for_update(no_key=True)
             .filter(code=row.code, state__in=[Agreement.State.APPROVED, Agreement.State.ENDED])

@@ -10,6 +10,9 @@ from django.db.models import Q, QuerySet
 
 from xuecheng.learning.recognition import rules
 from xuecheng.learning.recognition.models import RuleVersion
+from xuecheng.learning.records.models import Origin
+from xuecheng.learning.rollout.models import RuleFamily
+from xuecheng.learning.rollout.rules import Reach
 
 GIVEN_STATES = (RuleVersion.State.APPROVED, RuleVersion.State.ENDED)
 """An ended version still counts for learning that ended before its end (C-18)."""
@@ -36,6 +39,22 @@ def rule_of(version: RuleVersion) -> rules.Rule:
 def wording_digest(version: RuleVersion) -> str:
     """A digest of what decides what a version gives: a dry run of another wording says nothing of this one (C-31)."""
     return rules.wording_digest(rule_json(version))
+
+
+def reach_of(rule: rules.Rule) -> Reach:
+    """What a rule reaches for, as phases ask it (C-67): a rule that names no kind is for every kind of record."""
+    who = dict(rule.match.who)
+    origins, institutions = who.get("origin"), who.get("institution")
+    kinds = [one.value for one in Origin if origins is None or origins.match(one.value)]
+    quantity = rule.quantity
+    if quantity.source is rules.Source.FIXED:
+        family = RuleFamily.FIXED
+    elif quantity.source is rules.Source.CREDITS:
+        family = RuleFamily.CREDITS
+    else:
+        family = RuleFamily.ACCUMULATED if quantity.accumulate is not None else RuleFamily.HOURS
+    named = institutions.texts if institutions is not None else ()
+    return Reach(tuple(kinds), family.value, named, rule.begins_on, rule.ends_on)
 
 
 def given_versions() -> QuerySet[RuleVersion]:

@@ -105,6 +105,10 @@ class Reader:
         self._read.add(name)
         return self._data.get(name) is not None
 
+    def filled(self, name: str) -> bool:
+        """Whether the field holds something: an empty list or text holds nothing."""
+        return self.has(name) and bool(self._data[name])
+
     def skip(self, *names: str) -> None:
         """Fields that others read."""
         self._read.update(names)
@@ -182,6 +186,10 @@ class Reader:
     def names(self, name: str) -> list[str]:
         """The keys of an object under `name`."""
         return list(self._data[name]) if self.has(name) and isinstance(self._data[name], Mapping) else []
+
+    def beginning(self, prefix: str) -> list[str]:
+        """The names of the fields that begin with `prefix`."""
+        return [name for name in self._data if name.startswith(prefix)]
 
     def part(self, name: str) -> Reader:
         return Reader(self._data[name] if self.has(name) else {}, self.where(name))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from xuecheng.learning.creditbank.rules import Framework
+from xuecheng.learning.creditbank.rules import Framework, last_valid_day
+from xuecheng.learning.recognition.rules.awards import Awards, read_awards
 from xuecheng.learning.recognition.rules.reading import Reader, RuleFieldNotDay
 from xuecheng.learning.recognition.rules.rule import Cap, Per, read_cap
 from xuecheng.learning.records.rules import Calendar
@@ -34,10 +36,15 @@ class RuleSet:
     min_attendance_percent: int | None = None
     min_mark: int | None = None
     max_validity_months: int | None = None
+    awards: Awards = Awards()  # noqa: RUF009 - a frozen value
+
+    def last_valid_day(self, ended_on: date, *, issuer_months: int | None, accepter_months: int | None) -> date | None:
+        """The last day for new use: the least of the issuer's, the accepter's and this set's own limit (C-22)."""
+        return last_valid_day(ended_on, issuer_months, accepter_months, self.max_validity_months)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RuleSet:
-        """Read a file of `data/rulesets/`. What is for awards (shares, qualification, label) is for those who award."""
+        """Read a file of `data/rulesets/`."""
         read = Reader(data)
         duplicates, award, passing = read.part("duplicates"), read.part("award"), read.part("pass")
         framework = Framework.from_json(data["framework"]) if read.has("framework") else None
@@ -55,6 +62,7 @@ class RuleSet:
             min_attendance_percent=passing.whole_or_none("min_attendance_percent", most=100),
             min_mark=mark * 100 if mark is not None else None,
             max_validity_months=read.part("validity").whole_or_none("max_months", least=1),
+            awards=read_awards(read),
         )
 
 

@@ -23,7 +23,8 @@ from xuecheng.learning.creditbank.models import CreditKind
 from xuecheng.learning.recognition import news, rules
 from xuecheng.learning.recognition.models import DryRun, RuleVersion
 from xuecheng.learning.recognition.queries.dry_runs import records_now
-from xuecheng.learning.recognition.queries.rule_versions import OPEN_STATES, rule_of, wording_digest
+from xuecheng.learning.recognition.queries.rule_versions import OPEN_STATES, reach_of, rule_of, wording_digest
+from xuecheng.learning.rollout import queries as rollout
 
 _State = RuleVersion.State
 
@@ -188,7 +189,8 @@ def approve_rule(*, actor: Standing, rule: RuleVersion, reason: str, at: datetim
     """Put a proposed version into force from its day of effect. Another officer than the author does, after a dry run.
 
     The newest finished dry run must be of exactly this text, and the records must not have grown by more than 1 % since
-    (C-31). Raises `Denied`, `RuleNotProposed`, `ApproverIsAuthor`, `DryRunMissing`, `DryRunStale`, `EffectInThePast`.
+    (C-31), and open phases must cover it (C-67). Raises `Denied`, `RuleNotProposed`, `ApproverIsAuthor`,
+    `EffectInThePast`, `OutsideOpenPhases`, `DryRunMissing`, `DryRunStale`.
     """
     require(actor, "recognition.decide_rule", on=rule.keeper)
     with trace.change(by=actor.person, why=reason.strip() or gettext_noop("Approved.")):
@@ -199,6 +201,7 @@ def approve_rule(*, actor: Standing, rule: RuleVersion, reason: str, at: datetim
             drafted_by=str(version.drafted_by_id), approved_by=str(as_same(actor, version.drafted_by_id))
         )
         _check_days(version, today=clock.date_of(at))
+        rollout.check_open(reach_of(rule_of(version)))
         version.dry_run_digest = _fresh_dry_run(version).digest
         return _decide(version, _State.APPROVED, actor, reason, at)
 

@@ -95,17 +95,23 @@ class OutsideAccreditedPeriod(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Accreditation:
-    """What an institution may report in `[begins_on, ends_on)`: origins, patterns of codes; empty is unlimited."""
+    """What an institution may report in `[begins_on, ends_on)`: origins, patterns of codes, labels of levels.
+
+    Empty is unlimited. A record that says no level is at none that could be outside.
+    """
 
     begins_on: date = date.min
     ends_on: date = date.max
     origins: frozenset[str] = frozenset()
     codes: tuple[str, ...] = ()
+    levels: frozenset[str] = frozenset()
 
     def covers(self, record: Record) -> bool:
         """Whether the record is in its scope, whatever the day."""
-        return (not self.origins or record.origin in self.origins) and (
-            not self.codes or any(fnmatchcase(record.code, pattern) for pattern in self.codes)
+        return (
+            (not self.origins or record.origin in self.origins)
+            and (not self.levels or not record.level or record.level in self.levels)
+            and (not self.codes or any(fnmatchcase(record.code, pattern) for pattern in self.codes))
         )
 
 

@@ -106,7 +106,7 @@ def _withdraw(*, actor: Standing, record: LearningRecord, reason: str, at: datet
         Outcome.CORRECTION,
         entry,
         (),
-        Reporter(institution.pk, institution.code, institution.name, institution.grade_scale, (), is_recorded=False),
+        Reporter(institution.pk, institution.code, institution.name, institution.grade_scale, None),
         Learner(record.learner_id, record.learner.name),
         entry.digest(),
         KnownVersion(record.pk, record.learner_id, record.version, bytes(record.digest)),

@@ -81,7 +81,7 @@ def plainly_passes(entry: Entry, around: Around) -> bool:
         and (entry.grade_scale == "" or scales.holds(entry.grade_scale, entry.grade))
         and (entry.valid_to is None or entry.valid_to >= ended_on)
         and (entry.territory_code == "" or entry.territory_code in around.places)
-        and reporter.was_active_on(ended_on)
+        and reporter.may_report(entry.origin, entry.level, ended_on)
     )
 
 
@@ -104,6 +104,7 @@ def obstacles(entry: Entry, around: Around) -> list[Refusal]:
             ended_on=entry.ended_on,
             started_on=entry.started_on,
             grade=entry.grade,
+            level=entry.level,
             minutes=entry.minutes,
             attended=entry.attended_sessions,
             held=entry.held_sessions,

@@ -1,0 +1,10 @@
+"""What may be reported and approved today stays so."""
+
+from django.db import migrations
+
+from xuecheng.learning.rollout import sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("rollout", "0001_initial")]
+    operations = [migrations.RunSQL(sql.text("carried_over_v1.sql"), migrations.RunSQL.noop)]

@@ -1,0 +1,11 @@
+drop trigger rollout_accreditation_moves on rollout_accreditation;
+drop function rollout_accreditation_moves_v1();
+drop trigger rollout_line_stays on rollout_line;
+drop function rollout_line_stays_v1();
+drop trigger rollout_suspension_stays on rollout_suspension;
+drop function rollout_suspension_stays_v1();
+drop trigger rollout_phase_moves on rollout_phase;
+drop function rollout_phase_moves_v1();
+drop trigger rollout_phase_part_stays on rollout_phase_organisations;
+drop trigger rollout_phase_part_stays on rollout_phase_territories;
+drop function rollout_phase_part_stays_v1();
