@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "xuecheng.city.desk",
     "xuecheng.city.operations",
     "xuecheng.learning.creditbank",
+    "xuecheng.learning.cards",
     "xuecheng.learning.records",
     "xuecheng.learning.recognition",
     "xuecheng.learning.exchange",
