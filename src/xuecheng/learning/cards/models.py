@@ -92,7 +92,7 @@ class Card(models.Model):
         return Scope(person_id=person.pk, territory_path=person.territory.path if person.territory else None)
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["sealed"])
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["sealed", "name"])
 class Device(models.Model):
     """A phone that shows a card by a rotating code: one secret for this card and this device (C-84), sealed."""
 

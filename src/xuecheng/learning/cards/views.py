@@ -232,11 +232,9 @@ def _read(request: HttpRequest, form: forms.ReadCard) -> services.ReadCard | Non
             confirmed=data["confirmed"], at=clock.now(),
         )  # fmt: skip
         if found.needs_confirmation:
-            raise services.ConfirmFirst(name=found.person.name)  # noqa: TRY301  # said at the field, as any refusal
-    except services.ConfirmFirst as refusal:
-        refusal.show_on(form)
+            raise services.ConfirmFirst(name=found.person.name)  # said at the field, as any refusal
     except Refusal as refusal:
-        if not isinstance(refusal, tries.WaitAMinute):
+        if isinstance(refusal, services.WRONG):
             tries.note(request)
         refusal.show_on(form)
     else:

@@ -20,6 +20,7 @@ from .keeping import (
     withdraw_card,
 )
 from .reading import (
+    WRONG,
     CardFrozen,
     CardUnknown,
     ClockFast,
@@ -38,6 +39,7 @@ from .reading import (
 )
 
 __all__ = [
+    "WRONG",
     "CardFrozen",
     "CardGone",
     "CardNotInUse",

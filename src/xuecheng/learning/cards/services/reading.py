@@ -85,6 +85,10 @@ class ConfirmFirst(Refusal):
     field = "confirmed"
 
 
+WRONG = (NotACard, CardUnknown, CardFrozen, CodeWrong, PhoneTakenOff)
+"""What somebody who tries numbers out gets: doors count these (C-83), not a clock that is off or a code just used."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a card is read: a step of a code is spent once at a place. `key` such as "session:…"."""
