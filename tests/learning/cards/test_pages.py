@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -57,7 +58,7 @@ def test_a_phone_is_set_up_by_its_holder_and_shows_who_it_is_at_a_counter(counte
     assert page.status_code == 200
     answer = own.post(at("enrol_device"), {"public_id": str(uuid4()), "name": "我的手机"})
     told = answer.json()
-    assert answer["Cache-Control"] == "no-store"
+    assert "no-store" in answer["Cache-Control"]
     phone = Phone(told["card"], told["version"], base64.urlsafe_b64decode(told["secret"] + "=="))
     assert told["secret"] not in said(own.get(reverse("account:see_card")))
     assert 'data-xc-keys="1"' in said(own.get(reverse("account:see_card")))
@@ -138,7 +139,8 @@ def test_c83_a_finder_gets_the_same_page_for_every_number(counter: Counter) -> N
     for number in (counter.card.number, card_number("777777777777")):
         client = Client(REMOTE_ADDR="203.0.113.9")
         answers.append(said(client.post(at("report_found"), {"public_id": str(uuid4()), "number": number})))
-    assert answers[0] == answers[1]
+    tokens = re.compile(r'(csrfmiddlewaretoken" value=")[^"]+')
+    assert tokens.sub(r"\1", answers[0]) == tokens.sub(r"\1", answers[1])
     assert Finding.objects.count() == 2
     jobs.tend()
     assert list(Notice.objects.values_list("kind", flat=True)) == ["cards.found"]

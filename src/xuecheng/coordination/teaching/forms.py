@@ -50,7 +50,7 @@ class ByCard(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     confirmed = forms.ChoiceField(
-        label=_("Printed card only: how did you make sure?"),
+        label=_("Printed card only: how you made sure"),
         choices=[("", "—"), *Use.Confirmed.choices],
         required=False,
     )

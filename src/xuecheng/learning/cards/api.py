@@ -53,7 +53,9 @@ class LearningCardOut(Out):
             id=row.public_id, number=row.number, state=Card.State(row.state), reason=row.reason,
             issued_at=row.issued_at, changed_at=row.changed_at,
             devices=[
-                CardDeviceOut(id=one.public_id, name=one.name, enrolled_at=one.enrolled_at, used_at=one.used_at)
+                CardDeviceOut(
+                    id=one.public_id, name=one.name, enrolled_at=one.enrolled_at, used_at=one.__dict__["used_at"]
+                )
                 for one in queries.devices_of(row)
             ],
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.organisations.picking import OrganisationField, offer
@@ -52,7 +53,9 @@ class ReadCard(forms.Form):
     """A card before a counter."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
-    organisation = forms.ModelChoiceField(label=_("Where"), queryset=Organisation.objects.none(), to_field_name="code")
+    organisation = forms.ModelChoiceField(
+        label=pgettext_lazy("card", "Counter"), queryset=Organisation.objects.none(), to_field_name="code"
+    )
     card = forms.CharField(
         label=_("Card"),
         max_length=200,
@@ -60,7 +63,7 @@ class ReadCard(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
     confirmed = forms.ChoiceField(
-        label=_("Printed card only: how did you make sure?"),
+        label=_("Printed card only: how you made sure"),
         choices=[("", "—"), *Use.Confirmed.choices],
         required=False,
     )

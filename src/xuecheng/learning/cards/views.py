@@ -23,6 +23,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.identity import keeping
 from xuecheng.city.identity.recent import require_recent
 from xuecheng.city.ids import uuid7
+from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for, public
@@ -283,6 +284,7 @@ def _back(request: HttpRequest, row: Card) -> HttpResponse:
     return redirect("cards:show_kept", public_id=row.public_id)
 
 
-def _place(request: HttpRequest) -> str:
-    """Where the viewer read a card last."""
-    return str(request.session.get(_PLACE, ""))
+def _place(request: HttpRequest) -> Organisation | None:
+    """Where the viewer read a card last, if they may still read there."""
+    code = request.session.get(_PLACE)
+    return queries.places_to_read(standing(request)).filter(code=code).first() if code else None

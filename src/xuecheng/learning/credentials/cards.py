@@ -31,7 +31,10 @@ def card_png(card: Card, holder: Person, *, read_url: str, found_url: str) -> by
     made = compiler(_TEMPLATE.parent).compile(
         input=_TEMPLATE, format="png", ppi=_DOTS_PER_INCH, sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
     )
-    return bytes(made[0] if isinstance(made, list) else made)
+    front = made[0] if isinstance(made, list) else made
+    if not isinstance(front, bytes):
+        raise TypeError("typst answered no picture")
+    return front
 
 
 def _printed(card: Card, holder: Person, *, read_url: str, found_url: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.learning.creditbank.models import CreditKind
@@ -62,7 +63,8 @@ class IssueTranscript(forms.Form):
 
 
 def _entry(line: CertifiedLine) -> str:
-    parts = (line.title, line.institution, date_only(line.ended_on), shown_credits(line.credits))
+    credits_ = gettext("%(credits)s credits") % {"credits": shown_credits(line.credits)}
+    parts = (line.title, line.institution, date_only(line.ended_on), credits_)
     return " · ".join(part for part in parts if part)
 
 
