@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -89,7 +89,7 @@ def freeze_card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Stop a card at once."""
     row = _kept_or_404(request, public_id)
     kind = forms.Freeze if _is_own(request, row) else forms.FreezeAtCounter
-    form = kind(request.POST or None)
+    form = kind(_sent(request))
     if (answer := found_in(request, form)) is not None:
         return answer
     if request.method != "POST":
@@ -118,10 +118,10 @@ def change_card(request: HttpRequest, public_id: UUID, verb: str) -> HttpRespons
     is_own = _is_own(request, row)
     if is_own:
         require_recent(request)
-    form: django_forms.Form = forms.Plain(request.POST or None)
+    form: django_forms.Form = forms.Plain(_sent(request))
     act: Callable[..., Card] = services.thaw_card if verb == "thaw" else services.hand_back_card
     if verb == "replace":
-        form = forms.Replace(request.POST or None, initial={"public_id": uuid7(), "reason": row.reason or "lost"})
+        form = forms.Replace(_sent(request), initial={"public_id": uuid7(), "reason": row.reason or "lost"})
         act = services.replace_card
     if request.method == "POST" and form.is_valid():
         try:
@@ -155,7 +155,7 @@ def enrol_device(request: HttpRequest) -> HttpResponse:
     if row is None:
         return redirect("account:see_card")
     require_recent(request)
-    form = forms.Enrol(request.POST or None, initial={"public_id": uuid7(), "name": _("My phone")})
+    form = forms.Enrol(_sent(request), initial={"public_id": uuid7(), "name": _("My phone")})
     if request.method == "POST" and form.is_valid():
         try:
             made = services.enrol_device(actor=standing(request), card=row, at=clock.now(), **form.cleaned_data)
@@ -204,7 +204,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     """Whose card somebody shows: scanned, read aloud or typed."""
     viewer = standing(request)
     initial = {"public_id": uuid7(), "organisation": _place(request)}
-    form = forms.ReadCard(request.POST or None, places=queries.places_to_read(viewer), initial=initial)
+    form = forms.ReadCard(_sent(request), places=queries.places_to_read(viewer), initial=initial)
     if (answer := found_in(request, form)) is not None:
         return answer
     found: services.ReadCard | None = None
@@ -249,7 +249,7 @@ def _read(request: HttpRequest, form: forms.ReadCard) -> services.ReadCard | Non
 def report_found(request: HttpRequest) -> HttpResponse:
     """Somebody found a card: the same answer for every number (C-83)."""
     initial = {"public_id": uuid7(), "number": request.GET.get("number", "")[:40]}
-    form = forms.Found(request.POST or None, initial=initial)
+    form = forms.Found(_sent(request), initial=initial)
     if (answer := found_in(request, form)) is not None:
         return answer
     if request.method == "POST" and form.is_valid():
@@ -263,6 +263,11 @@ def report_found(request: HttpRequest) -> HttpResponse:
         else:
             return render(request, "cards/found.html", {"is_said": True, "lies_at": form.cleaned_data["lies_at"]})
     return render(request, "cards/found.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it nothing: a form without fields is sent as well."""
+    return request.POST if request.method == "POST" else None
 
 
 def _kept_or_404(request: HttpRequest, public_id: UUID) -> Card:
