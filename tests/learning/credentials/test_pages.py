@@ -43,7 +43,9 @@ def test_the_holder_issues_sees_and_downloads(client: Client, who) -> None:
     client.force_login(who)
     assert client.get(reverse("credentials:issue_transcript")).status_code == 200
     answer = client.post(
-        reverse("credentials:issue_transcript"), {"language": "en", "kinds": ["community"], "purpose": "求职"}, follow=True
+        reverse("credentials:issue_transcript"),
+        {"language": "en", "kinds": ["community"], "purpose": "求职"},
+        follow=True,
     )
     assert answer.status_code == 200
     made = Transcript.objects.get()
