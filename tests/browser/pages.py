@@ -218,6 +218,7 @@ def addresses(town: Story) -> list[tuple[Client | None, str]]:
                 ("credentials:verify",),
                 ("credentials:verify_code", transcript.code),
                 ("account:explain_checks",),
+                ("cards:report_found",),
             ],
         ),
         (
@@ -229,6 +230,8 @@ def addresses(town: Story) -> list[tuple[Client | None, str]]:
                 ("account:list_records",),
                 ("records:show_record", posting.record_id),
                 ("account:see_card",),
+                ("cards:keep_card",),
+                ("cards:enrol_device",),
                 ("credentials:list_transcripts",),
                 ("credentials:see_transcript", transcript.code),
                 ("credentials:issue_transcript",),

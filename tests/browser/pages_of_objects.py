@@ -44,6 +44,7 @@ from xuecheng.coordination.staff.models import Agreement, AgreementHours, Qualif
 from xuecheng.coordination.staff.rules import span
 from xuecheng.coordination.teaching import services as teaching
 from xuecheng.coordination.teaching.models import Certificate, CheckInKey
+from xuecheng.learning.cards import queries as queries_of_cards
 from xuecheng.learning.creditbank.models import LedgerCheck, UnitVersion
 from xuecheng.learning.recognition.models import Posting, RuleVersion
 from xuecheng.learning.records.models import DoubleReport, LearningRecord
@@ -155,6 +156,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_volunteers(town, ground),
         *_of_exchange(town, ground),
         *_of_rollout(town, ground),
+        *_of_cards(town, ground),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -288,6 +290,23 @@ def _of_rollout(town: Story, ground: Ground) -> list[tuple[Client | None, Names]
              ("rollout:list_readiness",), ("rollout:list_thresholds",), ("rollout:set_threshold", "coverage")],
         ),
     ]  # fmt: skip
+
+
+def _of_cards(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A card with a phone, for its holder and for the counter."""
+    card = queries_of_cards.card_of((town.learner.pk,))
+    assert card is not None
+    return [
+        (town.resident, [("cards:change_card", card.public_id, "replace")]),
+        (
+            town.at_browser(ground.clerk.person),
+            [
+                ("cards:counter",),
+                ("cards:show_kept", card.public_id),
+                ("cards:change_card", card.public_id, "hand-back"),
+            ],
+        ),
+    ]
 
 
 def _of_exchange(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:

@@ -21,6 +21,7 @@ from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
 from xuecheng.coordination.teaching.models import Certificate, Decision, Feedback, Lesson, Mark
 from xuecheng.coordination.volunteers.models import Activity, Assignment, Service
+from xuecheng.learning.cards.models import Card
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
@@ -53,6 +54,7 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Case, "state", {"earmarked", "settled", "refused", "lapsed", "withdrawn"}),
     (Appeal, "state", {"open", "granted"}),
     (ClearingPeriod, "state", {"closed"}),
+    (Card, "state", set(Card.State)),
 )
 
 

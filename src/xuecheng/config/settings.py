@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "xuecheng.city.operations",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.rollout",
+    "xuecheng.learning.cards",
     "xuecheng.learning.records",
     "xuecheng.learning.recognition",
     "xuecheng.learning.exchange",

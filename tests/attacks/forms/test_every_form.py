@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import attacks.forms.test_forms_of_cards
 import attacks.forms.test_forms_of_classes
 import attacks.forms.test_forms_of_colleges
 import attacks.forms.test_forms_of_coordination
@@ -27,6 +28,7 @@ from test_routes import ALL, _made_up
 from test_who_sees import _names
 
 NOT_WALKED = {
+    "cards:enrol_device": "answers a secret to a script, in no page: tests/learning/cards/test_pages.py",
     "teaching:sync": "marks as JSON, no form: tests/coordination/teaching/test_pages.py",
     "mfa_login_webauthn": "a device signs; nothing but its answer is read. tests/browser/test_identity_story.py",
     "search:search": "looks for one text and writes nothing; a field more is not read. tests/city/search",

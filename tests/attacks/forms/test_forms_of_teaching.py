@@ -27,7 +27,7 @@ def test_teaching(walk: Walk) -> None:
     walk.post("teaching:take", staff, {f"state-{one.public_id}": "absent"}, public_id=key)
     walk.post("teaching:show_code", staff, {}, public_id=key, page=there)
     code = services.code_now(CheckInKey.objects.get(), at=clock.now())
-    walk.post("teaching:mark_by_card", staff, {"card": card_of(person)}, public_id=key, page=there)
+    walk.post("teaching:mark_by_card", staff, {"card": card_of(person), "confirmed": "name"}, public_id=key, page=there)
     walk.post("teaching:check_in", own, {}, public_id=key, code=code)
     waiting = an_arrival_waiting(session)
     walk.post(

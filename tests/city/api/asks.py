@@ -46,6 +46,8 @@ from xuecheng.coordination.facilities.models import Booking, RoomWait, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.coordination.volunteers import services as volunteer_services
 from xuecheng.coordination.volunteers.models import Assignment, Shift, Volunteer
+from xuecheng.learning.cards import queries as cards
+from xuecheng.learning.cards import services as services_of_cards
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
 
 Ask = tuple[str, Any, dict[str, str]]
@@ -265,6 +267,34 @@ def _on_now(town: Town) -> Assignment:
 def _serving(town: Town) -> Assignment:
     one, now = _on_now(town), clock.now()
     return volunteer_services.check_in(actor=_organiser(town), assignment=one, when=now - timedelta(minutes=15), at=now)
+
+
+def _card(town: Town) -> Any:
+    """The learner's card, in use."""
+    card = cards.card_of((town.learner.pk,))
+    assert card is not None
+    if card.state == "frozen":
+        services_of_cards.thaw_card(actor=_own_standing(town), card=card, at=clock.now())
+    return card
+
+
+def _own_standing(town: Town) -> Any:
+    return standing_of(town.learner, today=clock.today())
+
+
+def _card_device(town: Town) -> str:
+    made = services_of_cards.enrol_device(
+        actor=_own_standing(town), public_id=uuid7(), card=_card(town), name="手机", at=clock.now()
+    )
+    cards.live_devices(made.device.card).exclude(pk=made.device.pk).update(revoked_at=clock.now())
+    return str(made.device.public_id)
+
+
+def _read_card(town: Town) -> Ask:
+    body = {
+        "id": new_id(), "organisation": town.desk.college.code, "card": _card(town).number, "confirmed": "name",
+    }  # fmt: skip
+    return "/card-readings", body, {}
 
 
 def _exchange(town: Town) -> World:
@@ -522,6 +552,7 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_accreditations": lambda town: "/accreditations",
     "list_rollout_phases": lambda town: "/rollout-phases",
     "list_readiness": lambda town: "/readiness",
+    "get_own_card": lambda town: "/me/card" if _card(town) else "",
     "list_exchange_agreements": lambda town: "/exchange-agreements",
     "get_exchange_agreement": lambda town: f"/exchange-agreements/{agreed(_exchange(town), at=clock.now()).public_id}",
     "get_where_credits_count": lambda town: "/me/where-credits-count" if _ask_for_exchange(town) else "",
@@ -558,6 +589,9 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "check_volunteer_out": lambda town: (
         f"/volunteer-assignments/{_serving(town).public_id}/check-out", {"pause_minutes": 1}, {},
     ),
+    "freeze_own_card": lambda town: ("/me/card/freezing", {"reason": "lost"}, {}) if _card(town) else ("", None, {}),
+    "remove_card_device": lambda town: (f"/me/card/devices/{_card_device(town)}/removal", {}, {}),
+    "read_learning_card": _read_card,
     "ask_for_exchange": _ask_for_exchange,
     "withdraw_exchange": lambda town: (
         f"/exchanges/{a_case(_exchange(town), town.learner).public_id}/withdrawal", {}, {},

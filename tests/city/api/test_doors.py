@@ -70,6 +70,7 @@ DOORS: dict[str, str] = {
     "list_frameworks": EVERYBODY, "get_framework": EVERYBODY, "list_units": "C", "get_unit": "C",
     "get_ledger_health": "CO", "check_ledger": "CO",
     "get_own_account": KNOWN, "get_account": "LC", "list_own_lines": KNOWN, "list_lines": "LC", "get_own_line": "",
+    "get_own_card": "L", "freeze_own_card": "L", "remove_card_device": "L", "read_learning_card": "RW",
     "list_transcripts": KNOWN, "issue_transcript": KNOWN, "get_transcript": "LC", "revoke_transcript": "LC",
     "verify_transcript": EVERYBODY,
     "get_own_teaching": "L", "list_teachers": "R", "get_teacher": "LR", "find_teachers": "R", "get_teaching_mix": "R",

@@ -39,7 +39,9 @@ def test_what_is_declared_exists():
     """A table or field that was renamed would otherwise be handed out no more, without a word."""
     for part, field in parts._registry.covered:
         if not part.startswith("ledger."):
-            assert field in {one.name for one in apps.get_model(part)._meta.concrete_fields} | {"id"}, part
+            # A row of something of theirs is reached through it.
+            first = field.split("__")[0]
+            assert first in {one.name for one in apps.get_model(part)._meta.concrete_fields} | {"id"}, part
     for model, field, why in parts.left_out():
         assert str(why)
         assert field in {one.name for one in apps.get_model(model)._meta.get_fields()}, model
@@ -88,6 +90,8 @@ def test_histories_with_words_in_them_stand_in_the_function_of_the_owner():
         "colleges_shareofferevent", "facilities_roomwaitevent", "facilities_roomloanevent", "volunteers_activityevent",
         "colleges_standardevidenceevent", "exchange_agreementevent", "rollout_accreditationevent",
         "rollout_suspensionevent", "rollout_phaseevent",  # what somebody did in office
+        # what somebody did in office
+        "cards_cardevent",  # numbers, which name nobody
         "mydata_archiveevent", "mydata_erasureevent",  # texts of the house, no words of anybody's
     }  # fmt: skip
     sql = Path(parts.__file__).parent.joinpath("sql", "erase_history_v1.sql").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from city.situations import a_person
 from coordination.teaching.situations import Room, again, card_of, of, states, take, with_card
+from learning.cards.situations import a_phone
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import FormUsedBefore
 from xuecheng.city.rights import Denied
@@ -21,6 +22,8 @@ from xuecheng.coordination.teaching import rules, services
 from xuecheng.coordination.teaching.models import Mark
 from xuecheng.coordination.teaching.queries import list_of
 from xuecheng.coordination.teaching.services import Wish
+from xuecheng.learning.cards import services as cards
+from xuecheng.learning.cards.models import Use
 
 
 def test_the_list_marks_everybody_and_holds_the_session_with_its_teacher(room: Room) -> None:
@@ -91,7 +94,7 @@ def test_a_card_marks_present_and_later_late(room: Room) -> None:
     def by_card(number: int, minutes: int) -> str:
         return services.mark_by_card(
             actor=room.teacher, public_id=uuid7(), session=room.sessions[0], card=card_of(room.people[number]),
-            at=room.begins + timedelta(minutes=minutes),
+            confirmed="name", at=room.begins + timedelta(minutes=minutes),
         ).mark.state  # fmt: skip
 
     assert by_card(0, 10) == "present"
@@ -110,9 +113,29 @@ def test_a_card_of_nobody_in_the_class_marks_nobody(room: Room) -> None:
 
     with pytest.raises(services.NotOnTheList):
         by(card_of(with_card(a_person("路人"))))
-    for wrong in ("1234", "4400000000000000"):
-        with pytest.raises(services.CardUnknown):
+    for wrong, refusal in (("1234", cards.NotACard), ("4400000000000000", cards.CardUnknown)):
+        with pytest.raises(refusal):
             by(wrong)
+
+
+def test_a_phone_marks_at_once_and_paper_asks_who_it_is(room: Room) -> None:
+    def by(text: str, **more: str) -> str:
+        return services.mark_by_card(
+            actor=room.teacher, public_id=uuid7(), session=room.sessions[0], card=text, at=room.begins, **more
+        ).mark.state
+
+    first, second = (of(one) for one in room.people[:2])
+    phone, other = a_phone(first, at=room.begins), a_phone(of(with_card(a_person("路人"))), at=room.begins)
+    assert by(phone.picture(room.begins)) == "present"
+    with pytest.raises(cards.CodeUsed):
+        by(phone.spoken(room.begins))
+    with pytest.raises(services.NotOnTheList):
+        by(other.picture(room.begins))
+    with pytest.raises(cards.ConfirmFirst) as asked:
+        by(card_of(second.person))
+    assert asked.value.values == {"name": second.person.name}
+    assert by(card_of(second.person), confirmed="known") == "present"
+    assert list(Use.objects.order_by("pk").values_list("how", "confirmed")) == [("scanned", ""), ("number", "known")]
 
 
 def test_whoever_left_keeps_marks_and_is_on_no_list_any_more(room: Room) -> None:

@@ -107,6 +107,9 @@ def test_a_card_at_the_teacher_s_device(there: Any) -> None:
     wrong = client.post(at("mark_by_card", session.public_id), {"public_id": str(uuid4()), "card": "1234"})
     assert wrong.status_code == 422
     client.post(at("mark_by_card", session.public_id), {"public_id": str(uuid4()), "card": card_of(learner)})
+    assert not Mark.objects.exists()
+    sent = {"public_id": str(uuid4()), "card": card_of(learner), "confirmed": "name"}
+    client.post(at("mark_by_card", session.public_id), sent)
     assert Mark.objects.get().how == "card"
 
 

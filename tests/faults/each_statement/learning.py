@@ -296,6 +296,16 @@ def _(town: Town) -> Verb:
     )
 
 
+@row("learning.credentials.note_print")
+def _(town: Town) -> Verb:
+    learner = makers.learner("买买提·吐尔逊")
+    makers.credit(learner, 150, title="太极拳初级")
+    made = credentials.issue_transcript(
+        actor=makers.standing(learner), learner=learner, at=makers.NOW, language="zh-hans"
+    )
+    return lambda: credentials.note_print(actor=makers.standing(learner), transcript=made, at=makers.NOW)
+
+
 @row("learning.credentials.revoke_transcript")
 def _(town: Town) -> Verb:
     learner = makers.learner("买买提·吐尔逊")

@@ -52,7 +52,7 @@ def _(town: Town) -> Verb:
     session = _session(town)
     card = card_of(the_enrolment(session).person)
     return lambda: services.mark_by_card(
-        actor=town.city.registrar, public_id=uuid7(), session=session, card=card, at=clock.now()
+        actor=town.city.registrar, public_id=uuid7(), session=session, card=card, confirmed="name", at=clock.now()
     )
 
 

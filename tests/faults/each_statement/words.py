@@ -22,7 +22,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.territories import services as territories
 from xuecheng.city.workdays import services as workdays
 from xuecheng.city.workdays.models import SpecialDay
-from xuecheng.learning.creditbank.services.accounts import open_learning_account
+from xuecheng.learning.creditbank.services.accounts import open_learning_account, open_learning_accounts
 
 
 def _chen(town: Town) -> Person:
@@ -145,3 +145,9 @@ def _(town: Town) -> Verb:
 def _(town: Town) -> Verb:
     person = a_person()
     return lambda: open_learning_account(person=person, at=NOON)
+
+
+@row("learning.creditbank.open_learning_accounts")
+def _(_town: Town) -> Verb:
+    people = [a_person().pk, a_person().pk]
+    return lambda: open_learning_accounts(people, NOON)

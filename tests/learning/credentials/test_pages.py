@@ -43,15 +43,20 @@ def test_the_holder_issues_sees_and_downloads(client: Client, who) -> None:
     client.force_login(who)
     assert client.get(reverse("credentials:issue_transcript")).status_code == 200
     answer = client.post(
-        reverse("credentials:issue_transcript"), {"language": "en", "kinds": ["community"]}, follow=True
+        reverse("credentials:issue_transcript"),
+        {"language": "en", "kinds": ["community"], "purpose": "求职"},
+        follow=True,
     )
     assert answer.status_code == 200
     made = Transcript.objects.get()
     assert (made.language, made.learner) == ("en", who)
     assert made.code in said(answer)
+    assert "求职" in said(answer)
     pdf = client.get(reverse("credentials:download_transcript", args=[made.code]))
     assert pdf["Content-Type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF")
+    assert "谁打印过" in said(client.get(reverse("credentials:see_transcript", args=[made.code])))
+    assert made.prints.get().by == who
     assert made.code in said(client.get(reverse("credentials:list_transcripts")))
 
 

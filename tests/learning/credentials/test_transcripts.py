@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -60,6 +61,26 @@ def test_kinds_can_be_left_out(who) -> None:
     assert [line["title"] for line in made.snapshot["frameworks"][0]["lines"]] == ["太极拳初级"]
     with pytest.raises(services.NothingToCertify):
         issue(who, kinds=["formal"])
+
+
+def test_only_some_entries_and_what_it_is_for_are_certified_and_sealed(who) -> None:
+    whole = issue(who)
+    key = next(line["keys"][0] for line in queries.lines_in(whole) if line["title"] == "太极拳初级")
+    made = issue(who, entries=[UUID(key)], purpose="  申请开放大学\n入学 ")
+    assert [line["title"] for line in queries.lines_in(made)] == ["太极拳初级"]
+    assert made.snapshot["purpose"] == "申请开放大学 入学"
+    assert made.digest == rules.snapshot_digest(made.snapshot)
+    assert "purpose" not in whole.snapshot
+    with pytest.raises(services.NothingToCertify):
+        issue(who, entries=[uuid4()])
+
+
+def test_each_print_is_kept_and_nobody_else_s_is(who) -> None:
+    made = issue(who)
+    services.note_print(actor=makers.standing(who), transcript=made, at=makers.NOW)
+    assert [(one.by, one.at) for one in made.prints.all()] == [(who, makers.NOW)]
+    with pytest.raises(Denied):
+        services.note_print(actor=makers.standing(makers.learner("旁人")), transcript=made, at=makers.NOW)
 
 
 def test_two_frameworks_are_two_tables_and_never_one_sum_c_01(who) -> None:

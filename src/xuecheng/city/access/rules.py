@@ -42,6 +42,7 @@ ROLES: dict[str, Role] = {
         _role(
             "registrar",
             pgettext_lazy("role", "registrar"),
+            "cards.read_card",
             "classes.keep_season",
             "classes.plan_class",
             "classes.see_class",
@@ -193,6 +194,8 @@ ROLES: dict[str, Role] = {
         _role(
             "counter_clerk",
             pgettext_lazy("role", "counter clerk"),
+            "cards.keep_card",
+            "cards.read_card",
             "care.end_help",
             "care.record_guardian",
             "care.record_proxy",
@@ -241,6 +244,8 @@ OWN_ACTS: frozenset[str] = frozenset(
         "care.end_help",
         "care.grant_proxy",
         "account.see_account",
+        "cards.enrol_device",
+        "cards.keep_card",
         "credentials.issue_transcript",
         "credentials.revoke_transcript",
         "credentials.see_transcript",

@@ -174,6 +174,11 @@ SCOPES: dict[str, Scope] = {
         _("Apply for shifts of volunteers, take it back, and check volunteers in and out"), "volunteers.serve",
         "volunteers.keep_activity",
     ),
+    "cards.read": _scope(_("See your learning card and the phones that show it"), "cards.keep_card"),
+    "cards.write": _scope(
+        _("Freeze your learning card, take phones off it, and read cards at a counter"), "cards.keep_card",
+        "cards.read_card",
+    ),
     "exchange.read": _scope(
         _("See where credits count, requests for exchange, and agreements on it"), "exchange.ask_exchange",
         "exchange.decide_case", "exchange.decide_appeal", "exchange.draft_agreement", "exchange.decide_agreement",
@@ -197,7 +202,7 @@ FOR_PEOPLE = (
     "transcripts.write", "notices.read", "notices.write", "helpers.read", "helpers.write", "mydata.read",
     "mydata.write", "readings.read", "documents.read", "documents.write", "teaching.read", "teaching.write",
     "enrolment.read", "enrolment.write", "payments.write", "attendance.read", "attendance.write", "volunteering.read",
-    "volunteering.write", "exchange.read", "exchange.write",
+    "volunteering.write", "exchange.read", "exchange.write", "cards.read", "cards.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

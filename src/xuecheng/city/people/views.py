@@ -67,6 +67,7 @@ def show_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "is_oneself": is_oneself,
         "may_merge": standing.may(MERGE, scope) and person.pk not in standing.person_keys,
         "may_see_documents": standing.may(SEE_DOCUMENTS, scope),
+        "may_keep_card": standing.may("cards.keep_card", scope) and not is_oneself,
         "history": trace.history_of(person) if may_change else None,
         # Residents see themselves without the rail of staff.
         "layout": "web/staff.html" if standing.may_somewhere(SEE) else "web/base.html",

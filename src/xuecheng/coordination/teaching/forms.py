@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from xuecheng.coordination.classes.forms import FIRST_DAY, LAST_DAY
 from xuecheng.coordination.enrolment.models import Enrolment
+from xuecheng.learning.cards.models import Use
 from xuecheng.web.forms import DateInput
 
 from .models import Feedback, Mark
@@ -44,8 +45,14 @@ class ByCard(forms.Form):
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     card = forms.CharField(
         label=_("Number of the learning card"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        max_length=200,
+        help_text=_("Scan the code on the phone; or type the sixteen digits, and after them the eight of the phone."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    confirmed = forms.ChoiceField(
+        label=_("Printed card only: how you made sure"),
+        choices=[("", "—"), *Use.Confirmed.choices],
+        required=False,
     )
 
 

@@ -9,11 +9,19 @@ class AccountConfig(AppConfig):
     verbose_name = _("Learning account")
 
     def ready(self) -> None:
+        from xuecheng.city.jobs import registry
         from xuecheng.web import menu, offline, searching
 
-        from . import handing_out, searched
+        from . import handing_out, jobs, news, searched
 
         handing_out.declare()
+        news.register()
+        registry.register_routine(
+            "account.warn_of_ending",
+            cron="20 8 * * *",
+            run=jobs.warn_of_ending,
+            title=_("Tells people whose credit may soon not be put to new use"),
+        )
         searching.register(searched.SOURCE)
         offline.kept_at_once("account:see_account")
         offline.kept_at_once("account:see_card")

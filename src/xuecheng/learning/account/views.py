@@ -21,10 +21,10 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import entrusted
 from xuecheng.city.tables import Cell, csv_response
+from xuecheng.learning.cards import queries as cards
 from xuecheng.learning.creditbank import ledger, rules
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.creditbank.queries import rule_frameworks_on
-from xuecheng.learning.creditbank.queries.cards import card_of
 from xuecheng.learning.recognition.queries.rule_pages import names_in
 from xuecheng.learning.recognition.words import rows_of
 from xuecheng.web.drawings.code import qr_code
@@ -164,10 +164,18 @@ def list_records(request: HttpRequest) -> HttpResponse:
 @never_cache
 @readable_offline
 def see_card(request: HttpRequest) -> HttpResponse:
-    """One's own learning card."""
-    account = card_of(standing(request).person_keys)
-    picture = card_picture(request, account.card_number) if account else None
-    return render(request, "account/card.html", {"account": account, "picture": picture})
+    """One's own learning card: the changing code where this phone was set up for it, else the printed number."""
+    card = cards.card_of(standing(request).person_keys)
+    if card is None or card.state == card.State.RETURNED:
+        return render(request, "account/card.html", {"handed_back": card})
+    context = {
+        "card": card,
+        "account": card.account,
+        "picture": card_picture(request, card.number),
+        "keys": " ".join(str(one.key_version) for one in cards.live_devices(card)),
+        "now_ms": int(clock.now().timestamp() * 1000),
+    }
+    return render(request, "account/card.html", context)
 
 
 def card_picture(request: HttpRequest, card_number: str) -> SafeString:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -27,6 +28,7 @@ from .models import Transcript
 router = Router(tags=["Transcripts"])
 SEE = "credentials.see_transcript"
 TranscriptCode = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9 -]+$")]
+Purpose = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\u0000-\u001f\u007f]*$")]
 
 
 class TranscriptOut(Out):
@@ -69,6 +71,8 @@ class TranscriptIn(In):
 
     language: Literal["zh-hans", "en"] = "zh-hans"
     kinds: list[CreditKind] | None = None
+    entries: list[UUID] | None = None
+    purpose: Purpose = ""
     with_card_number: bool = False
 
 
@@ -97,6 +101,8 @@ def issue_transcript(request: HttpRequest, body: TranscriptIn) -> TranscriptOut:
         at=clock.now(),
         language=body.language,
         kinds=None if body.kinds is None else [kind.value for kind in body.kinds],
+        entries=body.entries,
+        purpose=body.purpose,
         with_card_number=body.with_card_number,
     )
     return TranscriptOut.of(made)
@@ -112,6 +118,7 @@ def get_transcript(request: HttpRequest, code: Path[TranscriptCode]) -> Transcri
 def get_transcript_paper(request: HttpRequest, code: Path[TranscriptCode]) -> HttpResponse:
     """The sheet of paper, as PDF."""
     transcript = _transcript(request, code)
+    services.note_print(actor=standing(request), transcript=transcript, at=clock.now())
     address = request.build_absolute_uri(reverse("credentials:verify_code", args=[transcript.code]))
     response = HttpResponse(printing.transcript_pdf(transcript, verify_url=address), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{transcript.code}.pdf"'

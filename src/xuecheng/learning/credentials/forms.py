@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.learning.creditbank.models import CreditKind
+from xuecheng.web.templatetags.xc import credits as shown_credits
+from xuecheng.web.templatetags.xc import date_only
 
+from .queries import CertifiedLine
 from .services import languages
 
 
@@ -22,18 +28,44 @@ class IssueTranscript(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one kind of credit.")},
     )
+    purpose = forms.CharField(
+        label=_("What it is for"),
+        max_length=60,
+        required=False,
+        help_text=_("It is printed, such as: to apply at the Open University."),
+    )
+    entries = forms.MultipleChoiceField(
+        label=_("Only these entries"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick none, and all of them are certified."),
+    )
     with_card_number = forms.BooleanField(
         label=_("Print the number of my learning card"),
         required=False,
         help_text=_("Whoever gets the transcript then knows the number."),
     )
 
-    def __init__(self, *args: Any, held: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, held: list[str], lines: Sequence[CertifiedLine] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        entries = self.fields["entries"]
+        if isinstance(entries, forms.MultipleChoiceField):
+            entries.choices = [(str(one.keys[0]), _entry(one)) for one in lines]
         language, kinds = self.fields["language"], self.fields["kinds"]
         if isinstance(language, forms.ChoiceField) and isinstance(kinds, forms.MultipleChoiceField):
             language.choices = list(languages())
             kinds.choices = [(kind.value, kind.label) for kind in CreditKind if kind.value in held]
+
+    def chosen_entries(self) -> list[UUID] | None:
+        """The entries that were ticked; none ticked: no limit."""
+        found = [UUID(one) for one in self.cleaned_data["entries"]]
+        return found or None
+
+
+def _entry(line: CertifiedLine) -> str:
+    credits_ = gettext("%(credits)s credits") % {"credits": shown_credits(line.credits)}
+    parts = (line.title, line.institution, date_only(line.ended_on), credits_)
+    return " · ".join(part for part in parts if part)
 
 
 class VerifyCode(forms.Form):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from xuecheng.city.mydata.parts import File, Subject, Table, register
+from xuecheng.city.mydata.parts import IN_OFFICE, File, Subject, Table, leave_out, register
 
 from . import printing
 from .models import Transcript
@@ -35,3 +35,4 @@ def declare() -> None:
         url_name="credentials:list_transcripts",
         files=_sheets_of_paper,
     )
+    leave_out("credentials.TranscriptPrint", "by", why=IN_OFFICE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xuecheng.city.mydata.erasing import BLANKED, Leaver, fate, when_erased
+from xuecheng.city.mydata.erasing import BLANKED, STAYS, Leaver, fate, when_erased
 
 from . import rules
 from .models import Transcript
@@ -13,6 +13,7 @@ def _leave(leaver: Leaver) -> None:
     for row in Transcript.objects.select_for_update(no_key=True).filter(learner__in=leaver.keys).order_by("pk"):
         row.was_genuine = rules.snapshot_digest(row.snapshot) == row.digest
         row.snapshot = row.snapshot | {"holder": leaver.pseudonym, "card_number": ""}
+        row.snapshot.pop("purpose", None)
         row.digest_since = rules.snapshot_digest(row.snapshot)
         row.holder_left_at = leaver.at
         row.revoked_why = leaver.without_words(row.revoked_why)[:200]
@@ -23,3 +24,4 @@ def declare() -> None:
     """Called from `apps.py`."""
     when_erased(_leave)
     fate("credentials.Transcript", "learner", becomes=BLANKED)
+    fate("credentials.TranscriptPrint", "by", becomes=STAYS)

@@ -64,3 +64,17 @@ class TranscriptCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transcript} {self.at:%Y-%m-%d}"
+
+
+class TranscriptPrint(models.Model):
+    """Somebody who may see a transcript took it as a sheet of paper: shown to its holder. Rows are only added."""
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.PROTECT, related_name="prints")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("printed by"))
+
+    class Meta:
+        verbose_name = _("print of a transcript")
+
+    def __str__(self) -> str:
+        return f"{self.transcript} {self.at:%Y-%m-%d}"

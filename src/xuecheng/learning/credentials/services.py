@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +26,7 @@ from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
 from xuecheng.learning.creditbank.queries.cards import card_of
 
 from . import news, rules
-from .models import Transcript, TranscriptCheck
+from .models import Transcript, TranscriptCheck, TranscriptPrint
 from .queries import CertifiedLine, Change, certifiable_lines, changes_since, transcript_with_code
 
 #: Bytes of randomness that a code is cut from (60 bits of it).
@@ -79,9 +80,13 @@ def issue_transcript(
     at: datetime,
     language: str,
     kinds: Collection[str] | None = None,
+    entries: Collection[UUID] | None = None,
+    purpose: str = "",
     with_card_number: bool = False,
 ) -> Transcript:
-    """Certify what stands on the learner's account at `at`, in `language`, limited to `kinds` if given.
+    """Certify what stands on the learner's account at `at`, in `language`, limited to `kinds` and `entries` if given.
+
+    `entries` are keys of postings, of which each names its line. `purpose` is printed and sealed with the rest.
 
     The snapshot holds what is printed, and the keys of the postings behind each line; it never changes. Right:
     credentials.issue_transcript on the learner. Raises `Denied`, `NothingToCertify`, `TooManyToday`.
@@ -94,9 +99,13 @@ def issue_transcript(
             raise TooManyToday
         keys = keys_of(learner)
         lines = certifiable_lines(learner_ids=keys, kinds=kinds)
+        if entries is not None:
+            lines = [line for line in lines if not set(entries).isdisjoint(line.keys)]
         if not lines:
             raise NothingToCertify
         snapshot = _snapshot(learner, lines, at=at, language=language, with_card_number=with_card_number)
+        if purpose.strip():
+            snapshot["purpose"] = " ".join(purpose.split())[:60]
         if len(keys) > 1:
             snapshot["books"] = sorted({ledger.book_of(key) for key in keys})
         for _attempt in range(_ATTEMPTS):
@@ -166,6 +175,16 @@ def _is_genuine(transcript: Transcript) -> bool:
 def note_check(*, transcript: Transcript, at: datetime) -> None:
     """Keep that somebody looked the transcript up; the holder sees how often. Nothing of the asker is kept."""
     TranscriptCheck.objects.create(transcript=transcript, at=at)
+
+
+def note_print(*, actor: Standing, transcript: Transcript, at: datetime) -> None:
+    """Keep that somebody who may see the transcript took it as a sheet of paper; the holder sees who and when.
+
+    Right: credentials.see_transcript on the learner. Raises `Denied`.
+    """
+    require(actor, "credentials.see_transcript", on=transcript.learner)
+    with trace.change(by=actor.person, why=gettext_noop("A transcript was printed")):
+        TranscriptPrint.objects.create(transcript=transcript, at=at, by_id=actor.person_keys[0])
 
 
 def _snapshot(

@@ -11,6 +11,7 @@ urlpatterns = [
     path("transcripts/<str:code>/", views.see_transcript, name="see_transcript"),
     path("transcripts/<str:code>/pdf/", views.download_transcript, name="download_transcript"),
     path("transcripts/<str:code>/revoke/", views.revoke_transcript, name="revoke_transcript"),
+    path("cards/<uuid:public_id>.<str:form>", views.print_card, name="print_card"),
     path("verify/", views.verify, name="verify"),
     path("verify/<str:code>/", views.verify, name="verify_code"),
 ]

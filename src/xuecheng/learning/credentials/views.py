@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,9 +23,10 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import entrusted
 from xuecheng.learning.account.queries import accounts_of, tables_of
+from xuecheng.learning.cards import queries as card_queries
 from xuecheng.web.offline import readable_offline
 
-from . import elsewhere, printing, queries, services, wrong_tries
+from . import cards, elsewhere, printing, queries, services, wrong_tries
 from .forms import IssueTranscript, RevokeTranscript, VerifyCode
 from .models import Transcript
 
@@ -47,9 +50,9 @@ def issue_transcript(request: HttpRequest) -> HttpResponse:
     seen(request, person_id=viewer.person.pk, what=Reading.What.TRANSCRIPT)
     tables = tables_of(accounts_of(learner_id=viewer.person.pk, keys=viewer.person_keys))
     held = list(dict.fromkeys(row.kind for table in tables for row in table.rows))
-    form = IssueTranscript(
-        request.POST or None, held=held, initial={"language": get_language(), "kinds": held, "with_card_number": False}
-    )
+    lines = queries.certifiable_lines(learner_ids=viewer.person_keys)
+    initial = {"language": get_language(), "kinds": held, "with_card_number": False}
+    form = IssueTranscript(request.POST or None, held=held, lines=lines, initial=initial)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["kinds"]
         try:
@@ -59,6 +62,8 @@ def issue_transcript(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
                 language=form.cleaned_data["language"],
                 kinds=None if set(chosen) == set(held) else chosen,
+                entries=form.chosen_entries(),
+                purpose=form.cleaned_data["purpose"],
                 with_card_number=form.cleaned_data["with_card_number"],
             )
         except Refusal as refusal:
@@ -84,6 +89,7 @@ def see_transcript(request: HttpRequest, code: str) -> HttpResponse:
             "changes": queries.changes_since(transcript),
             "check_count": transcript.checks.count(),
             "last_checks": transcript.checks.order_by("-at")[:5],
+            "prints": transcript.prints.select_related("by").order_by("-at", "-pk")[:10],
             "verify_url": _verify_url(request, transcript),
             "is_own": transcript.learner_id in standing(request).person_keys,
             "history": trace.history_of(transcript),
@@ -95,10 +101,30 @@ def see_transcript(request: HttpRequest, code: str) -> HttpResponse:
 def download_transcript(request: HttpRequest, code: str) -> HttpResponse:
     """The sheet of paper, as PDF."""
     transcript = _visible(request, code)
+    services.note_print(actor=standing(request), transcript=transcript, at=clock.now())
     response = HttpResponse(
         printing.transcript_pdf(transcript, verify_url=_verify_url(request, transcript)), content_type="application/pdf"
     )
     name = f"{_('transcript')}-{transcript.code}.pdf"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@never_cache
+def print_card(request: HttpRequest, public_id: UUID, form: str) -> HttpResponse:
+    """A learning card for print: the holder's own, or for the counter that keeps it."""
+    card = card_queries.kept_card(standing(request), public_id)
+    if card is None or card.state not in (card.State.ACTIVE, card.State.FROZEN) or form not in ("pdf", "png"):
+        raise Http404
+    seen(request, person_id=card.account_id, what=Reading.What.ACCOUNT)
+    addresses = {
+        "read_url": request.build_absolute_uri(reverse("account:read_card", args=[card.number])),
+        "found_url": request.build_absolute_uri(reverse("cards:report_found")),
+    }
+    draw, kind = (cards.card_pdf, "application/pdf") if form == "pdf" else (cards.card_png, "image/png")
+    response = HttpResponse(draw(card, card_queries.holder_of(card), **addresses), content_type=kind)
+    name = f"{_('learning card')}.{form}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["Cache-Control"] = "no-store"
     return response

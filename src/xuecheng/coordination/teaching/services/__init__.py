@@ -3,7 +3,6 @@
 from .attendance import (
     LIVE,
     OVER,
-    CardUnknown,
     ClassOver,
     CorrectionReasonMissing,
     Kept,
@@ -42,7 +41,6 @@ __all__ = [
     "LIVE",
     "OVER",
     "SECRET",
-    "CardUnknown",
     "ClassNotOver",
     "ClassOver",
     "CompletionOpen",

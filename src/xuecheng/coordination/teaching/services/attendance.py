@@ -24,8 +24,7 @@ from xuecheng.coordination.teaching import queries, rules
 from xuecheng.coordination.teaching.models import How, Mark
 from xuecheng.coordination.teaching.models.attendance import BOOKS, scope_of_session
 from xuecheng.coordination.teaching.queries import DECIDE, TAKE
-from xuecheng.learning.creditbank.models import LearningAccount
-from xuecheng.learning.creditbank.rules import CardNumberWrong, normalise_card_number
+from xuecheng.learning.cards import services as cards
 
 from .completing import decide_anew
 
@@ -36,12 +35,6 @@ OVER = (CourseClass.State.FINISHED, CourseClass.State.SETTLED)
 class NotOnTheList(Refusal):
     message = _("This person has no place in the class.")
     remedy = _("Enrol them first.")
-
-
-class CardUnknown(Refusal):
-    message = _("There is no learning card with this number.")
-    remedy = _("Read the sixteen digits again.")
-    field = "card"
 
 
 class StateUnknown(Refusal):
@@ -110,29 +103,37 @@ def sync_marks(*, actor: Standing, session: ClassSession, wishes: Sequence[Wish]
     return _keep(actor, session, wishes, how=How.OFFLINE, at=at, held_at=min(first, at) if is_of_today else at)
 
 
-def mark_by_card(*, actor: Standing, public_id: UUID, session: ClassSession, card: str, at: datetime) -> Kept:
+def mark_by_card(
+    *, actor: Standing, public_id: UUID, session: ClassSession, card: str, at: datetime, confirmed: str = ""
+) -> Kept:
     """Somebody shows the learning card at the teacher's device: present, or late. Asked again, the first time stays.
 
-    Right: teaching.take_attendance at the session. Raises `Denied`, `CardUnknown`, `NotOnTheList`,
-    `NotTimeToCheckIn`, and as `sync_marks`.
+    `card` is the code of a phone, or the printed number; of that `confirmed` says how it was made sure who shows it.
+    Right: teaching.take_attendance at the session. Raises `Denied`, `ConfirmFirst`, `NotOnTheList`,
+    `NotTimeToCheckIn`, and as `cards.services.read_within` and `sync_marks`.
     """
     require(actor, TAKE, on=scope_of_session(session))
     state = rules.arrived(begins=session.during.lower, ends=session.during.upper, at=at)
-    try:
-        number = normalise_card_number(card)
-    except CardNumberWrong:
-        raise CardUnknown from None
-    account = LearningAccount.objects.filter(card_number=number).first()
-    if account is None:
-        raise CardUnknown
-    enrolment = queries.own_enrolment(session, keys_of(account.person_id))
-    if enrolment is None:
-        raise NotOnTheList(at_field="card")
-    there = rules.counting(Mark.objects.filter(enrolment=enrolment.pk, session=session.pk))
-    if there is not None and there.state in rules.ATTENDED:
-        return Kept(there, is_new=False, counts=True)
-    wish = Wish(public_id, enrolment.public_id, state, at)
-    return _keep(actor, session, [wish], how=How.CARD, at=at, held_at=at)[0]
+    # Who has no place in the class has not spent their code here.
+    with trace.change(by=actor.person, why=gettext_noop("Attendance taken")):
+        found = cards.read_within(
+            actor=actor, public_id=public_id, place=_place(session), text=card, at=at, confirmed=confirmed
+        )
+        enrolment = queries.own_enrolment(session, keys_of(found.person))
+        if enrolment is None:
+            raise NotOnTheList(at_field="card")
+        there = rules.counting(Mark.objects.filter(enrolment=enrolment.pk, session=session.pk))
+        if there is not None and there.state in rules.ATTENDED:
+            return Kept(there, is_new=False, counts=True)
+        if found.needs_confirmation:
+            raise cards.ConfirmFirst(name=found.person.name)
+        wish = Wish(public_id, enrolment.public_id, state, at)
+        return _keep(actor, session, [wish], how=How.CARD, at=at, held_at=at)[0]
+
+
+def _place(session: ClassSession) -> cards.Place:
+    row = CourseClass.objects.select_related("version__course").get(pk=session.course_class_id)
+    return cards.Place(f"session:{session.public_id}", row.title)
 
 
 def correct_attendance(

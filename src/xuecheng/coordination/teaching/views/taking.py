@@ -21,6 +21,8 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.coordination.classes.models import ClassSession
 from xuecheng.coordination.teaching import forms, queries, rules, services
+from xuecheng.learning.cards import tries
+from xuecheng.learning.cards.services import WRONG
 from xuecheng.web.offline import readable_offline
 from xuecheng.web.paging import page_of
 
@@ -126,11 +128,14 @@ def mark_by_card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = forms.ByCard(request.POST)
     if form.is_valid():
         try:
+            tries.check(request)
             kept = services.mark_by_card(
                 actor=standing(request), public_id=form.cleaned_data["public_id"], session=session,
-                card=form.cleaned_data["card"], at=clock.now(),
+                card=form.cleaned_data["card"], confirmed=form.cleaned_data["confirmed"], at=clock.now(),
             )  # fmt: skip
         except Refusal as refusal:
+            if isinstance(refusal, WRONG):
+                tries.note(request)
             refusal.show_on(form)
         else:
             said = {"name": kept.mark.enrolment.person.name, "state": kept.mark.get_state_display()}

@@ -28,13 +28,15 @@ def open_learning_accounts(person_ids: Sequence[int], at: datetime) -> None:
     """
     missing = list(person_ids)
     for _attempt in range(_ATTEMPTS):
-        LearningAccount.objects.bulk_create(
-            [
-                LearningAccount(person_id=key, card_number=rules.card_number(_random_digits()), opened_at=at)
-                for key in missing
-            ],
-            ignore_conflicts=True,
-        )
+        try:
+            with transaction.atomic(), refusing(card_number_once=CardNumberTaken):
+                LearningAccount.objects.bulk_create(
+                    [LearningAccount(person_id=key, card_number=fresh_card_number(), opened_at=at) for key in missing],
+                    ignore_conflicts=True,
+                )
+        except CardNumberTaken:
+            # One of them was the number of a card that was replaced: such numbers stand with the cards only.
+            continue
         found = set(LearningAccount.objects.filter(person__in=missing).values_list("person_id", flat=True))
         missing = [key for key in missing if key not in found]
         if not missing:
@@ -42,8 +44,9 @@ def open_learning_accounts(person_ids: Sequence[int], at: datetime) -> None:
     raise AssertionError("twenty random numbers in a row were taken")
 
 
-def _random_digits() -> str:
-    return f"{secrets.randbelow(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}}"
+def fresh_card_number() -> str:
+    """A random number for a card (C-82). Whether somebody has it already, the table says that takes it."""
+    return rules.card_number(f"{secrets.randbelow(10**_RANDOM_DIGITS):0{_RANDOM_DIGITS}}")
 
 
 def open_learning_account(*, person: Person, at: datetime) -> LearningAccount:
@@ -55,17 +58,15 @@ def open_learning_account(*, person: Person, at: datetime) -> LearningAccount:
         known = LearningAccount.objects.filter(person=person).first()
         if known is not None:
             return known
-        digits = _random_digits()
         try:
             with (
                 transaction.atomic(),
                 refusing(
-                    learning_account_card_number_once=CardNumberTaken, creditbank_learningaccount_pkey=CardNumberTaken
+                    learning_account_card_number_once=CardNumberTaken, creditbank_learningaccount_pkey=CardNumberTaken,
+                    card_number_once=CardNumberTaken,
                 ),
-            ):
-                return LearningAccount.objects.create(
-                    person=person, card_number=rules.card_number(digits), opened_at=at
-                )
+            ):  # fmt: skip
+                return LearningAccount.objects.create(person=person, card_number=fresh_card_number(), opened_at=at)
         except CardNumberTaken:
             continue
     raise AssertionError("twenty random numbers in a row were taken")

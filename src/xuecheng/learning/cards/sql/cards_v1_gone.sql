@@ -1,0 +1,11 @@
+drop trigger cards_use_stays on cards_use;
+drop function cards_use_stays_v1();
+drop trigger cards_device_moves on cards_device;
+drop function cards_device_moves_v1();
+drop trigger cards_card_moves on cards_card;
+drop function cards_card_moves_v1();
+drop trigger cards_number_in_step on creditbank_learningaccount;
+drop trigger cards_number_in_step on cards_card;
+drop function cards_number_in_step_v1();
+drop trigger cards_open_with_account on creditbank_learningaccount;
+drop function cards_open_with_account_v1();
