@@ -41,6 +41,7 @@ from xuecheng.learning.exchange.api import router as exchange
 from xuecheng.learning.network.api import router as network
 from xuecheng.learning.recognition.api import router as recognition
 from xuecheng.learning.records.api import router as records
+from xuecheng.learning.redemption.api import router as redemption
 
 VERSION = "1.0.0"
 
@@ -72,6 +73,7 @@ for router in (
     creditbank,
     account,
     exchange,
+    redemption,
     credentials,
     network,
     facilities,
