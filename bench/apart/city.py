@@ -31,6 +31,7 @@ from bench.apart.lists import fill_lists, list_pages
 from bench.apart.pages import ratios
 from bench.apart.rooms import book_rooms, fill_year, search_rooms
 from bench.apart.rooms import lay_out as lay_out_rooms
+from bench.apart.redeeming import redeem
 from bench.apart.rush import rush
 from bench.apart.term import fill_term
 from bench.apart.term_pages import term_page, term_pages
@@ -503,6 +504,7 @@ if __name__ == "__main__":
                 "ratios": ratios,
                 "lay_out_rooms": lay_out_rooms,
                 "rush": rush,
+                "redeem": redeem,
                 "book_rooms": book_rooms,
                 "fill_year": fill_year,
                 "search_rooms": search_rooms,

@@ -25,6 +25,7 @@ from learning.exchange.live import a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import card_of
+from learning.redemption.live import everything as all_of_redemption
 from stories.town import Story
 from xuecheng.city import clock
 from xuecheng.city.access import services as access
@@ -153,6 +154,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_teaching(town, ground),
         *_of_volunteers(town, ground),
         *_of_exchange(town, ground),
+        *_of_redemption(town, ground),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -265,6 +267,27 @@ def _of_teaching(town: Story, ground: Ground) -> list[tuple[Client | None, Names
              ("teaching:take", past.public_id), ("teaching:show_code", session.public_id),
              ("teaching:completion", session.course_class.public_id), ("teaching:completion", row.public_id),
              ("teaching:correct", row.public_id, one.public_id, past.public_id)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_redemption(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """The shelf, an order that waits and one that was handed out, for its learner and at the counter."""
+    made = all_of_redemption(ground.registrar, ground.city.college, town.learner)
+    order, handed = made.order.public_id, made.handed.public_id
+    return [
+        (None, [("redemption:show_shelf",), ("redemption:show_offer", made.offer.public_id)]),
+        (
+            town.resident,
+            [("redemption:show_shelf",), ("redemption:show_offer", made.offer.public_id), ("redemption:list_own",),
+             ("redemption:show_order", order), ("redemption:show_order", handed)],
+        ),
+        (
+            town.registrar,
+            [("redemption:counter",), ("redemption:list_orders",), ("redemption:list_offers",),
+             ("redemption:draft_offer",), ("redemption:keep_offer", made.offer.public_id),
+             ("redemption:change_offer", made.draft.public_id), ("redemption:follow_offer", made.offer.public_id),
+             ("redemption:show_order", order), ("redemption:show_order", handed)],
         ),
     ]  # fmt: skip
 

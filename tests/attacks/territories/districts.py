@@ -25,6 +25,7 @@ from learning.exchange.live import a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
+from learning.redemption.live import everything as all_of_redemption
 from xuecheng.city import clock
 from xuecheng.city.access.models import BrokenGlass, RoleHolding
 from xuecheng.city.access.queries import Standing, standing_of
@@ -132,6 +133,7 @@ class District:
         self._sessions(number)
         self._volunteers(number)
         self._exchange(number)
+        self._redemption(number)
 
     def _classes(self, number: int) -> None:
         """A class of the college that is being planned, in a season of its own."""
@@ -159,6 +161,14 @@ class District:
             "exchange case": str(made.case.public_id), "exchange case id": str(made.case.public_id),
             "exchange appeal": str(made.appeal.case.public_id),
             "exchange statement": str(a_statement(made.world).public_id),
+        }  # fmt: skip
+
+    def _redemption(self, number: int) -> None:
+        """Something that the college offers, and somebody who has reserved it."""
+        title = f"{self.name}兑换{number}"
+        made = all_of_redemption(self.standing("R"), self.college, a_learner(f"{self.name}兑换人{number}"), title=title)
+        self.tokens |= {
+            "offer": made.offer.title_zh, "order": str(made.order.public_id), "order id": str(made.order.public_id),
         }  # fmt: skip
 
     def _enrolments(self, person: Person, number: int) -> None:

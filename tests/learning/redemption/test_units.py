@@ -33,7 +33,8 @@ pytestmark = pytest.mark.django_db
 
 def with_unit(world: World, name: str = "陈嘉敏") -> Person:
     """A learner whom a rule gave the unit's three credits."""
-    in_force(world.bank, body(match={"origin": "formal"}, quantity={"from": "fixed"}, give=[{"unit": "IT101@1"}]))
+    give = [{"framework": "GD-LEQ", "kind": "community", "level": "2", "unit": f"{world.unit.code}@1"}]
+    in_force(world.bank, body(match={"origin": "formal"}, give=give))
     learner = a_person(name)
     recognised(a_record(learner, world.bank.college, minutes=2880, origin="formal", code="OU-IT", title="信息技术"))
     assert Posting.objects.filter(learner=learner, unit__code="IT101").exists()
