@@ -29,9 +29,9 @@ from django.conf import settings
 from bench.apart import serve
 from bench.apart.lists import fill_lists, list_pages
 from bench.apart.pages import ratios
+from bench.apart.redeeming import redeem
 from bench.apart.rooms import book_rooms, fill_year, search_rooms
 from bench.apart.rooms import lay_out as lay_out_rooms
-from bench.apart.redeeming import redeem
 from bench.apart.rush import rush
 from bench.apart.term import fill_term
 from bench.apart.term_pages import term_page, term_pages

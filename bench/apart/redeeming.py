@@ -153,7 +153,12 @@ def _an_offer(stock: int) -> Any:
     keeper = Standing(person=Person.objects.filter(is_fictional=True).order_by("-pk")[0], holdings=(everywhere,))
     at = clock.now()
     wish = services.Wish(
-        kind="goods", title_zh=f"量速度{uuid7()}"[:60], opens_on=clock.today(), points=100, place="量", most_per_person=1
+        kind="goods",
+        title_zh=f"量速度{uuid7()}"[:60],
+        opens_on=clock.today(),
+        points=100,
+        place="量",
+        most_per_person=1,
     )
     row = services.draft_offer(actor=keeper, public_id=uuid7(), organisation=place, wish=wish, at=at)
     services.receive_stock(actor=keeper, public_id=uuid7(), offer=row, amount=stock, why="", at=at)

@@ -27,6 +27,7 @@ from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.exchange.models import Agreement, Appeal, Case, ClearingPeriod
 from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
+from xuecheng.learning.redemption.models import Handing, Redemption
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -53,6 +54,9 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Case, "state", {"earmarked", "settled", "refused", "lapsed", "withdrawn"}),
     (Appeal, "state", {"open", "granted"}),
     (ClearingPeriod, "state", {"closed"}),
+    (Redemption, "state", set(Redemption.State)),
+    (Redemption, "because", {"", "learner", "provider", "clock"}),
+    (Handing, "way", {"out", "back"}),
 )
 
 
