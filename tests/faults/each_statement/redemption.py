@@ -65,7 +65,7 @@ def _(town: Town) -> Verb:
     )
 
 
-@row("learning.redemption.reserve")
+@row("learning.redemption.reserve", "learning.redemption.hold")
 def _(town: Town) -> Verb:
     offer, learner, number, now = an_offer(_desk(town), town.city.college), town.resident(), uuid4(), clock.now()
     give_points(learner, 900)
@@ -73,7 +73,10 @@ def _(town: Town) -> Verb:
     return lambda: services.reserve(actor=actor, public_id=number, offer=offer, items=1, at=now)
 
 
-@row("learning.redemption.release")
+@row(
+    "learning.redemption.release", "learning.redemption.end", "learning.redemption.free",
+    "learning.redemption.free_units",
+)  # fmt: skip
 def _(town: Town) -> Verb:
     order = an_order(an_offer(_desk(town), town.city.college), town.resident())
     return lambda: services.release(actor=_desk(town), redemption=order, words=WHY, at=clock.now())
@@ -86,7 +89,7 @@ def _(town: Town) -> Verb:
     return lambda: services.tend(at=at)
 
 
-@row("learning.redemption.hand_out")
+@row("learning.redemption.hand_out", "learning.redemption.take")
 def _(town: Town) -> Verb:
     order, number = an_order(an_offer(_desk(town), town.city.college), town.resident(), items=2), uuid4()
     return lambda: services.hand_out(
@@ -94,7 +97,7 @@ def _(town: Town) -> Verb:
     )
 
 
-@row("learning.redemption.take_back")
+@row("learning.redemption.take_back", "learning.redemption.give_back")
 def _(town: Town) -> Verb:
     order, number = a_handed(_desk(town), an_offer(_desk(town), town.city.college), town.resident()), uuid4()
     return lambda: services.take_back(
