@@ -34,7 +34,9 @@ def _day(label: Any, **more: Any) -> forms.DateField:
 class FindOffer(forms.Form):
     """What of the shelf is shown."""
 
-    kind = forms.ChoiceField(label=_("What for"), choices=[("", _("Everything")), *Kind.choices], required=False)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("redemption", "What for"), choices=[("", _("Everything")), *Kind.choices], required=False
+    )
     district = forms.ChoiceField(label=_("In which district"), required=False)
     words = forms.CharField(label=_("Name"), max_length=60, required=False)
 
@@ -62,7 +64,7 @@ class Reserve(forms.Form):
     """How many; which offer the address says."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
-    items = forms.IntegerField(label=_("How many"), min_value=1, max_value=99, initial=1)
+    items = forms.IntegerField(label=pgettext_lazy("redemption", "How many"), min_value=1, max_value=99, initial=1)
 
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,7 +133,7 @@ class Draft(forms.Form):
     organisation = forms.ModelChoiceField(
         label=_("Offered by"), queryset=Organisation.objects.none(), to_field_name="code"
     )
-    kind = forms.ChoiceField(label=_("What for"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("redemption", "What for"), choices=Kind.choices)
     title_zh = forms.CharField(label=_("Chinese name"), max_length=60)
     title_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     about_zh = forms.CharField(
