@@ -93,7 +93,7 @@ DOORS: dict[str, str] = {
     "list_substitutes": "R", "cancel_session": "R",
     "enrol": KNOWN, "list_own_enrolments": KNOWN, "get_enrolment": "LRW", "answer_offer": "LRW", "withdraw": "LRW",
     "pause": "LRW", "transfer": "LRW", "list_roll": "RW", "get_lottery": EVERYBODY, "get_charge": "LRW",
-    "pay_charge": "RW", "pay_by_voucher": "RW", "give_back": "RW",
+    "pay_charge": "RW", "pay_by_voucher": "LRW", "give_back": "RW",
     "list_sessions_to_take": KNOWN, "list_attendance": "R", "mark_attendance": "R", "list_own_attendance": KNOWN,
     "get_certificate": "LR", "verify_certificate": EVERYBODY,
     "list_courses": EVERYBODY, "get_course": EVERYBODY, "get_published_version": EVERYBODY, "list_shared_courses": "R",
