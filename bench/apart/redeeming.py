@@ -136,12 +136,11 @@ def _points_of(people: list[Any]) -> int:
 def _an_offer(stock: int) -> Any:
     """On the shelf, one for a person, so many in stock."""
     from xuecheng.city import clock
-    from xuecheng.city.access.queries import Standing
+    from xuecheng.city.access.queries import Holding, Standing
     from xuecheng.city.access.rules import ROLES
     from xuecheng.city.ids import uuid7
     from xuecheng.city.organisations.models import Organisation
     from xuecheng.city.people.models import Person
-    from xuecheng.city.rights import Holding
     from xuecheng.learning.redemption import services
     from xuecheng.learning.redemption.models import Offer
 
