@@ -30,6 +30,7 @@ from bench.apart import serve
 from bench.apart.exchange import exchange
 from bench.apart.lists import fill_lists, list_pages
 from bench.apart.pages import ratios
+from bench.apart.redeeming import redeem
 from bench.apart.rooms import book_rooms, fill_year, search_rooms
 from bench.apart.rooms import lay_out as lay_out_rooms
 from bench.apart.rush import rush
@@ -505,6 +506,7 @@ if __name__ == "__main__":
                 "lay_out_rooms": lay_out_rooms,
                 "exchange": exchange,
                 "rush": rush,
+                "redeem": redeem,
                 "book_rooms": book_rooms,
                 "fill_year": fill_year,
                 "search_rooms": search_rooms,

@@ -25,6 +25,7 @@ from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import card_of
+from learning.redemption.live import everything as all_of_redemption
 from learning.rollout.live import everything as all_of_rollout
 from stories.town import Story
 from xuecheng.city import clock
@@ -155,6 +156,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_teaching(town, ground),
         *_of_volunteers(town, ground),
         *_of_exchange(town, ground),
+        *_of_redemption(town, ground),
         *_of_rollout(town, ground),
         *_of_cards(town, ground),
         (
@@ -460,4 +462,25 @@ def _of_places(ground: Ground) -> Names:
         ("facilities:change_space", room), ("facilities:book_space", room), ("facilities:book_series", room),
         ("facilities:end_closure", closure.public_id), ("facilities:show_booking", made.public_id),
         ("facilities:show_series", series.public_id),
+    ]  # fmt: skip
+
+
+def _of_redemption(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """The shelf, an order that waits and one that was handed out, for its learner and at the counter."""
+    made = all_of_redemption(ground.registrar, ground.city.college, town.learner)
+    order, handed = made.order.public_id, made.handed.public_id
+    return [
+        (None, [("redemption:show_shelf",), ("redemption:show_offer", made.offer.public_id)]),
+        (
+            town.resident,
+            [("redemption:show_shelf",), ("redemption:show_offer", made.offer.public_id), ("redemption:list_own",),
+             ("redemption:show_order", order), ("redemption:show_order", handed)],
+        ),
+        (
+            town.registrar,
+            [("redemption:counter",), ("redemption:list_orders",), ("redemption:list_offers",),
+             ("redemption:draft_offer",), ("redemption:keep_offer", made.offer.public_id),
+             ("redemption:change_offer", made.draft.public_id), ("redemption:follow_offer", made.offer.public_id),
+             ("redemption:show_order", order), ("redemption:show_order", handed)],
+        ),
     ]  # fmt: skip

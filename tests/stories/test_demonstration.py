@@ -28,6 +28,7 @@ from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.exchange.models import Agreement, Appeal, BatchRow, Case, ClearingPeriod
 from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
+from xuecheng.learning.redemption.models import Handing, Redemption
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -55,6 +56,9 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Appeal, "state", {"open", "granted"}),
     (ClearingPeriod, "state", {"closed"}),
     (Card, "state", set(Card.State)),
+    (Redemption, "state", set(Redemption.State)),
+    (Redemption, "because", {"", "learner", "provider", "clock"}),
+    (Handing, "way", {"out", "back"}),
 )
 
 

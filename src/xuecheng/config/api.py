@@ -42,6 +42,7 @@ from xuecheng.learning.exchange.api import router as exchange
 from xuecheng.learning.network.api import router as network
 from xuecheng.learning.recognition.api import router as recognition
 from xuecheng.learning.records.api import router as records
+from xuecheng.learning.redemption.api import router as redemption
 from xuecheng.learning.rollout.api import router as rollout
 
 VERSION = "1.0.0"
@@ -76,6 +77,7 @@ for router in (
     cards,
     exchange,
     rollout,
+    redemption,
     credentials,
     network,
     facilities,

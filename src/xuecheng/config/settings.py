@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.records",
     "xuecheng.learning.recognition",
     "xuecheng.learning.exchange",
+    "xuecheng.learning.redemption",
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",
     "xuecheng.learning.network",

@@ -25,6 +25,7 @@ from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
+from learning.redemption.live import everything as all_of_redemption
 from learning.rollout.live import counted_of
 from learning.rollout.live import proposed as a_proposal
 from xuecheng.city import clock
@@ -135,6 +136,7 @@ class District:
         self._volunteers(number)
         self._exchange(number)
         self._rollout()
+        self._redemption(number)
 
     def _classes(self, number: int) -> None:
         """A class of the college that is being planned, in a season of its own."""
@@ -171,6 +173,14 @@ class District:
             "exchange appeal": str(made.appeal.case.public_id),
             "exchange batch": str(a_batch(made.world, a_learner(f"{self.name}毕业生{number}")).public_id),
             "exchange statement": str(a_statement(made.world).public_id),
+        }  # fmt: skip
+
+    def _redemption(self, number: int) -> None:
+        """Something that the college offers, and somebody who has reserved it."""
+        title = f"{self.name}兑换{number}"
+        made = all_of_redemption(self.standing("R"), self.college, a_learner(f"{self.name}兑换人{number}"), title=title)
+        self.tokens |= {
+            "offer": made.offer.title_zh, "order": str(made.order.public_id), "order id": str(made.order.public_id),
         }  # fmt: skip
 
     def _enrolments(self, person: Person, number: int) -> None:

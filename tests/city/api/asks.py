@@ -23,6 +23,8 @@ from coordination.volunteers.situations import applied
 from learning.exchange.live import a_batch, a_case, at_unit, credited, turned
 from learning.exchange.situations import World, agreed, ratio
 from learning.records.situations import NOW, standing
+from learning.redemption.live import a_fee_offer, a_handed, an_offer, an_order
+from learning.redemption.situations import give_points
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
 from xuecheng.city.access.queries import Standing, standing_of
@@ -49,6 +51,8 @@ from xuecheng.coordination.volunteers.models import Assignment, Shift, Volunteer
 from xuecheng.learning.cards import queries as cards
 from xuecheng.learning.cards import services as services_of_cards
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
+from xuecheng.learning.creditbank.services.accounts import open_learning_account
+from xuecheng.learning.redemption.models import Offer, Redemption
 
 Ask = tuple[str, Any, dict[str, str]]
 WHY = {"reason": "试一试"}
@@ -315,6 +319,34 @@ def _lodge_batch(town: Town) -> Ask:
     return "/exchange-batches", said, {}
 
 
+def _offer(town: Town) -> Offer:
+    """Something on the shelf of the registrar's college."""
+    return an_offer(standing_of(town.people["R"], today=TODAY), town.desk.college)
+
+
+def _order(town: Town, learner: Any) -> Redemption:
+    return an_order(_offer(town), learner)
+
+
+def _handed(town: Town) -> Redemption:
+    keeper = standing_of(town.people["R"], today=TODAY)
+    return a_handed(keeper, _offer(town), _stranger(town))
+
+
+def _reserve(town: Town) -> Ask:
+    offer = _offer(town)
+    for person in town.people.values():
+        give_points(person, offer.points)
+    return "/me/redemptions", {"id": new_id(), "offer": str(offer.public_id), "items": 1}, {}
+
+
+def _reserve_at_counter(town: Town) -> Ask:
+    holder, offer = _stranger(town), _offer(town)
+    give_points(holder, offer.points)
+    card = open_learning_account(person=holder, at=clock.now()).card_number
+    return "/redemptions", {"id": new_id(), "offer": str(offer.public_id), "items": 1, "card": card}, {}
+
+
 def _ask_for_exchange(town: Town) -> Ask:
     posting = credited(town.learner, _exchange(town).open_university)
     return "/me/exchanges", {"id": new_id(), "posting": str(posting.key), "target": town.desk.college.code}, {}
@@ -462,6 +494,13 @@ def _charge(town: Town, verb: str = "", *, is_paid: bool = False) -> str:
     return f"/charges/{charge.public_id}{verb}"
 
 
+def _voucher_payment(town: Town) -> Ask:
+    """The learner owes 50 yuan and holds a voucher of 10."""
+    path = _charge(town, "/voucher-payments")
+    order = an_order(a_fee_offer(_clerk(town), town.desk.college), town.learner)
+    return path, {"id": new_id(), "code": order.code}, {}
+
+
 def _transfer(town: Town) -> Ask:
     one = enrolled_now(_class_to_enrol(town), town.learner)
     other = _class_to_enrol(town, version=one.course_class.version)
@@ -559,6 +598,11 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_own_exchanges": lambda town: "/me/exchanges",
     "list_clearing_statements": lambda town: "/clearing-statements",
     "list_exchange_batches": lambda town: "/exchange-batches" if a_batch(_exchange(town), _stranger(town)) else "",
+    "list_redemption_offers": lambda town: "/redemption-offers" if _offer(town) else "",
+    "get_redemption_offer": lambda town: f"/redemption-offers/{_offer(town).public_id}",
+    "get_own_points": lambda town: "/me/points",
+    "list_own_redemptions": lambda town: "/me/redemptions",
+    "list_redemptions": lambda town: "/redemptions" if _order(town, _stranger(town)) else "",
     "list_exchanges": lambda town: "/exchanges" if a_case(_exchange(town), _stranger(town)) else "",
     "list_volunteer_calls": lambda town: "/volunteer-calls",
     "get_volunteer_call": lambda town: f"/volunteer-calls/{_shift(town).activity.public_id}",
@@ -592,6 +636,20 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "freeze_own_card": lambda town: ("/me/card/freezing", {"reason": "lost"}, {}) if _card(town) else ("", None, {}),
     "remove_card_device": lambda town: (f"/me/card/devices/{_card_device(town)}/removal", {}, {}),
     "read_learning_card": _read_card,
+    "reserve_for_oneself": _reserve,
+    "reserve_at_counter": _reserve_at_counter,
+    "release_redemption": lambda town: (
+        f"/redemptions/{_order(town, town.learner).public_id}/release", {"words": "不要了"}, {},
+    ),
+    "hand_out_redemption": lambda town: (
+        f"/redemptions/{_order(town, _stranger(town)).public_id}/handings", {"id": new_id(), "items": 1}, {},
+    ),
+    "take_back_redemption": lambda town: (
+        f"/redemptions/{_handed(town).public_id}/returns", {"id": new_id(), "items": 1, "why": "破损"}, {},
+    ),
+    "enter_stock": lambda town: (
+        f"/redemption-offers/{_offer(town).public_id}/stock", {"id": new_id(), "kind": "received", "amount": 5}, {},
+    ),
     "ask_for_exchange": _ask_for_exchange,
     "withdraw_exchange": lambda town: (
         f"/exchanges/{a_case(_exchange(town), town.learner).public_id}/withdrawal", {}, {},
@@ -613,6 +671,7 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "pause": lambda town: (_enrolment(town, "/pause"), {"paused": True}, {}),
     "transfer": _transfer,
     "pay_charge": lambda town: (_charge(town, "/payments"), {"id": new_id(), "provider": "cash"}, {}),
+    "pay_by_voucher": _voucher_payment,
     "give_back": lambda town: (_charge(town, "/refunds", is_paid=True), {"id": new_id()}, {}),
     "write_course": _new_course,
     "edit_course_version": _edited_course,

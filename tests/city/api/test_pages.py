@@ -25,6 +25,7 @@ OF_THE_NETWORK = "whoever keeps a college says at a screen what it covers and sh
 PRESENCE = "whoever is there says that a group has come, or why it has not; no program can know"
 CALLING = "an organiser says at a screen what can go wrong and whom they take, and stands beside whoever comes and goes"
 CLEARING = "people acknowledge and close what they have read; statements are in list_clearing_statements"
+OFFERING = "officers word what their place offers; what is on the shelf is in list_redemption_offers"
 AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
 ACCREDITING = "two officers decide at a screen, with the reason; what was decided is in list_accreditations"
 PHASING = "one officer plans and another opens by decision; the phases are in list_rollout_phases"
@@ -208,6 +209,21 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "cards:freeze_card": ("freeze_own_card",),
     "cards:change_card": FRESH_PROOF,
     "credentials:print_card": "a sheet for a printer, made by whoever holds the card or hands it out",
+    "redemption:show_shelf": ("list_redemption_offers",),
+    "redemption:show_offer": ("get_redemption_offer",),
+    "redemption:reserve": ("reserve_for_oneself",),
+    "redemption:list_own": ("list_own_redemptions", "get_own_points"),
+    "redemption:show_order": ("list_own_redemptions", "list_redemptions"),
+    "redemption:move_order": ("release_redemption", "hand_out_redemption", "take_back_redemption"),
+    "redemption:counter": ("list_redemptions",),
+    "redemption:reserve_for": ("reserve_at_counter",),
+    "redemption:list_orders": ("list_redemptions",),
+    "redemption:list_offers": OFFERING,
+    "redemption:draft_offer": OFFERING,
+    "redemption:change_offer": OFFERING,
+    "redemption:follow_offer": OFFERING,
+    "redemption:keep_offer": OFFERING,
+    "redemption:move_offer": ("enter_stock",),
     "exchange:list_agreements": ("list_exchange_agreements",),
     "exchange:show_agreement": ("get_exchange_agreement",),
     "exchange:list_kept": AGREEING,
@@ -309,7 +325,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "enrolment:list_rolls": ("list_roll",), "enrolment:print_list": ("list_roll",),
     "enrolment:enrol_person": COUNTER, "enrolment:set_numbers": KEEPING, "enrolment:run_lottery": DRAWING,
     "enrolment:list_charges": COUNTER, "enrolment:show_day": COUNTER, "enrolment:show_charge": ("get_charge",),
-    "enrolment:move_charge": ("pay_charge", "give_back"),
+    "enrolment:move_charge": ("pay_charge", "pay_by_voucher", "give_back"),
     "courses:list_courses": ("list_courses",), "courses:show_course": ("get_course", "get_published_version"),
     "courses:list_kept": ("list_course_versions",), "courses:find_shared": ("list_shared_courses",),
     "courses:list_reviews": ("list_course_versions",), "courses:write_course": ("write_course",),

@@ -33,7 +33,7 @@ def test_loading_again_changes_nothing() -> None:
     before = list(FrameworkLevel.objects.order_by("pk").values())
     services.load_frameworks()
     assert list(FrameworkLevel.objects.order_by("pk").values()) == before
-    assert Framework.objects.count() == 6
+    assert Framework.objects.count() == 7
 
 
 def test_the_default_framework_comes_first() -> None:

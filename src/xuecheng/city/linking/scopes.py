@@ -189,6 +189,14 @@ SCOPES: dict[str, Scope] = {
         "exchange.decide_case", "exchange.lodge_batch",
     ),
     "rollout.read": _scope(_("See who is ready for the next phase of the roll-out"), "rollout.see_readiness"),
+    "redemption.read": _scope(
+        _("See reward points, what they are redeemed for, and orders"), "redemption.redeem", "redemption.hand_out",
+        "redemption.keep_offer",
+    ),
+    "redemption.write": _scope(
+        _("Reserve, hand out and take back what is redeemed"), "redemption.redeem", "redemption.hand_out",
+        "redemption.keep_offer",
+    ),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),
     "webhooks.read": _scope(_("See webhooks and what was delivered"), "webhooks.see_subscription"),
@@ -203,6 +211,7 @@ FOR_PEOPLE = (
     "mydata.write", "readings.read", "documents.read", "documents.write", "teaching.read", "teaching.write",
     "enrolment.read", "enrolment.write", "payments.write", "attendance.read", "attendance.write", "volunteering.read",
     "volunteering.write", "exchange.read", "exchange.write", "cards.read", "cards.write",
+    "volunteering.write", "exchange.read", "exchange.write", "redemption.read", "redemption.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

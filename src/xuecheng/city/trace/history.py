@@ -86,6 +86,7 @@ _ROBOTS = (
     pgettext_lazy("robot", "enrolment"),
     pgettext_lazy("robot", "exchange"),
     pgettext_lazy("robot", "cards"),
+    pgettext_lazy("robot", "redemption"),
     pgettext_lazy("robot", "command line"),
     pgettext_lazy("robot", "notices"),
     pgettext_lazy("robot", "recovery"),

@@ -154,7 +154,22 @@ def rules() -> list[RulePlan]:
             ("R-0212", "红十字救护员证", "Red Cross first-aid certificate", "JJ-CPR", "2", None, 100),
         )
     ]  # fmt: skip
-    return [*community, activities, formal, *certificates]
+    points = RulePlan(
+        "R-0500",
+        "学习打卡积分",
+        "Points for study circles",
+        {
+            "priority": 90,
+            "match": {"origin": "nonformal", "activity_code": ["JF-*"]},
+            "quantity": {"from": "minutes"},
+            "give": [{"framework": "JF", "kind": "reward"}],
+            "caps": [{"id": "year", "period": "year", "per": "rule", "max": 20000, "policy": "cut"}],
+            "validity_months": None,
+            "retroactive": False,
+        },
+        "打卡是鼓励，不是学分：给积分，可以换东西、抵学费",
+    )
+    return [*community, activities, formal, *certificates, points]
 
 
 WAITING = RulePlan(

@@ -36,7 +36,19 @@ from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Source
 from xuecheng.learning.records.services.entering import enter_records
 
-from . import attendance, carding, classes, courses, enrolments, exchanging, law, rolling, venues, volunteering
+from . import (
+    attendance,
+    carding,
+    classes,
+    courses,
+    enrolments,
+    exchanging,
+    law,
+    redeeming,
+    rolling,
+    venues,
+    volunteering,
+)
 from .content import DISTRICT_ENGLISH
 from .people import Made, began_at, make_residents, make_staff, residents_there
 from .place import NAMESPACE, Places, lay_out
@@ -121,12 +133,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     report("volunteers", 0, 0)
     volunteering.call_for(officers.registers, now=now)
     attendance.recognise(now=clock.now())
-    report("exchange", 0, 0)
-    exchanging.exchange(officers.registers, officers.decides, now=now)
-    report("rollout", 0, 0)
-    rolling.roll_out(officers.drafts, officers.decides, now=now)
-    report("cards", 0, 0)
-    carding.cards(staff, now=now)
+    _counters(staff, officers, now=now, report=report)
     network.roll_up(now=clock.now(), at_once=True)
     report("seals", 0, 0)
     ledger.seal_all()
@@ -135,6 +142,18 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("analyze")
     return {"residents": SIZES[size], "records": LearningRecord.objects.count()}
+
+
+def _counters(staff: dict[str, Person], officers: Officers, *, now: datetime, report: Report) -> None:
+    """What the credit bank does at its counters, beside recording: exchange, phases, cards, redemption."""
+    report("exchange", 0, 0)
+    exchanging.exchange(officers.registers, officers.decides, now=now)
+    report("rollout", 0, 0)
+    rolling.roll_out(officers.drafts, officers.decides, now=now)
+    report("cards", 0, 0)
+    carding.cards(staff, now=now)
+    report("redemption", 0, 0)
+    redeeming.redeem(officers.registers, now=now)
 
 
 def _territories(today: date) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from ninja import Path, Query, Schema
+from pydantic import StringConstraints
 
 from xuecheng.city import clock
 from xuecheng.city.access.models import Reading
@@ -190,6 +191,13 @@ class PayIn(In):
     provider: Literal["cash", "test"]
 
 
+class PayByVoucherIn(In):
+    """As much of what is owed as whole vouchers of this number pay; the id makes a repeated request the same."""
+
+    id: UUID
+    code: Annotated[str, StringConstraints(min_length=10, max_length=20)]
+
+
 class RefundIn(In):
     """All that is held too much goes back the way it came."""
 
@@ -312,6 +320,15 @@ def pay_charge(request: HttpRequest, id: Path[UUID], body: PayIn) -> ChargeOut:
     """Pay all that is owed: at the desk of the unit, or on trial for oneself."""
     services.pay_charge(
         actor=standing(request), public_id=body.id, charge=_charge(request, id), provider=body.provider, at=clock.now()
+    )
+    return ChargeOut.of(_charge(request, id))
+
+
+@router.writing("/charges/{id}/voucher-payments", scope="payments.write", out=ChargeOut, entrusted=ENROL)
+def pay_by_voucher(request: HttpRequest, id: Path[UUID], body: PayByVoucherIn) -> ChargeOut:
+    """Pay with a voucher that was redeemed for reward points: for oneself, or at the desk of the unit."""
+    services.pay_by_voucher(
+        actor=standing(request), public_id=body.id, charge=_charge(request, id), code=body.code, at=clock.now()
     )
     return ChargeOut.of(_charge(request, id))
 

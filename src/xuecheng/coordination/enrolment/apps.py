@@ -13,6 +13,7 @@ class EnrolmentConfig(AppConfig):
         from xuecheng.city.people import hooks as people
         from xuecheng.city.rights import standing_of_request
         from xuecheng.coordination.classes import hooks, learners, places
+        from xuecheng.learning.redemption import fees
         from xuecheng.web.menu import MenuEntry, register
 
         from . import handing_out, jobs, leaving, news, queries, services
@@ -31,6 +32,7 @@ class EnrolmentConfig(AppConfig):
         places.register(queries.counted, full=queries.full_classes)
         places.register_address(queries.enrol_address, only_line=queries.is_line_only)
         learners.register(queries.classes_learnt)
+        fees.register(queries.payables_of)
         people.on_merge(services.accounts_merged)
         hooks.when_opened.register(services.open_class)
         hooks.when_finished.register(services.end_of_class)

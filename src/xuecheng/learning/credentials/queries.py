@@ -13,11 +13,13 @@ from django.db.models import Count, Max, QuerySet
 from django.utils.translation import get_language, gettext
 
 from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.creditbank.models import CreditKind
 from xuecheng.learning.creditbank.queries import ClassNames, names_of_classes
 
 from .models import Transcript
 
-# What stands of a person's credit: of each posting what was not taken back and not exchanged, several of a record and
+# What stands of a person's credit: of each posting what was not taken back, not exchanged and not used up by a
+# redemption (C-41), several of a record and
 # class as one line; and what was given for what was exchanged (C-34), named by who gave it. A credit is certified once.
 _LINES = """
 with standing as (
@@ -31,6 +33,11 @@ with standing as (
         and not exists (
             select from recognition_posting b
             where b.learner_id = p.learner_id and b.book = p.book and b.reverses = p.key
+        )
+        and not exists (
+            select from redemption_allocation a join redemption_redemption d on d.id = a.redemption_id
+            where a.posting = p.key and a.learner_id = p.learner_id and a.is_live and a.hold is not null
+                and d.state = 'fulfilled'
         )
 )
 select r.title, r.ended_on, o.name_zh, o.name_en, p.credit_class_id, v.code, v.version,
@@ -101,7 +108,7 @@ def certifiable_lines(*, learner_ids: Sequence[int], kinds: Collection[str] | No
     """What stands of a learner's credit under every key of theirs, by end of learning, in the language in force.
 
     What was given in exchange stands under the learning that it was given for; what was exchanged for it is left out.
-    Two queries.
+    Points are no learning and never stand there (C-39). Two queries.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LINES, {"learners": list(learner_ids), "books": _books(learner_ids)})
@@ -119,7 +126,7 @@ def certifiable_lines(*, learner_ids: Sequence[int], kinds: Collection[str] | No
             keys=tuple(keys),
         )
         for title, ended_on, name_zh, name_en, unit, code, version, credits_, keys, from_zh, from_en, _record in rows
-        if kinds is None or names[unit].kind in kinds
+        if names[unit].kind != CreditKind.REWARD and (kinds is None or names[unit].kind in kinds)
     ]
 
 

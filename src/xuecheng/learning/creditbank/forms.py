@@ -13,7 +13,7 @@ from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.organisations.models import Kind, Organisation
 from xuecheng.web.forms import DateInput
 
-from .models import AssessmentMethod, CreditKind, FrameworkLevel, UnitVersion
+from .models import LEARNING_KINDS, AssessmentMethod, FrameworkLevel, UnitVersion
 from .queries import frameworks_on
 from .services import UnitDraft
 
@@ -34,7 +34,7 @@ class DraftUnit(forms.Form):
     title_zh = forms.CharField(label=_("Title in Chinese"), max_length=120)
     title_en = forms.CharField(label=_("Title in English"), max_length=200)
     level = forms.ModelChoiceField(label=_("Level"), queryset=FrameworkLevel.objects.none())
-    kind = forms.ChoiceField(label=_("Kind of credit"), choices=CreditKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of credit"), choices=LEARNING_KINDS)
     credits = forms.DecimalField(
         label=_("Credits"), min_value=0, max_digits=6, decimal_places=2, help_text=_("With two decimals, such as 1.50")
     )

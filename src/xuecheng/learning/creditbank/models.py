@@ -26,6 +26,14 @@ class CreditKind(models.TextChoices):
     FORMAL = "formal", pgettext_lazy("credit kind", "formal education")
     CERTIFICATE = "certificate", pgettext_lazy("credit kind", "certificates")
     COMMUNITY = "community", pgettext_lazy("credit kind", "community learning")
+    REWARD = "reward", pgettext_lazy("credit kind", "reward points")
+    """积分: what is handed out against it is a thank-you; it is no learning and never becomes any."""
+
+
+LEARNING = tuple(kind for kind in CreditKind if kind is not CreditKind.REWARD)
+"""The kinds that units give and institutions exchange: all but points (C-39)."""
+LEARNING_KINDS = [(kind.value, kind.label) for kind in LEARNING]
+"""The same as choices."""
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -130,7 +138,9 @@ class CreditClass(models.Model):
     class Meta:
         verbose_name = _("class of credit")
         constraints: ClassVar = [
-            models.UniqueConstraint(name="credit_class_once", fields=["framework_code", "kind", "level"])
+            models.UniqueConstraint(name="credit_class_once", fields=["framework_code", "kind", "level"]),
+            # Points have no level (C-39): no comparison of levels ever reaches them.
+            models.CheckConstraint(name="credit_class_points_have_no_level", condition=~Q(kind="reward") | Q(level=0)),
         ]
 
     def __str__(self) -> str:
@@ -174,7 +184,7 @@ class UnitVersion(models.Model):
     title_en = models.CharField(max_length=200)
     level = models.ForeignKey(FrameworkLevel, on_delete=models.PROTECT, related_name="+")
     field = models.CharField(max_length=4, help_text=_("Field of study, ISCED-F 2013 detailed code"))
-    kind = models.CharField(max_length=12, choices=CreditKind)
+    kind = models.CharField(max_length=12, choices=LEARNING_KINDS)
     credits = models.PositiveIntegerField(help_text=_("Hundredths of a credit"))
     outcomes = models.JSONField(
         help_text=_("At least one, each with its methods of assessment: list of {zh, en, assessed_by}")

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.organisations.picking import OrganisationField, offer
-from xuecheng.learning.creditbank.models import CreditKind, FrameworkLevel
+from xuecheng.learning.creditbank.models import LEARNING_KINDS, FrameworkLevel
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
 from xuecheng.learning.records.scales import NAMES as SCALES
 from xuecheng.web.forms import DateInput
@@ -121,7 +121,7 @@ class AddTerm(forms.Form):
         label=_("Counts as the unit"), max_length=40, required=False, help_text=_("For a unit or a course: its code.")
     )
     of_kind = forms.ChoiceField(
-        label=_("Kind of credit"), choices=[_NONE, *CreditKind.choices], required=False, help_text=_("For a ratio.")
+        label=_("Kind of credit"), choices=[_NONE, *LEARNING_KINDS], required=False, help_text=_("For a ratio.")
     )
     of_level = forms.ModelChoiceField(
         label=pgettext_lazy("credit", "Level"), queryset=FrameworkLevel.objects.none(), to_field_name="label",
@@ -129,9 +129,7 @@ class AddTerm(forms.Form):
     )  # fmt: skip
     num = forms.IntegerField(label=_("So many credits"), min_value=1, max_value=1000, initial=1, required=False)
     den = forms.IntegerField(label=_("for so many"), min_value=1, max_value=1000, initial=1, required=False)
-    as_kind = forms.ChoiceField(
-        label=_("Become credits of the kind"), choices=[_NONE, *CreditKind.choices], required=False
-    )
+    as_kind = forms.ChoiceField(label=_("Become credits of the kind"), choices=[_NONE, *LEARNING_KINDS], required=False)
     as_level = forms.ModelChoiceField(
         label=_("at the level"), queryset=FrameworkLevel.objects.none(), to_field_name="label", required=False
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -25,7 +26,7 @@ from xuecheng.city.imports.kinds import (
 )
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
-from xuecheng.learning.creditbank.models import CreditKind, FrameworkLevel
+from xuecheng.learning.creditbank.models import LEARNING, FrameworkLevel
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
 from xuecheng.learning.records.scales import NAMES as SCALE_NAMES
 
@@ -58,7 +59,7 @@ class LineTwiceInFile(Refusal):
     field = "of_code"
 
 
-def _choices(members: type[models.TextChoices]) -> tuple[Choice, ...]:
+def _choices(members: Iterable[models.TextChoices]) -> tuple[Choice, ...]:
     """What may stand in a cell: the stored value, or its name in either language."""
     with override("zh-hans"):
         chinese = {one.value: str(one.label) for one in members}
@@ -99,11 +100,11 @@ COLUMNS = [
         hint=_("Of the unit or course; * at the end stands for anything"),
     ),
     Column(name="as_unit", title_zh="认定为单元", title_en="Counts as the unit", max_length=30, example="VC-IT110"),
-    Column(name="of_kind", title_zh="转出类别", title_en="Kind there", kind=Kind.CHOICE, choices=_choices(CreditKind)),
+    Column(name="of_kind", title_zh="转出类别", title_en="Kind there", kind=Kind.CHOICE, choices=_choices(LEARNING)),
     Column(name="of_level", title_zh="转出等级", title_en="Level there", max_length=16),
     Column(
         name="as_kind", title_zh="认定类别", title_en="Counts as the kind", kind=Kind.CHOICE,
-        choices=_choices(CreditKind),
+        choices=_choices(LEARNING),
     ),
     Column(name="as_level", title_zh="认定等级", title_en="Counts at the level", max_length=16),
     Column(

@@ -14,7 +14,7 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Tier
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.creditbank.models import CreditKind, UnitVersion
-from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
+from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK, POINTS
 from xuecheng.learning.creditbank.rules import Framework
 from xuecheng.learning.records.models import Origin, Role
 from xuecheng.web.forms import DateInput, Described
@@ -281,8 +281,10 @@ class RuleForm(forms.Form):
 
     def _give(self) -> dict[str, Any]:
         data = self.cleaned_data
-        give: dict[str, Any] = {"framework": DEFAULT_FRAMEWORK, "kind": data["kind"]}
-        if data["level"]:
+        is_points = data["kind"] == CreditKind.REWARD
+        # Points have a framework of their own, without levels (C-39).
+        give: dict[str, Any] = {"framework": POINTS if is_points else DEFAULT_FRAMEWORK, "kind": data["kind"]}
+        if data["level"] and not is_points:
             give["level"] = data["level"]
         if data["unit"]:
             give["unit"] = data["unit"]

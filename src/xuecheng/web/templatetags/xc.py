@@ -57,6 +57,12 @@ def credits(value: int | None) -> str:  # noqa: A001 - the field's word; a filte
 
 
 @register.filter
+def points(value: int | None) -> str:
+    """Hundredths of a point, as people say them: 1200 → 12, 1250 → 12.5."""
+    return "" if value is None else _hundredths(value).rstrip("0").removesuffix(".")
+
+
+@register.filter
 def signed_credits(value: int | None) -> str:
     """The same with its sign: +1.50, −0.30, 0.00."""
     return "" if value is None else ("+" if value > 0 else "") + _hundredths(value)

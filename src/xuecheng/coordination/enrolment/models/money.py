@@ -26,6 +26,7 @@ class Provider(models.TextChoices):
 
     CASH = "cash", pgettext_lazy("payment", "cash desk")
     TEST = "test", pgettext_lazy("payment", "trial payment, no money moves")
+    VOUCHER = "voucher", pgettext_lazy("payment", "voucher for reward points")
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

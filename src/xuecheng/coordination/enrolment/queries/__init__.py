@@ -45,7 +45,7 @@ from .lists import (
     own_enrolments,
     standing_in_class,
 )
-from .money import DayList, Net, cash_day, cash_days, day_list, net_of
+from .money import DayList, Net, cash_day, cash_days, day_list, net_of, payables_of, voucher_payments
 
 ENROL, SEE, ENROL_PERSON, KEEP, MONEY, WAIVE = (
     "enrolment.enrol", "enrolment.see_enrolment", "enrolment.enrol_person", "enrolment.keep_roll",
@@ -102,8 +102,10 @@ __all__ = [
     "offered_to",
     "own_enrolments",
     "own_number",
+    "payables_of",
     "roll_of",
     "sessions_ahead",
     "sisters_of",
     "standing_in_class",
+    "voucher_payments",
 ]

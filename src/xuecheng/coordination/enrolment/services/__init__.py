@@ -10,6 +10,7 @@ from .charging import (
     WhyMissing,
     close_day,
     give_back,
+    pay_by_voucher,
     pay_charge,
     waive_charge,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "offer_places",
     "open_class",
     "pause",
+    "pay_by_voucher",
     "pay_charge",
     "refuse",
     "resume",

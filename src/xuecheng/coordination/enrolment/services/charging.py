@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -13,12 +13,14 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.rights import Denied, Scope
 from xuecheng.coordination.enrolment import news, payments, rules
 from xuecheng.coordination.enrolment.models import CashDay, Charge, Enrolment, Movement, Provider
-from xuecheng.coordination.enrolment.queries import ENROL, MONEY, WAIVE, net_of
+from xuecheng.coordination.enrolment.queries import ENROL, MONEY, WAIVE, net_of, voucher_payments
+from xuecheng.learning.redemption import services as redemption
 
 _Kind = Movement.Kind
 
@@ -89,9 +91,59 @@ def take_off(charge: Charge, percent: int, *, at: datetime, why: str) -> None:
     amount = rules.share_of(net.asked, percent)
     if amount > 0:
         add(charge, _Kind.REDUCED, amount, at=at, why=why)
+    settle_refund(charge, at=at, why=why)
+
+
+def settle_refund(charge: Charge, *, at: datetime, why: str) -> None:
+    """Where more is held than asked: what vouchers paid goes back as points at once, of the rest the person is told.
+
+    Points never become money: what came as a voucher is given back first, and only as a voucher (C-39). The lock of the
+    charge is held.
+    """
     charge.refresh_from_db()
+    if charge.state != Charge.State.REFUND_DUE:
+        return
+    for paid, left_fen in voucher_payments(charge):
+        amount = min(-charge.owed_fen, left_fen)
+        if amount <= 0:
+            continue
+        number = uuid5(paid.public_id, f"back/{left_fen}")
+        redemption.return_fee(public_id=number, payment=paid.public_id, fen=amount, why=why, at=at)
+        add(
+            charge, _Kind.REFUNDED, amount, at=at, public_id=number, why=why, provider=Provider.VOUCHER,
+            reference=f"{paid.reference}-R{left_fen}",
+        )  # fmt: skip
+        charge.refresh_from_db()
     if charge.state == Charge.State.REFUND_DUE:
         news.tell_refund(charge, at=at)
+
+
+def pay_by_voucher(*, actor: Standing, public_id: UUID, charge: Charge, code: str, at: datetime) -> Movement:
+    """Pay with a voucher for reward points as much of what is owed as whole vouchers can. Asked again with the same id,
+    return the same receipt.
+
+    At the desk: enrolment.take_money at the unit; else whoever may enrol for the person. Raises `Denied`,
+    `NothingOwed`, `FormUsedBefore`, and what redemption refuses with (`VoucherUnknown`, `VoucherOfElsewhere`,
+    `VoucherTooLarge`, `NotReserved`, `KeptTooShort`).
+    """
+    if charge.person_id in actor.person_keys:
+        require(actor, ENROL, on=Scope(person_id=charge.person_id))
+    else:
+        require(actor, MONEY, on=charge.enrolment.course_class)
+    with trace.change(by=actor.person, why=gettext_noop("Paid")), refusing(movement_public_id_once=FormUsedBefore):
+        row = _locked(charge)
+        if (known := _known(public_id, row, _Kind.PAID)) is not None:
+            return known
+        if row.owed_fen <= 0:
+            raise NothingOwed
+        paid = redemption.pay_with_voucher(
+            actor=actor, public_id=public_id, code=code, person_keys=keys_of(row.person_id),
+            at_unit=row.organisation, owed_fen=row.owed_fen, at=at,
+        )  # fmt: skip
+        return add(
+            row, _Kind.PAID, paid.fen, at=at, public_id=public_id, by=actor.person, provider=Provider.VOUCHER,
+            reference=paid.reference,
+        )  # fmt: skip
 
 
 def pay_charge(*, actor: Standing, public_id: UUID, charge: Charge, provider: str, at: datetime) -> Movement:
@@ -130,7 +182,9 @@ def give_back(*, actor: Standing, public_id: UUID, charge: Charge, at: datetime)
             return known
         if row.owed_fen >= 0:
             raise NothingToGiveBack
-        came = Movement.objects.filter(charge=row, kind=_Kind.PAID).order_by("-id").first()
+        # What vouchers paid went back as points already; what is left came as money.
+        money = Movement.objects.filter(charge=row, kind=_Kind.PAID).exclude(provider=Provider.VOUCHER)
+        came = money.order_by("-id").first()
         way = payments.way_named(came.provider if came else Provider.CASH)
         wish = _wish(public_id, row, -row.owed_fen, at)
         return _moved(wish, row, _Kind.REFUNDED, way=way, receipt=way.give_back(wish), by=actor.person)
@@ -163,9 +217,7 @@ def waive_charge(
         made = add(
             row, _Kind.WAIVED, amount, at=at, public_id=public_id, by=actor.person, waiver=waiver, why=why.strip()
         )
-        row.refresh_from_db()
-        if row.state == Charge.State.REFUND_DUE:
-            news.tell_refund(row, at=at)
+        settle_refund(row, at=at, why=gettext_noop("Waived"))
         return made
 
 

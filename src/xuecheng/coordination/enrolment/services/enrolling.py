@@ -23,7 +23,7 @@ from xuecheng.coordination.enrolment.queries import CLASS_OVER, ENROL, ENROL_PER
 from xuecheng.coordination.enrolment.queries.lists import applicant
 from xuecheng.coordination.enrolment.rules.lottery import LotteryFrozen, new_number
 
-from .charging import WhyMissing, add, charge_place, take_off
+from .charging import WhyMissing, add, charge_place, settle_refund, take_off
 from .line import GIVING, offer_places
 from .locking import locked_charges, locked_class, locked_enrolment, roll_of
 
@@ -376,9 +376,7 @@ def _carry(one: Enrolment, new: Charge | None, *, at: datetime) -> None:
             add(old, kinds.REDUCED, net.asked, at=at, why=gettext_noop("Changed to another class"))
         if new is None:
             # The other class costs nothing: what was paid is given back here.
-            old.refresh_from_db()
-            if old.state == Charge.State.REFUND_DUE:
-                news.tell_refund(old, at=at)
+            settle_refund(old, at=at, why=gettext_noop("Changed to another class"))
             continue
         fee = queries.net_of(new).charged
         if waived is not None and (carried := min(net.waived, fee)) > 0:
@@ -386,9 +384,7 @@ def _carry(one: Enrolment, new: Charge | None, *, at: datetime) -> None:
         if net.held > 0:
             add(old, kinds.MOVED_OUT, net.held, at=at)
             add(new, kinds.MOVED_IN, net.held, at=at)
-            new.refresh_from_db()
-            if new.state == Charge.State.REFUND_DUE:
-                news.tell_refund(new, at=at)
+            settle_refund(new, at=at, why=gettext_noop("Changed to another class"))
 
 
 def end_of_class(course_class: CourseClass, at: datetime) -> None:

@@ -27,7 +27,7 @@ from xuecheng.coordination.enrolment.models import Charge, Provider
 from xuecheng.coordination.enrolment.queries import MONEY, SEE, WAIVE
 from xuecheng.web.paging import page_of
 
-from .doors import CHIPS, FORMS, charge_or_404
+from .doors import CHIPS, FORMS, charge_or_404, number_of, vouchers_for
 
 
 @never_cache
@@ -81,6 +81,7 @@ def _charge_page(request: HttpRequest, charge: Charge, *, form: django_forms.For
         else None,
         "errors": form if form is not None and form.errors else None,
         "public_id": uuid7(),
+        "vouchers": vouchers_for(charge) if is_other and viewer.may(MONEY, within) else [],
         "is_other": is_other,
     }
     return render(request, "enrolment/charge.html", context, status=422 if form is not None else 200)
@@ -93,16 +94,14 @@ def move_charge(request: HttpRequest, public_id: UUID, verb: str) -> HttpRespons
     charge = charge_or_404(request, public_id)
     if verb == "waive":
         return _waive(request, charge)
-    try:
-        number = UUID(request.POST.get("public_id", ""))
-    except ValueError:
-        number = uuid7()
     wish: dict[str, Any] = {
-        "actor": standing(request), "public_id": number, "charge": charge, "at": clock.now(),
+        "actor": standing(request), "public_id": number_of(request), "charge": charge, "at": clock.now(),
     }  # fmt: skip
     try:
         if verb == "pay":
             made = services.pay_charge(**wish, provider=Provider.CASH)
+        elif verb == "pay-by-voucher":
+            made = services.pay_by_voucher(**wish, code=request.POST.get("code", ""))
         elif verb == "give-back":
             made = services.give_back(**wish)
         else:

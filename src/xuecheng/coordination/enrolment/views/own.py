@@ -26,7 +26,7 @@ from xuecheng.coordination.enrolment.models import Enrolment, Provider
 from xuecheng.coordination.enrolment.queries import ENROL, ENROL_PERSON, KEEP, MONEY, WAIVE
 from xuecheng.web.paging import page_of
 
-from .doors import CHIPS, FORMS, class_or_404, enrolment_or_404
+from .doors import CHIPS, FORMS, class_or_404, enrolment_or_404, number_of, vouchers_for
 
 _State = Enrolment.State
 
@@ -162,6 +162,7 @@ def _page(request: HttpRequest, one: Enrolment, *, form: Any = None) -> HttpResp
         "why": form or forms.Why(),
         "errors": form if form is not None and form.errors else None,
         "pay_id": uuid7(),
+        "vouchers": vouchers_for(charge) if own else [],
         "history": trace.history_of(one),
     }
     return render(request, "enrolment/enrolment.html", context, status=422 if form is not None else 200)
@@ -187,6 +188,8 @@ def move_enrolment(request: HttpRequest, public_id: UUID, verb: str) -> HttpResp
     try:
         if verb == "pay":
             _pay(request, one)
+        elif verb == "pay-by-voucher":
+            _pay_by_voucher(request, one)
         elif verb in _VERBS:
             _VERBS[verb](actor=standing(request), enrolment=one, at=clock.now())
         else:
@@ -206,20 +209,27 @@ def _said(verb: str) -> str:
         "pause": _("Paused. Your place is kept."),
         "resume": _("Welcome back."),
         "pay": _("Paid. The receipt stands below."),
+        "pay-by-voucher": _("Paid with the voucher."),
     }[verb]
 
 
 def _pay(request: HttpRequest, one: Enrolment) -> None:
     charge = getattr(one, "charge", None)
-    try:
-        number = UUID(request.POST.get("public_id", ""))
-    except ValueError:
-        number = uuid7()
     if charge is None:
         raise services.NothingOwed
     services.pay_charge(
-        actor=standing(request), public_id=number, charge=charge, provider=Provider.TEST, at=clock.now()
+        actor=standing(request), public_id=number_of(request), charge=charge, provider=Provider.TEST, at=clock.now()
     )
+
+
+def _pay_by_voucher(request: HttpRequest, one: Enrolment) -> None:
+    charge = getattr(one, "charge", None)
+    if charge is None:
+        raise services.NothingOwed
+    services.pay_by_voucher(
+        actor=standing(request), public_id=number_of(request), charge=charge, code=request.POST.get("code", ""),
+        at=clock.now(),
+    )  # fmt: skip
 
 
 def _refuse(request: HttpRequest, one: Enrolment) -> HttpResponse:

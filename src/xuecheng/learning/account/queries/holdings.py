@@ -9,6 +9,7 @@ from datetime import date
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import CreditKind
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK, names_of_classes
+from xuecheng.learning.redemption.queries import Points
 
 from .entries import Mine, sums_by_quarter
 
@@ -74,9 +75,23 @@ def accounts_of(*, learner_id: int, keys: Sequence[int] = ()) -> Mine:
 
 
 def tables_of(mine: Mine) -> list[FrameworkTable]:
-    """A table per framework, the default one first; frameworks without any posting are left out. No query."""
-    codes = sorted({mine.names[one.unit].framework for one in mine.holdings}, key=lambda c: (c != DEFAULT_FRAMEWORK, c))
+    """A table per framework, the default one first; frameworks without any posting are left out, points always: they
+    are no credit of learning (C-39). No query."""
+    learnt = {mine.names[one.unit].framework for one in mine.holdings if mine.names[one.unit].kind in KINDS}
+    codes = sorted(learnt, key=lambda code: (code != DEFAULT_FRAMEWORK, code))
     return [_table(mine, code) for code in codes]
+
+
+def points_among(mine: Mine) -> Points:
+    """Reward points, which stand apart from all credit of learning (C-39). No query."""
+    free = held = 0
+    for one in mine.holdings:
+        if mine.names[one.unit].kind == CreditKind.REWARD:
+            if one.role is ledger.Role.MAIN:
+                free += one.balance
+            else:
+                held += one.balance
+    return Points(free, held)
 
 
 def _table(mine: Mine, code: str) -> FrameworkTable:
@@ -85,7 +100,7 @@ def _table(mine: Mine, code: str) -> FrameworkTable:
     name, set_aside = code, 0
     for one in mine.holdings:
         of = mine.names[one.unit]
-        if of.framework != code:
+        if of.framework != code or of.kind not in KINDS:
             continue
         name = of.framework_name
         labels[of.level] = of.level_label

@@ -14,9 +14,10 @@ from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
 from xuecheng.learning.creditbank.queries.cards import card_of
+from xuecheng.learning.redemption.queries import Grant, Points, grants_of
 
 from .entries import Mine, years_of
-from .holdings import FrameworkTable, Quarter, accounts_of, growth_of, tables_of
+from .holdings import FrameworkTable, Quarter, accounts_of, growth_of, points_among, tables_of
 from .line import LineInFull, line_in_full
 from .next_steps import Step, next_steps
 from .statement import EVERYTHING, Statement, Wish, statement_of
@@ -34,6 +35,8 @@ class AccountPage:
     tables: list[FrameworkTable]
     quarters: list[Quarter]
     steps: list[Step]
+    points: Points
+    grants: list[Grant]
     years: list[int]
     statement: Statement
 
@@ -64,6 +67,8 @@ def account_page(
         tables=tables,
         quarters=growth_of(mine, framework=tables[0].code if tables else DEFAULT_FRAMEWORK, today=today),
         steps=next_steps(learner_id=learner.pk, book=ledger.book_of(learner.pk), keys=keys, today=today),
+        points=points_among(mine),
+        grants=grants_of(keys),
         years=years_of(mine),
         statement=statement_of(mine, wish=wish, before=before),
     )

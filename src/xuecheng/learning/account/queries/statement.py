@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from xuecheng.city import clock
 from xuecheng.learning.creditbank.queries import ClassNames
 from xuecheng.learning.exchange.services.books import LEDGER_KIND as EXCHANGE
+from xuecheng.learning.redemption.services.books import REFUND_KIND as REFUND
 
 from .entries import Entry, Mine, entries
 
@@ -106,6 +107,11 @@ class StatementLine:
         return self.entry.posted_as == EXCHANGE
 
     @property
+    def is_refunded(self) -> bool:
+        """Whether it came back after something was redeemed for it (C-40)."""
+        return self.entry.posted_as == REFUND
+
+    @property
     def is_moved(self) -> bool:
         return self.entry.posted_as == MOVE
 
@@ -114,12 +120,13 @@ class StatementLine:
         """What the entry is called in a list: its learning, or what was done where no learning stands behind it."""
         if self.is_set_aside:
             return gettext("Set aside") if self.amount < 0 else gettext("Set-aside given back")
-        if self.is_moved:
-            return gettext("Transfer")
-        if self.is_exchanged:
-            return gettext("Given in exchange")
         if self.behind is None:
-            return gettext("Posting")
+            words = {
+                MOVE: gettext("Transfer"),
+                EXCHANGE: gettext("Given in exchange"),
+                REFUND: gettext("Given back after redemption"),
+            }
+            return words.get(self.entry.posted_as, gettext("Posting"))
         if self.is_reversal:
             return gettext("%(title)s: correction") % {"title": self.behind.title}
         return self.behind.title

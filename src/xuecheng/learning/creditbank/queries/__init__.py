@@ -2,6 +2,7 @@
 
 from .frameworks import (
     DEFAULT_FRAMEWORK,
+    POINTS,
     SINCE_EVER,
     ClassNames,
     alignments_of,
@@ -26,6 +27,7 @@ from .units import (
 __all__ = [
     "DEFAULT_FRAMEWORK",
     "GIVEN_STATES",
+    "POINTS",
     "SINCE_EVER",
     "ClassNames",
     "ClassSum",

@@ -16,6 +16,9 @@ from xuecheng.learning.creditbank.models import Alignment, CreditClass, CreditKi
 DEFAULT_FRAMEWORK = "GD-LEQ"
 """The framework in which the city counts where nothing else is said (C-02)."""
 
+POINTS = "JF"
+"""The framework of reward points 积分, which stand apart from all learning (C-39)."""
+
 SINCE_EVER = date(1900, 1, 1)
 """Day of effect of a framework version that states none."""
 

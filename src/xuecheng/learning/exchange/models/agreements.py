@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
-from xuecheng.learning.creditbank.models import CreditKind, FrameworkLevel, UnitVersion
+from xuecheng.learning.creditbank.models import LEARNING_KINDS, FrameworkLevel, UnitVersion
 
 
 class Silence(models.TextChoices):
@@ -190,14 +190,14 @@ class Term(models.Model):
     target = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("receiving"))
     basis = models.CharField(_("about"), max_length=6, choices=Basis)
     of_code = models.CharField(_("code there"), max_length=60, blank=True)
-    of_kind = models.CharField(_("kind there"), max_length=12, choices=CreditKind, blank=True)
+    of_kind = models.CharField(_("kind there"), max_length=12, choices=LEARNING_KINDS, blank=True)
     of_level = models.ForeignKey(
         FrameworkLevel, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("level there")
     )
     as_unit = models.ForeignKey(
         UnitVersion, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("counts as the unit")
     )
-    as_kind = models.CharField(_("counts as the kind"), max_length=12, choices=CreditKind, blank=True)
+    as_kind = models.CharField(_("counts as the kind"), max_length=12, choices=LEARNING_KINDS, blank=True)
     as_level = models.ForeignKey(
         FrameworkLevel, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("counts at the level")
     )

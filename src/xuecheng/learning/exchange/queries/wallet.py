@@ -21,6 +21,7 @@ from xuecheng.learning.creditbank import queries as bank
 from xuecheng.learning.creditbank import rules as bank_rules
 from xuecheng.learning.creditbank.queries import ClassNames, names_of_classes
 from xuecheng.learning.exchange import rules
+from xuecheng.learning.exchange.elsewhere import used_elsewhere
 from xuecheng.learning.exchange.models import Agreement, Case, Term
 from xuecheng.learning.records.scales import SCALES
 
@@ -97,7 +98,8 @@ class Wallet:
 
 
 def holdings_of(keys: Sequence[int], *, posting: UUID | None = None) -> list[Holding]:
-    """What stands on a person's accounts, the newest learning first. Two queries."""
+    """What stands on a person's accounts, the newest learning first; no points (C-39), nor what
+    something else has used up (C-41). Three queries."""
     with connection.cursor() as cursor:
         cursor.execute(
             _HELD,
@@ -106,7 +108,9 @@ def holdings_of(keys: Sequence[int], *, posting: UUID | None = None) -> list[Hol
         rows = cursor.fetchall()
     names = names_of_classes({row[3] for row in rows})
     english = get_language() == "en"
-    return [_holding(row, names[row[3]], english=english) for row in rows if row[3] in names]
+    learnt = {unit for unit, of in names.items() if of.kind != rules.matching.POINTS}
+    used = used_elsewhere(keys)
+    return [_holding(row, names[row[3]], english=english) for row in rows if row[3] in learnt and row[0] not in used]
 
 
 def _holding(row: tuple[Any, ...], of: ClassNames, *, english: bool) -> Holding:

@@ -22,6 +22,9 @@ from xuecheng.learning.records.rules import GradeNotInScale, GradeScale
 
 Reason = Refusal
 
+POINTS = "reward"
+"""The kind of credit that counts nowhere else: reward points (C-39)."""
+
 
 class NoClause(Refusal):
     message = _("No agreement with this institution speaks of it.")
@@ -114,8 +117,8 @@ class Clause:
     grade_scale: str = ""
 
     def speaks_of(self, held: Held) -> bool:
-        """Whether the clause is about such credits at all, whatever else it asks of them."""
-        if held.institution != self.source:
+        """Whether the clause is about such credits at all, whatever else it asks of them. Never about points (C-39)."""
+        if held.institution != self.source or held.kind == POINTS:
             return False
         if self.basis == "unit":
             return bool(held.unit) and held.unit == self.of_code.partition("@")[0]

@@ -89,6 +89,11 @@ class LevelMissing(Refusal):
     message = _("Say the level of the credits; only a unit brings its own.")
 
 
+class PointsApart(Refusal):
+    message = _("Reward points are given in a framework without levels, credits of learning in one with levels.")
+    remedy = _("Points and credits are never the same: write a rule for each.")
+
+
 class UnitNotHere(Refusal):
     message = _("There is no published unit “%(unit)s”.")
     remedy = _("Name it with its version, such as HL101@1.")
@@ -244,7 +249,8 @@ def end_rule(*, actor: Standing, rule: RuleVersion, on: date, reason: str, at: d
 def check_text(version: RuleVersion) -> rules.Rule:
     """The version as the engine takes it. Raises the refusal of the first wrong field, whose `field` is its path.
 
-    Beyond the form of the body: kinds of credit, frameworks, levels and units must be known here (C-01, C-07).
+    Beyond the form of the body: kinds of credit, frameworks, levels and units must be known here (C-01, C-07), and
+    points are kept apart from learning (C-39).
     """
     rule = rule_of(version)
     frameworks = bank.rule_frameworks_on(version.effect_from)
@@ -256,6 +262,8 @@ def check_text(version: RuleVersion) -> rules.Rule:
         framework = frameworks.get(give.of.framework)
         if framework is None:
             raise FrameworkNotHere(at_field=f"{at}.framework", framework=give.of.framework)
+        if (give.of.kind == CreditKind.REWARD) != (give.unit is None and not framework.levels):
+            raise PointsApart(at_field=f"{at}.kind")
         if give.unit is not None and give.unit not in units:
             raise UnitNotHere(at_field=f"{at}.unit", unit=give.unit)
         if give.of.level and not framework.has_level(give.of.level):

@@ -1,0 +1,16 @@
+"""Redemption of credit 兑换: what is offered, its stock, orders with what they hold, hand-overs (C-39 … C-42)."""
+
+from .offers import Kind, Need, Offer, Period, Stock, StockMovement
+from .orders import Allocation, Handing, Redemption
+
+__all__ = [
+    "Allocation",
+    "Handing",
+    "Kind",
+    "Need",
+    "Offer",
+    "Period",
+    "Redemption",
+    "Stock",
+    "StockMovement",
+]

@@ -1,0 +1,203 @@
+"""Verbs at a counter: hand out, wholly or in part, and take back what was handed out (C-40)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from xuecheng.city import trace
+from xuecheng.city.access.queries import Standing
+from xuecheng.city.access.services import require
+from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
+from xuecheng.city.rights import Denied
+from xuecheng.learning.redemption import news, queries, rules
+from xuecheng.learning.redemption.models import Allocation, Handing, Kind, Redemption, Stock, StockMovement
+from xuecheng.learning.redemption.queries import HAND_OUT
+
+from . import books
+from .orders import NotReserved, locked_order
+
+_State = Redemption.State
+_Moved = StockMovement.Kind
+
+
+class KeptTooShort(Refusal):
+    message = _("It was kept until %(until)s; that is over.")
+    remedy = _("Reserve it anew, if there is one left.")
+
+
+class TooManyHanded(Refusal):
+    message = _("Not more than %(left)s are left to hand out.")
+    field = "items"
+
+
+class TooManyTaken(Refusal):
+    message = _("Not more than %(kept)s can be taken back.")
+    field = "items"
+
+
+class WhyMissing(Refusal):
+    message = _("Say why it is taken back; the learner reads it.")
+    field = "why"
+
+
+class PaidWithClass(Refusal):
+    message = _("This pays a course fee, and is given back when the place is given up.")
+    remedy = _("Open the fee that it is to pay, or paid.")
+
+
+def hand_out(
+    *, actor: Standing, public_id: UUID, redemption: Redemption, items: int, keeps_rest: bool, at: datetime
+) -> Handing:
+    """Hand out `items` of an order: their points are taken, the rest stays kept until its end or is given up at once.
+
+    Asked again with the same id, the same act. Right: redemption.hand_out at who offers it, never to oneself. Raises
+    `Denied`, `NotReserved`, `KeptTooShort`, `TooManyHanded`, `PaidWithClass`, `FormUsedBefore`.
+    """
+    require(actor, HAND_OUT, on=redemption.place_scope())
+    if redemption.learner_id in actor.person_keys:
+        raise Denied(HAND_OUT)
+    with (
+        trace.change(by=actor.person, why=gettext_noop("Handed out")),
+        refusing(redemption_handing_public_id_once=FormUsedBefore),
+    ):
+        row = locked_order(redemption)
+        if (known := known_handing(public_id, row, Handing.Way.OUT, items)) is not None:
+            return known
+        if row.offer.kind == Kind.FEE:
+            raise PaidWithClass
+        made = fulfil(row, public_id, items, keeps_rest=keeps_rest, by=actor, at=at)
+        news.tell_handed_out(row, at=at)
+    return made
+
+
+def take_back(
+    *, actor: Standing, public_id: UUID, redemption: Redemption, items: int, why: str, at: datetime
+) -> Handing:
+    """Take back what was handed out: exactly its points go back by a posting of their own, and it is in stock again.
+
+    Of an exemption or qualification the grant is taken back. Asked again with the same id, the same act. Right:
+    redemption.hand_out at who offers it, never from oneself. Raises `Denied`, `TooManyTaken`, `WhyMissing`,
+    `PaidWithClass`, `FormUsedBefore`, and what the ledger refuses with.
+    """
+    require(actor, HAND_OUT, on=redemption.place_scope())
+    if redemption.learner_id in actor.person_keys:
+        raise Denied(HAND_OUT)
+    if not why.strip():
+        raise WhyMissing
+    with trace.change(by=actor.person, why=why), refusing(redemption_handing_public_id_once=FormUsedBefore):
+        row = locked_order(redemption)
+        if (known := known_handing(public_id, row, Handing.Way.BACK, items)) is not None:
+            return known
+        if row.offer.kind == Kind.FEE:
+            raise PaidWithClass
+        if not 1 <= items <= row.kept:
+            raise TooManyTaken(kept=row.kept)
+        made = give_back(row, public_id, items, points=row.points * items, by=actor, why=why.strip()[:200], at=at)
+        _take_units_back(row, actor=actor.person.pk, at=at)
+        news.tell_refunded(row, made, at=at)
+    return made
+
+
+def fulfil(
+    row: Redemption, public_id: UUID, items: int, *, keeps_rest: bool, by: Standing, at: datetime, fen: int = 0
+) -> Handing:
+    """Hand out of a locked order, and settle what was held for it: taken, kept, freed; nothing is lost (C-40)."""
+    if row.state != _State.RESERVED:
+        raise NotReserved
+    if at >= row.until:
+        raise KeptTooShort(until=queries.shown_moment(row.until))
+    if not 1 <= items <= row.left:
+        raise TooManyHanded(left=row.left)
+    split = rules.split_rest(left=row.left, items=items, points=row.points, keeps_rest=keeps_rest)
+    is_whole = items == row.left
+    taken, actor = row.hold, by.person.pk
+    made = Handing.objects.create(
+        public_id=public_id, redemption=row, person_id=row.learner_id, way=Handing.Way.OUT, items=items,
+        points=split.taken, fen=fen, posting=taken, by=by.person, at=at,
+    )  # fmt: skip
+    row.handed += items
+    if split.kept:
+        row.hold = books.hold_key(row.public_id, row.handed, at=row.reserved_at)
+    if is_whole or not keeps_rest:
+        row.state, row.ended_at = _State.FULFILLED, at
+        if not is_whole:
+            row.because, row.words = Redemption.Because.PROVIDER, str(gettext_noop("The rest was given up."))
+    row.save(update_fields=["handed", "hold", "state", "ended_at", "because", "words"])
+    _move_stock(row, -items, _Moved.HANDED_OUT, by=by, at=at)
+    unit = row.offer.credit_class_id
+    if taken is not None and unit is not None:
+        books.take(
+            taken, learner_id=row.learner_id, provider_id=row.organisation_id, unit=unit, amount=split.taken,
+            ref=row.pk, actor=actor, at=at,
+        )  # fmt: skip
+        if split.kept and row.hold is not None:
+            accounts = books.accounts_of(row.learner_id, unit)
+            books.hold(row.hold, accounts=accounts, amount=split.kept, ref=row.pk, actor=actor, at=at)
+    for one in Allocation.objects.filter(redemption=row, is_live=True, hold__isnull=False).order_by("pk"):
+        assert one.hold is not None, "filtered"
+        books.take(
+            one.hold, learner_id=one.learner_id, provider_id=row.organisation_id, unit=one.credit_class_id,
+            amount=one.credits, ref=row.pk, actor=actor, at=at,
+        )  # fmt: skip
+    return made
+
+
+def give_back(
+    row: Redemption, public_id: UUID, items: int, *, points: int, by: Standing | None, why: str, at: datetime,
+    fen: int = 0, undoes: Handing | None = None,
+) -> Handing:  # fmt: skip
+    """Post `points` back for `items` of a locked order, and put those in stock again. By nobody: a rule did."""
+    unit = row.offer.credit_class_id
+    key = books.hold_key(row.public_id, f"back/{public_id}", at=row.reserved_at) if points else None
+    actor = by.person.pk if by is not None else 0
+    made = Handing.objects.create(
+        public_id=public_id, redemption=row, person_id=row.learner_id, way=Handing.Way.BACK, items=items,
+        points=points, fen=fen, posting=key, undoes=undoes, at=at, why=why,
+        by=by.person if by is not None else None,
+    )  # fmt: skip
+    row.returned += items
+    row.points_back += points
+    row.save(update_fields=["returned", "points_back"])
+    _move_stock(row, items, _Moved.TAKEN_BACK, by=by, at=at)
+    if key is not None and unit is not None:
+        books.give_back(
+            key, learner_id=row.learner_id, provider_id=row.organisation_id, unit=unit, amount=points, ref=row.pk,
+            actor=actor, at=at,
+        )  # fmt: skip
+    return made
+
+
+def known_handing(public_id: UUID, row: Redemption, way: str, items: int) -> Handing | None:
+    """The act that was done under this id, if it is the same one; another one's id raises `FormUsedBefore`."""
+    known = Handing.objects.filter(public_id=public_id).first()
+    if known is not None and (known.redemption_id, known.way, known.items) != (row.pk, way, items):
+        raise FormUsedBefore
+    return known
+
+
+def _take_units_back(row: Redemption, *, actor: int, at: datetime) -> None:
+    """What was granted holds no more: credit that was used up goes back, marks are lifted."""
+    for one in Allocation.objects.filter(redemption=row, is_live=True).order_by("pk"):
+        if one.hold is not None:
+            key = books.hold_key(row.public_id, f"back/{one.pk}", at=row.reserved_at)
+            books.give_back(
+                key, learner_id=one.learner_id, provider_id=row.organisation_id, unit=one.credit_class_id,
+                amount=one.credits, ref=row.pk, actor=actor, at=at,
+            )  # fmt: skip
+        one.is_live = False
+        one.save(update_fields=["is_live"])
+
+
+def _move_stock(row: Redemption, amount: int, kind: str, *, by: Standing | None, at: datetime) -> None:
+    """A movement of what is counted; the trigger brings the stock in step."""
+    if amount and Stock.objects.filter(offer_id=row.offer_id).exists():
+        StockMovement.objects.create(
+            public_id=books.hold_key(row.public_id, f"{kind}/{row.handed}/{row.returned}", at=row.reserved_at),
+            stock_id=row.offer_id, kind=kind, amount=amount, by=by.person if by is not None else None, at=at,
+        )  # fmt: skip
+        if amount < 0:
+            news.tell_if_low(row.offer, at=at)

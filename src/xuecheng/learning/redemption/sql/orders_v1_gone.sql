@@ -1,0 +1,12 @@
+drop trigger redemption_order_of_offer on redemption_redemption;
+drop function redemption_order_of_offer_v1();
+drop trigger redemption_offer_stays on redemption_offer;
+drop function redemption_offer_stays_v1();
+drop trigger redemption_order_is_held on redemption_redemption;
+drop function redemption_order_is_held_v1();
+drop trigger redemption_order_moves on redemption_redemption;
+drop function redemption_order_moves_v1();
+drop trigger redemption_stock_adds_up on redemption_stock;
+drop function redemption_stock_adds_up_v1();
+drop trigger redemption_movement on redemption_stockmovement;
+drop function redemption_movement_v1();

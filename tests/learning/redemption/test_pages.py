@@ -1,0 +1,145 @@
+"""Pages and the interface of redemption: a learner, the counter, the desk; who is denied."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from city.situations import TODAY, a_person, a_registrar, an_organisation, small_city
+from learning.redemption.live import a_fee_offer, an_offer, an_order
+from learning.redemption.situations import give_points, points_of, stock_of
+from xuecheng.city import clock
+from xuecheng.city.access.queries import standing_of
+from xuecheng.city.people.models import Person
+from xuecheng.learning.creditbank.services import load_frameworks
+from xuecheng.learning.creditbank.services.accounts import open_learning_account
+from xuecheng.learning.redemption.models import Offer, Redemption
+
+pytestmark = pytest.mark.django_db
+
+
+def by(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def at(name: str, *words: object) -> str:
+    return reverse(f"redemption:{name}", args=words)
+
+
+@pytest.fixture
+def desk(db: None) -> tuple[Person, Person, object]:
+    college = an_organisation(small_city()["五山街道"], name_zh="五山社区学校")
+    load_frameworks()
+    return a_registrar(college, "柜台何").person, a_registrar(college, "柜台冯").person, college
+
+
+def text(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return answer.content.decode()
+
+
+def test_the_desk_puts_something_up_and_everybody_sees_it(desk: tuple[Person, Person, object]) -> None:
+    staff = by(desk[0])
+    assert "还没有兑换项目" in text(staff, at("list_offers"))
+    said = {
+        "public_id": str(uuid4()), "organisation": desk[2].code, "kind": "goods", "title_zh": "书法套装", "points": "5",
+        "place": "一楼服务台", "most_per_order": "2", "period": "ever", "hold_hours": "72", "opens_on": "2020-01-01",
+        "is_counted": "on", "low_stock": "1",
+    }  # fmt: skip
+    assert "请填写每份多少积分" in staff.post(at("draft_offer"), said | {"points": ""}).content.decode()
+    assert staff.post(at("draft_offer"), said).status_code == 302
+    row = Offer.objects.get()
+    there = at("keep_offer", row.public_id)
+    assert Client().get(at("show_offer", row.public_id)).status_code == 404
+    assert staff.post(at("move_offer", row.public_id, "publish")).status_code == 422
+    received = {"public_id": str(uuid4()), "amount": "2"}
+    assert staff.post(at("move_offer", row.public_id, "receive"), received).status_code == 302
+    assert staff.post(at("move_offer", row.public_id, "publish")).status_code == 302
+    assert "书法套装" in text(Client(), at("show_shelf"))
+    assert "5分" in text(Client(), at("show_offer", row.public_id))
+    assert "没有这一类" in text(Client(), at("show_shelf") + "?kind=fee")
+    lost = {"public_id": str(uuid4()), "amount": "1", "why": "受潮"}
+    assert staff.post(at("move_offer", row.public_id, "write-off"), lost).status_code == 302
+    assert "受潮" in text(staff, there)
+    assert "快换完了" in text(staff, at("list_offers"))
+    assert staff.post(at("follow_offer", row.public_id), said | {"public_id": str(uuid4())}).status_code == 302
+    assert staff.post(at("move_offer", row.public_id, "close"), {"why": "换新款"}).status_code == 302
+    assert "换新款" in text(Client(), at("show_offer", row.public_id))
+    assert by(a_person("路人")).get(there).status_code == 404
+
+
+def test_a_learner_reserves_shows_the_voucher_and_is_handed_it(desk: tuple[Person, Person, object]) -> None:
+    staff, learner = by(desk[0]), a_person("陈嘉敏")
+    own = by(learner)
+    offer = an_offer(_standing(desk[0]), desk[2], title="环保袋")
+    assert "还差5分" in text(own, at("show_offer", offer.public_id))
+    give_points(learner, 1500)
+    assert "您有15积分" in text(own, at("show_shelf"))
+    sent = {"public_id": str(uuid4()), "items": "3"}
+    for _time in range(2):
+        assert own.post(at("reserve", offer.public_id), sent).status_code == 302
+    row = Redemption.objects.get()
+    page = text(own, at("show_order", row.public_id))
+    assert "请向柜台出示" in page
+    assert "<svg" in page
+    spoken = f"{row.code[:3]} {row.code[3:7]} {row.code[7:]}"
+    assert spoken in page
+    there = at("show_order", row.public_id)
+    assert staff.get(at("counter"), {"code": spoken}).headers["Location"] == there
+    scanned = {"code": f"https://x/redemption/counter/?code={row.code}"}
+    assert staff.get(at("counter"), scanned).headers["Location"] == there
+    assert staff.get(at("counter"), {"code": "123"}).status_code == 422
+    assert own.get(at("counter")).status_code == 403
+    assert "陈嘉敏" in text(staff, at("counter"))
+    out = {"public_id": str(uuid4()), "items": "2", "keeps_rest": "yes"}
+    assert own.post(at("move_order", row.public_id, "hand-out"), out).status_code == 403
+    for _time in range(2):
+        assert staff.post(at("move_order", row.public_id, "hand-out"), out).status_code == 302
+    assert stock_of(offer) == (8, 1)
+    assert "已领一部分" in text(own, at("list_own"))
+    back = {"public_id": str(uuid4()), "items": "1", "why": "破损"}
+    assert staff.post(at("move_order", row.public_id, "take-back"), back).status_code == 302
+    assert "破损" in text(own, there)
+    assert own.post(at("move_order", row.public_id, "release")).status_code == 302
+    assert points_of(learner) == (1000, 0)
+    assert "环保袋" in text(staff, at("list_orders") + "?state=fulfilled")
+
+
+def test_a_card_at_the_counter_shows_what_waits_and_reserves_for_its_holder(
+    desk: tuple[Person, Person, object],
+) -> None:
+    staff, learner = by(desk[0]), a_person("黄婆婆")
+    account = open_learning_account(person=learner, at=clock.now())
+    offer = an_offer(_standing(desk[0]), desk[2], title="老花镜")
+    fee = a_fee_offer(_standing(desk[0]), desk[2])
+    an_order(offer, learner)
+    give_points(learner, 800)
+    page = text(staff, at("counter") + f"?code={account.card_number}")
+    assert "黄婆婆" in page
+    assert "老花镜" in page
+    sent = {"offer": str(fee.public_id), "public_id": str(uuid4())}
+    for _time in range(2):
+        assert staff.post(at("reserve_for", account.public_id), sent).status_code == 302
+    row = Redemption.objects.get(offer=fee)
+    assert row.reserved_by == desk[0]
+    assert "用它抵学费" in text(staff, at("show_order", row.public_id))
+    assert by(learner).post(at("reserve_for", account.public_id), sent).status_code == 403
+    stranger = a_registrar(an_organisation(small_city()["街口街道"]), "外校")
+    assert by(stranger.person).get(at("show_order", row.public_id)).status_code == 404
+    nobody = staff.get(at("counter"), {"code": "44 0000 0000 0000 0000"})
+    assert nobody.status_code == 422
+    off = {"words": "缺货"}
+    other = Redemption.objects.get(offer=offer)
+    assert staff.post(at("move_order", other.public_id, "call-off"), off).status_code == 302
+    assert "缺货" in text(by(learner), at("show_order", other.public_id))
+
+
+def _standing(person: Person) -> object:
+
+    return standing_of(person, today=TODAY)
