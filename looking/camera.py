@@ -67,7 +67,7 @@ _EMPTIED = """() => {
   for (const form of document.querySelectorAll('main form[method=post]')) {
     const fields = [...form.querySelectorAll('input, textarea, select')].filter(each => each.checkVisibility()
       && !['hidden', 'submit', 'button', 'file'].includes(each.type));
-    if (!fields.length || form.action.includes('preferences')) continue;
+    if (!fields.length || form.action.includes('preferences') || location.pathname === '/parts/') continue;
     form.noValidate = true;
     for (const each of fields)
       if (each.type === 'checkbox' || each.type === 'radio') each.checked = false;

@@ -378,6 +378,7 @@ ROUTES: dict[str, str] = {
     "redemption:follow_offer": OWN_OBJECTS,
     "redemption:move_offer": OWN_OBJECTS,
     "redemption:counter": "R",
+    "redemption:show_holder": OWN_OBJECTS,
     "redemption:reserve_for": OWN_OBJECTS,
     "redemption:list_orders": "R",
     "redemption:show_order": OWN_OBJECTS,

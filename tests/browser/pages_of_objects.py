@@ -50,6 +50,7 @@ from xuecheng.learning.creditbank.models import LedgerCheck, UnitVersion
 from xuecheng.learning.recognition.models import Posting, RuleVersion
 from xuecheng.learning.records.models import DoubleReport, LearningRecord
 from xuecheng.learning.records.services.disputing import dispute_record
+from xuecheng.learning.redemption import services as redemption
 
 if TYPE_CHECKING:
     from browser.pages import Ground, Names
@@ -469,6 +470,11 @@ def _of_redemption(town: Story, ground: Ground) -> list[tuple[Client | None, Nam
     """The shelf, an order that waits and one that was handed out, for its learner and at the counter."""
     made = all_of_redemption(ground.registrar, ground.city.college, town.learner)
     order, handed = made.order.public_id, made.handed.public_id
+    card = queries_of_cards.card_of((town.learner.pk,))
+    assert card is not None
+    redemption.read_holder(
+        actor=ground.registrar, public_id=uuid7(), text=card.number, confirmed="name", at=clock.now()
+    )
     return [
         (None, [("redemption:show_shelf",), ("redemption:show_offer", made.offer.public_id)]),
         (
@@ -478,7 +484,7 @@ def _of_redemption(town: Story, ground: Ground) -> list[tuple[Client | None, Nam
         ),
         (
             town.registrar,
-            [("redemption:counter",), ("redemption:list_orders",), ("redemption:list_offers",),
+            [("redemption:counter",), ("redemption:show_holder", card.account.public_id), ("redemption:list_orders",), ("redemption:list_offers",),
              ("redemption:draft_offer",), ("redemption:keep_offer", made.offer.public_id),
              ("redemption:change_offer", made.draft.public_id), ("redemption:follow_offer", made.offer.public_id),
              ("redemption:show_order", order), ("redemption:show_order", handed)],

@@ -18,7 +18,7 @@ from xuecheng.learning.redemption.models import Offer, Redemption
 
 @passes(
     "redemption:draft_offer", "redemption:change_offer", "redemption:follow_offer", "redemption:move_offer",
-    "redemption:reserve", "redemption:reserve_for", "redemption:move_order",
+    "redemption:counter", "redemption:reserve", "redemption:reserve_for", "redemption:move_order",
 )  # fmt: skip
 def test_redemption(walk: Walk) -> None:
     college = an_organisation(small_city()["五山街道"], name_zh="五山社区学校")
@@ -49,7 +49,8 @@ def test_redemption(walk: Walk) -> None:
     walk.post("redemption:move_order", staff, back, public_id=order.public_id, verb="take-back", page=page)
     walk.post("redemption:move_order", own, {}, public_id=order.public_id, verb="release", page=page)
     sent = {"offer": str(row.public_id), "public_id": str(uuid4())}
-    counter = f"{reverse('redemption:counter')}?code={account.card_number}"
+    walk.post("redemption:counter", staff, {"code": account.card_number, "confirmed": "name"})
+    counter = reverse("redemption:show_holder", args=[account.public_id])
     walk.post("redemption:reserve_for", staff, sent, account=account.public_id, page=counter)
     walk.post("redemption:follow_offer", staff, said | {"title_zh": "新套装"}, public_id=row.public_id)
     walk.post("redemption:move_offer", staff, {"why": "换新"}, public_id=row.public_id, verb="close", page=there)

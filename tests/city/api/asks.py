@@ -344,7 +344,11 @@ def _reserve_at_counter(town: Town) -> Ask:
     holder, offer = _stranger(town), _offer(town)
     give_points(holder, offer.points)
     card = open_learning_account(person=holder, at=clock.now()).card_number
-    return "/redemptions", {"id": new_id(), "offer": str(offer.public_id), "items": 1, "card": card}, {}
+    return (
+        "/redemptions",
+        {"id": new_id(), "offer": str(offer.public_id), "items": 1, "card": card, "confirmed": "name"},
+        {},
+    )
 
 
 def _ask_for_exchange(town: Town) -> Ask:

@@ -216,6 +216,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "redemption:show_order": ("list_own_redemptions", "list_redemptions"),
     "redemption:move_order": ("release_redemption", "hand_out_redemption", "take_back_redemption"),
     "redemption:counter": ("list_redemptions",),
+    "redemption:show_holder": ("list_redemptions", "reserve_at_counter"),
     "redemption:reserve_for": ("reserve_at_counter",),
     "redemption:list_orders": ("list_redemptions",),
     "redemption:list_offers": OFFERING,

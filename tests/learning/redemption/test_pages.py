@@ -120,7 +120,14 @@ def test_a_card_at_the_counter_shows_what_waits_and_reserves_for_its_holder(
     fee = a_fee_offer(_standing(desk[0]), desk[2])
     an_order(offer, learner)
     give_points(learner, 800)
-    page = text(staff, at("counter") + f"?code={account.card_number}")
+    # Nobody is looked up who does not stand there.
+    assert staff.get(at("show_holder", account.public_id)).status_code == 404
+    shown = {"public_id": str(uuid4()), "code": account.card_number}
+    # A printed number does not show who holds it.
+    unsure = staff.post(at("counter"), shown)
+    assert (unsure.status_code, "黄婆婆" in unsure.content.decode()) == (422, True)
+    assert staff.post(at("counter"), shown | {"confirmed": "name"}).url == at("show_holder", account.public_id)
+    page = text(staff, at("show_holder", account.public_id))
     assert "黄婆婆" in page
     assert "老花镜" in page
     sent = {"offer": str(fee.public_id), "public_id": str(uuid4())}
@@ -132,7 +139,7 @@ def test_a_card_at_the_counter_shows_what_waits_and_reserves_for_its_holder(
     assert by(learner).post(at("reserve_for", account.public_id), sent).status_code == 403
     stranger = a_registrar(an_organisation(small_city()["街口街道"]), "外校")
     assert by(stranger.person).get(at("show_order", row.public_id)).status_code == 404
-    nobody = staff.get(at("counter"), {"code": "44 0000 0000 0000 0000"})
+    nobody = staff.post(at("counter"), {"public_id": str(uuid4()), "code": "44 0000 0000 0000 0000"})
     assert nobody.status_code == 422
     off = {"words": "缺货"}
     other = Redemption.objects.get(offer=offer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.http import Http404, HttpRequest
 from ninja import Path, Query
@@ -19,6 +19,7 @@ from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import In, Out
+from xuecheng.learning.cards.models import Use
 
 from . import queries, services
 from .models import Kind, Offer, Redemption
@@ -130,7 +131,10 @@ class RedemptionIn(In):
 class CounterRedemptionIn(RedemptionIn):
     """Reserve for the holder of a learning card who stands at the counter."""
 
-    card: Annotated[str, StringConstraints(min_length=16, max_length=40)]
+    card: Annotated[str, StringConstraints(min_length=16, max_length=200)]
+    """The code of the phone as it was scanned, the number and the eight digits read aloud, or the printed number."""
+    confirmed: Use.Confirmed | None = None
+    """Of a printed number: how it was made sure who shows it."""
 
 
 class ReleaseIn(In):
@@ -238,11 +242,12 @@ def list_redemptions(request: HttpRequest, wish: Query[RedemptionWish]) -> dict[
 def reserve_at_counter(request: HttpRequest, body: CounterRedemptionIn) -> RedemptionOut:
     """Reserve for the holder of a learning card who stands at the counter."""
     actor = _counter(request)
-    holder = queries.card_holder(body.card)
-    if holder is None:
-        raise Http404
+    now = clock.now()
+    read = services.read_holder(
+        actor=actor, public_id=uuid5(body.id, "card"), text=body.card, confirmed=body.confirmed or "", at=now
+    )
     made = services.reserve(
-        actor=actor, public_id=body.id, offer=_offer(body.offer), items=body.items, learner=holder, at=clock.now()
+        actor=actor, public_id=body.id, offer=_offer(body.offer), items=body.items, learner=read.person, at=now
     )
     return _shown(request, made.public_id)
 

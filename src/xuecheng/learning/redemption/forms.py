@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.organisations.picking import offer as offer_choices
 from xuecheng.city.territories.models import Territory
+from xuecheng.learning.cards.models import Use
 from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.web.forms import DateInput
 
@@ -73,13 +74,17 @@ class Reserve(forms.Form):
 
 
 class Look(forms.Form):
-    """What was scanned or typed at a counter: a voucher's number, the address in its code, or a card's number."""
+    """What was scanned or typed at a counter: a voucher's number, the address in its code, or a learning card."""
 
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Voucher or card number"), max_length=200,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("10 digits of the voucher or 16 of the learning card; scanning it does as well."),
     )  # fmt: skip
+    confirmed = forms.ChoiceField(
+        label=_("Printed card only: how you made sure"), choices=[("", "—"), *Use.Confirmed.choices], required=False
+    )
 
 
 class HandOut(forms.Form):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("offers/<uuid:public_id>/follow/", views.follow_offer, name="follow_offer"),
     path("offers/<uuid:public_id>/<str:verb>/", views.move_offer, name="move_offer"),
     path("counter/", views.counter, name="counter"),
+    path("counter/<uuid:account>/", views.show_holder, name="show_holder"),
     path("counter/<uuid:account>/reserve/", views.reserve_for, name="reserve_for"),
     path("orders/", views.list_orders, name="list_orders"),
     path("orders/<uuid:public_id>/", views.show_order, name="show_order"),

@@ -1,7 +1,7 @@
 """Questions of redemption: the shelf, offers and their stock, orders, what somebody holds."""
 
 from .acts import HAND_OUT, KEEP, REDEEM
-from .cards import account_of, card_holder, holder_of_account, is_card, voucher_in
+from .cards import account_of, holder_before, is_card, voucher_in
 from .granted import Grant, Points, grants_of, is_of, points_free, points_of, shown_moment, shown_points, used_up
 from .offers import (
     districts_offering,
@@ -39,12 +39,11 @@ __all__ = [
     "UnitCredit",
     "account_of",
     "by_code",
-    "card_holder",
     "districts_offering",
     "fee_vouchers",
     "grants_of",
     "handings_of",
-    "holder_of_account",
+    "holder_before",
     "is_card",
     "is_of",
     "kept_offer",

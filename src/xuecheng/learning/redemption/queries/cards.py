@@ -1,28 +1,32 @@
-"""Whom a card at a counter names. The one place that reads cards here."""
+"""Whom a card at a counter named, and what was typed there: a voucher or a card."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from xuecheng.city.access.queries import Standing
 from xuecheng.city.people.models import Person
+from xuecheng.learning.cards.models import Use
 from xuecheng.learning.creditbank.models import LearningAccount
-from xuecheng.learning.creditbank.rules.cards import normalise_card_number
 from xuecheng.learning.redemption import rules
 
 _IN_ADDRESS = re.compile(r"[?&]code=([0-9]{10})")
 
 
-def card_holder(text: str) -> Person | None:
-    """Whose learning card has this number, typed or scanned. Raises `CardNumberWrong`. One query."""
-    row = LearningAccount.objects.filter(card_number=normalise_card_number(text)).select_related("person").first()
-    return row.person if row is not None else None
+STANDS_FOR = timedelta(minutes=15)
+"""So long after a card was read at a counter its holder is taken to stand there."""
 
 
-def holder_of_account(account: UUID) -> Person | None:
-    """Whose learning account this is. One query."""
-    row = LearningAccount.objects.filter(public_id=account).select_related("person").first()
-    return row.person if row is not None else None
+def holder_before(viewer: Standing, account: UUID, *, at: datetime) -> Person | None:
+    """Whose learning account this is, where the viewer read its card just before: nobody looks people up here.
+
+    One query.
+    """
+    read = Use.objects.filter(card__account__public_id=account, by=viewer.person, at__gt=at - STANDS_FOR)
+    row = read.select_related("card__account__person").first()
+    return row.card.account.person if row is not None else None
 
 
 def account_of(person: Person) -> UUID | None:

@@ -7,6 +7,7 @@ from .counter import (
     TooManyTaken,
     WhyMissing,
     hand_out,
+    read_holder,
     take_back,
 )
 from .fees import Paid, VoucherOfElsewhere, VoucherTooLarge, VoucherUnknown, pay_with_voucher, return_fee
@@ -88,6 +89,7 @@ __all__ = [
     "hand_out",
     "pay_with_voucher",
     "publish_offer",
+    "read_holder",
     "receive_stock",
     "release",
     "reserve",

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_noop
 from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.rights import Denied
+from xuecheng.learning.cards import services as cards
 from xuecheng.learning.redemption import news, queries, rules
 from xuecheng.learning.redemption.models import Allocation, Handing, Kind, Redemption, Stock, StockMovement
 from xuecheng.learning.redemption.queries import HAND_OUT
@@ -47,6 +49,22 @@ class WhyMissing(Refusal):
 class PaidWithClass(Refusal):
     message = _("This pays a course fee, and is given back when the place is given up.")
     remedy = _("Open the fee that it is to pay, or paid.")
+
+
+def read_holder(*, actor: Standing, public_id: UUID, text: str, at: datetime, confirmed: str = "") -> cards.ReadCard:
+    """Whose learning card somebody shows at this counter: the code of a phone, or the printed number (C-84, C-85).
+
+    `confirmed` says how it was made sure who shows a printed number. Right: redemption.hand_out somewhere. Raises
+    `Denied`, `ConfirmFirst`, and as `cards.services.read_within`.
+    """
+    if not actor.may_somewhere(HAND_OUT):
+        raise Denied(HAND_OUT)
+    unit = Organisation.objects.filter(pk__in=actor.organisation_ids(HAND_OUT)).order_by("pk").first()
+    place = cards.place_of(unit) if unit is not None else cards.Place(f"counter:{actor.person.public_id}", "")
+    found = cards.read_within(actor=actor, public_id=public_id, place=place, text=text, at=at, confirmed=confirmed)
+    if found.needs_confirmation:
+        raise cards.ConfirmFirst(name=found.person.name)
+    return found
 
 
 def hand_out(
