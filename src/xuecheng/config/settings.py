@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.records",
     "xuecheng.learning.recognition",
     "xuecheng.learning.exchange",
+    "xuecheng.learning.priorlearning",
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",
     "xuecheng.learning.network",
