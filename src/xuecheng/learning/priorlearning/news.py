@@ -19,7 +19,7 @@ SUBMITTED, ANSWERED, ASSIGNED, MEETING, DUE, GROUP = (
     "priorlearning.submitted", "priorlearning.answered", "priorlearning.assigned", "priorlearning.meeting",
     "priorlearning.due", "priorlearning.group",
 )  # fmt: skip
-_ICON = "award"
+_ICON = "certificate"
 _CASE = {"title": "家庭养老护理"}
 
 

@@ -1,6 +1,6 @@
 """Questions of recognising prior learning: applications, work, draws, moderation, numbers for everybody."""
 
-from .acts import APPLY, ASSESS, HANDLE, KEEP_ASSESSORS, KEEP_CENTRES, LODGE, MODERATE
+from .acts import APPLY, ASSESS, HANDLE, KEEP_ASSESSORS, KEEP_CENTRES, LODGE, MODERATE, REVERSE
 from .applications import (
     application,
     applications_to_handle,
@@ -37,6 +37,7 @@ __all__ = [
     "KEEP_CENTRES",
     "LODGE",
     "MODERATE",
+    "REVERSE",
     "Cell",
     "Family",
     "Grid",
