@@ -164,6 +164,8 @@ OF_ONES_OWN = {
     "credentials:list_transcripts": "one's own",
     "enrolment:list_own": "one's own",
     "exchange:list_own": "one's own",
+    "priorlearning:list_own": "one's own",
+    "priorlearning:list_work": "cases drawn to the signed-in person",
     "teaching:list_own": "one's own",
 }
 

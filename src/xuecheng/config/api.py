@@ -39,6 +39,7 @@ from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
 from xuecheng.learning.exchange.api import router as exchange
 from xuecheng.learning.network.api import router as network
+from xuecheng.learning.priorlearning.api import router as priorlearning
 from xuecheng.learning.recognition.api import router as recognition
 from xuecheng.learning.records.api import router as records
 
@@ -72,6 +73,7 @@ for router in (
     creditbank,
     account,
     exchange,
+    priorlearning,
     credentials,
     network,
     facilities,

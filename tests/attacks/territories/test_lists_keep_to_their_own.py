@@ -64,6 +64,8 @@ LISTS: dict[str, tuple[str, str]] = {
     "exchange:list_cases": ("R", "exchange case"),
     "exchange:list_appeals": ("C", "exchange appeal"),
     "exchange:list_statements": ("R", "exchange statement"),
+    "priorlearning:list_cases": ("R", "recognition case"),
+    "priorlearning:list_groups": ("R", "recognition group"),
     "volunteers:list_activities": ("R", "call"),
     "volunteers:list_volunteers": ("R", "volunteer"),
     "volunteers:list_reviews": ("C", "served"),

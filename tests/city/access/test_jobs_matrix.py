@@ -59,6 +59,7 @@ BY_A_ROBOT: dict[str, str] = {
     "colleges.remind_of_ending": "writes notices only, to those who may keep the college",
     "volunteers.find_overlaps_of_merged": "whoever merged: services at one time go to review; an officer decides",
     "exchange.tend": "robot “exchange”: raises requests that nobody answered, ends them, posts what was accepted",
+    "priorlearning.tend": "robot “prior learning”: draws, reminds, ends tasks and cases, posts what assessors recognised",
     "volunteers.tend": "robot “volunteers”: ends applications that nobody answered before the shift; reminds organisers",
     "teaching.certify": "robot “teaching”: certificates of what was decided before there were any; decides nothing",
     "teaching.complete": "whoever finished the class: decides who completes, writes the host's own records, moves its roll",

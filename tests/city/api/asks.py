@@ -22,6 +22,11 @@ from coordination.volunteers.live import a_certificate_code, a_live_shift, a_liv
 from coordination.volunteers.situations import applied
 from learning.exchange.live import a_case, at_unit, credited
 from learning.exchange.situations import World, agreed
+from learning.priorlearning.live import at_unit as recognition_at
+from learning.priorlearning.situations import World as Recognition
+from learning.priorlearning.situations import begun
+from learning.priorlearning.situations import filled as answered
+from learning.priorlearning.situations import submitted as handed_in
 from learning.records.situations import NOW, standing
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
@@ -47,6 +52,7 @@ from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.coordination.volunteers import services as volunteer_services
 from xuecheng.coordination.volunteers.models import Assignment, Shift, Volunteer
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
+from xuecheng.learning.priorlearning.models import Application
 
 Ask = tuple[str, Any, dict[str, str]]
 WHY = {"reason": "试一试"}
@@ -272,6 +278,15 @@ def _exchange(town: Town) -> World:
     world = at_unit(standing_of(town.people["R"], today=TODAY), town.desk.college)
     agreed(world, at=clock.now())
     return world
+
+
+def _recognition(town: Town) -> Recognition:
+    """The registrar's college recognises prior learning."""
+    return recognition_at(standing_of(town.people["R"], today=TODAY), town.desk.college)
+
+
+def _draft_recognition(town: Town) -> Application:
+    return answered(begun(_recognition(town), town.learner, at=clock.now()), at=clock.now())
 
 
 def _ask_for_exchange(town: Town) -> Ask:
@@ -508,6 +523,11 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_corrections": lambda town: "/corrections",
     "list_ledger_checks": lambda town: "/ledger/checks",
     "get_ledger_check": lambda town: f"/ledger/checks/{_check(town).public_id}",
+    "list_recognisable_units": lambda town: "/recognisable-units" if _recognition(town) else "",
+    "list_own_recognitions": lambda town: "/me/recognitions",
+    "list_recognitions": lambda town: (
+        "/recognitions" if handed_in(_recognition(town), _stranger(town), at=clock.now()) else ""
+    ),
     "list_exchange_agreements": lambda town: "/exchange-agreements",
     "get_exchange_agreement": lambda town: f"/exchange-agreements/{agreed(_exchange(town), at=clock.now()).public_id}",
     "get_where_credits_count": lambda town: "/me/where-credits-count" if _ask_for_exchange(town) else "",
@@ -542,6 +562,23 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "check_volunteer_in": lambda town: (f"/volunteer-assignments/{_on_now(town).public_id}/check-in", {}, {}),
     "check_volunteer_out": lambda town: (
         f"/volunteer-assignments/{_serving(town).public_id}/check-out", {"pause_minutes": 1}, {},
+    ),
+    "begin_recognition": lambda town: (
+        "/me/recognitions",
+        {"id": new_id(), "centre": town.desk.college.code, "units": [_recognition(town).care.code]},
+        {},
+    ),
+    "answer_recognition_questions": lambda town: (
+        f"/recognitions/{_draft_recognition(town).public_id}/answers",
+        {"answers": [{"unit": 1, "outcome": 1, "text": "每天给婆婆翻身、喂饭"}], "employer_name": "家里"},
+        {},
+    ),
+    "submit_recognition": lambda town: (f"/recognitions/{_draft_recognition(town).public_id}/submission", {}, {}),
+    "withdraw_recognition": lambda town: (f"/recognitions/{_draft_recognition(town).public_id}/withdrawal", {}, {}),
+    "screen_recognition": lambda town: (
+        f"/recognitions/{handed_in(_recognition(town), _stranger(town), at=clock.now()).public_id}/screening",
+        {"is_complete": True},
+        {},
     ),
     "ask_for_exchange": _ask_for_exchange,
     "withdraw_exchange": lambda town: (

@@ -25,6 +25,10 @@ OF_THE_NETWORK = "whoever keeps a college says at a screen what it covers and sh
 PRESENCE = "whoever is there says that a group has come, or why it has not; no program can know"
 CALLING = "an organiser says at a screen what can go wrong and whom they take, and stands beside whoever comes and goes"
 CLEARING = "people acknowledge and close what they have read; statements are in list_clearing_statements"
+RECOGNISING = (
+    "people say in their own words what they can do, and others judge it with the pieces before them; what was decided is "
+    "in list_own_recognitions, what waits in list_recognitions"
+)
 AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
 VOLUNTEER = "a person says what they can do and asks for a certificate; what counts is in get_own_volunteering"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
@@ -180,6 +184,28 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:create_venue": KEEPING, "facilities:change_venue": KEEPING, "facilities:change_state": KEEPING,
     "facilities:set_hours": KEEPING, "facilities:add_closure": KEEPING, "facilities:end_closure": KEEPING,
     "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,
+    "priorlearning:find_units": ("list_recognisable_units",),
+    "priorlearning:show_numbers": RECOGNISING,
+    "priorlearning:speak": RECOGNISING,
+    "priorlearning:list_own": ("list_own_recognitions",),
+    "priorlearning:begin": ("begin_recognition",),
+    "priorlearning:list_cases": ("list_recognitions",),
+    "priorlearning:list_work": RECOGNISING,
+    "priorlearning:moderate": RECOGNISING,
+    "priorlearning:keep_assessors": RECOGNISING,
+    "priorlearning:keep_centres": RECOGNISING,
+    "priorlearning:write_guide": RECOGNISING,
+    "priorlearning:list_groups": RECOGNISING,
+    "priorlearning:lodge_group": RECOGNISING,
+    "priorlearning:answer_group": RECOGNISING,
+    "priorlearning:show_group": RECOGNISING,
+    "priorlearning:show_application": ("list_own_recognitions", "list_recognitions"),
+    "priorlearning:answer_questions": ("answer_recognition_questions",),
+    "priorlearning:keep_evidence": RECOGNISING,
+    "priorlearning:add_evidence": RECOGNISING,
+    "priorlearning:export_portfolio": RECOGNISING,
+    "priorlearning:assess": RECOGNISING,
+    "priorlearning:move_application": ("submit_recognition", "withdraw_recognition", "screen_recognition"),
     "exchange:list_agreements": ("list_exchange_agreements",),
     "exchange:show_agreement": ("get_exchange_agreement",),
     "exchange:list_kept": AGREEING,

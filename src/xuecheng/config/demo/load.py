@@ -36,7 +36,7 @@ from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Source
 from xuecheng.learning.records.services.entering import enter_records
 
-from . import attendance, classes, courses, enrolments, exchanging, law, venues, volunteering
+from . import attendance, classes, courses, enrolments, exchanging, law, recognising, venues, volunteering
 from .content import DISTRICT_ENGLISH
 from .people import Made, began_at, make_residents, make_staff, residents_there
 from .place import NAMESPACE, Places, lay_out
@@ -123,6 +123,8 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     attendance.recognise(now=clock.now())
     report("exchange", 0, 0)
     exchanging.exchange(officers.registers, officers.decides, now=now)
+    report("recognition", 0, 0)
+    recognising.recognise(officers.registers, officers.decides, now=now)
     network.roll_up(now=clock.now(), at_once=True)
     report("seals", 0, 0)
     ledger.seal_all()
