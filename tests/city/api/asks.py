@@ -286,7 +286,9 @@ def _recognition(town: Town) -> Recognition:
 
 
 def _draft_recognition(town: Town) -> Application:
-    return answered(begun(_recognition(town), town.learner, at=clock.now()), at=clock.now())
+    """One that the learner wrote, whatever became of it since."""
+    known = Application.objects.filter(learner=town.learner).exclude(state="withdrawn").first()
+    return known or answered(begun(_recognition(town), town.learner, at=clock.now()), at=clock.now())
 
 
 def _ask_for_exchange(town: Town) -> Ask:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import QuerySet
+from django.db.models import PositiveSmallIntegerField, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -349,6 +349,7 @@ class KeepCentre(forms.Form):
         super().__init__(*args, **kwargs)
         for name in NUMBERS:
             field = Centre._meta.get_field(name)
+            assert isinstance(field, PositiveSmallIntegerField)
             least = 3 if name == "published_least" else int(name not in ("second_percent", "reminder_days"))
             self.fields[name] = forms.IntegerField(
                 label=field.verbose_name, min_value=least, max_value=_MOST.get(name, 250), initial=field.default

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 
 from xuecheng.learning.priorlearning.models import Application, Centre, Claim, Draw
@@ -25,21 +26,20 @@ def numbers() -> tuple[list[Numbers], list[Numbers]]:
     """What became of units, by centre and by unit. Three queries."""
     floor = min(Centre.objects.values_list("published_least", flat=True), default=10)
     decided = Claim.objects.filter(state__in=["granted", "not_yet", "task", "reversed", "held"])
-    by_centre = decided.values_list(
-        "application__centre__organisation__name_zh", "application__centre__organisation__name_en"
-    )
+    organisation = "application__centre__organisation"
+    by_centre = decided.values_list(f"{organisation}__name_zh", f"{organisation}__name_en")
     by_unit = decided.values_list("unit__title_zh", "unit__title_en")
-    counts = {
-        "asked": Count("id"),
-        "granted": Count("id", filter=Q(state="granted")),
-        "not_yet": Count("id", filter=Q(state="not_yet")),
-    }
-    return (
-        _rows(
-            list(by_centre.annotate(**counts).order_by("-asked", "application__centre__organisation__name_zh")), floor
-        ),
-        _rows(list(by_unit.annotate(**counts).order_by("-asked", "unit__title_zh")[:50]), floor),
-    )
+    return _rows(_counted(by_centre), floor), _rows(_counted(by_unit), floor)
+
+
+def _counted(names: QuerySet[Claim, Any]) -> list[tuple[str, str, int, int, int]]:
+    """Those with most decisions first, at most fifty."""
+    found = names.annotate(
+        asked=Count("id"),
+        granted=Count("id", filter=Q(state="granted")),
+        not_yet=Count("id", filter=Q(state="not_yet")),
+    ).order_by()
+    return sorted(found, key=lambda one: (-one[2], one[0]))[:50]
 
 
 def _rows(found: Sequence[tuple[str, str, int, int, int]], floor: int) -> list[Numbers]:

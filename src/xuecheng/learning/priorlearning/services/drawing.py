@@ -137,6 +137,7 @@ def _draw(row: Application, purpose: Draw.Purpose, n: int, *, needs_expert: bool
     fit = free_and_fit(row, assessors, today=clock.date_of(at))
     fields = {claim.unit.field for claim in row.claims.all() if claim.state != "dropped"}
     candidates = [rules.Candidate(str(one.public_id), all(one.covers(field) for field in fields)) for one in fit]
+    assert row.seal_number is not None, "only what was handed in is assessed"
     newest = row.draws.aggregate(n=Max("id"))["n"]
     seed = f"{row.seed}|{row.public_id}|{row.draws.count() + 1}"
     drawn = rules.draw_assessors(seed, candidates, n, needs_expert=needs_expert)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_noop
@@ -78,7 +79,7 @@ def write_guide(*, actor: Standing, unit: UnitVersion, outcome: int, question_zh
     if not 1 <= outcome <= len(unit.outcomes):
         raise GuideWithoutOutcome(number=outcome)
     with trace.change(by=actor.person, why=gettext_noop("Guide question written")):
-        of = {"unit_code": unit.code, "outcome": outcome}
+        of: dict[str, Any] = {"unit_code": unit.code, "outcome": outcome}
         if not question_zh.strip():
             Guide.objects.filter(**of).delete()
             return

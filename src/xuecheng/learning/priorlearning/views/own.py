@@ -20,7 +20,7 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
-from xuecheng.learning.priorlearning import forms, portfolio, queries, services
+from xuecheng.learning.priorlearning import forms, places, portfolio, queries, services
 from xuecheng.learning.priorlearning.models import Application, Evidence, Member
 from xuecheng.learning.records.models import LearningRecord, Status
 from xuecheng.web.paging import page_of
@@ -136,7 +136,7 @@ def _contact(piece: Evidence) -> services.Contact | None:
 def _form(kind: str, request: HttpRequest, row: Application, data: Any = None, files: Any = None) -> django_forms.Form:
     more: dict[str, Any] = {"initial": {"public_id": uuid7()}, "auto_id": f"id_{kind}_%s"}
     if kind == "file":
-        more["place"] = services.evidence.PLACE
+        more["place"] = places.PLACE
     if kind == "record":
         keys = standing(request).person_keys if row.learner_id in standing(request).person_keys else (row.learner_id,)
         records = LearningRecord.objects.filter(learner_id__in=keys, is_latest=True).exclude(status=Status.WITHDRAWN)
