@@ -383,7 +383,7 @@ ROUTES: dict[str, str] = {
     "priorlearning:answer_questions": OWN_OBJECTS,
     "priorlearning:keep_evidence": OWN_OBJECTS,
     "priorlearning:add_evidence": OWN_OBJECTS,
-    "priorlearning:export_portfolio": OWN_OBJECTS,
+    "priorlearning:take_portfolio": OWN_OBJECTS,
     "priorlearning:assess": OWN_OBJECTS,
     "priorlearning:move_application": OWN_OBJECTS,
     "volunteers:list_calls": EVERYBODY,

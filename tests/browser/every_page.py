@@ -68,7 +68,7 @@ WITHOUT: dict[str, str] = {
     "priorlearning:add_evidence": FORM_ONLY,
     "priorlearning:answer_group": FORM_ONLY,
     "priorlearning:move_application": FORM_ONLY,
-    "priorlearning:export_portfolio": "no page: an archive",
+    "priorlearning:take_portfolio": "no page: an archive",
     "exchange:add_term": FORM_ONLY,
     "exchange:remove_term": FORM_ONLY,
     "exchange:move_agreement": FORM_ONLY,

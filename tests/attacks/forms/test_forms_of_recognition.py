@@ -42,7 +42,11 @@ def test_a_learner_and_a_witness(walk: Walk) -> None:
 
 
 @passes(
-    "priorlearning:assess", "priorlearning:keep_assessors", "priorlearning:keep_centres", "priorlearning:write_guide"
+    "priorlearning:assess",
+    "priorlearning:move_application",
+    "priorlearning:keep_assessors",
+    "priorlearning:keep_centres",
+    "priorlearning:write_guide",
 )
 def test_a_centre_and_an_assessor(walk: Walk) -> None:
     unit = an_organisation(small_city()["五山街道"], name_zh="广州市职业学校")
@@ -61,7 +65,7 @@ def test_a_centre_and_an_assessor(walk: Walk) -> None:
     walk.post("priorlearning:assess", at_browser(mine.person), opinion, public_id=row.public_id, number=1)
     keep = {"centre": unit.code, "person": a_person("评新").sign_in_name, "fields_of_study": "092", "capacity": "3"}
     walk.post("priorlearning:keep_assessors", desk, keep)
-    numbers = {name: str(getattr(world.centre, name)) for name in services.NUMBERS}
+    numbers = {name: str(getattr(world.centre, name)) for name in services.NUMBERS} | {"screening_days": "4"}
     walk.post("priorlearning:keep_centres", officer, {"organisation": unit.code, "is_open": "on"} | numbers)
     question = {"outcome": "1", "question_zh": "您会吗？", "question_en": ""}
     walk.post("priorlearning:write_guide", officer, question, code=world.care.code)

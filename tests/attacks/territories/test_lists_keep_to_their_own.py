@@ -100,6 +100,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_sessions_to_take": ("R", "class that runs", f"/class-sessions?day={clock.today() + timedelta(days=2)}"),
     "list_clearing_statements": ("R", "exchange statement", "/clearing-statements"),
     "list_exchanges": ("R", "exchange case id", "/exchanges"),
+    "list_recognitions": ("R", "recognition case id", "/recognitions"),
     "list_volunteer_activities": ("R", "call id", "/volunteer-activities"),
     "list_volunteer_reviews": ("C", "service", "/volunteer-reviews"),
     "list_course_versions": ("R", "course version", "/course-versions"),

@@ -203,7 +203,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "priorlearning:answer_questions": ("answer_recognition_questions",),
     "priorlearning:keep_evidence": RECOGNISING,
     "priorlearning:add_evidence": RECOGNISING,
-    "priorlearning:export_portfolio": RECOGNISING,
+    "priorlearning:take_portfolio": RECOGNISING,
     "priorlearning:assess": RECOGNISING,
     "priorlearning:move_application": ("submit_recognition", "withdraw_recognition", "screen_recognition"),
     "exchange:list_agreements": ("list_exchange_agreements",),

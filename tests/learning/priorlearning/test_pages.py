@@ -92,13 +92,13 @@ def test_a_learner_finds_a_unit_writes_shows_and_hands_in(world: World) -> None:
     assert stranger.post(there, said | {"code": code}).status_code == 302
     assert client.post(at("move_application", row.public_id, "submit")).status_code == 302
     assert Application.objects.get().state == "submitted"
-    archive = zipfile.ZipFile(io.BytesIO(client.get(at("export_portfolio", row.public_id)).content))
+    archive = zipfile.ZipFile(io.BytesIO(client.get(at("take_portfolio", row.public_id)).content))
     assert sorted(archive.namelist()) == ["files/01-翻身.png", "portfolio.html"]
     assert "每周上门看见" in archive.read("portfolio.html").decode()
     assert client.post(at("move_application", row.public_id, "pause")).status_code == 302
     assert client.post(at("move_application", row.public_id, "resume")).status_code == 302
     other = by(a_person("别人"))
-    for name in ("show_application", "answer_questions", "keep_evidence", "export_portfolio"):
+    for name in ("show_application", "answer_questions", "keep_evidence", "take_portfolio"):
         assert other.get(at(name, row.public_id)).status_code == 404
     assert other.post(at("move_application", row.public_id, "withdraw")).status_code == 404
 

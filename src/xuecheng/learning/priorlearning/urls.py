@@ -25,7 +25,7 @@ urlpatterns = [
     path("<uuid:public_id>/answers/", views.answer_questions, name="answer_questions"),
     path("<uuid:public_id>/evidence/", views.keep_evidence, name="keep_evidence"),
     path("<uuid:public_id>/evidence/<str:kind>/", views.add_evidence, name="add_evidence"),
-    path("<uuid:public_id>/portfolio/", views.export_portfolio, name="export_portfolio"),
+    path("<uuid:public_id>/portfolio/", views.take_portfolio, name="take_portfolio"),
     path("<uuid:public_id>/assess/<int:number>/", views.assess, name="assess"),
     path("<uuid:public_id>/<str:verb>/", views.move_application, name="move_application"),
 ]

@@ -3,7 +3,7 @@
 from .assessing import assess, list_work, moderate
 from .desk import keep_assessors, keep_centres, list_cases, write_guide
 from .grouping import answer_group, list_groups, lodge_group, show_group
-from .own import add_evidence, answer_questions, begin, export_portfolio, keep_evidence, list_own
+from .own import add_evidence, answer_questions, begin, keep_evidence, list_own, take_portfolio
 from .public import find_units, show_numbers, speak
 from .showing import move_application, show_application
 
@@ -13,7 +13,6 @@ __all__ = [
     "answer_questions",
     "assess",
     "begin",
-    "export_portfolio",
     "find_units",
     "keep_assessors",
     "keep_centres",
@@ -29,5 +28,6 @@ __all__ = [
     "show_group",
     "show_numbers",
     "speak",
+    "take_portfolio",
     "write_guide",
 ]

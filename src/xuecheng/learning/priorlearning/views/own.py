@@ -198,7 +198,7 @@ def _remove(request: HttpRequest, actor: Standing, row: Application) -> HttpResp
 
 @never_cache
 @require_GET
-def export_portfolio(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def take_portfolio(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything of an application in one archive: what was written, the files, what was decided."""
     viewer = standing(request)
     row = queries.application(viewer, public_id)
