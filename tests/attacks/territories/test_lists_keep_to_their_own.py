@@ -116,6 +116,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
 }
 NOT_OF_A_TERRITORY = {
     "list_homework": "one session, checked before", "list_shift_volunteers": "one shift, checked before", "list_volunteer_calls": "public", "list_own_volunteer_services": "one's own",
+    "list_recognisable_units": "public", "list_own_recognitions": "one's own",
     "list_exchange_agreements": "public", "list_own_exchanges": "one's own",
     "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
     "list_classes": "public", "list_planned_classes": "of one unit, narrowed to what the asker sees",
