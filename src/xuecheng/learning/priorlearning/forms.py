@@ -43,7 +43,7 @@ class Begin(forms.Form):
     """Where, and for which units."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
-    centre = forms.TypedChoiceField(label=_("Where"), widget=forms.RadioSelect)
+    centre = forms.TypedChoiceField(label=_("Centre"), widget=forms.RadioSelect)
     units = forms.ModelMultipleChoiceField(
         label=_("Which units"), queryset=UnitVersion.objects.none(), widget=forms.CheckboxSelectMultiple,
         to_field_name="code", error_messages={"required": _("Choose at least one unit.")},
@@ -199,7 +199,7 @@ class Call(forms.Form):
     on = _day(_("Day"))
     starts = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=40)
-    place = forms.CharField(label=_("Where"), max_length=200)
+    place = forms.CharField(label=pgettext_lazy("meeting", "Where"), max_length=200)
 
     def begins_at(self) -> datetime:
         at: time = self.cleaned_data["starts"]
@@ -295,7 +295,7 @@ class LodgeGroup(forms.Form):
     organisation = forms.ModelChoiceField(
         label=_("Your organisation"), queryset=Organisation.objects.none(), to_field_name="code"
     )
-    centre = forms.TypedChoiceField(label=_("Where"))
+    centre = forms.TypedChoiceField(label=_("Centre"))
     title = forms.CharField(label=_("What it is called"), max_length=120)
     statement = _words(
         _("What all of them do"), most=2000, help_text=_("It stands in every member's case, as one source.")

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -70,7 +71,9 @@ def _page(
         "today": clock.today(),
         "now": clock.now(),
         "step": _STEPS.get(row.state, 5),
-        "steps": [_("write"), _("hand in"), _("looked through"), _("assessed"), _("decided")],
+        "steps": [
+            _("write"), _("hand in"), _("looked through"), pgettext("step", "assessed"), pgettext("step", "decided"),
+        ],
         "base": "web/base.html" if is_own else "web/staff.html",
     }  # fmt: skip
     return render(request, "priorlearning/application.html", context, status=422 if wrong is not None else 200)
