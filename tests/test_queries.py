@@ -30,8 +30,16 @@ MORE: dict[str, tuple[int, str]] = {
         18,
         "credits held, agreements with terms, units, levels and alignments, what caps have taken, requests, each by one question",
     ),
+    "priorlearning:show_application": (
+        22,
+        "units, answers, evidence, witnesses, documents, meetings, appeals, draws and one's own part, each by one question",
+    ),
+    "priorlearning:assess": (
+        16,
+        "the case, one's part in it, evidence, ticks, answers and opinions, each by one question",
+    ),
     "mydata:open_erasure": (
-        17,
+        18,
         "whatever may hinder an erasure is asked, each kind by one question; however much there is of it",
     ),
     "volunteers:show_own": (

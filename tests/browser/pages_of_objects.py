@@ -23,6 +23,7 @@ from coordination.teaching.situations import (
 from coordination.volunteers.live import a_certificate_code, everything
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
+from learning.priorlearning.live import all_of_recognition
 from learning.recognition import situations as so
 from learning.records.situations import card_of
 from learning.redemption.live import everything as all_of_redemption
@@ -157,6 +158,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_teaching(town, ground),
         *_of_volunteers(town, ground),
         *_of_exchange(town, ground),
+        *_of_recognition(town, ground),
         *_of_redemption(town, ground),
         *_of_rollout(town, ground),
         *_of_cards(town, ground),
@@ -490,3 +492,41 @@ def _of_redemption(town: Story, ground: Ground) -> list[tuple[Client | None, Nam
              ("redemption:show_order", order), ("redemption:show_order", handed)],
         ),
     ]  # fmt: skip
+
+
+def _of_recognition(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """Applications in several states, as the learner, the centre, an assessor and an officer see them."""
+    made = all_of_recognition(ground.registrar, ground.city.college, town.learner)
+    draft, waits, runs = (
+        ("priorlearning:show_application", one.public_id) for one in (made.draft, made.submitted, made.assessing)
+    )
+    desk = [
+        ("priorlearning:list_cases",), waits, ("priorlearning:keep_assessors",), ("priorlearning:list_groups",),
+        ("priorlearning:lodge_group",), ("priorlearning:show_group", made.group.public_id),
+    ]  # fmt: skip
+    own = [
+        ("priorlearning:list_own",), ("priorlearning:begin",), draft,
+        ("priorlearning:show_application", made.decided.public_id),
+        ("priorlearning:answer_questions", made.draft.public_id),
+        ("priorlearning:keep_evidence", made.draft.public_id),
+    ]  # fmt: skip
+    work = [("priorlearning:list_work",), runs, ("priorlearning:assess", made.assessing.public_id, 1)]
+    kept = [
+        ("priorlearning:keep_centres",),
+        ("priorlearning:write_guide", made.world.care.code),
+        ("priorlearning:moderate",),
+    ]
+    return [
+        (
+            None,
+            [
+                ("priorlearning:find_units",),
+                ("priorlearning:show_numbers",),
+                ("priorlearning:speak", made.witness.public_id),
+            ],
+        ),
+        (town.resident, own),
+        (town.registrar, desk),
+        (town.at_browser(made.mine.person), work),
+        (town.at_browser(made.world.officer.person), kept),
+    ]

@@ -40,6 +40,7 @@ from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
 from xuecheng.learning.exchange.api import router as exchange
 from xuecheng.learning.network.api import router as network
+from xuecheng.learning.priorlearning.api import router as priorlearning
 from xuecheng.learning.recognition.api import router as recognition
 from xuecheng.learning.records.api import router as records
 from xuecheng.learning.redemption.api import router as redemption
@@ -78,6 +79,7 @@ for router in (
     exchange,
     rollout,
     redemption,
+    priorlearning,
     credentials,
     network,
     facilities,

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.recognition",
     "xuecheng.learning.exchange",
     "xuecheng.learning.redemption",
+    "xuecheng.learning.priorlearning",
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",
     "xuecheng.learning.network",

@@ -23,6 +23,9 @@ from coordination.facilities.situations import a_booking, a_loan, a_wait
 from coordination.volunteers.live import a_late_entry, in_review
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
+from learning.priorlearning.live import a_group as a_recognition_group
+from learning.priorlearning.live import at_unit as recognition_at
+from learning.priorlearning.situations import submitted as handed_in
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
 from learning.redemption.live import everything as all_of_redemption
@@ -137,6 +140,7 @@ class District:
         self._exchange(number)
         self._rollout()
         self._redemption(number)
+        self._recognition()
 
     def _classes(self, number: int) -> None:
         """A class of the college that is being planned, in a season of its own."""
@@ -181,6 +185,15 @@ class District:
         made = all_of_redemption(self.standing("R"), self.college, a_learner(f"{self.name}兑换人{number}"), title=title)
         self.tokens |= {
             "offer": made.offer.title_zh, "order": str(made.order.public_id), "order id": str(made.order.public_id),
+        }  # fmt: skip
+
+    def _recognition(self) -> None:
+        """The college recognises prior learning: an application that waits, a group that was lodged."""
+        world = recognition_at(self.standing("R"), self.college, assessors=0)
+        row = handed_in(world, a_person(f"{self.name}申请人"), at=clock.now())
+        self.tokens |= {
+            "recognition case": str(row.public_id), "recognition case id": str(row.public_id),
+            "recognition group": str(a_recognition_group(world).public_id),
         }  # fmt: skip
 
     def _enrolments(self, person: Person, number: int) -> None:

@@ -66,6 +66,7 @@ BY_A_ROBOT: dict[str, str] = {
     "rollout.tend": "writes notices only, to institutions and whoever proposes renewals",
     "rollout.count_readiness": "counts what others decided; a person decides what is opened",
     "redemption.tend": "robot “redemption”: frees what was reserved and not fetched in time, reminds a day before",
+    "priorlearning.tend": "robot “prior learning”: draws, reminds, ends tasks and cases, posts what assessors recognised",
     "volunteers.tend": "robot “volunteers”: ends applications that nobody answered before the shift; reminds organisers",
     "teaching.certify": "robot “teaching”: certificates of what was decided before there were any; decides nothing",
     "teaching.complete": "whoever finished the class: decides who completes, writes the host's own records, moves its roll",

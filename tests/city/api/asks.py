@@ -22,6 +22,11 @@ from coordination.volunteers.live import a_certificate_code, a_live_shift, a_liv
 from coordination.volunteers.situations import applied
 from learning.exchange.live import a_batch, a_case, at_unit, credited, turned
 from learning.exchange.situations import World, agreed, ratio
+from learning.priorlearning.live import at_unit as recognition_at
+from learning.priorlearning.situations import World as Recognition
+from learning.priorlearning.situations import begun
+from learning.priorlearning.situations import filled as answered
+from learning.priorlearning.situations import submitted as handed_in
 from learning.records.situations import NOW, standing
 from learning.redemption.live import a_fee_offer, a_handed, an_offer, an_order
 from learning.redemption.situations import give_points
@@ -52,6 +57,7 @@ from xuecheng.learning.cards import queries as cards
 from xuecheng.learning.cards import services as services_of_cards
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
 from xuecheng.learning.creditbank.services.accounts import open_learning_account
+from xuecheng.learning.priorlearning.models import Application
 from xuecheng.learning.redemption.models import Offer, Redemption
 
 Ask = tuple[str, Any, dict[str, str]]
@@ -351,6 +357,17 @@ def _reserve_at_counter(town: Town) -> Ask:
     )
 
 
+def _recognition(town: Town) -> Recognition:
+    """The registrar's college recognises prior learning."""
+    return recognition_at(standing_of(town.people["R"], today=TODAY), town.desk.college)
+
+
+def _draft_recognition(town: Town) -> Application:
+    """One that the learner wrote, whatever became of it since."""
+    known = Application.objects.filter(learner=town.learner).exclude(state="withdrawn").first()
+    return known or answered(begun(_recognition(town), town.learner, at=clock.now()), at=clock.now())
+
+
 def _ask_for_exchange(town: Town) -> Ask:
     posting = credited(town.learner, _exchange(town).open_university)
     return "/me/exchanges", {"id": new_id(), "posting": str(posting.key), "target": town.desk.college.code}, {}
@@ -596,6 +613,11 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_rollout_phases": lambda town: "/rollout-phases",
     "list_readiness": lambda town: "/readiness",
     "get_own_card": lambda town: "/me/card" if _card(town) else "",
+    "list_recognisable_units": lambda town: "/recognisable-units" if _recognition(town) else "",
+    "list_own_recognitions": lambda town: "/me/recognitions",
+    "list_recognitions": lambda town: (
+        "/recognitions" if handed_in(_recognition(town), _stranger(town), at=clock.now()) else ""
+    ),
     "list_exchange_agreements": lambda town: "/exchange-agreements",
     "get_exchange_agreement": lambda town: f"/exchange-agreements/{agreed(_exchange(town), at=clock.now()).public_id}",
     "get_where_credits_count": lambda town: "/me/where-credits-count" if _ask_for_exchange(town) else "",
@@ -653,6 +675,23 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     ),
     "enter_stock": lambda town: (
         f"/redemption-offers/{_offer(town).public_id}/stock", {"id": new_id(), "kind": "received", "amount": 5}, {},
+    ),
+    "begin_recognition": lambda town: (
+        "/me/recognitions",
+        {"id": new_id(), "centre": town.desk.college.code, "units": [_recognition(town).care.code]},
+        {},
+    ),
+    "answer_recognition_questions": lambda town: (
+        f"/recognitions/{_draft_recognition(town).public_id}/answers",
+        {"answers": [{"unit": 1, "outcome": 1, "text": "每天给婆婆翻身、喂饭"}], "employer_name": "家里"},
+        {},
+    ),
+    "submit_recognition": lambda town: (f"/recognitions/{_draft_recognition(town).public_id}/submission", {}, {}),
+    "withdraw_recognition": lambda town: (f"/recognitions/{_draft_recognition(town).public_id}/withdrawal", {}, {}),
+    "screen_recognition": lambda town: (
+        f"/recognitions/{handed_in(_recognition(town), _stranger(town), at=clock.now()).public_id}/screening",
+        {"is_complete": True},
+        {},
     ),
     "ask_for_exchange": _ask_for_exchange,
     "withdraw_exchange": lambda town: (

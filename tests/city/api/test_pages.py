@@ -26,6 +26,10 @@ PRESENCE = "whoever is there says that a group has come, or why it has not; no p
 CALLING = "an organiser says at a screen what can go wrong and whom they take, and stands beside whoever comes and goes"
 CLEARING = "people acknowledge and close what they have read; statements are in list_clearing_statements"
 OFFERING = "officers word what their place offers; what is on the shelf is in list_redemption_offers"
+RECOGNISING = (
+    "people say in their own words what they can do, and others judge it with the pieces before them; what was decided is "
+    "in list_own_recognitions, what waits in list_recognitions"
+)
 AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
 ACCREDITING = "two officers decide at a screen, with the reason; what was decided is in list_accreditations"
 PHASING = "one officer plans and another opens by decision; the phases are in list_rollout_phases"
@@ -225,6 +229,28 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "redemption:follow_offer": OFFERING,
     "redemption:keep_offer": OFFERING,
     "redemption:move_offer": ("enter_stock",),
+    "priorlearning:find_units": ("list_recognisable_units",),
+    "priorlearning:show_numbers": RECOGNISING,
+    "priorlearning:speak": RECOGNISING,
+    "priorlearning:list_own": ("list_own_recognitions",),
+    "priorlearning:begin": ("begin_recognition",),
+    "priorlearning:list_cases": ("list_recognitions",),
+    "priorlearning:list_work": RECOGNISING,
+    "priorlearning:moderate": RECOGNISING,
+    "priorlearning:keep_assessors": RECOGNISING,
+    "priorlearning:keep_centres": RECOGNISING,
+    "priorlearning:write_guide": RECOGNISING,
+    "priorlearning:list_groups": RECOGNISING,
+    "priorlearning:lodge_group": RECOGNISING,
+    "priorlearning:answer_group": RECOGNISING,
+    "priorlearning:show_group": RECOGNISING,
+    "priorlearning:show_application": ("list_own_recognitions", "list_recognitions"),
+    "priorlearning:answer_questions": ("answer_recognition_questions",),
+    "priorlearning:keep_evidence": RECOGNISING,
+    "priorlearning:add_evidence": RECOGNISING,
+    "priorlearning:take_portfolio": RECOGNISING,
+    "priorlearning:assess": RECOGNISING,
+    "priorlearning:move_application": ("submit_recognition", "withdraw_recognition", "screen_recognition"),
     "exchange:list_agreements": ("list_exchange_agreements",),
     "exchange:show_agreement": ("get_exchange_agreement",),
     "exchange:list_kept": AGREEING,

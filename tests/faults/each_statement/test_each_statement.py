@@ -57,6 +57,8 @@ NO_ROW = {
     "city.identity.tidy": "each deletion stands alone, and the rest comes the next day",
     "learning.creditbank.load_frameworks": "a release's own, loaded again at the next start",
     "learning.creditbank.credit_class": "one row, found or made",
+    "learning.priorlearning.check_other": "reads",
+    "learning.priorlearning.post_credit": "within the change of the verbs that call it, which have rows",
     "learning.network.roll_up": "figures that are counted anew every hour",
 }
 """Found by the signs below, and cut nowhere here; why."""

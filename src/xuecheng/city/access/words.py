@@ -100,6 +100,15 @@ WORDS: dict[str, Promise] = {
     "people.import_people": pgettext_lazy("act", "import lists of people"),
     "people.merge_person": pgettext_lazy("act", "merge accounts of one person"),
     "people.see_person": pgettext_lazy("act", "see name, year of birth and residence"),
+    "priorlearning.apply": pgettext_lazy("act", "apply for recognition of what one can do"),
+    "priorlearning.assess_case": pgettext_lazy("act", "assess the cases of recognition that were drawn to oneself"),
+    "priorlearning.handle_case": pgettext_lazy(
+        "act", "look through applications for recognition, and call to interviews"
+    ),
+    "priorlearning.keep_assessor": pgettext_lazy("act", "keep the list of assessors"),
+    "priorlearning.keep_centre": pgettext_lazy("act", "open centres of recognition, and write guide questions"),
+    "priorlearning.lodge_group": pgettext_lazy("act", "lodge recognition for members of an organisation"),
+    "priorlearning.moderate": pgettext_lazy("act", "see how far assessors agree"),
     "realname.claim_document": pgettext_lazy("act", "enter an identity document"),
     "realname.find_number": pgettext_lazy("act", "find somebody by an identity number"),
     "realname.see_document": pgettext_lazy("act", "see identity documents, masked"),

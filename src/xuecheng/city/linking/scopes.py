@@ -197,6 +197,14 @@ SCOPES: dict[str, Scope] = {
         _("Reserve, hand out and take back what is redeemed"), "redemption.redeem", "redemption.hand_out",
         "redemption.keep_offer",
     ),
+    "priorlearning.read": _scope(
+        _("See applications for recognition of prior learning, and cases to assess"), "priorlearning.apply",
+        "priorlearning.handle_case", "priorlearning.assess_case", "priorlearning.lodge_group",
+    ),
+    "priorlearning.write": _scope(
+        _("Apply for recognition of prior learning, handle and assess applications"), "priorlearning.apply",
+        "priorlearning.handle_case", "priorlearning.assess_case", "priorlearning.lodge_group",
+    ),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),
     "webhooks.read": _scope(_("See webhooks and what was delivered"), "webhooks.see_subscription"),
@@ -210,8 +218,8 @@ FOR_PEOPLE = (
     "transcripts.write", "notices.read", "notices.write", "helpers.read", "helpers.write", "mydata.read",
     "mydata.write", "readings.read", "documents.read", "documents.write", "teaching.read", "teaching.write",
     "enrolment.read", "enrolment.write", "payments.write", "attendance.read", "attendance.write", "volunteering.read",
-    "volunteering.write", "exchange.read", "exchange.write", "cards.read", "cards.write",
-    "volunteering.write", "exchange.read", "exchange.write", "redemption.read", "redemption.write",
+    "volunteering.write", "exchange.read", "exchange.write", "cards.read", "cards.write", "redemption.read",
+    "redemption.write", "priorlearning.read", "priorlearning.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

@@ -87,6 +87,8 @@ _ROBOTS = (
     pgettext_lazy("robot", "exchange"),
     pgettext_lazy("robot", "cards"),
     pgettext_lazy("robot", "redemption"),
+    pgettext_lazy("robot", "prior learning"),
+    pgettext_lazy("robot", "witness"),
     pgettext_lazy("robot", "command line"),
     pgettext_lazy("robot", "notices"),
     pgettext_lazy("robot", "recovery"),

@@ -44,6 +44,7 @@ from . import (
     enrolments,
     exchanging,
     law,
+    recognising,
     redeeming,
     rolling,
     venues,
@@ -148,6 +149,8 @@ def _counters(staff: dict[str, Person], officers: Officers, *, now: datetime, re
     """What the credit bank does at its counters, beside recording: exchange, phases, cards, redemption."""
     report("exchange", 0, 0)
     exchanging.exchange(officers.registers, officers.decides, now=now)
+    report("recognition", 0, 0)
+    recognising.recognise(officers.registers, officers.decides, now=now)
     report("rollout", 0, 0)
     rolling.roll_out(officers.drafts, officers.decides, now=now)
     report("cards", 0, 0)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Max, QuerySet
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import CreditKind
@@ -121,7 +121,7 @@ def certifiable_lines(*, learner_ids: Sequence[int], kinds: Collection[str] | No
             ended_on=ended_on,
             institution=_institution((name_zh, name_en), (from_zh, from_en), english=english),
             of=names[unit],
-            rule=f"{code} v{version}",
+            rule=f"{code} v{version}" if code else pgettext("prior learning", "recognised"),
             credits=credits_,
             keys=tuple(keys),
         )

@@ -240,7 +240,7 @@ class ResultOut(Out):
                     framework=gift.of.framework,
                     kind=gift.of.kind,
                     level=gift.of.level_label,
-                    rule=f"{gift.rule_code}@{gift.rule_version}",
+                    rule=f"{gift.rule_code}@{gift.rule_version}" if gift.rule_code else "",
                 )
                 for gift in line.gifts
             ],

@@ -224,7 +224,13 @@ class Posting(models.Model):
     )
     record_id = models.BigIntegerField()
     rule = models.ForeignKey(
-        RuleVersion, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
+        RuleVersion,
+        null=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="+",
+        db_index=False,
+        help_text=_("Empty: assessors decided it on evidence (C-49)"),
     )
     unit = models.ForeignKey(
         UnitVersion, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False

@@ -23,6 +23,11 @@ class Origin(models.TextChoices):
     FORMAL = "formal", pgettext_lazy("record origin", "course")
     CERTIFICATE = "certificate", pgettext_lazy("record origin", "certificate")
     NONFORMAL = "nonformal", pgettext_lazy("record origin", "activity")
+    RPL = "rpl", pgettext_lazy("record origin", "recognised prior learning")
+
+
+ENTERED_ORIGINS = (Origin.FORMAL, Origin.CERTIFICATE, Origin.NONFORMAL)
+"""What institutions report. Prior learning is recognised by assessors, and keeps that origin for ever (C-49)."""
 
 
 class Status(models.TextChoices):
@@ -44,6 +49,7 @@ class Source(models.TextChoices):
     ENTERED = "entered", pgettext_lazy("record source", "entered by hand")
     CLASS = "class", pgettext_lazy("record source", "class on this platform")
     SERVICE = "service", pgettext_lazy("record source", "volunteer service on this platform")
+    RPL = "rpl", pgettext_lazy("record source", "recognition of prior learning on this platform")
 
 
 def _in_book() -> Q:

@@ -30,7 +30,7 @@ from xuecheng.web.templatetags import xc
 
 from . import evidence, forms, scales, services
 from .hooks import record_facts
-from .models import Dispute, DoubleReport, LearningRecord, Origin, Role, Status
+from .models import ENTERED_ORIGINS, Dispute, DoubleReport, LearningRecord, Origin, Role, Status
 from .queries import lists
 from .queries.arriving import card_numbers
 
@@ -248,7 +248,7 @@ def enter_record(request: HttpRequest) -> HttpResponse:
     """One record by hand, of the kind that the address names."""
     viewer = standing(request)
     origin = request.GET.get("kind", Origin.NONFORMAL)
-    if origin not in Origin.values:
+    if origin not in ENTERED_ORIGINS:
         raise Http404
     allowed = visible(viewer, "records.enter_record", organisation="pk", territory="territory")
     organisations = Organisation.objects.filter(allowed, is_active=True).select_related("territory").order_by("name_zh")
@@ -270,7 +270,7 @@ def enter_record(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "records/enter.html",
-        {"form": form, "origin": origin, "origins": Origin.choices},
+        {"form": form, "origin": origin, "origins": [(one.value, one.label) for one in ENTERED_ORIGINS]},
         status=422 if form.errors else 200,
     )
 

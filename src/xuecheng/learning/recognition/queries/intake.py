@@ -77,6 +77,10 @@ join records_learningrecord r on r.id = s.record_id
 where s.learner_id = any(%s::bigint[]) and not (s.memory = '[]'::jsonb) and s.state <> 'reversed'"""  # noqa: S608  # our own names, nobody's words
 
 
+BY_PEOPLE = ("", 0)
+"""In the place of a rule and its version, where assessors decided (C-49)."""
+
+
 class Intake(NamedTuple):
     """A record that waits for an answer. `state` ("" for none) and `reasons` (JSON) are those of the answer before.
 
@@ -182,7 +186,7 @@ def given(learner_ids: Sequence[int], law: Law, *, roots: Mapping[int, int] | No
 
 def _take(found: dict[int, Given], row: tuple[Any, ...], make: RecordMaker, law: Law, reversed_keys: set[UUID]) -> None:
     record = make.record(row, 20)
-    rule_id, rule_version = law.written_rules[row[3]]
+    rule_id, rule_version = law.written_rules[row[3]] if row[3] is not None else BY_PEOPLE
     unit = law.written_units[row[4]] if row[4] is not None else None
     framework = law.frameworks[row[5]]
     learner = found[record.learner]

@@ -28,12 +28,12 @@ _EXPORTED_AT_ONCE = 1_000
 
 # One row per record, class and rule: what stands for the record over all its versions.
 _GIFTS = """
-select n.id, p.credit_class_id, v.code, v.version, sum(p.credits)
+select n.id, p.credit_class_id, coalesce(v.code, ''), coalesce(v.version, 0), sum(p.credits)
 from recognition_posting p
 join records_learningrecord r on r.id = p.record_id
 join records_learningrecord n on n.institution_id = r.institution_id and n.record_key = r.record_key
     and n.id = any(%s::bigint[])
-join recognition_ruleversion v on v.id = p.rule_id
+left join recognition_ruleversion v on v.id = p.rule_id
 where p.learner_id = any(%s::bigint[])
 group by n.id, p.credit_class_id, v.code, v.version having sum(p.credits) <> 0
 order by n.id, p.credit_class_id, v.code, v.version"""

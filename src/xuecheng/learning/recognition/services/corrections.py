@@ -19,7 +19,7 @@ from xuecheng.learning.recognition.models import Posting, Result
 from xuecheng.learning.recognition.queries.law import Law, law_at_hand
 from xuecheng.learning.recognition.queries.postings import standing_postings
 from xuecheng.learning.recognition.queries.reasons import TakenBack, reason_of
-from xuecheng.learning.records.models import LearningRecord
+from xuecheng.learning.records.models import LearningRecord, Origin
 
 from .keys import reversal_key
 from .one_person import books_of_learner
@@ -41,6 +41,11 @@ class NothingStands(Refusal):
 
 class RecordNotNewest(Refusal):
     message = _("This version was corrected; only the newest version of a record is recognised.")
+
+
+class DecidedByAssessors(Refusal):
+    message = _("Assessors decided on this credit; no rule can count it anew (C-49).")
+    remedy = _("Take it back if it was wrong; the learner may then apply for recognition again.")
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,13 @@ def rerecognise_record(*, actor: Standing, record: LearningRecord, why: str, at:
 
     This is how a correction downwards, another level or a record taken back before gets what it is due.
 
-    Raises `Denied`, `trace.ReasonMissing`, `RecordNotNewest`, `ledger.CreditsSpent`.
+    Raises `Denied`, `trace.ReasonMissing`, `RecordNotNewest`, `DecidedByAssessors`, `ledger.CreditsSpent`.
     """
     require(actor, "recognition.reverse_posting", on=record)
     if not record.is_latest:
         raise RecordNotNewest
+    if record.origin == Origin.RPL:
+        raise DecidedByAssessors
     officer_id, law = actor.person.pk, law_at_hand(clock.date_of(at))
     with trace.change(by=actor.person, why=why):
         ledger.lock_books(books=books_of_learner(record.learner_id))

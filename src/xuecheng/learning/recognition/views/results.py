@@ -152,7 +152,7 @@ def export_credited(request: HttpRequest) -> HttpResponseBase:
             gift.of.framework,
             gift.of.kind_name,
             gift.of.level_label,
-            f"{gift.rule_code} v{gift.rule_version}",
+            f"{gift.rule_code} v{gift.rule_version}" if gift.rule_code else "",
         ]
         for line in _noted(request, results.all_lines(found))
         for gift in line.gifts

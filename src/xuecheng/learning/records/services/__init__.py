@@ -20,6 +20,7 @@ from .correcting import (
     withdraw_own_record,
     withdraw_record,
 )
+from .deciding import enter_decided
 from .disputing import (
     AnswerMissing,
     ComplaintMissing,
@@ -75,6 +76,7 @@ __all__ = [
     "dispute_record",
     "drop_dispute",
     "drop_pairs_of_two_learners",
+    "enter_decided",
     "enter_record",
     "enter_records",
     "entry_of",

@@ -47,6 +47,12 @@ class TerritoryUnknown(Refusal):
     field = "territory_code"
 
 
+class OriginNotReported(Refusal):
+    message = _("Prior learning is recognised by assessors; no institution reports it as a record.")
+    remedy = _("Let the learner apply for recognition.")
+    field = "origin"
+
+
 class Around(NamedTuple):
     """What a row is held against: the day, the codes of divisions that exist, the bodies and people it names.
 
@@ -68,7 +74,8 @@ def plainly_passes(entry: Entry, around: Around) -> bool:
     reporter, learner, today, ended_on = around.reporter, around.learner, around.today, entry.ended_on
     started_on, minutes = entry.started_on, entry.minutes
     return (
-        learner is not None
+        entry.origin != Origin.RPL
+        and learner is not None
         and reporter is not None
         and not around.is_of_another
         and entry.name == learner.name
@@ -120,7 +127,8 @@ def obstacles(entry: Entry, around: Around) -> list[Refusal]:
             accreditations=reporter.accreditations if reporter else None,
         ),
     )
-    return [*found, *_of_rows(entry, around, is_certificate=is_certificate)]
+    first = [OriginNotReported()] if entry.origin == Origin.RPL else []
+    return [*first, *found, *_of_rows(entry, around, is_certificate=is_certificate)]
 
 
 def _scale_to_hold_against(entry: Entry) -> rules.GradeScale | None:

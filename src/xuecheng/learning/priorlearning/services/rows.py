@@ -1,0 +1,53 @@
+"""Locks of an application: the learner first, under all accounts, then its row; what every verb reads under them."""
+
+from __future__ import annotations
+
+from xuecheng.city.access.queries import Standing
+from xuecheng.city.people.groups import keys_of
+from xuecheng.city.people.models import Person
+from xuecheng.city.people.rules import check_stands
+from xuecheng.learning.exchange.models import Case
+from xuecheng.learning.priorlearning.models import Application, Claim
+from xuecheng.learning.recognition.models import Posting
+
+from .refusals import IsPaused, OwnApplication
+
+
+def lock_learner(learner_id: int) -> tuple[int, ...]:
+    """All accounts of a person, locked: whatever grants them a unit queues here. Raises `AccountErased`."""
+    keys = keys_of(learner_id)
+    for row in Person.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True):
+        check_stands(row.erased_at)
+    return keys
+
+
+def locked(application: Application, *, may_be_paused: bool = False) -> Application:
+    """The application as it is now, under the lock of its learner. Raises `IsPaused` where that hinders."""
+    lock_learner(application.learner_id)
+    rows = Application.objects.select_related("learner", "centre__organisation__territory", "group__organisation")
+    row = rows.prefetch_related("claims__unit__level__framework").get(pk=application.pk)
+    if row.paused_at is not None and not may_be_paused:
+        raise IsPaused
+    return row
+
+
+def check_other(actor: Standing, row: Application) -> None:
+    """Raises `OwnApplication`."""
+    if row.learner_id in actor.person_keys:
+        raise OwnApplication
+
+
+def identities_held(keys: tuple[int, ...], *, but: int | None = None) -> frozenset[str]:
+    """Units that are credited or asked for, over rules, exchange and prior learning (C-25). Three queries."""
+    postings = Posting.objects.filter(learner_id__in=keys).exclude(identity="")
+    taken_back = set(postings.filter(reverses__isnull=False).values_list("reverses", flat=True))
+    standing = postings.filter(reverses__isnull=True).values_list("key", "identity")
+    cases = Case.objects.filter(learner__in=keys, state__in=Case.LIVE).exclude(target_unit="")
+    claims = Claim.objects.filter(learner__in=keys, state__in=Claim.LIVE).exclude(application=but)
+    return frozenset(
+        [
+            *(identity for key, identity in standing if key not in taken_back),
+            *cases.values_list("target_unit", flat=True),
+            *claims.values_list("identity", flat=True),
+        ]
+    )

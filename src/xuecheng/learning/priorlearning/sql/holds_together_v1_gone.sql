@@ -1,0 +1,12 @@
+drop trigger priorlearning_ballot_keeps on priorlearning_ballot;
+drop trigger priorlearning_opinion_keeps on priorlearning_opinion;
+drop trigger priorlearning_draw_keeps on priorlearning_draw;
+drop function priorlearning_keeps_v1();
+drop trigger priorlearning_opinion_fits on priorlearning_opinion;
+drop function priorlearning_opinion_fits_v1();
+drop trigger priorlearning_assignment_fits on priorlearning_assignment;
+drop function priorlearning_assignment_fits_v1();
+drop trigger priorlearning_claim_moves on priorlearning_claim;
+drop function priorlearning_claim_moves_v1();
+drop trigger priorlearning_application_moves on priorlearning_application;
+drop function priorlearning_application_moves_v1();

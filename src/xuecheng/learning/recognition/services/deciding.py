@@ -1,0 +1,50 @@
+"""Credit that assessors decided on, without a rule: a unit whole, posted so that it counts once (C-25)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.creditbank.models import UnitVersion
+from xuecheng.learning.creditbank.services.classes import credit_class
+from xuecheng.learning.recognition.models import Posting, Result
+from xuecheng.learning.records.models import LearningRecord
+
+from .keys import effective_at
+
+SOURCE_SYSTEM = "xuecheng.priorlearning"
+
+
+def give_unit(
+    *, record: LearningRecord, unit: UnitVersion, identity: str, ledger_kind: int, officer_id: int, at: datetime
+) -> Posting:
+    """Post a unit's whole credit for a record of origin `rpl`, with its answer; for verbs that have checked the right
+    to it and hold the locks of the learner's books. Asked again, the same posting; `identity` is credited once.
+
+    Raises `ledger.NotPosted` (a closed account, a spent budget), and then nothing stands.
+    """
+    level = unit.level
+    of = credit_class(framework=level.framework.code, kind=unit.kind, level=level.ordinal)
+    counts_from = effective_at(record.ended_on)
+    key = ledger.derive_key(
+        at=counts_from, source_system=SOURCE_SYSTEM, source_id=record.record_key, purpose=f"grant/{identity}"
+    )
+    known = Posting.objects.filter(key=key, book=record.book).first()
+    if known is not None:
+        return known
+    issuing = ledger.open_account(
+        book=record.book, owner_kind=ledger.OwnerKind.INSTITUTION, owner_id=record.institution_id,
+        role=ledger.Role.ISSUING, unit=of.pk,
+    )  # fmt: skip
+    account = ledger.learner_account(learner_id=record.learner_id, unit=of.pk)
+    transfer = ledger.Transfer(key, issuing, account, unit.credits, record.pk, counts_from)
+    ledger.post(transfer=transfer, kind=ledger_kind, actor=officer_id)
+    Result.objects.create(
+        record_id=record.pk, book=record.book, learner_id=record.learner_id, institution_id=record.institution_id,
+        state=Result.State.CREDITED, credits=unit.credits, decided_at=at,
+    )  # fmt: skip
+    return Posting.objects.create(
+        key=key, book=record.book, learner_id=record.learner_id, institution_id=record.institution_id,
+        record_id=record.pk, rule=None, unit=unit, credit_class=of, credits=unit.credits, worth=unit.credits,
+        identity=identity, field=unit.field, effective_on=record.ended_on, officer_id=officer_id, posted_at=at,
+    )  # fmt: skip
