@@ -85,6 +85,7 @@ _ROBOTS = (
     pgettext_lazy("robot", "duplicates"),
     pgettext_lazy("robot", "enrolment"),
     pgettext_lazy("robot", "exchange"),
+    pgettext_lazy("robot", "supervision"),
     pgettext_lazy("robot", "command line"),
     pgettext_lazy("robot", "notices"),
     pgettext_lazy("robot", "recovery"),

@@ -32,7 +32,7 @@ from .clearing import (
     statements,
     statements_waiting,
 )
-from .wallet import Answer, Counting, Holding, Place, Wallet, holdings_of, wallet_of
+from .wallet import Answer, Counting, Holding, Place, Wallet, holdings_of, replacements, wallet_of
 
 __all__ = [
     "ACKNOWLEDGE",
@@ -66,6 +66,7 @@ __all__ = [
     "positions",
     "published_units",
     "record_behind",
+    "replacements",
     "sides_of",
     "signers_of",
     "statement",

@@ -1,0 +1,5 @@
+"""Questions of supervision."""
+
+from .acts import ANSWER, APPEALS, AUDIT, DECIDE, INVESTIGATE, STATE_OWN
+
+__all__ = ["ANSWER", "APPEALS", "AUDIT", "DECIDE", "INVESTIGATE", "STATE_OWN"]
