@@ -164,6 +164,7 @@ OF_ONES_OWN = {
     "credentials:list_transcripts": "one's own",
     "enrolment:list_own": "one's own",
     "exchange:list_own": "one's own",
+    "supervision:list_own": "one's own",
     "teaching:list_own": "one's own",
 }
 

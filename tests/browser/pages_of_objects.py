@@ -25,6 +25,7 @@ from learning.exchange.live import a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import card_of
+from learning.supervision.live import everything as all_of_supervision
 from stories.town import Story
 from xuecheng.city import clock
 from xuecheng.city.access import services as access
@@ -153,6 +154,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_teaching(town, ground),
         *_of_volunteers(town, ground),
         *_of_exchange(town, ground),
+        *_of_supervision(town, ground),
         (
             town.colleague,
             [("account:see_account_of", learner), ("account:see_line_of", learner, line.key), ("creditbank:see_unit", unit.code, 1),
@@ -295,6 +297,32 @@ def _of_exchange(town: Story, ground: Ground) -> list[tuple[Client | None, Names
             town.at_browser(made.world.officer.person),
             [("exchange:keep_periods",), ("exchange:show_period", statement.period.public_id), ("exchange:list_to_decide",), ("exchange:list_appeals",), ("exchange:show_agreement", made.signed.public_id),
              ("exchange:show_case", appealed)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_supervision(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """What looks wrong, a case that may be answered, one that is appealed against, and an audit."""
+    made = all_of_supervision(ground.registrar, ground.city.college, town.learner)
+    case, appealed = made.case.public_id, made.appeal.withdrawal.public_id
+    audit = made.audit.public_id
+    return [
+        (None, [("supervision:show_audit", audit)]),
+        (
+            town.resident,
+            [("supervision:list_own",), ("supervision:show_withdrawal", case),
+             ("supervision:show_withdrawal", appealed)],
+        ),
+        (
+            town.registrar,
+            [("supervision:list_questions",), ("supervision:show_question", made.question.public_id),
+             ("supervision:show_withdrawal", case)],
+        ),
+        (
+            town.at_browser(made.world.officer.person),
+            [("supervision:list_suspicions",), ("supervision:show_suspicion", made.suspicion.public_id),
+             ("supervision:list_withdrawals",), ("supervision:show_withdrawal", case), ("supervision:plan_audit",),
+             ("supervision:show_audit", audit), ("supervision:show_item", audit, made.item.number)],
         ),
     ]  # fmt: skip
 

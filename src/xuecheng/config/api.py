@@ -41,6 +41,7 @@ from xuecheng.learning.exchange.api import router as exchange
 from xuecheng.learning.network.api import router as network
 from xuecheng.learning.recognition.api import router as recognition
 from xuecheng.learning.records.api import router as records
+from xuecheng.learning.supervision.api import router as supervision
 
 VERSION = "1.0.0"
 
@@ -72,6 +73,7 @@ for router in (
     creditbank,
     account,
     exchange,
+    supervision,
     credentials,
     network,
     facilities,

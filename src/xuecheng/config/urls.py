@@ -48,6 +48,7 @@ urlpatterns = [
     path("recognition/", include("xuecheng.learning.recognition.urls")),
     path("creditbank/", include("xuecheng.learning.creditbank.urls")),
     path("exchange/", include("xuecheng.learning.exchange.urls")),
+    path("supervision/", include("xuecheng.learning.supervision.urls")),
     path("account/", include("xuecheng.learning.account.urls")),
     path("", include("xuecheng.learning.credentials.urls")),
     path("venues/", include("xuecheng.coordination.facilities.urls")),

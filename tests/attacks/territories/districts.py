@@ -25,6 +25,7 @@ from learning.exchange.live import a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.recognition import situations as so
 from learning.records.situations import Desk, a_learner
+from learning.supervision.live import everything as all_of_supervision
 from xuecheng.city import clock
 from xuecheng.city.access.models import BrokenGlass, RoleHolding
 from xuecheng.city.access.queries import Standing, standing_of
@@ -132,6 +133,7 @@ class District:
         self._sessions(number)
         self._volunteers(number)
         self._exchange(number)
+        self._supervision(number)
 
     def _classes(self, number: int) -> None:
         """A class of the college that is being planned, in a season of its own."""
@@ -159,6 +161,14 @@ class District:
             "exchange case": str(made.case.public_id), "exchange case id": str(made.case.public_id),
             "exchange appeal": str(made.appeal.case.public_id),
             "exchange statement": str(a_statement(made.world).public_id),
+        }  # fmt: skip
+
+    def _supervision(self, number: int) -> None:
+        """What looks wrong at the college, a question to it, a case."""
+        made = all_of_supervision(self.standing("R"), self.college, a_learner(f"{self.name}疑点{number}"))
+        self.tokens |= {
+            "suspicion": str(made.suspicion.public_id), "supervision question": str(made.question.public_id),
+            "withdrawal": str(made.case.public_id),
         }  # fmt: skip
 
     def _enrolments(self, person: Person, number: int) -> None:

@@ -59,6 +59,9 @@ LISTS: dict[str, tuple[str, str]] = {
     "enrolment:list_rolls": ("R", "roll"),
     "enrolment:list_charges": ("R", "charge"),
     "teaching:list_classes": ("R", "class that runs"),
+    "supervision:list_suspicions": ("C", "suspicion"),
+    "supervision:list_questions": ("R", "supervision question"),
+    "supervision:list_withdrawals": ("C", "withdrawal"),
     "exchange:list_kept": ("R", "exchange agreement"),
     "exchange:list_to_decide": ("C", "exchange to decide"),
     "exchange:list_cases": ("R", "exchange case"),
@@ -98,6 +101,8 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_sessions_to_take": ("R", "class that runs", f"/class-sessions?day={clock.today() + timedelta(days=2)}"),
     "list_clearing_statements": ("R", "exchange statement", "/clearing-statements"),
     "list_exchanges": ("R", "exchange case id", "/exchanges"),
+    "list_suspicions": ("C", "suspicion", "/suspicions"),
+    "list_withdrawals": ("C", "withdrawal", "/withdrawals"),
     "list_volunteer_activities": ("R", "call id", "/volunteer-activities"),
     "list_volunteer_reviews": ("C", "service", "/volunteer-reviews"),
     "list_course_versions": ("R", "course version", "/course-versions"),
@@ -113,6 +118,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
 }
 NOT_OF_A_TERRITORY = {
     "list_homework": "one session, checked before", "list_shift_volunteers": "one shift, checked before", "list_volunteer_calls": "public", "list_own_volunteer_services": "one's own",
+    "list_audits": "public", "list_own_withdrawals": "one's own",
     "list_exchange_agreements": "public", "list_own_exchanges": "one's own",
     "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
     "list_classes": "public", "list_planned_classes": "of one unit, narrowed to what the asker sees",

@@ -58,6 +58,8 @@ BY_A_ROBOT: dict[str, str] = {
     "enrolment.tend": "robot “enrolment”: ends offers and unpaid places whose time is over, offers to the next",
     "colleges.remind_of_ending": "writes notices only, to those who may keep the college",
     "volunteers.find_overlaps_of_merged": "whoever merged: services at one time go to review; an officer decides",
+    "supervision.search": "robot “supervision”: searches credited records for what looks wrong; withdraws nothing",
+    "supervision.tend": "robot “supervision”: fills shortfalls from later credit, draws samples by the published seed",
     "exchange.tend": "robot “exchange”: raises requests that nobody answered, ends them, posts what was accepted",
     "volunteers.tend": "robot “volunteers”: ends applications that nobody answered before the shift; reminds organisers",
     "teaching.certify": "robot “teaching”: certificates of what was decided before there were any; decides nothing",

@@ -25,6 +25,7 @@ OF_THE_NETWORK = "whoever keeps a college says at a screen what it covers and sh
 PRESENCE = "whoever is there says that a group has come, or why it has not; no program can know"
 CALLING = "an organiser says at a screen what can go wrong and whom they take, and stands beside whoever comes and goes"
 CLEARING = "people acknowledge and close what they have read; statements are in list_clearing_statements"
+HEARING = "people look, ask, hear and decide, each in their own words and with their name, at a screen"
 AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
 VOLUNTEER = "a person says what they can do and asks for a certificate; what counts is in get_own_volunteering"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
@@ -180,6 +181,21 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:create_venue": KEEPING, "facilities:change_venue": KEEPING, "facilities:change_state": KEEPING,
     "facilities:set_hours": KEEPING, "facilities:add_closure": KEEPING, "facilities:end_closure": KEEPING,
     "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,
+    "supervision:show_statistics": ("list_audits",),
+    "supervision:show_audit": ("get_audit",),
+    "supervision:download_list": "a file that anybody downloads; its digest is in get_audit",
+    "supervision:plan_audit": HEARING,
+    "supervision:publish_audit": HEARING,
+    "supervision:show_item": HEARING,
+    "supervision:list_suspicions": ("list_suspicions",),
+    "supervision:show_suspicion": ("list_suspicions",),
+    "supervision:move_suspicion": HEARING,
+    "supervision:list_questions": HEARING,
+    "supervision:show_question": HEARING,
+    "supervision:list_withdrawals": ("list_withdrawals",),
+    "supervision:list_own": ("list_own_withdrawals",),
+    "supervision:show_withdrawal": ("list_own_withdrawals", "list_withdrawals"),
+    "supervision:move_withdrawal": ("state_in_withdrawal",),
     "exchange:list_agreements": ("list_exchange_agreements",),
     "exchange:show_agreement": ("get_exchange_agreement",),
     "exchange:list_kept": AGREEING,

@@ -86,7 +86,7 @@ def test_histories_with_words_in_them_stand_in_the_function_of_the_owner():
         "creditbank_unitversionevent", "recognition_ruleversionevent", "facilities_bookingevent",
         "facilities_bookingseriesevent", "courses_courseversionevent",  # what somebody did in office
         "colleges_shareofferevent", "facilities_roomwaitevent", "facilities_roomloanevent", "volunteers_activityevent",
-        "colleges_standardevidenceevent", "exchange_agreementevent",  # what somebody did in office
+        "colleges_standardevidenceevent", "exchange_agreementevent", "supervision_auditevent",  # what somebody did in office
         "mydata_archiveevent", "mydata_erasureevent",  # texts of the house, no words of anybody's
     }  # fmt: skip
     sql = Path(parts.__file__).parent.joinpath("sql", "erase_history_v1.sql").read_text(encoding="utf-8")

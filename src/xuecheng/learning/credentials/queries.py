@@ -18,7 +18,8 @@ from xuecheng.learning.creditbank.queries import ClassNames, names_of_classes
 from .models import Transcript
 
 # What stands of a person's credit: of each posting what was not taken back, frozen or exchanged, several of a record
-# and class as one line; and what was given for what was exchanged (C-34), named by who gave it. A credit is certified once.
+# and class as one line; and what was given for what was exchanged (C-34), named by who gave it. A credit is
+# certified once.
 _LINES = """
 with standing as (
     select p.*, coalesce((

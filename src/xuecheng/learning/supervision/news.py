@@ -69,7 +69,7 @@ def register() -> None:
             sms=_("The certification body asks about records of your institution. Sign in to answer."),
         ),
         sample={"place": "天河社区学院"},
-        icon="help",
+        icon="help-circle",
         channels=("email",),
     )
     kinds.register(
@@ -81,7 +81,7 @@ def register() -> None:
             sms=_("An institution answered your question. Sign in to read it."),
         ),
         sample={"place": "天河社区学院"},
-        icon="help",
+        icon="help-circle",
     )
 
 

@@ -280,8 +280,8 @@ def _names_of_targets(clauses: Iterable[rules.Clause]) -> Mapping[int, str]:
 
 
 def replacements(case: Case, *, lost: UUID, at: datetime) -> list[Holding]:
-    """Holdings that could stand for withdrawn credits behind an exchange (C-72): of the same institution and class, enough of
-    them free, and under the same term of the agreement, were it asked for today. Eleven queries."""
+    """Holdings that could stand for withdrawn credits behind an exchange (C-72): of the same institution and class,
+    enough of them free, and under the same term of the agreement, were it asked for today. Eleven queries."""
     used = Use.objects.filter(case=case, lot__posting=lost, is_live=True).values_list("span", flat=True)
     amount = sum(span.upper - span.lower for span in used)
     holdings = [

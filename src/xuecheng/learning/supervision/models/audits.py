@@ -15,6 +15,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 from xuecheng.learning.recognition.models import RuleVersion
 from xuecheng.learning.records.models import Origin
+from xuecheng.learning.supervision import rules
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -98,6 +99,18 @@ class Audit(models.Model):
 
     def access_scope(self) -> Scope:
         return Scope(organisation_id=self.keeper_id, territory_path=self.keeper.territory.path)
+
+    @property
+    def bound_shown(self) -> str:
+        return rules.shown_share(self.bound)
+
+    @property
+    def share_shown(self) -> str:
+        return rules.shown_share(self.share)
+
+    @property
+    def drawn_count(self) -> int:
+        return sum(one["drawn"] for one in self.strata)
 
     @property
     def chip(self) -> str:

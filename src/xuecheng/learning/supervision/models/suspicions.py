@@ -18,7 +18,12 @@ from xuecheng.city.rights import Scope
 
 
 # Words stand in the row only, where the erasure of a person reaches them.
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["words"])
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["words", "subject", "digest", "facts", "points"],
+)
 class Suspicion(models.Model):
     """One finding. `subject` names the records it is about, `digest` the facts: the same facts are found once.
 

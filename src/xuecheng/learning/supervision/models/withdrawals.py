@@ -31,7 +31,7 @@ class Ground(models.TextChoices):
 
 @pghistory.track(
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
-    exclude=["reason", "hearing_words", "decision_words"],
+    exclude=["title", "reason", "hearing_words", "decision_words"],
 )  # fmt: skip
 class Withdrawal(models.Model):
     """One case about the credit of one record. From its opening to its decision the credit is frozen (C-71).

@@ -208,5 +208,13 @@ def _bound_at_risk(one: Part, *, confidence: int, among: int) -> int:
     return high
 
 
+def shown_share(parts: int | None) -> str:
+    """A share in parts of a million as people read it, to a thousandth of a percent: "4.951 %"."""
+    if parts is None:
+        return ""
+    thousandths = (parts + 5) // 10
+    return f"{thousandths // 1000}.{thousandths % 1000:03} %"
+
+
 def _ceil(value: Fraction) -> int:
     return -(-value.numerator // value.denominator)
