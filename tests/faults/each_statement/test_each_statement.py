@@ -57,9 +57,6 @@ NO_ROW = {
     "city.identity.tidy": "each deletion stands alone, and the rest comes the next day",
     "learning.creditbank.load_frameworks": "a release's own, loaded again at the next start",
     "learning.creditbank.credit_class": "one row, found or made",
-    "learning.recognition.count_anew": "within the change of rerecognise_record, which has a row",
-    "learning.supervision.draw_due": "each draw in a transaction of its own: draw_sample has a row",
-    "learning.supervision.lock_learner": "locks, and writes nothing",
     "learning.network.roll_up": "figures that are counted anew every hour",
 }
 """Found by the signs below, and cut nowhere here; why."""

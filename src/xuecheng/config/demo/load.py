@@ -36,7 +36,7 @@ from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import LearningRecord, Source
 from xuecheng.learning.records.services.entering import enter_records
 
-from . import attendance, classes, courses, enrolments, exchanging, law, venues, volunteering
+from . import attendance, classes, courses, enrolments, exchanging, law, supervising, venues, volunteering
 from .content import DISTRICT_ENGLISH
 from .people import Made, began_at, make_residents, make_staff, residents_there
 from .place import NAMESPACE, Places, lay_out
@@ -127,6 +127,8 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     report("seals", 0, 0)
     ledger.seal_all()
     ledger.publish_city_head()
+    report("supervision", 0, 0)
+    supervising.supervise(officers.drafts, officers.decides, now=now)
     Installation.objects.filter(pk=1).update(demonstration_size=size, is_demonstration=True)
     with connection.cursor() as cursor:
         cursor.execute("analyze")

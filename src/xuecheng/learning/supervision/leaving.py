@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import CharField, Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.mydata.erasing import BLANKED, STAYS, Leaver, fate, hindered_by, when_erased
@@ -45,12 +45,17 @@ def _leave(leaver: Leaver) -> None:
             changed = []
             for name in fields:
                 before = getattr(row, name)
-                after = leaver.without_words(before)[: model._meta.get_field(name).max_length]
+                after = leaver.without_words(before)[: _most(model, name)]
                 if after != before:
                     setattr(row, name, after)
                     changed.append(name)
             if changed:
                 row.save(update_fields=changed)
+
+
+def _most(model: type[Model], name: str) -> int | None:
+    field = model._meta.get_field(name)
+    return field.max_length if isinstance(field, CharField) else None
 
 
 def declare() -> None:

@@ -321,7 +321,7 @@ def replace_source(*, case: Case, lost: UUID, by: UUID, at: datetime) -> int:
         use.is_live = False
         use.save(update_fields=["is_live"])
     books.note_use(row, lot, amount)
-    return amount
+    return int(amount)
 
 
 def tend(*, at: datetime) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -63,7 +63,7 @@ def postings_drawn(audit: Audit, numbers: Sequence[str]) -> list[Drawn]:
         return [Drawn(*row) for row in cursor.fetchall()]
 
 
-def _values(audit: Audit) -> dict[str, object]:
+def _values(audit: Audit) -> dict[str, Any]:
     begins, ends = (
         datetime.combine(day, time(), tzinfo=clock.zone())
         for day in (audit.posted_from, audit.posted_to + timedelta(days=1))

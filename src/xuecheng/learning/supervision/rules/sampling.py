@@ -90,7 +90,7 @@ def _is_rare(found: int, n: int, share: int, confidence: int) -> bool:
     if b == 0:
         return True
     inner = sum(comb(n, i) * a**i * b ** (found - i) for i in range(found + 1))
-    return 100 * inner * b ** (n - found) <= (100 - confidence) * MILLION**n
+    return bool(100 * inner * b ** (n - found) <= (100 - confidence) * MILLION**n)
 
 
 class Stratum(NamedTuple):
@@ -177,7 +177,7 @@ def verdict_of(parts: Sequence[Part], *, confidence: int = 95) -> Verdict:
     size = sum(one.size for one in asked)
     if not size:
         return Verdict(share=0, bound=0, is_census=True)
-    share = sum(Fraction(one.size * one.wrong, one.looked_at) for one in asked if one.looked_at) / size
+    share = sum((Fraction(one.size * one.wrong, one.looked_at) for one in asked if one.looked_at), Fraction(0)) / size
     open_ones = [one for one in asked if one.looked_at < one.size]
     bound = Fraction(0)
     for one in asked:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -122,6 +123,17 @@ def plan_audit(*, actor: Standing, public_id: UUID, keeper: Organisation, plan: 
             origin=plan.origin, rule=plan.rule, posted_from=plan.posted_from, posted_to=plan.posted_to,
             planned_by=actor.person, planned_at=at, seed_day=today + timedelta(days=1),
         )  # fmt: skip
+        fix_population(audit=row)
+    return row
+
+
+def fix_population(*, audit: Audit) -> Audit:
+    """Count and list what a plan covers, say how many are drawn, and write all of it: from now on it stays.
+
+    For verbs that planned it. Raises `PopulationEmpty`, `PopulationTooLarge`, `rules.SharesMalformed`.
+    """
+    row = audit
+    with transaction.atomic():
         people = population_of(row, most=MOST)
         if not people:
             raise PopulationEmpty

@@ -409,7 +409,7 @@ def _check_other(actor: Standing, row: Withdrawal) -> None:
         raise OpenedByYou
     postings = Posting.objects.filter(learner_id=row.learner_id, key__in=[one.posting for one in row.items.all()])
     gave = set(postings.values_list("officer_id", flat=True))
-    runs = set(postings.values_list("run_id", flat=True)) - {None}
+    runs = postings.exclude(run_id=None).values("run_id")
     gave |= set(Run.objects.filter(pk__in=runs).values_list("started_by", flat=True))
     gave |= set(LearningRecord.objects.filter(pk=row.record_id).values_list("entered_by_id", flat=True))
     if gave & mine:

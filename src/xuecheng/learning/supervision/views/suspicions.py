@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xuecheng.city import clock
 from xuecheng.city.access.models import Reading
+from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import Standing, only_for
+from xuecheng.city.rights import only_for
 from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.supervision import forms, queries, services, words
 from xuecheng.learning.supervision.models import Suspicion

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xuecheng.city import clock
 from xuecheng.city.access.models import Reading
+from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.documents.queries import shelves
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import Standing, only_for
+from xuecheng.city.rights import only_for
 from xuecheng.learning.supervision import evidence, forms, queries, services
 from xuecheng.learning.supervision.models import Appeal, Dependent, Shortfall, Withdrawal
 from xuecheng.learning.supervision.queries import ANSWER, APPEALS, DECIDE, INVESTIGATE
