@@ -27,6 +27,7 @@ from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.exchange.models import Agreement, Appeal, Case, ClearingPeriod
 from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
+from xuecheng.learning.supervision.models import Audit, Withdrawal
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -53,6 +54,8 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Case, "state", {"earmarked", "settled", "refused", "lapsed", "withdrawn"}),
     (Appeal, "state", {"open", "granted"}),
     (ClearingPeriod, "state", {"closed"}),
+    (Withdrawal, "state", {"opened", "noticed", "heard", "withdrawn", "closed"}),
+    (Audit, "state", {"planned", "published"}),
 )
 
 

@@ -78,7 +78,7 @@ DOORS: dict[str, str] = {
     "get_lesson": "R", "keep_lesson": "R", "list_homework": "R", "get_own_class": "L", "hand_in_homework": "L",
     "give_class_feedback": "L", "get_class_feedback": "R",
     "list_audits": EVERYBODY, "get_audit": EVERYBODY, "list_suspicions": "C", "list_withdrawals": "C",
-    "list_own_withdrawals": KNOWN, "state_in_withdrawal": "L",
+    "list_own_withdrawals": KNOWN, "state_in_withdrawal": "LR",
     "list_exchange_agreements": EVERYBODY, "get_exchange_agreement": EVERYBODY, "get_where_credits_count": KNOWN,
     "list_own_exchanges": KNOWN, "ask_for_exchange": KNOWN, "withdraw_exchange": "L", "list_exchanges": "R",
     "decide_exchange": "R", "list_clearing_statements": "R",
