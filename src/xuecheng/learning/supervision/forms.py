@@ -182,7 +182,7 @@ class RecordFinding(forms.Form):
     )  # fmt: skip
     is_proven = forms.ChoiceField(
         label=_("Is it proven by what you saw?"), widget=forms.RadioSelect,
-        choices=[("yes", _("Yes")), ("no", _("No, nothing shows it"))],
+        choices=[("yes", _("Yes, it is shown")), ("no", _("No, nothing shows it"))],
     )  # fmt: skip
     words = _text(
         _("What it rests on"), most=500, help_text=_("Attendance list, certificate, what you asked and whom.")

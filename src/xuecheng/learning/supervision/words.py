@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.learning.records.models import Origin
@@ -49,13 +49,13 @@ def facts_of(facts: Mapping[str, Any]) -> list[str]:
     lines = []
     if "day" in facts:
         values = {"day": date_only(date.fromisoformat(facts["day"])), "hours": in_hours(facts["minutes"])}
-        lines.append(say("On %(day)s the records come to %(hours)s.") % values)
+        lines.append(gettext("On %(day)s the records come to %(hours)s.") % values)
     if "number" in facts:
-        lines.append(say("The number is %(number)s.") % {"number": facts["number"]})
+        lines.append(gettext("The number is %(number)s.") % {"number": facts["number"]})
     if "records" in facts:
         values = {"records": facts["records"], "people": facts["people"]}
-        lines.append(say("%(records)s records of %(people)s people within one hour.") % values)
-    lines.append(say("%(credits)s credits stand for these records.") % {"credits": shown(facts["credits"])})
+        lines.append(gettext("%(records)s records of %(people)s people within one hour.") % values)
+    lines.append(gettext("%(credits)s credits stand for these records.") % {"credits": shown(facts["credits"])})
     return lines
 
 
