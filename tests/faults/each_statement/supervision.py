@@ -208,7 +208,7 @@ def _(town: Town) -> Verb:
     return lambda: services.fill_shortfalls(at=clock.now())
 
 
-@row("learning.supervision.plan_audit")
+@row("learning.supervision.plan_audit", "learning.supervision.fix_population")
 def _(town: Town) -> Verb:
     world, number = _world(town), uuid4()
     credited(town.resident(), world.vocational)

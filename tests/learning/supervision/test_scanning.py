@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 def claim(number: int, **facts: Any) -> Claim:
     plain: dict[str, Any] = {
         "id": number, "key": f"1/K{number}", "learner": 1, "institution": 1, "origin": "nonformal", "code": "C",
-        "title": f"课{number}", "started_on": None, "ended_on": date(2026, 4, 30), "minutes": 0, "mode": "classroom",
+        "title": f"课{number}", "started_on": date(2026, 4, 30), "ended_on": date(2026, 4, 30), "minutes": 0, "mode": "classroom",
         "territory": "440106", "credits": 100,
     }  # fmt: skip
     return Claim(**plain | facts)
@@ -53,6 +53,15 @@ def test_hours_over_the_day() -> None:
     (one,) = rules.suspicions_of([claim(1, **week), claim(2, minutes=441)])
     assert one.facts == {"day": "2026-04-30", "minutes": 1441, "credits": 200}
     assert kinds(claim(1, minutes=1000), claim(2, learner=2, minutes=1000)) == []
+
+
+def test_learning_without_a_first_day_is_of_no_known_day_beyond_eight_hours() -> None:
+    """A course that is told by its last day alone lasted longer than that day."""
+    course = {"started_on": None, "minutes": 2880, "origin": "formal"}
+    assert kinds(claim(1, **course), claim(2, **course)) == []
+    short = [claim(number, started_on=None, minutes=480) for number in range(1, 5)]
+    assert kinds(*short[:3]) == []
+    assert kinds(*short) == ["hours"]
 
 
 def test_two_places_on_one_day() -> None:

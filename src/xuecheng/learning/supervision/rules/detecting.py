@@ -18,6 +18,10 @@ MINUTES_A_DAY = 24 * 60
 IN_PERSON_A_DAY = 12 * 60
 """Two places on one day with more than so many minutes together leave no time for the way (ours)."""
 
+ONE_DAY_AT_MOST = 8 * 60
+"""A record without a first day is taken to be of its last day alone only up to so many minutes (ours): longer learning
+lasted some days of which nobody told."""
+
 MANY_BY_HAND = 30
 """So many records that one person enters by hand for one institution within an hour (ours)."""
 
@@ -49,6 +53,11 @@ class Claim(NamedTuple):
     @property
     def days(self) -> int:
         return (self.ended_on - self.begins).days + 1
+
+    @property
+    def days_are_known(self) -> bool:
+        """Whether it can be said on which days the minutes were."""
+        return self.started_on is not None or self.minutes <= ONE_DAY_AT_MOST
 
 
 class Point(NamedTuple):
@@ -135,7 +144,7 @@ def _doubles(learner: int, claims: Sequence[Claim], said_different: Collection[f
 
 def _too_many_hours(claims: Sequence[Claim]) -> list[Found]:
     """The worst day on which the minutes, spread evenly over each learning's days, exceed 24 hours (C-13)."""
-    spread = [one for one in claims if one.minutes and one.days <= 366]
+    spread = [one for one in claims if one.minutes and one.days_are_known and one.days <= 366]
     if sum(one.minutes for one in spread) <= MINUTES_A_DAY:
         return []
     # Thousandths of a minute a day, rounded down: nobody is suspected for a rounding.
@@ -162,7 +171,8 @@ def _two_places(claims: Sequence[Claim]) -> list[Found]:
     """In person on one day in two districts, with no time left for the way."""
     by_day: dict[date, list[Claim]] = defaultdict(list)
     for one in claims:
-        if one.days == 1 and one.minutes and one.territory and one.mode not in ("online", "mixed"):
+        is_one_day = one.days == 1 and one.minutes and one.days_are_known
+        if is_one_day and one.territory and one.mode not in ("online", "mixed"):
             by_day[one.ended_on].append(one)
     found = []
     for day, those in sorted(by_day.items()):
