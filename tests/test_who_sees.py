@@ -172,6 +172,7 @@ OF_ONES_OWN = {
     "redemption:list_own": "one's own",
     "priorlearning:list_own": "one's own",
     "priorlearning:list_work": "cases drawn to the signed-in person",
+    "supervision:list_own": "one's own",
     "teaching:list_own": "one's own",
 }
 

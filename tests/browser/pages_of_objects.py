@@ -28,6 +28,7 @@ from learning.recognition import situations as so
 from learning.records.situations import card_of
 from learning.redemption.live import everything as all_of_redemption
 from learning.rollout.live import everything as all_of_rollout
+from learning.supervision.live import everything as all_of_supervision
 from stories.town import Story
 from xuecheng.city import clock
 from xuecheng.city.access import services as access
@@ -158,6 +159,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_teaching(town, ground),
         *_of_volunteers(town, ground),
         *_of_exchange(town, ground),
+        *_of_supervision(town, ground),
         *_of_recognition(town, ground),
         *_of_redemption(town, ground),
         *_of_rollout(town, ground),
@@ -530,3 +532,29 @@ def _of_recognition(town: Story, ground: Ground) -> list[tuple[Client | None, Na
         (town.at_browser(made.mine.person), work),
         (town.at_browser(made.world.officer.person), kept),
     ]
+
+
+def _of_supervision(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """What looks wrong, a case that may be answered, one that is appealed against, and an audit."""
+    made = all_of_supervision(ground.registrar, ground.city.college, town.learner)
+    case, appealed = made.case.public_id, made.appeal.withdrawal.public_id
+    audit = made.audit.public_id
+    return [
+        (None, [("supervision:show_audit", audit)]),
+        (
+            town.resident,
+            [("supervision:list_own",), ("supervision:show_withdrawal", case),
+             ("supervision:show_withdrawal", appealed)],
+        ),
+        (
+            town.registrar,
+            [("supervision:list_questions",), ("supervision:show_question", made.question.public_id),
+             ("supervision:show_withdrawal", case)],
+        ),
+        (
+            town.at_browser(made.world.officer.person),
+            [("supervision:list_suspicions",), ("supervision:show_suspicion", made.suspicion.public_id),
+             ("supervision:list_withdrawals",), ("supervision:show_withdrawal", case), ("supervision:plan_audit",),
+             ("supervision:show_audit", audit), ("supervision:show_item", audit, made.item.number)],
+        ),
+    ]  # fmt: skip

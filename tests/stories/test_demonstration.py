@@ -29,6 +29,7 @@ from xuecheng.learning.exchange.models import Agreement, Appeal, BatchRow, Case,
 from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
 from xuecheng.learning.redemption.models import Handing, Redemption
+from xuecheng.learning.supervision.models import Audit, Withdrawal
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -59,6 +60,8 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Redemption, "state", set(Redemption.State)),
     (Redemption, "because", {"", "learner", "provider", "clock"}),
     (Handing, "way", {"out", "back"}),
+    (Withdrawal, "state", {"opened", "noticed", "heard", "withdrawn", "closed"}),
+    (Audit, "state", {"planned", "published"}),
 )
 
 

@@ -45,6 +45,7 @@ from xuecheng.learning.recognition.api import router as recognition
 from xuecheng.learning.records.api import router as records
 from xuecheng.learning.redemption.api import router as redemption
 from xuecheng.learning.rollout.api import router as rollout
+from xuecheng.learning.supervision.api import router as supervision
 
 VERSION = "1.0.0"
 
@@ -80,6 +81,7 @@ for router in (
     rollout,
     redemption,
     priorlearning,
+    supervision,
     credentials,
     network,
     facilities,

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",
     "xuecheng.learning.network",
+    "xuecheng.learning.supervision",
     "xuecheng.learning.announcements",
     "xuecheng.coordination.facilities",
     "xuecheng.coordination.staff",

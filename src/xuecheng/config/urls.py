@@ -52,6 +52,7 @@ urlpatterns = [
     path("card/", include("xuecheng.learning.cards.urls")),
     path("redemption/", include("xuecheng.learning.redemption.urls")),
     path("prior-learning/", include("xuecheng.learning.priorlearning.urls")),
+    path("supervision/", include("xuecheng.learning.supervision.urls")),
     path("account/", include("xuecheng.learning.account.urls")),
     path("", include("xuecheng.learning.credentials.urls")),
     path("venues/", include("xuecheng.coordination.facilities.urls")),

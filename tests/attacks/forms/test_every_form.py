@@ -19,6 +19,7 @@ import attacks.forms.test_forms_of_exchange  # they say what they pass
 import attacks.forms.test_forms_of_learning
 import attacks.forms.test_forms_of_places
 import attacks.forms.test_forms_of_redemption
+import attacks.forms.test_forms_of_supervision
 import attacks.forms.test_forms_of_teaching
 import attacks.forms.test_forms_of_the_city
 import attacks.forms.test_forms_of_the_door

@@ -31,6 +31,7 @@ from learning.records.situations import Desk, a_learner
 from learning.redemption.live import everything as all_of_redemption
 from learning.rollout.live import counted_of
 from learning.rollout.live import proposed as a_proposal
+from learning.supervision.live import everything as all_of_supervision
 from xuecheng.city import clock
 from xuecheng.city.access.models import BrokenGlass, RoleHolding
 from xuecheng.city.access.queries import Standing, standing_of
@@ -141,6 +142,7 @@ class District:
         self._rollout()
         self._redemption(number)
         self._recognition()
+        self._supervision(number)
 
     def _classes(self, number: int) -> None:
         """A class of the college that is being planned, in a season of its own."""
@@ -194,6 +196,14 @@ class District:
         self.tokens |= {
             "recognition case": str(row.public_id), "recognition case id": str(row.public_id),
             "recognition group": str(a_recognition_group(world).public_id),
+        }  # fmt: skip
+
+    def _supervision(self, number: int) -> None:
+        """What looks wrong at the college, a question to it, a case."""
+        made = all_of_supervision(self.standing("R"), self.college, a_learner(f"{self.name}疑点{number}"))
+        self.tokens |= {
+            "suspicion": str(made.suspicion.public_id), "supervision question": str(made.question.public_id),
+            "withdrawal": str(made.case.public_id),
         }  # fmt: skip
 
     def _enrolments(self, person: Person, number: int) -> None:

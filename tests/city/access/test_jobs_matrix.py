@@ -62,6 +62,8 @@ BY_A_ROBOT: dict[str, str] = {
     "volunteers.find_overlaps_of_merged": "whoever merged: services at one time go to review; an officer decides",
     "account.warn_of_ending": "writes notices only, to whose credit it is",
     "cards.tend": "robot “cards”: tells holders that a card was found, drops what is older than the city keeps it",
+    "supervision.search": "robot “supervision”: searches credited records for what looks wrong; withdraws nothing",
+    "supervision.tend": "robot “supervision”: fills shortfalls from later credit, draws samples by the published seed",
     "exchange.tend": "robot “exchange”: raises requests that nobody answered, ends them, posts what was accepted",
     "rollout.tend": "writes notices only, to institutions and whoever proposes renewals",
     "rollout.count_readiness": "counts what others decided; a person decides what is opened",

@@ -30,6 +30,8 @@ from learning.priorlearning.situations import submitted as handed_in
 from learning.records.situations import NOW, standing
 from learning.redemption.live import a_fee_offer, a_handed, an_offer, an_order
 from learning.redemption.situations import give_points
+from learning.supervision.live import a_case as a_withdrawal
+from learning.supervision.live import a_suspicion, an_audit
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
 from xuecheng.city.access.queries import Standing, standing_of
@@ -373,6 +375,11 @@ def _ask_for_exchange(town: Town) -> Ask:
     return "/me/exchanges", {"id": new_id(), "posting": str(posting.key), "target": town.desk.college.code}, {}
 
 
+def _supervised(town: Town) -> World:
+    """The registrar's college and two officers who look into its credit."""
+    return at_unit(standing_of(town.people["R"], today=TODAY), town.desk.college)
+
+
 def _shift(town: Town) -> Shift:
     return a_live_shift(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
@@ -618,6 +625,11 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_recognitions": lambda town: (
         "/recognitions" if handed_in(_recognition(town), _stranger(town), at=clock.now()) else ""
     ),
+    "list_audits": lambda town: "/audits",
+    "get_audit": lambda town: f"/audits/{an_audit(_supervised(town), _stranger(town)).public_id}",
+    "list_suspicions": lambda town: "/suspicions" if a_suspicion(_supervised(town), _stranger(town)) else "",
+    "list_withdrawals": lambda town: "/withdrawals" if a_withdrawal(_supervised(town), _stranger(town)) else "",
+    "list_own_withdrawals": lambda town: "/me/withdrawals",
     "list_exchange_agreements": lambda town: "/exchange-agreements",
     "get_exchange_agreement": lambda town: f"/exchange-agreements/{agreed(_exchange(town), at=clock.now()).public_id}",
     "get_where_credits_count": lambda town: "/me/where-credits-count" if _ask_for_exchange(town) else "",
@@ -694,6 +706,10 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
         {},
     ),
     "ask_for_exchange": _ask_for_exchange,
+    "state_in_withdrawal": lambda town: (
+        f"/withdrawals/{a_withdrawal(_supervised(town), town.learner).public_id}/statements",
+        {"words": "我只上过一次", "wants_hearing": True}, {},
+    ),
     "withdraw_exchange": lambda town: (
         f"/exchanges/{a_case(_exchange(town), town.learner).public_id}/withdrawal", {}, {},
     ),

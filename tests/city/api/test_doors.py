@@ -78,6 +78,8 @@ DOORS: dict[str, str] = {
     "consent_to_agreement": "L", "ask_extension": "R", "recall_agreement": "R", "end_agreement": "R",
     "get_lesson": "R", "keep_lesson": "R", "list_homework": "R", "get_own_class": "L", "hand_in_homework": "L",
     "give_class_feedback": "L", "get_class_feedback": "R",
+    "list_audits": EVERYBODY, "get_audit": EVERYBODY, "list_suspicions": "C", "list_withdrawals": "C",
+    "list_own_withdrawals": KNOWN, "state_in_withdrawal": "LR",
     "list_exchange_agreements": EVERYBODY, "get_exchange_agreement": EVERYBODY, "get_where_credits_count": KNOWN,
     "list_own_exchanges": KNOWN, "ask_for_exchange": KNOWN, "withdraw_exchange": "L", "list_exchanges": "R",
     "decide_exchange": "R", "list_clearing_statements": "R", "list_exchange_batches": "R",

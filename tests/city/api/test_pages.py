@@ -30,6 +30,7 @@ RECOGNISING = (
     "people say in their own words what they can do, and others judge it with the pieces before them; what was decided is "
     "in list_own_recognitions, what waits in list_recognitions"
 )
+HEARING = "people look, ask, hear and decide, each in their own words and with their name, at a screen"
 AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
 ACCREDITING = "two officers decide at a screen, with the reason; what was decided is in list_accreditations"
 PHASING = "one officer plans and another opens by decision; the phases are in list_rollout_phases"
@@ -251,6 +252,21 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "priorlearning:take_portfolio": RECOGNISING,
     "priorlearning:assess": RECOGNISING,
     "priorlearning:move_application": ("submit_recognition", "withdraw_recognition", "screen_recognition"),
+    "supervision:show_statistics": ("list_audits",),
+    "supervision:show_audit": ("get_audit",),
+    "supervision:download_list": "a file that anybody downloads; its digest is in get_audit",
+    "supervision:plan_audit": HEARING,
+    "supervision:publish_audit": HEARING,
+    "supervision:show_item": HEARING,
+    "supervision:list_suspicions": ("list_suspicions",),
+    "supervision:show_suspicion": ("list_suspicions",),
+    "supervision:move_suspicion": HEARING,
+    "supervision:list_questions": HEARING,
+    "supervision:show_question": HEARING,
+    "supervision:list_withdrawals": ("list_withdrawals",),
+    "supervision:list_own": ("list_own_withdrawals",),
+    "supervision:show_withdrawal": ("list_own_withdrawals", "list_withdrawals"),
+    "supervision:move_withdrawal": ("state_in_withdrawal",),
     "exchange:list_agreements": ("list_exchange_agreements",),
     "exchange:show_agreement": ("get_exchange_agreement",),
     "exchange:list_kept": AGREEING,

@@ -95,6 +95,7 @@ def test_histories_with_words_in_them_stand_in_the_function_of_the_owner():
         "redemption_offerevent",  # what somebody did in office
         # what somebody did in office
         "priorlearning_applicationevent", "priorlearning_claimevent",  # a seed and a unit's code, no words of anybody's
+        "supervision_auditevent",  # what somebody did in office
         "mydata_archiveevent", "mydata_erasureevent",  # texts of the house, no words of anybody's
     }  # fmt: skip
     sql = Path(parts.__file__).parent.joinpath("sql", "erase_history_v1.sql").read_text(encoding="utf-8")

@@ -64,6 +64,14 @@ WORDS: dict[str, Promise] = {
     "exchange.lodge_batch": pgettext_lazy("act", "ask for a class of graduates that their credits count elsewhere"),
     "exchange.keep_clearing": pgettext_lazy("act", "draw and close clearing periods of exchange"),
     "exchange.draft_agreement": pgettext_lazy("act", "draft and sign agreements on exchange of credits"),
+    "supervision.answer": pgettext_lazy(
+        "act", "answer the certification body, and speak for the institution about credit that is looked into"
+    ),
+    "supervision.audit": pgettext_lazy("act", "plan sampling audits of credit, and write down findings"),
+    "supervision.decide_appeal": pgettext_lazy("act", "decide appeals against withdrawn credit"),
+    "supervision.decide_withdrawal": pgettext_lazy("act", "decide whether credit is withdrawn"),
+    "supervision.investigate": pgettext_lazy("act", "look into credit that may be wrong, and open withdrawals"),
+    "supervision.state_own": pgettext_lazy("act", "say something about one's own credit that is looked into"),
     "facilities.book_space": pgettext_lazy("act", "book rooms, cancel bookings and check groups in"),
     "facilities.keep_venue": pgettext_lazy("act", "keep places: rooms, hours and closures"),
     "facilities.see_bookings": pgettext_lazy("act", "see who has booked a room, and what for"),

@@ -205,6 +205,14 @@ SCOPES: dict[str, Scope] = {
         _("Apply for recognition of prior learning, handle and assess applications"), "priorlearning.apply",
         "priorlearning.handle_case", "priorlearning.assess_case", "priorlearning.lodge_group",
     ),
+    "supervision.read": _scope(
+        _("See credit that is looked into, and what looks wrong"), "supervision.state_own",
+        "supervision.investigate", "supervision.answer",
+    ),
+    "supervision.write": _scope(
+        _("Say something to a notice about credit"), "supervision.state_own", "supervision.answer",
+        "supervision.investigate",
+    ),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),
     "webhooks.read": _scope(_("See webhooks and what was delivered"), "webhooks.see_subscription"),
@@ -220,6 +228,8 @@ FOR_PEOPLE = (
     "enrolment.read", "enrolment.write", "payments.write", "attendance.read", "attendance.write", "volunteering.read",
     "volunteering.write", "exchange.read", "exchange.write", "cards.read", "cards.write", "redemption.read",
     "redemption.write", "priorlearning.read", "priorlearning.write",
+    "volunteering.write", "exchange.read", "exchange.write", "supervision.read",
+    "supervision.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""
 FOR_PROGRAMS = tuple(name for name in SCOPES if name != "openid")

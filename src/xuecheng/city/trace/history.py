@@ -89,6 +89,7 @@ _ROBOTS = (
     pgettext_lazy("robot", "redemption"),
     pgettext_lazy("robot", "prior learning"),
     pgettext_lazy("robot", "witness"),
+    pgettext_lazy("robot", "supervision"),
     pgettext_lazy("robot", "command line"),
     pgettext_lazy("robot", "notices"),
     pgettext_lazy("robot", "recovery"),

@@ -47,6 +47,7 @@ from . import (
     recognising,
     redeeming,
     rolling,
+    supervising,
     venues,
     volunteering,
 )
@@ -139,6 +140,8 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     report("seals", 0, 0)
     ledger.seal_all()
     ledger.publish_city_head()
+    report("supervision", 0, 0)
+    supervising.supervise(officers.drafts, officers.decides, now=now)
     Installation.objects.filter(pk=1).update(demonstration_size=size, is_demonstration=True)
     with connection.cursor() as cursor:
         cursor.execute("analyze")

@@ -18,15 +18,18 @@ from xuecheng.learning.creditbank.queries import ClassNames, names_of_classes
 
 from .models import Transcript
 
-# What stands of a person's credit: of each posting what was not taken back, not exchanged and not used up by a
-# redemption (C-41), several of a record and
-# class as one line; and what was given for what was exchanged (C-34), named by who gave it. A credit is certified once.
+# What stands of a person's credit: of each posting what was not taken back, frozen, exchanged or used up by redemption
+# (C-41), several of a record and class as one line; and what was given for what was exchanged (C-34), named by who gave
+# it. A credit is certified once.
 _LINES = """
 with standing as (
     select p.*, coalesce((
         select sum(upper(u.span) - lower(u.span))
         from exchange_use u join exchange_lot l on l.id = u.lot_id join exchange_case c on c.id = u.case_id
-        where l.posting = p.key and l.learner_id = p.learner_id and c.state = 'settled'
+        where l.posting = p.key and l.learner_id = p.learner_id and c.state = 'settled' and u.is_live
+    ), 0)::bigint + coalesce((
+        select sum(w.credits) from recognition_withholding w
+        where w.learner_id = p.learner_id and w.posting = p.key and w.purpose = 'owed'
     ), 0)::bigint as exchanged
     from recognition_posting p
     where p.learner_id = any(%(learners)s) and p.book = any(%(books)s) and p.reverses is null
@@ -38,6 +41,10 @@ with standing as (
             select from redemption_allocation a join redemption_redemption d on d.id = a.redemption_id
             where a.posting = p.key and a.learner_id = p.learner_id and a.is_live and a.hold is not null
                 and d.state = 'fulfilled'
+        )
+        and not exists (
+            select from recognition_withholding w
+            where w.learner_id = p.learner_id and w.posting = p.key and w.purpose = 'frozen' and w.ended_at is null
         )
 )
 select r.title, r.ended_on, o.name_zh, o.name_en, p.credit_class_id, v.code, v.version,
@@ -52,7 +59,7 @@ union all
 select r.title, r.ended_on, o.name_zh, o.name_en, c.target_class_id, a.code, a.version,
     c.target_credits, array_agg(p.key order by p.key), f.name_zh, f.name_en, r.id
 from exchange_case c
-join exchange_use u on u.case_id = c.id
+join exchange_use u on u.case_id = c.id and u.is_live
 join exchange_lot l on l.id = u.lot_id
 join recognition_posting p on p.key = l.posting and p.learner_id = l.learner_id
 join records_learningrecord r on r.id = p.record_id and r.book = p.book
@@ -62,9 +69,9 @@ join organisations_organisation f on f.id = c.source_id
 where c.learner_id = any(%(learners)s) and c.state = 'settled'
 group by c.id, r.id, r.title, r.ended_on, o.name_zh, o.name_en, a.code, a.version, f.name_zh, f.name_en
 order by 2, 12, 5, 6"""
-# Why a posting holds no more: taken back, exchanged, or its record corrected or withdrawn since.
+# Why a posting holds no more: taken back, exchanged, its record corrected or withdrawn since, or frozen now (C-74).
 _CHANGES = """
-select p.key, b.posted_at, n.entered_at, n.status, x.settled_at
+select p.key, b.posted_at, n.entered_at, n.status, x.settled_at, f.began_at
 from recognition_posting p
 left join recognition_posting b on b.learner_id = p.learner_id and b.book = p.book and b.reverses = p.key
 left join records_learningrecord r on r.id = p.record_id and r.book = p.book
@@ -76,8 +83,10 @@ left join lateral (
     from exchange_lot l join exchange_use u on u.lot_id = l.id join exchange_case c on c.id = u.case_id
     where l.posting = p.key and l.learner_id = p.learner_id and c.state = 'settled' and c.settled_at > %(since)s
 ) x on true
+left join recognition_withholding f on f.learner_id = p.learner_id and f.posting = p.key
+    and f.purpose = 'frozen' and f.ended_at is null
 where p.book = any(%(books)s) and p.key = any(%(keys)s)
-    and (b.posted_at > %(since)s or n.entered_at > %(since)s or x.settled_at is not null)"""
+    and (b.posted_at > %(since)s or n.entered_at > %(since)s or x.settled_at is not null or f.id is not null)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,8 @@ class Change:
     is_taken_back: bool
     is_withdrawn: bool
     is_exchanged: bool
+    is_suspended: bool = False
+    """Whether it is being looked into if the credit was given rightly; until that is decided nothing is said (C-74)."""
 
 
 def certifiable_lines(*, learner_ids: Sequence[int], kinds: Collection[str] | None = None) -> list[CertifiedLine]:
@@ -171,14 +182,15 @@ def changes_since(transcript: Transcript) -> list[Change]:
         )
         rows = cursor.fetchall()
     changes: dict[str, Change] = {}
-    for key, taken_back_at, corrected_at, status, exchanged_at in rows:
+    for key, taken_back_at, corrected_at, status, exchanged_at, frozen_at in rows:
         title = titles[key]
         changes[title] = Change(
             title=title,
-            on=taken_back_at or corrected_at or exchanged_at,
+            on=taken_back_at or corrected_at or exchanged_at or frozen_at,
             is_taken_back=taken_back_at is not None,
             is_withdrawn=status == "withdrawn",
-            is_exchanged=corrected_at is None,
+            is_exchanged=corrected_at is None and exchanged_at is not None,
+            is_suspended=taken_back_at is None and corrected_at is None and exchanged_at is None,
         )
     return [changes[title] for title in dict.fromkeys(titles.values()) if title in changes]
 

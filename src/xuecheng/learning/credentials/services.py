@@ -24,10 +24,11 @@ from xuecheng.city.territories.models import Installation
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
 from xuecheng.learning.creditbank.queries.cards import card_of
+from xuecheng.learning.recognition.models import Posting
 
 from . import news, rules
 from .models import Transcript, TranscriptCheck, TranscriptPrint
-from .queries import CertifiedLine, Change, certifiable_lines, changes_since, transcript_with_code
+from .queries import CertifiedLine, Change, certifiable_lines, changes_since, lines_in, transcript_with_code
 
 #: Bytes of randomness that a code is cut from (60 bits of it).
 _RANDOM_BYTES = 8
@@ -142,6 +143,34 @@ def revoke_transcript(*, actor: Standing, transcript: Transcript, at: datetime, 
         if transcript.learner_id != actor.person.pk:
             news.tell_revoked(transcript, at=at)
     transcript.refresh_from_db()
+
+
+def revoke_resting_on(*, learner_ids: Collection[int], gone: Collection[UUID], at: datetime, why: str) -> int:
+    """Revoke transcripts of which nothing holds any more, because all postings behind them were taken back (C-74).
+
+    Of a transcript that holds in part, its code says which lines do not. For verbs that took the postings back and
+    hold the learner's lock. Answers how many were revoked.
+    """
+    lost = {str(key) for key in gone}
+    revoked = 0
+    rows = Transcript.objects.select_for_update(no_key=True).filter(learner__in=learner_ids, revoked_at__isnull=True)
+    for transcript in rows.order_by("pk"):
+        keys = {key for line in lines_in(transcript) for key in line["keys"]}
+        if keys & lost and not _standing(transcript, keys - lost):
+            transcript.revoked_at, transcript.revoked_why = at, why[:200]
+            transcript.save(update_fields=["revoked_at", "revoked_why"])
+            revoked += 1
+            news.tell_revoked(transcript, at=at)
+    return revoked
+
+
+def _standing(transcript: Transcript, keys: Collection[str]) -> set[UUID]:
+    """Those of the keys that were not taken back."""
+    if not keys:
+        return set()
+    asked = [UUID(key) for key in keys]
+    back = Posting.objects.filter(learner__in=keys_of(transcript.learner_id), reverses__in=asked)
+    return set(asked) - set(back.values_list("reverses", flat=True))
 
 
 def answer_code(*, text: str) -> Answer | None:

@@ -15,6 +15,7 @@ def declare() -> None:
             Table("recognition.Result", "learner"),
             Table("recognition.Posting", "learner"),
             Table("recognition.SetAside", "learner"),
+            Table("recognition.Withholding", "learner"),
         ],
         order=130,
         url_name="account:see_account",

@@ -29,6 +29,7 @@ def declare() -> None:
     fate("recognition.Posting", "learner", becomes=BLANKED)
     fate("recognition.Result", "learner", becomes=BLANKED)
     fate("recognition.SetAside", "learner", becomes=STAYS)
+    fate("recognition.Withholding", "learner", becomes=STAYS)
     fate("recognition.RuleVersion", "drafted_by", "decided_by", becomes=STAYS)
     fate("recognition.DryRun", "asked_by", becomes=STAYS)
     fate("recognition.Run", "started_by", becomes=STAYS)

@@ -292,3 +292,52 @@ class SetAside(models.Model):
 
     def __str__(self) -> str:
         return str(self.record_id)
+
+
+class Withholding(models.Model):
+    """Credit of one posting that stands, and is not for new use (C-71, C-73). Only `ended_at` ever changes.
+
+    | purpose | means                                                       | `credits`                                |
+    |---------|-------------------------------------------------------------|------------------------------------------|
+    | frozen  | a case about it is open: none of the posting is used anew   | what the ledger holds for the case       |
+    | owed    | taken to fill what an earlier withdrawal could not take     | what was taken; stays for ever           |
+    """
+
+    class Purpose(models.TextChoices):
+        FROZEN = "frozen", pgettext_lazy("withheld credit", "frozen during a case")
+        OWED = "owed", pgettext_lazy("withheld credit", "taken for a shortfall")
+
+    posting = models.UUIDField()
+    book = models.IntegerField()
+    learner = models.ForeignKey(Person, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False)
+    purpose = models.CharField(max_length=6, choices=Purpose)
+    credits = models.PositiveBigIntegerField(help_text=_("Hundredths of a credit"))
+    hold = models.UUIDField(
+        null=True, help_text=_("Key of the set-aside in the ledger; empty: nothing was left to hold")
+    )
+    case_id = models.UUIDField(help_text=_("Public id of the case of withdrawal"))
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("withheld credit")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="withholding_frozen_once",
+                fields=["posting", "book"],
+                condition=Q(purpose="frozen", ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="withholding_is_whole",
+                condition=Q(purpose="frozen", credits=0, hold__isnull=True)
+                | Q(purpose="frozen", credits__gte=1, hold__isnull=False)
+                | Q(purpose="owed", credits__gte=1, ended_at__isnull=True),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["learner", "posting"], name="withholding_of_learner"),
+            models.Index(fields=["case_id"], name="withholding_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.posting} {self.purpose}"

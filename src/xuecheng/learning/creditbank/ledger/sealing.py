@@ -118,6 +118,12 @@ def newest_city_head() -> CityHead:
     return genesis_and_newest_city_head()[1]
 
 
+def first_city_head_since(*, at: datetime) -> CityHead | None:
+    """The first head that was published at `at` or later; nobody knows it before. One query."""
+    found = rows("select n, at, hash from ledger.city_head where at >= %s order by n limit 1", [at])
+    return CityHead(*found[0]) if found else None
+
+
 def genesis_and_newest_city_head() -> tuple[CityHead, CityHead]:
     """The first head, which tells when the ledger began, and the newest one. One query."""
     found = rows(

@@ -70,6 +70,8 @@ class Case(models.Model):
     | refused   | given back; a substantial difference was named (C-36)        | `refuse_case`                         |
     | lapsed    | given back; nobody answered in time                          | `tend`                                |
     | withdrawn | given back; the learner took the request back                | `withdraw_case`                       |
+    | voided    | given back; the source credit was withdrawn by its issuer's  | `void_case`, for a decision on the    |
+    |           | certification body (C-72)                                    | source                                |
     """
 
     class State(models.TextChoices):
@@ -80,6 +82,7 @@ class Case(models.Model):
         REFUSED = "refused", pgettext_lazy("exchange", "refused")
         LAPSED = "lapsed", pgettext_lazy("exchange", "lapsed")
         WITHDRAWN = "withdrawn", pgettext_lazy("exchange", "taken back")
+        VOIDED = "voided", pgettext_lazy("exchange", "ended: the credit was withdrawn")
 
     OPEN = ("earmarked", "accepted")
     LIVE = ("asked", "earmarked", "accepted", "settled")
@@ -167,7 +170,8 @@ class Case(models.Model):
 
     @property
     def chip(self) -> str:
-        ended = {"settled": "done", "accepted": "done", "refused": "no", "lapsed": "neutral", "withdrawn": "neutral"}
+        ended = {"settled": "done", "accepted": "done", "refused": "no", "voided": "no"}
+        ended |= {"lapsed": "neutral", "withdrawn": "neutral"}
         return ended.get(self.state, "wait")
 
     def access_scope(self) -> Scope:

@@ -43,7 +43,7 @@ from .clearing import (
     statements,
     statements_waiting,
 )
-from .wallet import Answer, Counting, Holding, Place, Wallet, holdings_of, wallet_of
+from .wallet import Answer, Counting, Holding, Place, Wallet, holdings_of, replacements, wallet_of
 
 __all__ = [
     "ACKNOWLEDGE",
@@ -84,6 +84,7 @@ __all__ = [
     "published_units",
     "receivers",
     "record_behind",
+    "replacements",
     "rows_of",
     "senders",
     "sides_of",

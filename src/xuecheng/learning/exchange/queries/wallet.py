@@ -22,7 +22,7 @@ from xuecheng.learning.creditbank import rules as bank_rules
 from xuecheng.learning.creditbank.queries import ClassNames, names_of_classes
 from xuecheng.learning.exchange import rules
 from xuecheng.learning.exchange.elsewhere import used_elsewhere
-from xuecheng.learning.exchange.models import Agreement, Case, Term
+from xuecheng.learning.exchange.models import Agreement, Case, Term, Use
 from xuecheng.learning.records.scales import SCALES
 
 from .agreements import alignments, clauses_on
@@ -34,11 +34,16 @@ select p.key, p.learner_id, p.institution_id, p.credit_class_id, p.credits, p.wo
     coalesce((
         select sum(upper(s.span) - lower(s.span)) from exchange_use s join exchange_lot l on l.id = s.lot_id
         where l.posting = p.key and l.learner_id = p.learner_id and s.is_live
-    ), 0)::bigint
+    ), 0)::bigint + coalesce(w.owed, 0)::bigint, coalesce(w.is_frozen, false)
 from recognition_posting p
 join records_learningrecord r on r.id = p.record_id and r.book = p.book
 left join creditbank_unitversion u on u.id = p.unit_id
 left join organisations_organisation o on o.id = p.institution_id
+left join lateral (
+    select sum(h.credits) filter (where h.purpose = 'owed') as owed,
+        bool_or(h.purpose = 'frozen' and h.ended_at is null) as is_frozen
+    from recognition_withholding h where h.learner_id = p.learner_id and h.posting = p.key
+) w on true
 where p.learner_id = any(%(learners)s) and p.book = any(%(books)s) and p.reverses is null
     and (%(key)s::uuid is null or p.key = %(key)s)
     and not exists (
@@ -115,7 +120,7 @@ def holdings_of(keys: Sequence[int], *, posting: UUID | None = None) -> list[Hol
 
 def _holding(row: tuple[Any, ...], of: ClassNames, *, english: bool) -> Holding:
     (key, learner, institution, _class, credits_, worth, until, identity, code, title, ended_on, grade, scale, unit,
-     name_zh, name_en, used) = row  # fmt: skip
+     name_zh, name_en, used, is_frozen) = row  # fmt: skip
     return Holding(
         posting=key,
         learner_id=learner,
@@ -131,11 +136,12 @@ def _holding(row: tuple[Any, ...], of: ClassNames, *, english: bool) -> Holding:
             kind=of.kind,
             level=bank_rules.LevelRef(of.framework, of.level_label),
             credits=credits_,
-            free=credits_ - used,
+            free=0 if is_frozen else credits_ - used,
             is_whole=credits_ >= worth,
             grade=grade,
             grade_scale=scale,
             valid_until=until,
+            is_frozen=is_frozen,
         ),
     )
 
@@ -275,3 +281,26 @@ def _names_of_targets(clauses: Iterable[rules.Clause]) -> Mapping[int, str]:
             said = {"kind": row.get_as_kind_display(), "level": row.as_level.label}
             names[row.pk] = gettext("%(kind)s, level %(level)s") % said
     return names
+
+
+def replacements(case: Case, *, lost: UUID, at: datetime) -> list[Holding]:
+    """Holdings that could stand for withdrawn credits behind an exchange (C-72): of the same institution and class,
+    enough of them free, and under the same term of the agreement, were it asked for today. Eleven queries."""
+    used = Use.objects.filter(case=case, lot__posting=lost, is_live=True).values_list("span", flat=True)
+    amount = sum(span.upper - span.lower for span in used)
+    holdings = [
+        one for one in holdings_of([case.learner_id])
+        if one.posting != lost and one.of.unit == case.source_class_id and one.held.institution == case.source_id
+    ]  # fmt: skip
+    if not amount or not holdings:
+        return []
+    counting = Counting([case.learner_id], holdings, at=at)
+    fit = []
+    for one in holdings:
+        answer = counting.towards(one, case.target_id)
+        if answer is None or answer.clause.id != case.term_id or one.held.free < amount:
+            continue
+        # That the unit is held, and the cap used, is this very exchange's doing.
+        if all(isinstance(reason, rules.UnitHeldAlready | rules.CapReached) for reason in answer.against):
+            fit.append(one)
+    return fit

@@ -66,6 +66,11 @@ class InUse(Refusal):
     field = "posting"
 
 
+class Frozen(Refusal):
+    message = _("It is being looked into whether this credit was given rightly; until then it is not used anew.")
+    field = "posting"
+
+
 class NotWhole(Refusal):
     message = _("A cap gave only part of this unit, and the agreement takes it whole.")
     field = "posting"
@@ -92,6 +97,8 @@ class Held:
     grade: str = ""
     grade_scale: str = ""
     valid_until: date | None = None
+    is_frozen: bool = False
+    """Whether a case of withdrawal about it is open (C-71)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,9 @@ def reasons_against(
     found: list[Reason] = []
     # A pair takes the credits whole, a ratio what is left of them.
     is_short = held.free < held.credits if clause.gives else not held.free
-    if is_short:
+    if held.is_frozen:
+        found.append(Frozen())
+    elif is_short:
         found.append(InUse())
     if clause.gives and not held.is_whole:
         found.append(NotWhole())

@@ -26,13 +26,7 @@ _HELD_FOR = timedelta(days=1100)
 def hold(case: Case, lot: Lot, *, actor: int, at: datetime) -> UUID:
     """Hold the source in the ledger and note which hundredths of the posting. Raises `CreditsInsufficient`, `InUse`."""
     ledger.lock_books(books=[case.book])
-    taken = Use.objects.filter(lot=lot, is_live=True).values_list("span", flat=True)
-    free = rules.free_spans(lot.credits, [(span.lower, span.upper) for span in taken])
-    try:
-        spans = rules.take_spans(free, case.source_credits)
-    except ValueError:
-        raise rules.InUse from None
-    Use.objects.bulk_create(Use(case=case, lot=lot, span=Int8Range(begins, ends, "[)")) for begins, ends in spans)
+    note_use(case, lot, case.source_credits)
     key = ledger.derive_key(at=at, source_system=SOURCE_SYSTEM, source_id=str(case.public_id), purpose="hold")
     unit = case.source_class_id
     source = ledger.learner_account(learner_id=case.learner_id, unit=unit)
@@ -40,6 +34,17 @@ def hold(case: Case, lot: Lot, *, actor: int, at: datetime) -> UUID:
     transfer = ledger.Transfer(key, source, aside, case.source_credits, case.pk, at)
     ledger.hold_open(transfer=transfer, expires_at=at + _HELD_FOR, actor=actor)
     return key
+
+
+def note_use(case: Case, lot: Lot, amount: int) -> None:
+    """Note which hundredths of a posting a case uses. Raises `InUse`."""
+    taken = Use.objects.filter(lot=lot, is_live=True).values_list("span", flat=True)
+    free = rules.free_spans(lot.credits, [(span.lower, span.upper) for span in taken])
+    try:
+        spans = rules.take_spans(free, amount)
+    except ValueError:
+        raise rules.InUse from None
+    Use.objects.bulk_create(Use(case=case, lot=lot, span=Int8Range(begins, ends, "[)")) for begins, ends in spans)
 
 
 def take_and_give(case: Case, *, actor: int, at: datetime) -> None:

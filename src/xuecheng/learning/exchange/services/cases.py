@@ -22,7 +22,7 @@ from xuecheng.city.trace import robot
 from xuecheng.learning.creditbank.ledger import NotPosted
 from xuecheng.learning.creditbank.services.classes import credit_class
 from xuecheng.learning.exchange import news, queries, rules
-from xuecheng.learning.exchange.models import Appeal, Case, Difference, Lot, Silence
+from xuecheng.learning.exchange.models import Appeal, Case, Difference, Lot, Silence, Use
 from xuecheng.learning.exchange.queries import APPEALS, ASK, DECIDE
 
 from . import books
@@ -73,6 +73,16 @@ class SourceTakenBack(Refusal):
 
 class TooLateToWithdraw(Refusal):
     message = _("It was accepted or ended already, and is not taken back any more.")
+
+
+class SourceFrozen(Refusal):
+    message = _("It is being looked into whether the credits behind this request were given rightly.")
+    remedy = _("Wait until that is decided; nothing is lost meanwhile.")
+
+
+class ReplacementUnfit(Refusal):
+    message = _("These credits cannot take the place of the withdrawn ones: too few are free, or other terms apply.")
+    field = "posting"
 
 
 class NotRefused(Refusal):
@@ -276,6 +286,43 @@ def decide_appeal(*, actor: Standing, appeal: Appeal, grants: bool, answer: str,
     return row
 
 
+def void_case(*, case: Case, actor_id: int, at: datetime) -> Case:
+    """End a request whose source was withdrawn: what was held goes back, for the reversal to take (C-72).
+
+    For verbs that decided about the source and hold its learner's lock. Said twice, once. Raises `NotOpen`.
+    """
+    row = _locked_case(case)
+    if row.state == Case.State.VOIDED:
+        return row
+    if row.state not in Case.OPEN:
+        raise NotOpen
+    _end(row, Case.State.VOIDED, actor=actor_id, at=at)
+    news.tell_answered(row, at=at)
+    return row
+
+
+def replace_source(*, case: Case, lost: UUID, by: UUID, at: datetime) -> int:
+    """Let other credits of the learner stand for withdrawn ones behind a settled exchange (C-72): same institution and
+    class, free, and within the same term of the agreement. Answers how many hundredths took their place; the ledger is
+    the caller's to settle, under the same lock.
+
+    For verbs that decided about the source. Raises `ReplacementUnfit`.
+    """
+    row = _locked_case(case)
+    uses = list(Use.objects.filter(case=row, lot__posting=lost, is_live=True))
+    amount = sum(one.span.upper - one.span.lower for one in uses)
+    fit = {one.posting: one for one in queries.replacements(row, lost=lost, at=at)}
+    if not amount or by not in fit:
+        raise ReplacementUnfit
+    holding = fit[by]
+    lot = _lot_of(holding)
+    for use in uses:
+        use.is_live = False
+        use.save(update_fields=["is_live"])
+    books.note_use(row, lot, amount)
+    return int(amount)
+
+
 def tend(*, at: datetime) -> int:
     """What the clock does (C-34): who did not answer in time is raised to the certification body; after that a request
     lapses, or counts as accepted where the agreement says so. What was accepted and not posted is tried again.
@@ -300,7 +347,7 @@ def tend(*, at: datetime) -> int:
     return moved
 
 
-def _past_due(row: Case, *, at: datetime) -> bool:
+def _past_due(row: Case, *, at: datetime) -> bool:  # noqa: PLR0911  # each answer is a step of the clock
     today = clock.date_of(at)
     if row.state != Case.State.EARMARKED:
         return False
@@ -317,7 +364,9 @@ def _past_due(row: Case, *, at: datetime) -> bool:
         try:
             with transaction.atomic():
                 _accept(row, decider=None, at=at)
-        except SourceTakenBack:
+        except (SourceFrozen, SourceTakenBack) as refusal:
+            if isinstance(refusal, SourceFrozen):
+                return False  # it waits for the decision about its source
             row.refresh_from_db()
         else:
             return True
@@ -335,16 +384,7 @@ def _written(answer: queries.Answer, *, by: Person, public_id: UUID, at: datetim
         kind=clause.as_kind,
         level=clause.as_ordinal,
     )
-    lot, _is_new = Lot.objects.get_or_create(
-        posting=holding.posting,
-        learner_id=holding.learner_id,
-        defaults={
-            "institution_id": holding.held.institution,
-            "credit_class_id": holding.of.unit,
-            "credits": holding.held.credits,
-            "title": holding.title,
-        },
-    )
+    lot = _lot_of(holding)
     case = Case.objects.create(
         public_id=public_id,
         learner_id=holding.learner_id,
@@ -368,10 +408,27 @@ def _written(answer: queries.Answer, *, by: Person, public_id: UUID, at: datetim
     return case
 
 
+def _lot_of(holding: queries.Holding) -> Lot:
+    lot, _is_new = Lot.objects.get_or_create(
+        posting=holding.posting,
+        learner_id=holding.learner_id,
+        defaults={
+            "institution_id": holding.held.institution,
+            "credit_class_id": holding.of.unit,
+            "credits": holding.held.credits,
+            "title": holding.title,
+        },
+    )
+    return lot
+
+
 def _accept(row: Case, *, decider: Person | None, at: datetime) -> None:
     """Accept and post; nobody is the decider where an agreement decides by itself."""
     row.state, row.decided_by, row.decided_at = Case.State.ACCEPTED, decider, at
-    with transaction.atomic(), refusing(exchange_case_source_stands=SourceTakenBack):
+    with (
+        transaction.atomic(),
+        refusing(exchange_case_source_stands=SourceTakenBack, exchange_case_source_not_frozen=SourceFrozen),
+    ):
         row.save(update_fields=["state", "decided_by", "decided_at"])
     _settle(row, actor=decider.pk if decider is not None else 0, at=at)
 

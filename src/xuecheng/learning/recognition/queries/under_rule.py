@@ -16,7 +16,11 @@ from recognition_posting p
 join recognition_ruleversion v on v.id = p.rule_id
 where v.code = %(code)s and v.version < %(version)s and p.reverses is null
     and p.effective_on >= %(effect_from)s and (%(effect_to)s::date is null or p.effective_on < %(effect_to)s)
-    and not exists (select from recognition_posting b where b.reverses = p.key and b.book = p.book)"""
+    and not exists (select from recognition_posting b where b.reverses = p.key and b.book = p.book)
+    and not exists (
+        select from recognition_withholding w
+        where w.learner_id = p.learner_id and w.posting = p.key and w.purpose = 'frozen' and w.ended_at is null
+    )"""
 
 
 @dataclass(frozen=True)

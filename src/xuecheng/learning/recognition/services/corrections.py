@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +19,11 @@ from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.recognition import news
 from xuecheng.learning.recognition.models import Posting, Result
 from xuecheng.learning.recognition.queries.law import Law, law_at_hand
-from xuecheng.learning.recognition.queries.postings import standing_postings
+from xuecheng.learning.recognition.queries.postings import frozen_postings, standing_postings
 from xuecheng.learning.recognition.queries.reasons import TakenBack, reason_of
 from xuecheng.learning.records.models import LearningRecord, Origin
 
-from .keys import reversal_key
+from .keys import effective_at, reversal_key
 from .one_person import books_of_learner
 from .recognising import Recogniser, Tally
 from .rows import reasons_json
@@ -37,6 +39,10 @@ IN_POSTING = "as the posting says"
 
 class NothingStands(Refusal):
     message = _("No credit stands for this record.")
+
+
+class CaseOpen(Refusal):
+    message = _("A case of withdrawal is open about this credit; it is decided there.")
 
 
 class RecordNotNewest(Refusal):
@@ -66,12 +72,30 @@ def reverse_postings(*, actor: Standing, record: LearningRecord, why: str, at: d
     require(actor, "recognition.reverse_posting", on=record)
     with trace.change(by=actor.person, why=why):
         ledger.lock_books(books=books_of_learner(record.learner_id))
-        taken_back = take_back(record, officer_id=actor.person.pk, why=why.strip(), at=at)
-        if not taken_back:
-            raise NothingStands
-        given = _offer_room(record, law_at_hand(clock.date_of(at)), at)
-        news.tell_taken_back(str(taken_back[0].key), record.learner_id, at=at)
-    return Correction(taken_back, given)
+        _check_not_frozen(record)
+        correction = withdraw_credit(record=record, officer_id=actor.person.pk, why=why, at=at)
+        news.tell_taken_back(str(correction.taken_back[0].key), record.learner_id, at=at)
+    return correction
+
+
+def withdraw_credit(
+    *,
+    record: LearningRecord,
+    officer_id: int,
+    why: str,
+    at: datetime,
+    at_most: Mapping[UUID, int] | None = None,
+    part_kind: int = 0,
+) -> Correction:
+    """The same for verbs that checked the right to it, hold the locks of the learner's books, and tell by themselves.
+
+    `at_most`: what can be taken of each posting, hundredths; where that is less than all, so much goes back under the
+    ledger's kind `part_kind`, and the rest is the caller's to account for (C-73). Raises `NothingStands`.
+    """
+    taken_back = take_back(record, officer_id=officer_id, why=why.strip(), at=at, at_most=at_most, part_kind=part_kind)
+    if not taken_back:
+        raise NothingStands
+    return Correction(taken_back, _offer_room(record, law_at_hand(clock.date_of(at)), at))
 
 
 def rerecognise_record(*, actor: Standing, record: LearningRecord, why: str, at: datetime) -> Correction:
@@ -86,28 +110,54 @@ def rerecognise_record(*, actor: Standing, record: LearningRecord, why: str, at:
         raise RecordNotNewest
     if record.origin == Origin.RPL:
         raise DecidedByAssessors
-    officer_id, law = actor.person.pk, law_at_hand(clock.date_of(at))
     with trace.change(by=actor.person, why=why):
         ledger.lock_books(books=books_of_learner(record.learner_id))
-        taken_back = take_back(record, officer_id=officer_id, why=why.strip(), at=at)
-        Result.objects.filter(record_id=record.pk, book=record.book).delete()
-        recogniser = Recogniser(law, run_id=None, officer_id=officer_id, why=why.strip())
-        given = recogniser.recognise([record.pk], books=[record.book], at=at)
-        if taken_back:
-            given += _offer_room(record, law, at)
-            news.tell_counted_anew(str(taken_back[0].key), [record.learner_id], at=at)
+        _check_not_frozen(record)
+        correction = count_anew(record=record, officer_id=actor.person.pk, why=why, at=at)
+        if correction.taken_back:
+            news.tell_counted_anew(str(correction.taken_back[0].key), [record.learner_id], at=at)
+    return correction
+
+
+def count_anew(*, record: LearningRecord, officer_id: int, why: str, at: datetime) -> Correction:
+    """The same for verbs that checked the right to it, hold the learner's books, and tell by themselves."""
+    law = law_at_hand(clock.date_of(at))
+    taken_back = take_back(record, officer_id=officer_id, why=why.strip(), at=at)
+    Result.objects.filter(record_id=record.pk, book=record.book).delete()
+    recogniser = Recogniser(law, run_id=None, officer_id=officer_id, why=why.strip())
+    given = recogniser.recognise([record.pk], books=[record.book], at=at)
+    if taken_back:
+        given += _offer_room(record, law, at)
     return Correction(taken_back, given)
 
 
+def _check_not_frozen(record: LearningRecord) -> None:
+    """Credit about which a case is open is taken back by its decision, not beside it (C-71)."""
+    frozen = frozen_postings([record.learner_id])
+    if frozen and any(posting.key in frozen for posting in standing_postings(record)):
+        raise CaseOpen
+
+
 def take_back(
-    record: LearningRecord, *, officer_id: int, why: str, at: datetime, run_id: int | None = None
+    record: LearningRecord,
+    *,
+    officer_id: int,
+    why: str,
+    at: datetime,
+    run_id: int | None = None,
+    at_most: Mapping[UUID, int] | None = None,
+    part_kind: int = 0,
 ) -> list[Posting]:
     """Reverse all standing postings of a record's versions, mark their answers. The caller holds the book's lock."""
     reversals = []
     for posting in standing_postings(record):
         key = reversal_key(posting.key)
         # Why stands in the posting: the ledger takes no words of people, for nothing is ever taken out of it (0014).
-        ledger.reverse(book=posting.book, key=key, reversed_key=posting.key, reason=IN_POSTING, actor=officer_id)
+        most = posting.credits if at_most is None else at_most.get(posting.key, posting.credits)
+        if most >= posting.credits:
+            ledger.reverse(book=posting.book, key=key, reversed_key=posting.key, reason=IN_POSTING, actor=officer_id)
+        elif most > 0:
+            _give_back_part(posting, key, most, kind=part_kind, officer_id=officer_id)
         reversals.append(
             Posting(
                 key=key,
@@ -148,6 +198,21 @@ def take_back(
             decided_at=at,
         )
     return reversals
+
+
+def _give_back_part(posting: Posting, key: UUID, amount: int, *, kind: int, officer_id: int) -> None:
+    """Give the issuer back what of a posting is left, with the time of effect that a reversal has."""
+    unit = posting.credit_class_id
+    source = ledger.learner_account(learner_id=posting.learner_id, unit=unit)
+    issuing = ledger.open_account(
+        book=posting.book,
+        owner_kind=ledger.OwnerKind.INSTITUTION,
+        owner_id=posting.institution_id,
+        role=ledger.Role.ISSUING,
+        unit=unit,
+    )
+    transfer = ledger.Transfer(key, source, issuing, amount, posting.record_id, effective_at(posting.effective_on))
+    ledger.post(transfer=transfer, kind=kind, actor=officer_id)
 
 
 def _offer_room(record: LearningRecord, law: Law, at: datetime) -> Tally:

@@ -1,0 +1,232 @@
+"""What the desk, institutions, learners and the public see of supervision."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncQuarter
+
+from xuecheng.city.rights import Standing, visible
+from xuecheng.learning.exchange.queries import Holding, replacements
+from xuecheng.learning.recognition.models import Result
+from xuecheng.learning.records.models import LearningRecord
+from xuecheng.learning.supervision.models import (
+    Audit,
+    AuditItem,
+    Dependent,
+    Ground,
+    Item,
+    Question,
+    Shortfall,
+    Suspicion,
+    Withdrawal,
+)
+from xuecheng.learning.supervision.rules import GRAVE
+
+from .acts import ANSWER, APPEALS, AUDIT, DECIDE, INVESTIGATE, STATE_OWN
+
+FEWEST_SHOWN = 5
+"""Statistics show no number below this one: nobody is recognised in a small quarter (ours)."""
+
+
+def suspicions(viewer: Standing, *, kind: str = "", state: str = "") -> QuerySet[Suspicion]:
+    """The queue of the desk: open ones by default. For a list by (-risk, id), or by (id)."""
+    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
+    rows = Suspicion.objects.filter(mine).select_related("learner", "institution", "taken_by")
+    rows = rows.filter(state=state) if state else rows.filter(state__in=Suspicion.OPEN)
+    return rows.filter(kind=kind) if kind else rows
+
+
+def grave_suspicions(viewer: Standing) -> QuerySet[Suspicion]:
+    """Open ones that are looked into before older ones."""
+    return suspicions(viewer).filter(risk__gte=GRAVE)
+
+
+def suspicion(viewer: Standing, public_id: UUID) -> Suspicion | None:
+    """One, with its notes and questions. Four queries."""
+    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
+    rows = Suspicion.objects.filter(mine, public_id=public_id)
+    rows = rows.select_related("learner", "institution__territory", "taken_by")
+    return rows.prefetch_related(
+        Prefetch("withdrawals", Withdrawal.objects.order_by("id")), "notes__by", "questions__institution",
+        "questions__answered_by",
+    ).first()  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """A record behind a suspicion: what stands for it, and the case about it if there is one."""
+
+    record: LearningRecord
+    credits: int
+    case: Withdrawal | None
+
+
+def records_concerned(row: Suspicion, *, most: int = 20) -> list[Concerned]:
+    """The records behind a suspicion, the first of them. Three queries."""
+    numbers = row.record_ids[:most]
+    records = LearningRecord.objects.filter(pk__in=numbers).select_related("institution__territory", "learner")
+    stands = dict(Result.objects.filter(record_id__in=numbers).values_list("record_id", "credits"))
+    cases = {one.record_id: one for one in Withdrawal.objects.filter(record_id__in=numbers).order_by("pk")}
+    return [Concerned(one, stands.get(one.pk, 0), cases.get(one.pk)) for one in records.order_by("ended_on", "pk")]
+
+
+def questions_of(viewer: Standing, *, only_open: bool = True) -> QuerySet[Question]:
+    """What the viewer's institutions were asked. For a list by (due_on, id)."""
+    mine = visible(viewer, ANSWER, organisation="institution", territory="institution__territory")
+    rows = Question.objects.filter(mine).select_related("institution__territory", "suspicion")
+    return rows.filter(answered_at=None) if only_open else rows
+
+
+def question(viewer: Standing, public_id: UUID) -> Question | None:
+    return questions_of(viewer, only_open=False).filter(public_id=public_id).first()
+
+
+def records_asked_about(row: Question) -> list[LearningRecord]:
+    """The institution's own records behind a question; those of others are not its business. One query."""
+    rows = LearningRecord.objects.filter(pk__in=row.suspicion.record_ids, institution_id=row.institution_id)
+    return list(rows.select_related("learner").order_by("ended_on", "pk")[:20])
+
+
+_SHOWN = (
+    "learner",
+    "institution__territory",
+    "opened_by",
+    "decided_by",
+    "suspicion",
+    "appeal__decided_by",
+    "appeal__by",
+)
+
+
+def withdrawals(viewer: Standing, *, state: str = "") -> QuerySet[Withdrawal]:
+    """Cases of the officer's territory: those that are open by default, and appealed ones. For a list by (-id)."""
+    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
+    rows = Withdrawal.objects.filter(mine).select_related(*_SHOWN)
+    if state:
+        return rows.filter(state=state)
+    return rows.filter(Q(state__in=Withdrawal.OPEN) | Q(appeal__state="open"))
+
+
+def withdrawals_to_decide(viewer: Standing, *, today: date) -> QuerySet[Withdrawal]:
+    """Cases whose clock has run out, and appeals, that this officer may decide: not those they opened themselves."""
+    decides = visible(viewer, DECIDE, organisation="institution", territory="institution__territory")
+    appeals = visible(viewer, APPEALS, organisation="institution", territory="institution__territory")
+    due = decides & (Q(state="noticed", due_on__lt=today) | Q(state="heard"))
+    rows = Withdrawal.objects.filter(due | (appeals & Q(appeal__state="open") & ~Q(decided_by__in=viewer.person_keys)))
+    return rows.exclude(opened_by__in=viewer.person_keys).exclude(learner__in=viewer.person_keys)
+
+
+def withdrawals_of_issuer(viewer: Standing) -> QuerySet[Withdrawal]:
+    """Cases about credit of the viewer's institutions, once they were told. For a list by (-id)."""
+    mine = visible(viewer, ANSWER, organisation="institution", territory="institution__territory")
+    rows = Withdrawal.objects.filter(mine).exclude(state=Withdrawal.State.OPENED)
+    return rows.exclude(learner__in=viewer.person_keys).select_related(*_SHOWN)
+
+
+def own_withdrawals(viewer: Standing) -> QuerySet[Withdrawal]:
+    """Cases about one's own credit, once one was told. For a list by (-id)."""
+    rows = Withdrawal.objects.filter(visible(viewer, STATE_OWN, person="learner"))
+    return rows.exclude(state=Withdrawal.State.OPENED).select_related(*_SHOWN)
+
+
+def withdrawal(viewer: Standing, public_id: UUID) -> Withdrawal | None:
+    """One case as its learner, its issuer (both once they were told), or an officer sees it. Five queries."""
+    told = ~Q(state=Withdrawal.State.OPENED)
+    own = visible(viewer, STATE_OWN, person="learner") & told
+    issuer = visible(viewer, ANSWER, organisation="institution", territory="institution__territory") & told
+    officer = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
+    rows = Withdrawal.objects.filter(own | issuer | officer, public_id=public_id).select_related(*_SHOWN)
+    return rows.prefetch_related(
+        "statements__by", Prefetch("items", Item.objects.select_related("credit_class", "shortfall").order_by("id"))
+    ).first()
+
+
+@dataclass(frozen=True)
+class Resting:
+    """An exchange that rests on withdrawn credit, and the credit that could take the place."""
+
+    row: Dependent
+    fit: list[Holding] = field(default_factory=list)
+
+
+def resting_on(case: Withdrawal, *, at: datetime, with_fit: bool) -> list[Resting]:
+    """What rests on a case's credit. One query, and twelve for each that is still to be decided."""
+    rows = case.dependents.select_related("exchange__target", "exchange__source", "decided_by").order_by("id")
+    return [
+        Resting(one, replacements(one.exchange, lost=one.posting, at=at) if with_fit and one.state == "open" else [])
+        for one in rows[:20]
+    ]
+
+
+def shortfalls_of(case: Withdrawal) -> list[Shortfall]:
+    """What of a case could not be taken back. One query."""
+    return list(Shortfall.objects.filter(item__withdrawal=case).select_related("credit_class", "item").order_by("id"))
+
+
+def audits(*, state: str = "") -> QuerySet[Audit]:
+    """All audits are everybody's, from their plan on. For a list by (-id)."""
+    rows = Audit.objects.select_related("keeper", "institution", "rule")
+    return rows.filter(state=state) if state else rows
+
+
+def audit(public_id: UUID) -> Audit | None:
+    rows = Audit.objects.select_related("keeper__territory", "institution", "rule", "planned_by", "published_by")
+    return rows.filter(public_id=public_id).first()
+
+
+def items_of(viewer: Standing, row: Audit) -> QuerySet[AuditItem]:
+    """The drawn items, for auditors. For a list by (number)."""
+    mine = visible(viewer, AUDIT, organisation="audit__keeper", territory="audit__keeper__territory")
+    return AuditItem.objects.filter(mine, audit=row).select_related("auditor")
+
+
+def item(viewer: Standing, public_id: UUID, number: str) -> AuditItem | None:
+    mine = visible(viewer, AUDIT, organisation="audit__keeper", territory="audit__keeper__territory")
+    rows = AuditItem.objects.filter(mine, audit__public_id=public_id, number=number)
+    return rows.select_related("audit__keeper__territory", "learner", "auditor").first()
+
+
+def record_of_item(row: AuditItem) -> LearningRecord:
+    return LearningRecord.objects.select_related("institution__territory", "learner").get(pk=row.record_id)
+
+
+@dataclass(frozen=True)
+class QuarterLine:
+    """Withdrawals of one quarter and ground. A number below the floor is not told."""
+
+    begins_on: date
+    ground: str
+    withdrawn: int | None
+    closed: int | None
+    restored: int | None
+
+    @property
+    def quarter(self) -> int:
+        return (self.begins_on.month + 2) // 3
+
+
+def statistics() -> list[QuarterLine]:
+    """How many cases were decided how, by quarter and ground, newest first. One query."""
+    rows = Withdrawal.objects.exclude(decided_at=None).annotate(quarter=TruncQuarter("decided_at"))
+    found = rows.values_list("quarter", "ground", "state").annotate(number=Count("pk")).order_by()
+    counted = Counter({(quarter.date(), ground, state): number for quarter, ground, state, number in found})
+    keys = sorted(
+        {(quarter, ground) for quarter, ground, _state in counted}, key=lambda one: (-one[0].toordinal(), one[1])
+    )
+    return [
+        QuarterLine(quarter, str(Ground(ground).label), *_told([counted[quarter, ground, state] for state in _ENDED]))
+        for quarter, ground in keys[:40]
+    ]
+
+
+_ENDED = ("withdrawn", "closed", "restored")
+
+
+def _told(numbers: Sequence[int]) -> list[int | None]:
+    return [number if number >= FEWEST_SHOWN or number == 0 else None for number in numbers]

@@ -1,0 +1,12 @@
+drop trigger supervision_withdrawal_moves on supervision_withdrawal;
+drop function supervision_withdrawal_moves_v1();
+drop trigger supervision_shortfall_agrees on supervision_shortfall;
+drop trigger supervision_fill_agrees on supervision_fill;
+drop function supervision_shortfall_agrees_v1();
+drop trigger supervision_audit_stays on supervision_audit;
+drop function supervision_audit_stays_v1();
+drop trigger supervision_item_found_once on supervision_audititem;
+drop function supervision_item_found_once_v1();
+drop trigger supervision_fill_keeps on supervision_fill;
+drop trigger supervision_auditlist_keeps on supervision_auditlist;
+drop function supervision_keeps_v1();

@@ -1,0 +1,320 @@
+"""Withdrawal: frozen, noticed, heard, decided by another, reversed exactly, with its shortfall and dependents (C-71 … C-74)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from city.situations import a_person
+from learning.supervision.situations import (
+    LATER,
+    NOW,
+    World,
+    a_learner,
+    a_third,
+    agreed,
+    appealed,
+    asked,
+    decided,
+    decider,
+    dependent,
+    earned,
+    earned_at,
+    held,
+    noticed,
+    of,
+    opened,
+    opener,
+    record_of,
+    settled,
+    whole,
+    withdrawn,
+)
+from xuecheng.city.access.services import Denied
+from xuecheng.city.notices.models import Notice
+from xuecheng.learning.credentials import queries as credentials
+from xuecheng.learning.credentials import services as transcripts
+from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.exchange import queries as wallets
+from xuecheng.learning.exchange import rules as exchange_rules
+from xuecheng.learning.exchange import services as exchange
+from xuecheng.learning.recognition.models import Posting, Result, Withholding
+from xuecheng.learning.recognition.services import corrections
+from xuecheng.learning.supervision import services
+from xuecheng.learning.supervision.models import Shortfall, Withdrawal
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_a_case_is_about_is_frozen_for_new_use(world: World) -> None:
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    row = opened(world, posting)
+    assert held(learner) == (0, 300)
+    with pytest.raises(exchange_rules.Frozen):
+        asked(world, learner, posting)
+    assert credentials.certifiable_lines(learner_ids=[learner.pk]) == []
+    with pytest.raises(corrections.CaseOpen):
+        corrections.reverse_postings(actor=decider(world), record=record_of(posting), why="改", at=NOW)
+    with pytest.raises(services.CaseOpenAlready):
+        opened(world, posting)
+    again = services.open_withdrawal(
+        actor=opener(world), public_id=row.public_id, record=record_of(posting), ground="double", reason="同", at=NOW
+    )
+    assert again == row
+    closed = decided(world, _noticed(world, row), withdraws=False)
+    assert (closed.state, held(learner)) == ("closed", (300, 0))
+    assert asked(world, learner, posting, at=LATER).state == "earmarked"
+
+
+def test_a_case_that_waits_for_a_registrar_is_not_accepted_while_frozen_and_ends_with_the_credit(world: World) -> None:
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    case = asked(world, learner, posting)
+    row = noticed(world, posting)
+    assert row.items.get().used == 300
+    with pytest.raises(exchange.SourceFrozen):
+        exchange.accept_case(actor=world.vc, case=case, at=NOW)
+    decided(world, row)
+    case.refresh_from_db()
+    assert (case.state, held(learner)) == ("voided", (0, 0))
+    assert row.items.get().recovered == 300
+    assert not Shortfall.objects.exists()
+    assert dependent(row).state == "voided"
+
+
+def test_who_opened_issued_or_learnt_does_not_decide(world: World) -> None:
+    learner = a_learner()
+    posting = earned(learner, world.open_university, entered_by_id=decider(world).person.pk)
+    row = noticed(world, posting)
+    for actor in (opener(world), decider(world)):
+        with pytest.raises(services.OpenedByYou):
+            services.decide_withdrawal(actor=actor, case=row, withdraws=True, words="是", at=LATER)
+    for actor in (of(learner), world.ou, of(a_person("路人"))):
+        with pytest.raises(Denied):
+            services.decide_withdrawal(actor=actor, case=row, withdraws=True, words="是", at=LATER)
+    third = a_third(world)
+    services.decide_withdrawal(actor=third, case=row, withdraws=True, words="是", at=LATER)
+    assert whole(row).state == "withdrawn"
+    with pytest.raises(services.NotOpen):
+        services.decide_withdrawal(actor=third, case=row, withdraws=False, words="否", at=LATER)
+    # Said twice, once.
+    services.decide_withdrawal(actor=third, case=row, withdraws=True, words="是", at=LATER)
+    assert Posting.objects.filter(reverses=posting.key).count() == 1
+
+
+def test_notice_hearing_and_clock(world: World) -> None:
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    row = opened(world, posting)
+    with pytest.raises(services.NoticeFirst):
+        decided(world, row)
+    with pytest.raises(services.NoticeFirst):
+        services.make_statement(actor=of(learner), case=row, words="不对", at=NOW)
+    row = _noticed(world, row)
+    told = set(Notice.objects.filter(kind="supervision.noticed").values_list("person_id", flat=True))
+    assert told == {learner.pk, world.ou.person.pk}
+    # Fifteen working days after Monday 23 November 2026 is Monday 14 December.
+    assert str(row.due_on) == "2026-12-14"
+    with pytest.raises(services.TooEarly):
+        decided(world, row, at=NOW + timedelta(days=21))
+    made = services.make_statement(actor=of(learner), case=row, words="是两次", wants_hearing=True, at=NOW)
+    assert services.make_statement(actor=of(learner), case=row, words="是两次", wants_hearing=True, at=NOW) == made
+    services.make_statement(actor=world.ou, case=row, words="学校记录无误", at=NOW)
+    with pytest.raises(services.HearingOwed):
+        decided(world, row)
+    with pytest.raises(services.HearingNotYet):
+        services.hold_hearing(actor=opener(world), case=row, hearing_on=LATER.date(), words="双方到场", at=NOW)
+    services.hold_hearing(actor=opener(world), case=row, hearing_on=NOW.date(), words="双方到场", at=NOW)
+    assert decided(world, row, at=NOW + timedelta(days=3)).state == "withdrawn"
+    with pytest.raises(services.TooLateToState):
+        services.make_statement(actor=of(learner), case=row, words="补充", at=LATER)
+    with pytest.raises(Denied):
+        services.make_statement(actor=world.vc, case=row, words="路过", at=NOW)
+
+
+def test_both_answered_may_be_decided_before_the_clock(world: World) -> None:
+    learner = a_learner()
+    row = noticed(world, earned(learner, world.open_university))
+    services.make_statement(actor=of(learner), case=row, words="同意", at=NOW)
+    services.make_statement(actor=world.ou, case=row, words="同意", at=NOW)
+    assert decided(world, row, at=NOW + timedelta(days=1)).state == "withdrawn"
+
+
+def test_a_reversal_is_exact_and_a_posting_of_its_own(world: World) -> None:
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    other = earned(learner, world.open_university, title="会计", code="K1", minutes=960)
+    assert held(learner) == (400, 0)
+    row = withdrawn(world, posting)
+    # The calendar of 2027 is not known to the tests: weeks of five days are counted.
+    assert held(learner) == (100, 0)
+    back = Posting.objects.get(reverses=posting.key)
+    assert (back.credits, back.why, back.officer_id) == (-300, "两份记录是同一次学习", decider(world).person.pk)
+    assert ledger.reversals(book=posting.book, keys=[posting.key])[posting.key].by_key == back.key
+    assert Result.objects.get(record_id=posting.record_id).state == "reversed"
+    assert not Withholding.objects.filter(ended_at=None).exists()
+    assert not Posting.objects.filter(reverses=other.key).exists()
+    assert str(row.appeal_until) == "2027-01-23"
+
+
+def test_what_was_exchanged_is_a_shortfall_that_later_credit_fills_first(world: World) -> None:
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    settled(world, learner, posting)
+    spare = earned(learner, world.bank.college, code="S1")
+    free_before, _aside = held(learner)
+    row = withdrawn(world, posting)
+    item = row.items.get()
+    assert (item.used, item.recovered) == (300, 0)
+    short = Shortfall.objects.get()
+    assert (short.credits, short.left) == (300, 300)
+    # Other credit that stood before is not taken for it.
+    assert held(learner)[0] == free_before
+    assert dependent(row).state == "open"
+    services.fill_shortfalls(at=LATER)
+    assert Shortfall.objects.get().filled == 0
+    first = earned_at(learner, world.bank.college, at=LATER, title="插花", minutes=960)
+    services.fill_shortfalls(at=LATER)
+    services.fill_shortfalls(at=LATER)
+    assert Shortfall.objects.get().filled == 100
+    assert held(learner)[0] == free_before
+    assert {one.posting: one.held.free for one in wallets.holdings_of([learner.pk])}[first.key] == 0
+    second = earned_at(learner, world.bank.college, at=LATER, title="养花", minutes=2880)
+    services.fill_shortfalls(at=LATER)
+    short = Shortfall.objects.get()
+    assert (short.state, short.filled) == ("filled", 300)
+    assert held(learner)[0] == free_before + 100
+    free = {one.posting: one.held.free for one in wallets.holdings_of([learner.pk])}
+    assert (free[second.key], free[spare.key]) == (100, 300)
+    certified = {line.title: line.credits for line in credentials.certifiable_lines(learner_ids=[learner.pk])}
+    assert certified["养花"] == 100
+    assert "插花" not in certified
+
+
+def test_other_credit_takes_the_place_and_the_exchange_holds(world: World) -> None:
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    case = settled(world, learner, posting)
+    other = earned(learner, world.open_university, title="会计", code="K1")
+    row = withdrawn(world, posting)
+    row_dependent = dependent(row)
+    fit = wallets.replacements(case, lost=posting.key, at=LATER)
+    assert [one.posting for one in fit] == [other.key]
+    with pytest.raises(exchange.ReplacementUnfit):
+        services.replace_dependent(actor=decider(world), dependent=row_dependent, posting=posting.key, at=LATER)
+    services.replace_dependent(actor=decider(world), dependent=row_dependent, posting=other.key, at=LATER)
+    services.replace_dependent(actor=decider(world), dependent=row_dependent, posting=other.key, at=LATER)
+    assert Shortfall.objects.get().state == "filled"
+    assert dependent(row).state == "replaced"
+    free = {one.posting: one.held.free for one in wallets.holdings_of([learner.pk])}
+    assert free == {other.key: 0}
+    # Two thirds of 3.00 were given for it, and still stand.
+    assert held(learner) == (200, 0)
+    assert [line.credits for line in credentials.certifiable_lines(learner_ids=[learner.pk])] == [200]
+
+
+def test_an_exchange_may_stand_and_its_shortfall_be_written_off(world: World) -> None:
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    settled(world, learner, posting)
+    row = withdrawn(world, posting)
+    with pytest.raises(services.ReasonsMissing):
+        services.let_stand(actor=decider(world), dependent=dependent(row), words=" ", at=LATER)
+    services.let_stand(actor=decider(world), dependent=dependent(row), words="善意取得", at=LATER)
+    with pytest.raises(services.DependentDecided):
+        services.replace_dependent(actor=decider(world), dependent=dependent(row), posting=posting.key, at=LATER)
+    short = Shortfall.objects.select_related("item__withdrawal__institution__territory").get()
+    with pytest.raises(Denied):
+        services.write_off(actor=world.ou, shortfall=short, words="算了", at=LATER)
+    services.write_off(actor=decider(world), shortfall=short, words="善意取得，不再追", at=LATER)
+    services.write_off(actor=decider(world), shortfall=short, words="善意取得，不再追", at=LATER)
+    assert Shortfall.objects.get().left == 0
+
+
+def test_spent_beside_any_posting_is_a_shortfall_too(world: World) -> None:
+    """Rewards are spent by amount: what is gone from the account is not taken back, and never below 0."""
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    _spend(learner.pk, posting, 120)
+    row = noticed(world, posting)
+    assert held(learner) == (0, 180)
+    decided(world, row)
+    assert row.items.get().recovered == 180
+    assert (held(learner), Shortfall.objects.get().credits) == ((0, 0), 120)
+
+
+def test_an_appeal_gives_it_anew_and_the_shortfall_comes_first(world: World) -> None:
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    settled(world, learner, posting)
+    free_before, _aside = held(learner)
+    appeal = appealed(world, posting)
+    with pytest.raises(services.OpenedByYou):
+        services.decide_appeal(actor=decider(world), appeal=appeal, grants=True, answer="是", at=LATER)
+    third = a_third(world)
+    services.decide_appeal(actor=third, appeal=appeal, grants=True, answer="确为两次学习", at=LATER)
+    services.decide_appeal(actor=third, appeal=appeal, grants=True, answer="确为两次学习", at=LATER)
+    assert whole(appeal.withdrawal).state == "restored"
+    assert held(learner)[0] == free_before + 300
+    anew = Posting.objects.get(record_id=posting.record_id, reverses=None, posted_at__gte=LATER)
+    services.fill_shortfalls(at=LATER)
+    assert (held(learner)[0], Shortfall.objects.get().state) == (free_before, "filled")
+    free = {one.posting: one.held.free for one in wallets.holdings_of([learner.pk])}
+    assert free[anew.key] == 0
+    with pytest.raises(services.AppealDecided):
+        services.decide_appeal(actor=third, appeal=appeal, grants=False, answer="否", at=LATER)
+
+
+def test_an_appeal_comes_in_time_and_once(world: World) -> None:
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    row = withdrawn(world, posting)
+    with pytest.raises(services.TooLateToAppeal):
+        services.lodge_appeal(actor=of(learner), case=row, words="不服", at=LATER + timedelta(days=60))
+    made = services.lodge_appeal(actor=world.ou, case=row, words="不服", at=LATER)
+    assert services.lodge_appeal(actor=of(learner), case=row, words="也不服", at=LATER) == made
+    services.decide_appeal(actor=a_third(world), appeal=made, grants=False, answer="维持", at=LATER)
+    assert (whole(row).state, held(learner)) == ("withdrawn", (0, 0))
+
+
+def test_transcripts_say_so_while_it_is_open_and_are_revoked_when_nothing_of_them_holds(world: World) -> None:
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    alone = transcripts.issue_transcript(actor=of(learner), learner=learner, at=NOW, language="zh-hans")
+    earned(learner, world.open_university, title="会计", code="K1")
+    both = transcripts.issue_transcript(actor=of(learner), learner=learner, at=NOW, language="zh-hans")
+    row = noticed(world, posting)
+    (change,) = credentials.changes_since(alone)
+    assert change.is_suspended
+    assert not change.is_taken_back
+    decided(world, row)
+    for one in (alone, both):
+        one.refresh_from_db()
+    assert alone.revoked_at is not None
+    assert both.revoked_at is None
+    (change,) = credentials.changes_since(both)
+    assert (change.title, change.is_taken_back, change.is_suspended) == ("信息技术基础", True, False)
+
+
+def _noticed(world: World, row: Withdrawal) -> Withdrawal:
+    services.give_notice(actor=opener(world), case=row, at=NOW)
+    services.give_notice(actor=opener(world), case=row, at=NOW)
+    return whole(row)
+
+
+def _spend(learner_id: int, posting: Posting, amount: int) -> None:
+    account = ledger.learner_account(learner_id=learner_id, unit=posting.credit_class_id)
+    partner = ledger.open_account(
+        book=posting.book, owner_kind=ledger.OwnerKind.PARTNER, owner_id=1, role=ledger.Role.MAIN,
+        unit=posting.credit_class_id,
+    )  # fmt: skip
+    key = ledger.derive_key(at=NOW, source_system="test", source_id="1", purpose="spend")
+    ledger.post(transfer=ledger.Transfer(key, account, partner, amount, 1, NOW), kind=30, actor=0)
