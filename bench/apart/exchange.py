@@ -151,8 +151,10 @@ def _agreement() -> Any:
         public_id=uuid7(), code="A-BENCH", version=1, name_zh="量", effect_from=date(2020, 1, 1), is_automatic=True,
         drafted_at=clock.now(), drafted_by=one, drafted_for=source,
     )  # fmt: skip
-    for side, signer in ((source, one), (target, third)):
-        Party.objects.create(agreement=row, organisation=side, signed_by=signer, signed_at=clock.now())
+    signers = {
+        signer.pk: Party.objects.create(agreement=row, organisation=side)
+        for side, signer in ((source, one), (target, third))
+    }
     level = FrameworkLevel.objects.get(
         framework__code=of.framework, framework__successor__isnull=True, label=of.level_label
     )  # fmt: skip
@@ -160,5 +162,10 @@ def _agreement() -> Any:
         agreement=row, number=1, source=source, target=target, basis="level", of_kind=of.kind, of_level=level,
         as_kind=of.kind, as_level=level, num=1, den=1,
     )  # fmt: skip
-    Agreement.objects.filter(pk=row.pk).update(state="approved", decided_by=other, decided_at=clock.now())
+    of_row = Agreement.objects.filter(pk=row.pk)
+    of_row.update(state="offered")
+    for signer, party in signers.items():
+        Party.objects.filter(pk=party.pk).update(signed_by=signer, signed_at=clock.now())
+    of_row.update(state="signed")
+    of_row.update(state="approved", decided_by=other, decided_at=clock.now())
     return _agreement()

@@ -72,7 +72,7 @@ class TestRules:
             approved(town.bank, draft)
         draft.refresh_from_db()
         assert draft.state == RuleVersion.State.PROPOSED
-        assert "activities and hours" in str(refused.value)
+        assert "活动和学时" in str(refused.value)
         opened(town, code="P2", kinds=("nonformal",))
         assert approve_rule(actor=town.officer, rule=draft, reason="", at=NOW).state == RuleVersion.State.APPROVED
 

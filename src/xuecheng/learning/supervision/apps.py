@@ -14,8 +14,9 @@ class SupervisionConfig(AppConfig):
         from xuecheng.city.rights import standing_of_request
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import evidence, handing_out, jobs, leaving, news, queries
+        from . import counting, evidence, handing_out, jobs, leaving, news, queries
 
+        counting.declare()
         handing_out.declare()
         leaving.declare()
         news.register()

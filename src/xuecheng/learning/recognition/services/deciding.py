@@ -8,6 +8,7 @@ from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.creditbank.services.classes import credit_class
 from xuecheng.learning.recognition.models import Posting, Result
+from xuecheng.learning.recognition.queries.postings import standing_postings
 from xuecheng.learning.records.models import LearningRecord
 
 from .keys import effective_at
@@ -48,3 +49,41 @@ def give_unit(
         record_id=record.pk, rule=None, unit=unit, credit_class=of, credits=unit.credits, worth=unit.credits,
         identity=identity, field=unit.field, effective_on=record.ended_on, officer_id=officer_id, posted_at=at,
     )  # fmt: skip
+
+
+def give_again(*, record: LearningRecord, ledger_kind: int, officer_id: int, at: datetime) -> list[Posting]:
+    """Post again what was taken back of a record of origin `rpl`: assessors decided it, and no rule could. For verbs
+    that have checked the right to it and hold the locks of the learner's books. Asked again, nothing more.
+    """
+    mine = Posting.objects.filter(book=record.book, record_id=record.pk)
+    taken_back = {key for key in mine.values_list("reverses", flat=True) if key is not None}
+    standing = {one.identity for one in standing_postings(record)}
+    given = []
+    for old in mine.filter(reverses=None, key__in=taken_back).order_by("posted_at", "key"):
+        if old.identity in standing:
+            continue
+        standing.add(old.identity)
+        counts_from = effective_at(record.ended_on)
+        key = ledger.derive_key(
+            at=counts_from, source_system=SOURCE_SYSTEM, source_id=record.record_key, purpose=f"again/{old.key}"
+        )
+        issuing = ledger.open_account(
+            book=old.book, owner_kind=ledger.OwnerKind.INSTITUTION, owner_id=old.institution_id,
+            role=ledger.Role.ISSUING, unit=old.credit_class_id,
+        )  # fmt: skip
+        account = ledger.learner_account(learner_id=old.learner_id, unit=old.credit_class_id)
+        transfer = ledger.Transfer(key, issuing, account, old.credits, record.pk, counts_from)
+        ledger.post(transfer=transfer, kind=ledger_kind, actor=officer_id)
+        given.append(
+            Posting.objects.create(
+                key=key, book=old.book, learner_id=old.learner_id, institution_id=old.institution_id,
+                record_id=old.record_id, rule=None, unit_id=old.unit_id, credit_class_id=old.credit_class_id,
+                credits=old.credits, worth=old.worth, identity=old.identity, field=old.field,
+                effective_on=old.effective_on, officer_id=officer_id, posted_at=at,
+            )
+        )  # fmt: skip
+    if given:
+        Result.objects.filter(record_id=record.pk, book=record.book).update(
+            state=Result.State.CREDITED, reason="", reasons=[], credits=sum(one.credits for one in given), decided_at=at
+        )
+    return given

@@ -41,6 +41,9 @@ where p.learner_id = any(%(learners)s) and p.book = any(%(books)s) and p.reverse
     select from redemption_allocation a
     where a.posting = p.key and a.learner_id = p.learner_id and a.is_live
       and (a.hold is not null or a.offer_id = %(offer)s))
+  and not exists (
+    select from recognition_withholding w
+    where w.posting = p.key and w.learner_id = p.learner_id and (w.purpose = 'owed' or w.ended_at is null))
   and (p.valid_until is null or p.valid_until >= %(today)s)
 order by p.effective_on, p.key"""
 

@@ -17,6 +17,10 @@ join exchange_use u on u.lot_id = l.id and u.is_live
 join exchange_case c on c.id = u.case_id
 where l.learner_id = any(%s) and l.posting = any(%s)
 group by l.posting, c.id, c.state order by c.id"""
+_REDEEMED = """
+select a.posting, sum(a.credits)::bigint from redemption_allocation a
+where a.learner_id = any(%s) and a.posting = any(%s) and a.is_live and a.hold is not null
+group by a.posting"""
 _TRANSCRIPTS = """
 select distinct t.code, t.issued_at, t.revoked_at is not null
 from credentials_transcript t,
@@ -46,10 +50,14 @@ def uses_of(learner_ids: Sequence[int], postings: Sequence[UUID]) -> list[Use]:
 
 
 def taken_of(learner_ids: Sequence[int], postings: Sequence[UUID]) -> dict[UUID, int]:
-    """Hundredths of postings that exchanges use or that filled a shortfall. Two queries."""
+    """Hundredths of postings that exchanges or redemptions use (C-41), or that filled a shortfall. Three queries."""
     taken = owed_of(postings, learner_ids)
     for use in uses_of(learner_ids, postings):
         taken[use.posting] = taken.get(use.posting, 0) + use.credits
+    with connection.cursor() as cursor:
+        cursor.execute(_REDEEMED, [list(learner_ids), list(postings)])
+        for posting, credits_ in cursor.fetchall():
+            taken[posting] = taken.get(posting, 0) + credits_
     return taken
 
 

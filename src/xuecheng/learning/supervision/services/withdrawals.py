@@ -18,11 +18,13 @@ from xuecheng.learning.credentials.services import revoke_resting_on
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.exchange.models import Case as ExchangeCase
+from xuecheng.learning.priorlearning.services.granting import LEDGER_KIND as PRIOR_LEARNING
 from xuecheng.learning.recognition.models import Posting, Run
 from xuecheng.learning.recognition.queries.postings import standing_postings
 from xuecheng.learning.recognition.services.corrections import NothingStands, count_anew, withdraw_credit
+from xuecheng.learning.recognition.services.deciding import give_again
 from xuecheng.learning.recognition.services.withholding import freeze_postings, release_frozen
-from xuecheng.learning.records.models import LearningRecord
+from xuecheng.learning.records.models import LearningRecord, Origin
 from xuecheng.learning.supervision import news
 from xuecheng.learning.supervision.models import (
     Appeal,
@@ -308,7 +310,11 @@ def decide_appeal(*, actor: Standing, appeal: Appeal, grants: bool, answer: str,
                 institution_id=record.institution_id, record_key=record.record_key, book=record.book, is_latest=True
             )
             ledger.lock_books(books=[case.book])
-            count_anew(record=latest, officer_id=actor.person.pk, why=answer.strip()[:200], at=at)
+            if latest.origin == Origin.RPL:
+                # Assessors decided it, and no rule would give it again.
+                give_again(record=latest, ledger_kind=PRIOR_LEARNING, officer_id=actor.person.pk, at=at)
+            else:
+                count_anew(record=latest, officer_id=actor.person.pk, why=answer.strip()[:200], at=at)
             case.state = Withdrawal.State.RESTORED
             case.save(update_fields=["state"])
         row.state, row.answer, row.decided_by, row.decided_at = verdict, answer.strip()[:1000], actor.person, at

@@ -1,0 +1,90 @@
+"""Withdrawal of credit that assessors gave, or that a redemption used; what a published audit says to readiness."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from city.situations import TODAY, a_person
+from learning.priorlearning import situations as prior
+from learning.redemption import situations as redeeming
+from learning.redemption.test_units import with_unit
+from learning.supervision.situations import LATER, NOW, a_third, appealed, held, noticed, opened, withdrawn
+from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.recognition.models import Posting
+from xuecheng.learning.redemption import services as redemption
+from xuecheng.learning.rollout import measures
+from xuecheng.learning.rollout.rules import Measured
+from xuecheng.learning.supervision import counting, services
+from xuecheng.learning.supervision.models import Audit, Shortfall, Withdrawal
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_assessors_gave_is_given_again_after_an_appeal() -> None:
+    world: Any = prior.a_world()
+    learner = a_person("陈阿姨")
+    prior.decided(world, learner)
+    posting = Posting.objects.get(learner=learner)
+    appeal = appealed(world, posting)
+    assert held(learner) == (0, 0)
+    services.decide_appeal(actor=a_third(world), appeal=appeal, grants=True, answer="评审依据充分", at=LATER)
+    again = Posting.objects.filter(learner=learner, reverses=None).exclude(key=posting.key).get()
+    assert (again.identity, again.credits, again.rule) == (posting.identity, posting.credits, None)
+    assert held(learner) == (posting.credits, 0)
+    assert Withdrawal.objects.get().state == "restored"
+    assert [one for book in ledger.books_in_use() for one in ledger.reconcile(book=book)] == []
+
+
+def test_credit_that_is_looked_into_is_not_redeemed() -> None:
+    world: Any = redeeming.a_world()
+    learner = with_unit(world)
+    offer = redeeming.on_shelf(world, redeeming.unit_wish(world, consumes=True))
+    opened(world, Posting.objects.get(learner=learner))
+    with pytest.raises(redemption.UnitMissing):
+        redeeming.reserved(learner, offer)
+
+
+def test_what_a_redemption_used_up_is_a_shortfall_c73() -> None:
+    world: Any = redeeming.a_world()
+    learner = with_unit(world)
+    offer = redeeming.on_shelf(world, redeeming.unit_wish(world, consumes=True))
+    order = redeeming.reserved(learner, offer)
+    redeeming.handed(world, order)
+    posting = Posting.objects.get(learner=learner)
+    withdrawn(world, posting)
+    short = Shortfall.objects.get()
+    assert (short.learner_id, short.credits, short.filled) == (learner.pk, posting.credits, 0)
+    assert redeeming.whole_order(order).state == "fulfilled"
+    assert held(learner) == (0, 0)
+
+
+def test_what_is_only_reserved_is_looked_into_with_nothing_held_twice() -> None:
+    world: Any = redeeming.a_world()
+    learner = with_unit(world)
+    order = redeeming.reserved(learner, redeeming.on_shelf(world, redeeming.unit_wish(world, consumes=True)))
+    noticed(world, Posting.objects.get(learner=learner))
+    assert held(learner) == (0, 300)
+    redemption.release(actor=redeeming.of(learner), redemption=order, at=NOW + timedelta(hours=1))
+    assert held(learner) == (300, 0)
+
+
+def test_readiness_reads_the_newest_published_bound_of_each_issuer() -> None:
+    world: Any = redeeming.a_world()
+    plain: dict[str, Any] = {
+        "keeper": world.bank.centre, "aim": "discover", "institution": world.college, "posted_from": TODAY,
+        "posted_to": TODAY, "planned_by": world.bank.author.person, "planned_at": NOW, "seed_day": TODAY,
+        "population_digest": "0" * 64, "seed": "7f3a", "seed_head": 1, "drawn_at": NOW, "share": 0,
+        "published_by": world.bank.approver.person, "state": "published",
+    }  # fmt: skip
+    Audit.objects.create(public_id=prior_id(1), code="CC-1", bound=49_510, published_at=NOW, **plain)
+    assert counting.errors(TODAY + timedelta(days=1)) == {(world.college.pk, ""): 50}
+    later = NOW + timedelta(days=1)
+    Audit.objects.create(public_id=prior_id(2), code="CC-2", bound=9_970, published_at=later, **plain)
+    assert measures.counted(TODAY + timedelta(days=2))[Measured.ERRORS] == {(world.college.pk, ""): 10}
+
+
+def prior_id(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012}"
