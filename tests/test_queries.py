@@ -27,8 +27,9 @@ MORE: dict[str, tuple[int, str]] = {
         "one unit with houses, coverage, standard, evidence, what it shares and lends, its classes and its history",
     ),
     "exchange:show_wallet": (
-        18,
-        "credits held, agreements with terms, units, levels and alignments, what caps have taken, requests, each by one question",
+        19,
+        "credits held, what redemption took of them, agreements with terms, units, levels and alignments, what caps have"
+        " taken, requests, each by one question",
     ),
     "priorlearning:show_application": (
         22,
@@ -38,8 +39,12 @@ MORE: dict[str, tuple[int, str]] = {
         16,
         "the case, one's part in it, evidence, ticks, answers and opinions, each by one question",
     ),
+    "account:see_account_of": (
+        16,
+        "balances, points, grants, what ends soon, records and requests of one person, each by one question",
+    ),
     "mydata:open_erasure": (
-        18,
+        20,
         "whatever may hinder an erasure is asked, each kind by one question; however much there is of it",
     ),
     "volunteers:show_own": (

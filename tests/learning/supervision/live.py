@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import uuid4
 
+from django.db.models import Q
+
 from city.situations import an_organisation
 from learning.exchange.live import at_unit
 from learning.exchange.situations import World, of
@@ -35,7 +37,9 @@ def credited(learner: Person, institution: Organisation, *, title: str = "信息
     at = clock.now() - timedelta(days=1)
     days = {"started_on": date(2026, 3, 1), "ended_on": date(2026, 4, 30)}
     record = a_record(learner, institution, minutes=2880, origin="formal", code="OU-CS101", title=title, **days)
-    rule = RuleVersion.objects.filter(code="R-LIVE").first() or RuleVersion.objects.create(
+    # A rule in force where there is one: whoever recognises anew looks it up.
+    known = RuleVersion.objects.filter(Q(code="R-LIVE") | Q(state="approved")).order_by("state", "id").first()
+    rule = known or RuleVersion.objects.create(
         code="R-LIVE", version=1, name_zh="试", name_en="Trial", body={}, effect_from=date(2020, 1, 1),
         keeper=institution, drafted_by=learner, drafted_at=at, why="试",
     )  # fmt: skip
