@@ -28,8 +28,7 @@ MORE: dict[str, tuple[int, str]] = {
     ),
     "exchange:show_wallet": (
         19,
-        "credits held, what redemption took of them, agreements with terms, units, levels and alignments, what caps have"
-        " taken, requests, each by one question",
+        "credits held, what redemption took, agreements with terms, units, levels, alignments, caps, requests, one question each",
     ),
     "priorlearning:show_application": (
         22,
