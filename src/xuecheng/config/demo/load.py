@@ -141,7 +141,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     ledger.seal_all()
     ledger.publish_city_head()
     report("supervision", 0, 0)
-    supervising.supervise(officers.drafts, officers.decides, now=now)
+    supervising.supervise(officers.decides, officers.drafts, now=now)
     Installation.objects.filter(pk=1).update(demonstration_size=size, is_demonstration=True)
     with connection.cursor() as cursor:
         cursor.execute("analyze")

@@ -32,27 +32,30 @@ _CASES = (
 
 
 def supervise(opens: Standing, decides: Standing, *, now: datetime) -> None:
-    """Officers look into credit; learners answer; an audit is published."""
+    """Officers look into credit; learners answer; an audit is published. Whoever `decides` has not let the credit of
+    the demonstration be recognised (C-71)."""
     if Withdrawal.objects.exists():
         return
     services.scan(at=now - 2 * _DAYS)
-    _look_into(opens, now=now)
+    _look_into(decides, now=now)
     for number, record in enumerate(_credited()[: len(_CASES)]):
         with transaction.atomic():
             _case(number, record, opens=opens, decides=decides, now=now)
-    _audits(opens, now=now)
+    _audits(decides, now=now)
 
 
-def _look_into(opens: Standing, *, now: datetime) -> None:
+def _look_into(officer: Standing, *, now: datetime) -> None:
     """One is taken, one is dismissed; the others wait."""
     rows = list(Suspicion.objects.select_related("institution__territory").order_by("-risk", "pk")[:2])
     for place, row in enumerate(rows):
         try:
-            services.take_suspicion(actor=opens, suspicion=row, at=now - _DAYS)
-            services.add_note(actor=opens, suspicion=row, words="电话问过任课教师，请机构核对签到表。", at=now - _DAYS)
+            services.take_suspicion(actor=officer, suspicion=row, at=now - _DAYS)
+            services.add_note(
+                actor=officer, suspicion=row, words="电话问过任课教师，请机构核对签到表。", at=now - _DAYS
+            )
             if place:
                 services.dismiss_suspicion(
-                    actor=opens, suspicion=row, words="两期课程名称相同，签到表不同，是两次学习。", at=now
+                    actor=officer, suspicion=row, words="两期课程名称相同，签到表不同，是两次学习。", at=now
                 )
         except Refusal:
             continue
@@ -107,7 +110,7 @@ def _case(number: int, record: LearningRecord, *, opens: Standing, decides: Stan
         )
 
 
-def _audits(opens: Standing, *, now: datetime) -> None:
+def _audits(auditor: Standing, *, now: datetime) -> None:
     """One that was drawn, looked at and published; one whose seed is not known yet."""
     keeper = Organisation.objects.filter(kind=Kind.CERTIFICATION_BODY).select_related("territory").first()
     first = Posting.objects.filter(reverses=None).order_by("posted_at").values_list("posted_at", flat=True).first()
@@ -118,25 +121,25 @@ def _audits(opens: Standing, *, now: datetime) -> None:
     for place, aim in enumerate((Audit.Aim.DISCOVER, Audit.Aim.ESTIMATE)):
         row = Audit(
             public_id=_number(f"audit-{place}"), code=f"CC-{today:%y%m%d}-{place + 1:04}", keeper=keeper, aim=aim,
-            error=100_000, posted_from=begins, posted_to=today, planned_by=opens.person, planned_at=now,
+            error=100_000, posted_from=begins, posted_to=today, planned_by=auditor.person, planned_at=now,
             seed_day=today + place * _DAYS,
         )  # fmt: skip
         try:
             services.fix_population(audit=row)
             if place == 0:
-                _find(opens, services.draw_sample(audit=row, at=now), now=now)
+                _find(auditor, services.draw_sample(audit=row, at=now), now=now)
         except Refusal:
             continue
 
 
-def _find(opens: Standing, row: Audit, *, now: datetime) -> None:
+def _find(auditor: Standing, row: Audit, *, now: datetime) -> None:
     items = AuditItem.objects.filter(audit=row).select_related("audit__keeper__territory").order_by("number")
     for place, item in enumerate(items):
         own = item.credits if place != 1 else max(0, item.credits - 10)
         services.record_finding(
-            actor=opens, item=item, own_credits=own, is_proven=True, words="签到表与结业名单相符。", at=now
+            actor=auditor, item=item, own_credits=own, is_proven=True, words="签到表与结业名单相符。", at=now
         )
-    services.publish_audit(actor=opens, audit=row, at=now)
+    services.publish_audit(actor=auditor, audit=row, at=now)
 
 
 def _whole(row: Withdrawal) -> Withdrawal:
