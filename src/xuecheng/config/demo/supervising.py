@@ -34,14 +34,16 @@ _CASES = (
 def supervise(opens: Standing, decides: Standing, *, now: datetime) -> None:
     """Officers look into credit; learners answer; an audit is published. Whoever `decides` has not let the credit of
     the demonstration be recognised (C-71)."""
-    if Withdrawal.objects.exists():
-        return
-    services.scan(at=now - 2 * _DAYS)
-    _look_into(decides, now=now)
+    if not Suspicion.objects.exists():
+        services.scan(at=now - 2 * _DAYS)
+        _look_into(decides, now=now)
     for number, record in enumerate(_credited()[: len(_CASES)]):
-        with transaction.atomic():
-            _case(number, record, opens=opens, decides=decides, now=now)
-    _audits(decides, now=now)
+        # Interrupted, it goes on with the case that is missing.
+        if not Withdrawal.objects.filter(public_id=_number(f"case-{number}")).exists():
+            with transaction.atomic():
+                _case(number, record, opens=opens, decides=decides, now=now)
+    if not Audit.objects.exists():
+        _audits(decides, now=now)
 
 
 def _look_into(officer: Standing, *, now: datetime) -> None:
