@@ -149,14 +149,17 @@ def test_c83_a_finder_hears_the_same_of_every_number_and_the_holder_once_a_day(
     key = uuid4()
     for _again in range(2):
         services.report_found(public_id=key, number=counter.card.number, lies_at=counter.college, at=NOW)
-    assert services.pass_on_findings(at=NOW) == 2
+    # That it was found, and where it lies: the second does not go under with the first.
+    assert services.pass_on_findings(at=NOW) == 3
     assert services.pass_on_findings(at=NOW) == 0
-    assert told(counter) == ["cards.found"]
+    assert told(counter) == ["cards.found", "cards.found_at"]
+    services.report_found(public_id=uuid4(), number=counter.card.number, lies_at=counter.college, at=NOW)
+    assert services.pass_on_findings(at=NOW) == 0
     assert not Finding.objects.filter(told_at__isnull=True).exists()
     later = NOW + timedelta(days=1, seconds=1)
     services.report_found(public_id=uuid4(), number=counter.card.number, lies_at=counter.college, at=later)
     assert services.pass_on_findings(at=later) == 1
-    assert told(counter) == ["cards.found", "cards.found_at"]
+    assert told(counter) == ["cards.found", "cards.found_at", "cards.found_at"]
 
 
 def test_what_is_old_drops_off(counter: Counter) -> None:

@@ -32,7 +32,7 @@ from xuecheng.city.notices.models import Notice
 from xuecheng.city.refusals import FormUsedBefore, Refusal
 from xuecheng.city.rights import Denied
 from xuecheng.learning.redemption import services
-from xuecheng.learning.redemption.models import Handing, Redemption, StockMovement
+from xuecheng.learning.redemption.models import Handing, Redemption, Stock, StockMovement
 from xuecheng.learning.redemption.services import books
 
 pytestmark = pytest.mark.django_db
@@ -309,3 +309,21 @@ def test_stock_is_written_off_with_a_reason_and_never_what_is_kept(world: World)
     for _time in range(2):
         services.write_off_stock(actor=world.desk, public_id=number, offer=offer, amount=3, why="受潮", at=NOW)
     assert stock_of(offer) == (1, 1)
+
+
+def test_what_pays_at_every_college_is_put_up_for_the_whole_city(world: World) -> None:
+    row = drafted(world, fee_wish(is_everywhere=True))
+    with pytest.raises(services.NotForOthers):
+        services.publish_offer(actor=world.colleague, offer=row, at=NOW)
+    assert whole(row).state == "draft"
+
+
+def test_a_draft_stops_being_counted_until_something_came_in(world: World) -> None:
+    row = drafted(world, fee_wish(is_counted=True))
+    services.change_offer(actor=world.desk, offer=row, wish=fee_wish(is_counted=False), at=NOW)
+    assert not Stock.objects.filter(offer=row).exists()
+    services.change_offer(actor=world.desk, offer=row, wish=fee_wish(is_counted=True), at=NOW)
+    services.receive_stock(actor=world.desk, public_id=uuid4(), offer=whole(row), amount=3, why="", at=NOW)
+    with pytest.raises(services.StockEntered):
+        services.change_offer(actor=world.desk, offer=row, wish=fee_wish(is_counted=False), at=NOW)
+    assert stock_of(row) == (3, 0)

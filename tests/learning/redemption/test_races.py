@@ -66,3 +66,18 @@ def test_of_hot_stock_none_is_given_twice_and_one_voucher_once(acts_as_applicati
     assert whole_order(late).state in ("released", "fulfilled")
     assert stock_of(more)[1] == 0
     books_are_good(rich, poor, *learners)
+
+
+@pytest.mark.slow
+def test_reserving_and_handing_out_of_one_person_at_once_wait_for_each_other(acts_as_application: None) -> None:
+    """Both want the stock and the same book of the ledger, in one order: neither is thrown out."""
+    world: World = a_world()
+    offer = on_shelf(world, stock=60)
+    rich = with_points(20000, "常客")
+    for _round in range(4):
+        kept = [whole_order(reserved(rich, offer)) for _each in range(3)]
+        answers = at_once(
+            *[partial(handed, world, one) for one in kept], *[reserving(rich, offer) for _each in range(3)]
+        )
+        assert Counter(type(one).__name__ for one in answers) == {"Handing": 3, "Redemption": 3}, answers
+    books_are_good(rich)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from learning.priorlearning import situations as prior
 from learning.redemption import situations as redeeming
 from learning.redemption.test_units import with_unit
 from learning.supervision.situations import LATER, NOW, a_third, appealed, held, noticed, opened, withdrawn
+from xuecheng.learning.credentials.queries import changes_since
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.redemption import services as redemption
@@ -69,6 +71,32 @@ def test_what_is_only_reserved_is_looked_into_with_nothing_held_twice() -> None:
     assert held(learner) == (0, 300)
     redemption.release(actor=redeeming.of(learner), redemption=order, at=NOW + timedelta(hours=1))
     assert held(learner) == (300, 0)
+
+
+@pytest.mark.parametrize("consumes", [True, False])
+def test_nothing_is_granted_on_credit_that_is_looked_into_since(consumes: bool) -> None:
+    world: Any = redeeming.a_world()
+    learner = with_unit(world)
+    order = redeeming.reserved(learner, redeeming.on_shelf(world, redeeming.unit_wish(world, consumes=consumes)))
+    noticed(world, Posting.objects.get(learner=learner))
+    with pytest.raises(redemption.CreditGone):
+        redeeming.handed(world, order)
+    assert redeeming.whole_order(order).state == "reserved"
+
+
+def test_a_transcript_says_that_its_credit_was_used_up_since_c88() -> None:
+    world: Any = redeeming.a_world()
+    learner = with_unit(world)
+    (posting,) = Posting.objects.filter(learner=learner)
+    transcript = SimpleNamespace(
+        learner_id=learner.pk, issued_at=NOW - timedelta(days=1),
+        snapshot={"frameworks": [{"lines": [{"title": "信息技术", "keys": [str(posting.key)]}]}]},
+    )  # fmt: skip
+    order = redeeming.reserved(learner, redeeming.on_shelf(world, redeeming.unit_wish(world, consumes=True)))
+    assert changes_since(transcript) == []  # type: ignore[arg-type]
+    redeeming.handed(world, order)
+    (change,) = changes_since(transcript)  # type: ignore[arg-type]
+    assert (change.is_used_up, change.is_suspended, change.is_exchanged) == (True, False, False)
 
 
 def test_readiness_reads_the_newest_published_bound_of_each_issuer() -> None:

@@ -173,7 +173,9 @@ class Finding(models.Model):
         Organisation, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("handed in at")
     )
     said_at = models.DateTimeField(_("said"))
-    told_at = models.DateTimeField(_("passed on"), null=True)
+    told_at = models.DateTimeField(_("looked up"), null=True)
+    is_passed_on = models.BooleanField(_("passed on"), default=False)
+    """Whether somebody holds that number, and was told of this finding rather than of one just before."""
 
     class Meta:
         verbose_name = _("card said to be found")

@@ -92,9 +92,10 @@ def findings_waiting(*, most: int = 500) -> list[Finding]:
     return list(Finding.objects.filter(told_at__isnull=True).select_related("lies_at").order_by("said_at")[:most])
 
 
-def told_since(number: str, since: datetime) -> bool:
-    """Whether the holder of a number was told of a finding since then."""
-    return Finding.objects.filter(number=number, told_at__gt=since).exists()
+def told_since(number: str, since: datetime, *, with_place: bool) -> bool:
+    """Whether the holder of a number was told of a finding since then; where it lies is told beside the first."""
+    told = Finding.objects.filter(number=number, told_at__gt=since, is_passed_on=True)
+    return (told.filter(lies_at__isnull=False) if with_place else told).exists()
 
 
 def _whole() -> QuerySet[Card]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -23,19 +24,16 @@ class WaitAMinute(Refusal):
 
 def check(request: HttpRequest) -> None:
     """Raise `WaitAMinute` if this person, or this client where nobody is signed in, has to wait."""
-    if int(cache.get(_key(request), 0)) >= MOST:
+    if cache.get(_key(request), (0, 0.0))[0] >= MOST:
         raise WaitAMinute
 
 
 def note(request: HttpRequest) -> None:
     """Count one try. The minute begins with the first."""
-    key = _key(request)
-    if not cache.add(key, 1, WINDOW_S):
-        try:
-            cache.incr(key)
-        except ValueError:
-            # It ran out between the two.
-            cache.add(key, 1, WINDOW_S)
+    key, now = _key(request), time.time()
+    count, began = cache.get(key, (0, now))
+    # Said anew each time: counting up would begin the minute anew, with whatever term the cache has.
+    cache.set(key, (count + 1, began), max(1, began + WINDOW_S - now))
 
 
 def _key(request: HttpRequest) -> str:

@@ -233,6 +233,7 @@ def _read(request: HttpRequest, form: forms.ReadCard) -> services.ReadCard | Non
             confirmed=data["confirmed"], at=clock.now(),
         )  # fmt: skip
         if found.needs_confirmation:
+            seen(request, person_id=found.person.pk, what=Reading.What.PERSON)
             raise services.ConfirmFirst(name=found.person.name)  # said at the field, as any refusal
     except Refusal as refusal:
         if isinstance(refusal, services.WRONG):

@@ -69,9 +69,10 @@ join organisations_organisation f on f.id = c.source_id
 where c.learner_id = any(%(learners)s) and c.state = 'settled'
 group by c.id, r.id, r.title, r.ended_on, o.name_zh, o.name_en, a.code, a.version, f.name_zh, f.name_en
 order by 2, 12, 5, 6"""
-# Why a posting holds no more: taken back, exchanged, its record corrected or withdrawn since, or frozen now (C-74).
+# Why a posting holds no more: taken back, exchanged, used up by redemption, its record corrected or withdrawn since, or
+# frozen now (C-74).
 _CHANGES = """
-select p.key, b.posted_at, n.entered_at, n.status, x.settled_at, f.began_at
+select p.key, b.posted_at, n.entered_at, n.status, x.settled_at, f.began_at, d.used_at
 from recognition_posting p
 left join recognition_posting b on b.learner_id = p.learner_id and b.book = p.book and b.reverses = p.key
 left join records_learningrecord r on r.id = p.record_id and r.book = p.book
@@ -85,8 +86,14 @@ left join lateral (
 ) x on true
 left join recognition_withholding f on f.learner_id = p.learner_id and f.posting = p.key
     and f.purpose = 'frozen' and f.ended_at is null
+left join lateral (
+    select min(h.at) as used_at
+    from redemption_allocation a join redemption_handing h on h.redemption_id = a.redemption_id and h.way = 'out'
+    where a.posting = p.key and a.learner_id = p.learner_id and a.is_live and a.hold is not null and h.at > %(since)s
+) d on true
 where p.book = any(%(books)s) and p.key = any(%(keys)s)
-    and (b.posted_at > %(since)s or n.entered_at > %(since)s or x.settled_at is not null or f.id is not null)"""
+    and (b.posted_at > %(since)s or n.entered_at > %(since)s or x.settled_at is not null or f.id is not null
+        or d.used_at is not null)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,8 @@ class Change:
     is_exchanged: bool
     is_suspended: bool = False
     """Whether it is being looked into if the credit was given rightly; until that is decided nothing is said (C-74)."""
+    is_used_up: bool = False
+    """Whether it was handed in for an exemption or a qualification (C-41)."""
 
 
 def certifiable_lines(*, learner_ids: Sequence[int], kinds: Collection[str] | None = None) -> list[CertifiedLine]:
@@ -182,15 +191,16 @@ def changes_since(transcript: Transcript) -> list[Change]:
         )
         rows = cursor.fetchall()
     changes: dict[str, Change] = {}
-    for key, taken_back_at, corrected_at, status, exchanged_at, frozen_at in rows:
+    for key, taken_back_at, corrected_at, status, exchanged_at, frozen_at, used_at in rows:
         title = titles[key]
         changes[title] = Change(
             title=title,
-            on=taken_back_at or corrected_at or exchanged_at or frozen_at,
+            on=taken_back_at or corrected_at or exchanged_at or used_at or frozen_at,
             is_taken_back=taken_back_at is not None,
             is_withdrawn=status == "withdrawn",
             is_exchanged=corrected_at is None and exchanged_at is not None,
-            is_suspended=taken_back_at is None and corrected_at is None and exchanged_at is None,
+            is_suspended=not (taken_back_at or corrected_at or exchanged_at or used_at),
+            is_used_up=not (taken_back_at or corrected_at or exchanged_at) and used_at is not None,
         )
     return [changes[title] for title in dict.fromkeys(titles.values()) if title in changes]
 

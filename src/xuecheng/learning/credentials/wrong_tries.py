@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -15,18 +16,16 @@ _ONE_LOOK_S = 600
 
 def are_too_many(request: HttpRequest) -> bool:
     """Whether this client has to wait."""
-    return int(cache.get(_key(request), 0)) >= MOST
+    count: int = cache.get(_key(request), (0, 0.0))[0]
+    return count >= MOST
 
 
 def note(request: HttpRequest) -> None:
     """Count one wrong try. The minute begins with the first."""
-    key = _key(request)
-    if not cache.add(key, 1, WINDOW_S):
-        try:
-            cache.incr(key)
-        except ValueError:
-            # It ran out between the two.
-            cache.add(key, 1, WINDOW_S)
+    key, now = _key(request), time.time()
+    count, began = cache.get(key, (0, now))
+    # Said anew each time: counting up would begin the minute anew, with whatever term the cache has.
+    cache.set(key, (count + 1, began), max(1, began + WINDOW_S - now))
 
 
 def is_new_look(request: HttpRequest, code: str) -> bool:

@@ -19,6 +19,8 @@ from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import In, Out
+from xuecheng.learning.cards import services as cards
+from xuecheng.learning.cards import tries
 from xuecheng.learning.cards.models import Use
 
 from . import queries, services
@@ -243,9 +245,17 @@ def reserve_at_counter(request: HttpRequest, body: CounterRedemptionIn) -> Redem
     """Reserve for the holder of a learning card who stands at the counter."""
     actor = _counter(request)
     now = clock.now()
-    read = services.read_holder(
-        actor=actor, public_id=uuid5(body.id, "card"), text=body.card, confirmed=body.confirmed or "", at=now
-    )
+    tries.check(request)
+    try:
+        read = services.read_holder(
+            actor=actor, public_id=uuid5(body.id, "card"), text=body.card, confirmed=body.confirmed or "", at=now
+        )
+    except cards.WRONG:
+        tries.note(request)
+        raise
+    seen(request, person_id=read.person.pk, what=Reading.What.PERSON)
+    if read.needs_confirmation:
+        raise cards.ConfirmFirst(name=read.person.name)
     made = services.reserve(
         actor=actor, public_id=body.id, offer=_offer(body.offer), items=body.items, learner=read.person, at=now
     )

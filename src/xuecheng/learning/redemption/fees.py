@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xuecheng.city.people.groups import keys_of
+from xuecheng.city.rights import Standing
 
 from .models import Redemption
 
@@ -19,16 +20,19 @@ class Payable:
     url: str
 
 
-_LISTS: list[Callable[[Sequence[int], bool], list[Payable]]] = []
+Listing = Callable[[Sequence[int], Standing | None], list[Payable]]
+"""(keys of the person, who at a counter looks or nobody) → what a voucher could pay, and where."""
+_LISTS: list[Listing] = []
 
 
-def register(listing: Callable[[Sequence[int], bool], list[Payable]]) -> None:
-    """Called from `apps.py` of the app above: the charges of a person (all keys), with pages for them or for staff."""
+def register(listing: Listing) -> None:
+    """Called from `apps.py` of the app above: the charges of a person (all keys), with pages for them; or for staff, of
+    the charges that those may see."""
     if listing not in _LISTS:
         _LISTS.append(listing)
 
 
-def to_pay(row: Redemption, *, is_own: bool) -> list[Payable]:
-    """What of its learner a voucher could pay now."""
+def to_pay(row: Redemption, *, counter: Standing | None) -> list[Payable]:
+    """What of its learner a voucher could pay now; for somebody at a `counter`, of what that one may see."""
     keys = keys_of(row.learner_id)
-    return [one for listing in _LISTS for one in listing(keys, is_own)]
+    return [one for listing in _LISTS for one in listing(keys, counter)]

@@ -76,11 +76,17 @@ def voucher_payments(charge: Charge) -> list[tuple[Movement, int]]:
     return [(one, -one.amount_fen - back.get(one.public_id, 0)) for one in rows]
 
 
-def payables_of(keys: Sequence[int], is_own: bool) -> list[Payable]:  # noqa: FBT001  # called by position
-    """What people still owe for their places, with the page on which a voucher pays it. One query."""
+def payables_of(keys: Sequence[int], counter: Standing | None) -> list[Payable]:
+    """What people still owe for their places, with the page on which a voucher pays it; to somebody at a counter of a
+    unit, what is owed there. One query."""
+    is_own = counter is None
     rows = Charge.objects.filter(person__in=keys, state=Charge.State.DUE).select_related(
         "enrolment__course_class__version__course"
     )
+    if counter is not None:
+        rows = rows.filter(
+            visible(counter, "enrolment.take_money", organisation="organisation", territory="organisation__territory")
+        )
     page = "enrolment:show_enrolment" if is_own else "enrolment:show_charge"
     return [
         Payable(

@@ -42,11 +42,13 @@ def pass_on_findings(*, at: datetime) -> int:
             if row.told_at is not None:
                 continue
             card = queries.card_numbered(row.number)
-            if card is not None and not queries.told_since(row.number, at - _ONCE_IN):
+            known = queries.told_since(row.number, at - _ONCE_IN, with_place=one.lies_at is not None)
+            if card is not None and not known:
                 news.tell_found(card, one.lies_at, at=at)
+                row.is_passed_on = True
                 told += 1
             row.told_at = at
-            row.save(update_fields=["told_at"])
+            row.save(update_fields=["told_at", "is_passed_on"])
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,9 @@ from xuecheng.learning.creditbank.rules import CardNumberWrong, normalise_card_n
 from .devices import secret_of
 
 _DAY_MINUTES = 24 * 60
+
+RETRY_WITHIN = timedelta(minutes=15)
+"""So long a reading is answered again under its id; a card that was read yesterday does not stand here today."""
 
 
 class NotACard(Refusal):
@@ -144,13 +147,13 @@ def read_within(
     card = card_numbered(number)
     if card is None:
         raise CardUnknown
-    known = Use.objects.filter(public_id=public_id).first()
-    if known is not None:
-        if (known.card_id, known.place) != (card.pk, place.key):
-            raise FormUsedBefore
-        return ReadCard(card, holder_of(card), known.how)
     if card.state != Card.State.ACTIVE:
         raise CardFrozen
+    known = Use.objects.filter(public_id=public_id).first()
+    if known is not None:
+        if (known.card_id, known.place) != (card.pk, place.key) or at - known.at > RETRY_WITHIN:
+            raise FormUsedBefore
+        return ReadCard(card, holder_of(card), known.how)
     if isinstance(shown, rules.Printed):
         if not confirmed:
             return ReadCard(card, holder_of(card), Use.How.NUMBER, needs_confirmation=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop, override
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing, standing_of
-from xuecheng.city.access.services import require
+from xuecheng.city.access.services import Denied, require
 from xuecheng.city.jobs import services as jobs
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.organisations.models import Organisation
@@ -186,7 +186,8 @@ def accept_each(row: Batch, progress: Progress, *, by: int, now: Callable[[], da
             try:
                 accept_case(actor=standing_of(person, today=clock.date_of(at)), case=case, at=at)
                 accepted += 1
-            except Refusal:
+            except (Refusal, Denied):
+                # What is not to be accepted, or not by them any more, is left to be decided by itself.
                 pass
             progress.done += 1
             progress.cursor["after"] = case.pk

@@ -28,7 +28,7 @@ from .orders import (
     own_orders,
     returned_of_fees,
 )
-from .readiness import UnitCredit, limit_used, unit_credits
+from .readiness import UnitCredit, is_credit_gone, limit_used, unit_credits
 
 __all__ = [
     "HAND_OUT",
@@ -45,6 +45,7 @@ __all__ = [
     "handings_of",
     "holder_before",
     "is_card",
+    "is_credit_gone",
     "is_of",
     "kept_offer",
     "kept_offers",

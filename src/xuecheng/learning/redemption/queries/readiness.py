@@ -48,6 +48,26 @@ where p.learner_id = any(%(learners)s) and p.book = any(%(books)s) and p.reverse
 order by p.effective_on, p.key"""
 
 
+_GONE = """
+select exists (
+    select from redemption_allocation a
+    where a.redemption_id = %s and a.is_live and (
+        exists (
+            select from recognition_posting b
+            where b.learner_id = a.learner_id and b.book = a.learner_id %% 256 and b.reverses = a.posting)
+        or exists (
+            select from recognition_withholding w
+            where w.posting = a.posting and w.learner_id = a.learner_id
+                and (w.purpose = 'owed' or w.ended_at is null))))"""
+
+
+def is_credit_gone(redemption_id: int) -> bool:
+    """Whether credit of a unit that an order holds or marks was taken back since, or is being looked into (C-71)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GONE, [redemption_id])
+        return bool(cursor.fetchone()[0])
+
+
 def limit_used(*, learners: Sequence[int], offer_id: int, since: datetime | None, code: str) -> tuple[int, bool]:
     """How many of an offer a person has had since then, and whether a voucher has that number. One query."""
     with connection.cursor() as cursor:

@@ -1,6 +1,7 @@
 """Verbs of redemption: offers and their stock, orders, the counter, fees."""
 
 from .counter import (
+    CreditGone,
     KeptTooShort,
     PaidWithClass,
     TooManyHanded,
@@ -17,10 +18,12 @@ from .offers import (
     DaysWrong,
     FeeWorthMissing,
     NotADraft,
+    NotForOthers,
     NotPublished,
     PlaceMissing,
     PointsMissing,
     SecondOfficerNeeded,
+    StockEntered,
     StockKept,
     StockMissing,
     StockNotCounted,
@@ -52,11 +55,13 @@ from .orders import (
 __all__ = [
     "AmountWrong",
     "CloseReasonMissing",
+    "CreditGone",
     "DaysWrong",
     "FeeWorthMissing",
     "KeptTooShort",
     "LimitReached",
     "NotADraft",
+    "NotForOthers",
     "NotPublished",
     "NotReserved",
     "OfferNotOpen",
@@ -68,6 +73,7 @@ __all__ = [
     "PointsTooFew",
     "ReasonMissing",
     "SecondOfficerNeeded",
+    "StockEntered",
     "StockKept",
     "StockMissing",
     "StockNotCounted",

@@ -12,15 +12,16 @@ from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.rights import Denied
 from xuecheng.learning.cards import services as cards
 from xuecheng.learning.redemption import news, queries, rules
-from xuecheng.learning.redemption.models import Allocation, Handing, Kind, Redemption, Stock, StockMovement
+from xuecheng.learning.redemption.models import OF_UNITS, Allocation, Handing, Kind, Redemption, Stock, StockMovement
 from xuecheng.learning.redemption.queries import HAND_OUT
 
 from . import books
-from .orders import NotReserved, locked_order
+from .orders import NotReserved, lock_persons, locked_order
 
 _State = Redemption.State
 _Moved = StockMovement.Kind
@@ -41,6 +42,11 @@ class TooManyTaken(Refusal):
     field = "items"
 
 
+class CreditGone(Refusal):
+    message = _("The credit that this takes was taken back since, or is being looked into.")
+    remedy = _("Give the reservation up; it can be asked for again once that is decided.")
+
+
 class WhyMissing(Refusal):
     message = _("Say why it is taken back; the learner reads it.")
     field = "why"
@@ -54,17 +60,15 @@ class PaidWithClass(Refusal):
 def read_holder(*, actor: Standing, public_id: UUID, text: str, at: datetime, confirmed: str = "") -> cards.ReadCard:
     """Whose learning card somebody shows at this counter: the code of a phone, or the printed number (C-84, C-85).
 
-    `confirmed` says how it was made sure who shows a printed number. Right: redemption.hand_out somewhere. Raises
-    `Denied`, `ConfirmFirst`, and as `cards.services.read_within`.
+    `confirmed` says how it was made sure who shows a printed number; without it the answer `needs_confirmation`, and
+    whoever asked notes that a name was seen. Right: redemption.hand_out somewhere. Raises `Denied`, and as
+    `cards.services.read_within`.
     """
     if not actor.may_somewhere(HAND_OUT):
         raise Denied(HAND_OUT)
     unit = Organisation.objects.filter(pk__in=actor.organisation_ids(HAND_OUT)).order_by("pk").first()
     place = cards.place_of(unit) if unit is not None else cards.Place(f"counter:{actor.person.public_id}", "")
-    found = cards.read_within(actor=actor, public_id=public_id, place=place, text=text, at=at, confirmed=confirmed)
-    if found.needs_confirmation:
-        raise cards.ConfirmFirst(name=found.person.name)
-    return found
+    return cards.read_within(actor=actor, public_id=public_id, place=place, text=text, at=at, confirmed=confirmed)
 
 
 def hand_out(
@@ -73,7 +77,7 @@ def hand_out(
     """Hand out `items` of an order: their points are taken, the rest stays kept until its end or is given up at once.
 
     Asked again with the same id, the same act. Right: redemption.hand_out at who offers it, never to oneself. Raises
-    `Denied`, `NotReserved`, `KeptTooShort`, `TooManyHanded`, `PaidWithClass`, `FormUsedBefore`.
+    `Denied`, `NotReserved`, `KeptTooShort`, `TooManyHanded`, `CreditGone`, `PaidWithClass`, `FormUsedBefore`.
     """
     require(actor, HAND_OUT, on=redemption.place_scope())
     if redemption.learner_id in actor.person_keys:
@@ -82,6 +86,9 @@ def hand_out(
         trace.change(by=actor.person, why=gettext_noop("Handed out")),
         refusing(redemption_handing_public_id_once=FormUsedBefore),
     ):
+        if redemption.offer.kind in OF_UNITS:
+            # Whoever withdraws credit of theirs queues here too.
+            lock_persons(keys_of(redemption.learner_id))
         row = locked_order(redemption)
         if (known := known_handing(public_id, row, Handing.Way.OUT, items)) is not None:
             return known
@@ -124,12 +131,7 @@ def fulfil(
     row: Redemption, public_id: UUID, items: int, *, keeps_rest: bool, by: Standing, at: datetime, fen: int = 0
 ) -> Handing:
     """Hand out of a locked order, and settle what was held for it: taken, kept, freed; nothing is lost (C-40)."""
-    if row.state != _State.RESERVED:
-        raise NotReserved
-    if at >= row.until:
-        raise KeptTooShort(until=queries.shown_moment(row.until))
-    if not 1 <= items <= row.left:
-        raise TooManyHanded(left=row.left)
+    _check_ready(row, items, at=at)
     split = rules.split_rest(left=row.left, items=items, points=row.points, keeps_rest=keeps_rest)
     is_whole = items == row.left
     taken, actor = row.hold, by.person.pk
@@ -162,6 +164,17 @@ def fulfil(
             amount=one.credits, ref=row.pk, actor=actor, at=at,
         )  # fmt: skip
     return made
+
+
+def _check_ready(row: Redemption, items: int, *, at: datetime) -> None:
+    if row.state != _State.RESERVED:
+        raise NotReserved
+    if at >= row.until:
+        raise KeptTooShort(until=queries.shown_moment(row.until))
+    if not 1 <= items <= row.left:
+        raise TooManyHanded(left=row.left)
+    if row.offer.kind in OF_UNITS and queries.is_credit_gone(row.pk):
+        raise CreditGone
 
 
 def give_back(

@@ -62,6 +62,18 @@ class SecondOfficerNeeded(Refusal):
     remedy = _("Ask a colleague.")
 
 
+class StockEntered(Refusal):
+    message = _("There is stock of this already, so it stays counted.")
+    remedy = _("Write a new offer for what is not counted.")
+    field = "kind"
+
+
+class NotForOthers(Refusal):
+    message = _("What pays at every college is put up by whoever may do so for the whole city.")
+    remedy = _("Let it pay at your own place only, or ask the city.")
+    field = "is_everywhere"
+
+
 class StockMissing(Refusal):
     message = _("Nothing is in stock yet.")
     remedy = _("Enter what came in first.")
@@ -205,7 +217,7 @@ def publish_offer(*, actor: Standing, offer: Offer, at: datetime) -> Offer:
     """Put it on the shelf; the one it follows is closed in the same moment. Said twice, once.
 
     Right: redemption.keep_offer; what uses credits of learning, by somebody else than who drafted it. Raises `Denied`,
-    `NotADraft`, `SecondOfficerNeeded`, `StockMissing`.
+    `NotADraft`, `SecondOfficerNeeded`, `NotForOthers`, `StockMissing`.
     """
     require(actor, KEEP, on=offer)
     with trace.change(by=actor.person, why=gettext_noop("Offer published")):
@@ -216,6 +228,8 @@ def publish_offer(*, actor: Standing, offer: Offer, at: datetime) -> Offer:
             raise NotADraft
         if row.kind in OF_UNITS and row.drafted_by_id in actor.person_keys:
             raise SecondOfficerNeeded
+        if row.is_everywhere and not actor.may_city_wide(KEEP):
+            raise NotForOthers
         stock = Stock.objects.filter(offer=row).first()
         if stock is not None and not stock.on_hand:
             raise StockMissing
@@ -308,6 +322,10 @@ def _write_parts(row: Offer, wish: Wish) -> None:
     Need.objects.bulk_create([Need(offer=row, unit_id=key) for key in sorted(wanted)], ignore_conflicts=True)
     if wish.has_stock:
         Stock.objects.get_or_create(offer=row)
+    elif StockMovement.objects.filter(stock_id=row.pk).exists():
+        raise StockEntered
+    else:
+        Stock.objects.filter(offer=row).delete()
 
 
 def _locked(offer: Offer) -> Offer:

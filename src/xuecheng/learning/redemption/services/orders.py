@@ -115,8 +115,7 @@ def reserve(
             redemption_allocation_consumed_once=NotReserved,
         ),
     ):
-        for person in Person.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True):
-            check_stands(person.erased_at)
+        lock_persons(keys)
         known = Redemption.objects.filter(public_id=public_id).first()
         if known is not None:
             if known.learner_id not in keys or (known.offer_id, known.items) != (offer.pk, items):
@@ -205,6 +204,12 @@ def free_units(row: Redemption, *, actor: int, at: datetime) -> None:
         one.save(update_fields=["is_live"])
 
 
+def lock_persons(keys: Sequence[int]) -> None:
+    """Lock all accounts of a person: whoever uses or takes back what lies on them queues. Raises `AccountErased`."""
+    for person in Person.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True):
+        check_stands(person.erased_at)
+
+
 def locked_order(order: Redemption) -> Redemption:
     """The order as it is now, locked: whoever hands out, gives up or takes back queues here."""
     rows = Redemption.objects.select_related("offer", "learner", "organisation__territory")
@@ -243,11 +248,12 @@ def _reserve_points(
     assert offer.credit_class_id is not None, "points are of a class"
     unit, amount = offer.credit_class_id, offer.points * items
     learner_id = keys[0] if len(keys) == 1 else _key_with(keys, unit, amount)
-    accounts = books.accounts_of(learner_id, unit)
     row = _new(actor, public_id, offer, items=items, learner_id=learner_id, code=code, at=at)
     row.hold = books.hold_key(public_id, 0, at=at)
     news.tell_reserved(row, at=at)
+    # The stock, by the trigger of this row, and only then the book.
     row.save(force_insert=True)
+    accounts = books.accounts_of(learner_id, unit)
     try:
         books.hold(row.hold, accounts=accounts, amount=amount, ref=row.pk, actor=actor.person.pk, at=at)
     except CreditsInsufficient:

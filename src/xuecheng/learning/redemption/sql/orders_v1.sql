@@ -11,7 +11,15 @@ create trigger redemption_movement after insert on redemption_stockmovement
 -- A stock says what its movements and orders say; whoever else writes it is refused.
 create function redemption_stock_adds_up_v1() returns trigger language plpgsql as $$
 begin
-  if pg_trigger_depth() < 2 and (tg_op = 'DELETE' or new.on_hand <> 0 or new.reserved <> 0 or tg_op = 'UPDATE') then
+  if tg_op = 'DELETE' then
+    -- A draft that is not counted any more; what ever moved stays.
+    if exists (select from redemption_offer o where o.id = old.offer_id and o.state = 'draft')
+       and not exists (select from redemption_stockmovement m where m.stock_id = old.offer_id) then
+      return old;
+    end if;
+    raise exception 'a stock stays' using errcode = '23514', constraint = 'redemption_stock_adds_up';
+  end if;
+  if pg_trigger_depth() < 2 and (new.on_hand <> 0 or new.reserved <> 0 or tg_op = 'UPDATE') then
     raise exception 'a stock is its movements and orders'
       using errcode = '23514', constraint = 'redemption_stock_adds_up';
   end if;

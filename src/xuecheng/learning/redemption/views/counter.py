@@ -76,6 +76,9 @@ def _found(request: HttpRequest, form: forms.Look) -> str:
     read = services.read_holder(
         actor=viewer, public_id=data["public_id"], text=data["code"], confirmed=data["confirmed"], at=clock.now()
     )
+    if read.needs_confirmation:
+        seen(request, person_id=read.person.pk, what=Reading.What.PERSON)
+        raise cards.ConfirmFirst(name=read.person.name)
     return reverse("redemption:show_holder", args=[read.card.account.public_id])
 
 

@@ -96,7 +96,9 @@ def order_page(
         "is_own": is_own,
         "is_running": is_running,
         "is_fee": row.offer.kind == Kind.FEE,
-        "to_pay": fees.to_pay(row, is_own=is_own) if is_running and row.offer.kind == Kind.FEE else [],
+        "to_pay": fees.to_pay(row, counter=None if is_own else viewer)
+        if is_running and row.offer.kind == Kind.FEE
+        else [],
         "shown": {name.replace("-", "_"): form for name, form in shown.items()},
         "errors": wrong,
         "base": "web/base.html" if is_own else "web/staff.html",
