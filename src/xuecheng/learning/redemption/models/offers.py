@@ -150,6 +150,12 @@ class Offer(models.Model):
         return self.title_zh
 
     @property
+    def hold_days(self) -> int:
+        """How long an order is kept, where that is whole days, and more than two; else 0, and hours are told."""
+        days, rest = divmod(self.hold_hours, 24)
+        return days if days > 2 and not rest else 0
+
+    @property
     def title(self) -> str:
         return self.title_en if get_language() == "en" and self.title_en else self.title_zh
 
