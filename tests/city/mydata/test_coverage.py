@@ -88,7 +88,7 @@ def test_histories_with_words_in_them_stand_in_the_function_of_the_owner():
         "creditbank_unitversionevent", "recognition_ruleversionevent", "facilities_bookingevent",
         "facilities_bookingseriesevent", "courses_courseversionevent",  # what somebody did in office
         "colleges_shareofferevent", "facilities_roomwaitevent", "facilities_roomloanevent", "volunteers_activityevent",
-        "colleges_standardevidenceevent", "exchange_agreementevent", "rollout_accreditationevent",
+        "colleges_standardevidenceevent", "exchange_agreementevent", "exchange_batchevent", "rollout_accreditationevent",
         "rollout_suspensionevent", "rollout_phaseevent",  # what somebody did in office
         # what somebody did in office
         "cards_cardevent",  # numbers, which name nobody

@@ -35,6 +35,7 @@ from xuecheng.coordination.enrolment.models import Enrolment
 from xuecheng.coordination.teaching import jobs, news, queries, services
 from xuecheng.coordination.teaching.models import Decision
 from xuecheng.coordination.teaching.services import completing
+from xuecheng.learning.cards.models import Card
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.creditbank.services import load_frameworks
 from xuecheng.learning.recognition.services import corrections
@@ -178,6 +179,7 @@ def test_decisions_are_never_changed(room: Room) -> None:
 
 
 def test_whoever_has_no_account_completes_without_a_record_and_it_is_said(room: Room) -> None:
+    Card.objects.filter(account__person=room.people[0]).delete()
     LearningAccount.objects.filter(person=room.people[0]).delete()
     held_out(room, _ALL)
     run_jobs()

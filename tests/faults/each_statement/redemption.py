@@ -12,6 +12,7 @@ from learning.redemption.situations import give_points, wish
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.coordination.enrolment import services as enrolment
+from xuecheng.learning.creditbank.services.accounts import open_learning_account
 from xuecheng.learning.redemption import services
 
 
@@ -87,6 +88,14 @@ def _(town: Town) -> Verb:
     order = an_order(an_offer(_desk(town), town.city.college), town.resident())
     at = order.until + timedelta(minutes=1)
     return lambda: services.tend(at=at)
+
+
+@row("learning.redemption.read_holder")
+def _(town: Town) -> Verb:
+    card, number = open_learning_account(person=town.resident(), at=clock.now()).card_number, uuid4()
+    return lambda: services.read_holder(
+        actor=town.city.registrar, public_id=number, text=card, confirmed="name", at=clock.now()
+    )
 
 
 @row("learning.redemption.hand_out", "learning.redemption.take")

@@ -22,7 +22,7 @@ def shipping(monkeypatch: pytest.MonkeyPatch, *frameworks: rules.Framework) -> N
 
 def test_the_six_frameworks_are_loaded_with_their_levels_and_facts_c_02() -> None:
     loaded = services.load_frameworks()
-    assert [framework.code for framework in loaded] == ["GD-LEQ", "HK-QF", "IN-NCRF", "KR-ACBS", "ECTS", "UK"]
+    assert [framework.code for framework in loaded] == ["GD-LEQ", "HK-QF", "IN-NCRF", "KR-ACBS", "ECTS", "UK", "JF"]
     assert {framework.code: framework.minutes_per_credit for framework in loaded}["GD-LEQ"] == 960
     assert FrameworkLevel.objects.filter(framework__code="IN-NCRF", label="4.5").exists()
     assert queries.rule_frameworks_on(makers.TODAY) == dict(rules.shipped_frameworks())

@@ -43,7 +43,7 @@ def compared(one: LevelRef, other: LevelRef, *alignments: Alignment, on: date = 
     return compare_levels(one=one, other=other, frameworks=SHIPPED, alignments=alignments, on=on)
 
 
-def test_c02_six_frameworks_are_shipped_the_default_first() -> None:
+def test_c02_six_frameworks_of_learning_are_shipped_the_default_first_and_one_of_points() -> None:
     numbers = {code: (one.minutes_per_credit, one.step, one.all_or_nothing) for code, one in SHIPPED.items()}
     assert numbers == {
         "GD-LEQ": (960, 10, False),
@@ -52,6 +52,8 @@ def test_c02_six_frameworks_are_shipped_the_default_first() -> None:
         "KR-ACBS": (900, 100, False),
         "ECTS": (1500, 10, False),
         "UK": (600, 100, False),
+        # Reward points: no learning, hence no levels (C-39).
+        "JF": (60, 100, False),
     }
     assert next(iter(SHIPPED)) == "GD-LEQ"
     assert len(SHIPPED["GD-LEQ"].levels) == 7
@@ -62,7 +64,8 @@ def test_c02_every_level_has_both_names_and_every_number_says_where_it_comes_fro
         assert framework.zh
         assert framework.en
         assert all(level.zh and level.en for level in framework.levels)
-        assert {"levels", "minutes_per_credit", "step", "validity_months"} <= set(framework.facts)
+        of_levels = {"levels"} if framework.levels else set()
+        assert of_levels | {"minutes_per_credit", "step", "validity_months"} <= set(framework.facts)
         assert all(fact.source for fact in framework.facts.values())
 
 

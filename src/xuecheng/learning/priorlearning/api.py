@@ -101,7 +101,7 @@ class RecognitionOut(Out):
         )  # fmt: skip
 
 
-class UnitWish(Paged):
+class RecognisableUnitWish(Paged):
     text: ShortText = Field("", description="What one can do: care, cook, repair.")
 
 
@@ -146,7 +146,7 @@ class ScreeningIn(In):
 
 
 @router.listing("/recognisable-units", out=RecognisableUnitOut)
-def list_recognisable_units(request: HttpRequest, wish: Query[UnitWish]) -> dict[str, Any]:
+def list_recognisable_units(request: HttpRequest, wish: Query[RecognisableUnitWish]) -> dict[str, Any]:
     """Units that may be asked for by what one can do."""
     rows = queries.units_found(wish.text, on=clock.today())
     return cut(request, wish, rows, order=("code", "id"), show=_units)

@@ -28,6 +28,7 @@ from xuecheng.city.refusals import Refusal, Text
 from xuecheng.learning.records import rules, services
 from xuecheng.learning.records.entries import Entry
 from xuecheng.learning.records.models import Origin, Role, Source, Status
+from xuecheng.learning.records.services.gates import OriginNotReported
 
 _ACT = "records.enter_record"
 
@@ -385,6 +386,7 @@ _LABELS: dict[type[Refusal], Text] = {
     rules.UnknownLearner: pgettext_lazy("kind of problem", "Learner unknown"),
     rules.IdentityNumberGiven: pgettext_lazy("kind of problem", "Identity number"),
     rules.NameMismatch: pgettext_lazy("kind of problem", "Name differs"),
+    OriginNotReported: pgettext_lazy("kind of problem", "Not reported"),
     rules.EndsInFuture: pgettext_lazy("kind of problem", "Still to come"),
     rules.EndsBeforeItBegins: pgettext_lazy("kind of problem", "Dates exchanged"),
     rules.MinutesNegative: pgettext_lazy("kind of problem", "Hours"),

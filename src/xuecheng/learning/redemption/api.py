@@ -24,7 +24,7 @@ from xuecheng.learning.cards import tries
 from xuecheng.learning.cards.models import Use
 
 from . import queries, services
-from .models import Kind, Offer, Redemption
+from .models import Offer, OfferKind, Redemption
 
 router = Router(tags=["Redemption"])
 _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
@@ -38,7 +38,7 @@ class RedemptionOfferOut(Out):
     KEYS: ClassVar = ("id",)
     id: UUID
     organisation: str
-    kind: Kind
+    kind: OfferKind
     title_zh: str
     title_en: str
     about_zh: str
@@ -66,7 +66,7 @@ class RedemptionOfferOut(Out):
         stock = getattr(row, "stock", None)
         return RedemptionOfferOut(
             **{name: getattr(row, name) for name in plain}, id=row.public_id, organisation=row.organisation.code,
-            kind=Kind(row.kind), units=[str(need.unit) for need in row.needs.all()],
+            kind=OfferKind(row.kind), units=[str(need.unit) for need in row.needs.all()],
             left=stock.free if stock is not None else None, state=Offer.State(row.state),
         )  # fmt: skip
 
@@ -171,7 +171,7 @@ class StockIn(In):
 
 
 class OfferWish(Paged):
-    kind: Kind | None = None
+    kind: OfferKind | None = None
 
 
 class RedemptionWish(Paged):

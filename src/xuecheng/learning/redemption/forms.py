@@ -19,7 +19,7 @@ from xuecheng.learning.cards.models import Use
 from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.web.forms import DateInput
 
-from .models import Kind, Offer, Period, Redemption
+from .models import Offer, OfferKind, Period, Redemption
 from .services import Wish
 
 
@@ -36,7 +36,9 @@ class FindOffer(forms.Form):
     """What of the shelf is shown."""
 
     kind = forms.ChoiceField(
-        label=pgettext_lazy("redemption", "What for"), choices=[("", _("Everything")), *Kind.choices], required=False
+        label=pgettext_lazy("redemption", "What for"),
+        choices=[("", _("Everything")), *OfferKind.choices],
+        required=False,
     )
     district = forms.ChoiceField(label=_("In which district"), required=False)
     words = forms.CharField(label=_("Name"), max_length=60, required=False)
@@ -138,7 +140,7 @@ class Draft(forms.Form):
     organisation = forms.ModelChoiceField(
         label=_("Offered by"), queryset=Organisation.objects.none(), to_field_name="code"
     )
-    kind = forms.ChoiceField(label=pgettext_lazy("redemption", "What for"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("redemption", "What for"), choices=OfferKind.choices)
     title_zh = forms.CharField(label=_("Chinese name"), max_length=60)
     title_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     about_zh = forms.CharField(

@@ -5,6 +5,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    unsafe_because = {
+        "ban-drop-not-null": "The release before writes a rule always, and reads only what it or rules gave."
+    }
     dependencies = [("recognition", "0004_postings_lose_words")]
     operations = [
         migrations.AlterField(

@@ -1,15 +1,15 @@
 """Redemption of credit 兑换: what is offered, its stock, orders with what they hold, hand-overs (C-39 … C-42)."""
 
-from .offers import OF_UNITS, Kind, Need, Offer, Period, Stock, StockMovement
+from .offers import OF_UNITS, Need, Offer, OfferKind, Period, Stock, StockMovement
 from .orders import Allocation, Handing, Redemption
 
 __all__ = [
     "OF_UNITS",
     "Allocation",
     "Handing",
-    "Kind",
     "Need",
     "Offer",
+    "OfferKind",
     "Period",
     "Redemption",
     "Stock",

@@ -18,7 +18,7 @@ from xuecheng.city.rights import Scope
 from xuecheng.learning.creditbank.models import CreditClass, UnitVersion
 
 
-class Kind(models.TextChoices):
+class OfferKind(models.TextChoices):
     """What it is redeemed for. Goods and fees take points, the others credit of units; never each other's (C-39)."""
 
     GOODS = "goods", pgettext_lazy("redemption", "reward")
@@ -27,8 +27,8 @@ class Kind(models.TextChoices):
     QUALIFICATION = "qualification", pgettext_lazy("redemption", "qualification")
 
 
-OF_POINTS = (Kind.GOODS, Kind.FEE)
-OF_UNITS = (Kind.EXEMPTION, Kind.QUALIFICATION)
+OF_POINTS = (OfferKind.GOODS, OfferKind.FEE)
+OF_UNITS = (OfferKind.EXEMPTION, OfferKind.QUALIFICATION)
 
 
 class Period(models.TextChoices):
@@ -60,7 +60,7 @@ class Offer(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("offered by")
     )
-    kind = models.CharField(_("what for"), max_length=13, choices=Kind)
+    kind = models.CharField(_("what for"), max_length=13, choices=OfferKind)
     title_zh = models.CharField(_("Chinese name"), max_length=60)
     title_en = models.CharField(_("English name"), max_length=120, blank=True)
     about_zh = models.CharField(_("what it is"), max_length=500, blank=True)

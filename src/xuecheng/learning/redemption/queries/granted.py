@@ -13,7 +13,7 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import CreditClass, CreditKind
 from xuecheng.learning.creditbank.queries import POINTS
-from xuecheng.learning.redemption.models import Allocation, Kind, Redemption
+from xuecheng.learning.redemption.models import Allocation, OfferKind, Redemption
 from xuecheng.web.templatetags.xc import day_time, points
 
 
@@ -65,7 +65,7 @@ def grants_of(keys: Sequence[int]) -> list[Grant]:
     rows = (
         Redemption.objects.filter(
             learner__in=keys, state=Redemption.State.FULFILLED, returned=0,
-            offer__kind__in=[Kind.EXEMPTION, Kind.QUALIFICATION],
+            offer__kind__in=[OfferKind.EXEMPTION, OfferKind.QUALIFICATION],
         )
         .select_related("offer", "organisation")
         .prefetch_related("allocations__unit")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet, Sum
 
 from xuecheng.city.rights import Standing, visible
-from xuecheng.learning.redemption.models import Handing, Kind, Offer, Redemption
+from xuecheng.learning.redemption.models import Handing, Offer, OfferKind, Redemption
 
 from .acts import HAND_OUT, REDEEM
 
@@ -64,7 +64,7 @@ def handings_of(row: Redemption) -> list[Handing]:
 
 def fee_vouchers(keys: Sequence[int]) -> list[Redemption]:
     """Vouchers for course fees that a person has ready, the soonest end first. One query."""
-    rows = Redemption.objects.filter(learner__in=keys, state=Redemption.State.RESERVED, offer__kind=Kind.FEE)
+    rows = Redemption.objects.filter(learner__in=keys, state=Redemption.State.RESERVED, offer__kind=OfferKind.FEE)
     return list(rows.select_related("offer", "organisation").order_by("until", "id")[:20])
 
 

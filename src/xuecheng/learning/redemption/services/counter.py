@@ -17,7 +17,15 @@ from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.rights import Denied
 from xuecheng.learning.cards import services as cards
 from xuecheng.learning.redemption import news, queries, rules
-from xuecheng.learning.redemption.models import OF_UNITS, Allocation, Handing, Kind, Redemption, Stock, StockMovement
+from xuecheng.learning.redemption.models import (
+    OF_UNITS,
+    Allocation,
+    Handing,
+    OfferKind,
+    Redemption,
+    Stock,
+    StockMovement,
+)
 from xuecheng.learning.redemption.queries import HAND_OUT
 
 from . import books
@@ -92,7 +100,7 @@ def hand_out(
         row = locked_order(redemption)
         if (known := known_handing(public_id, row, Handing.Way.OUT, items)) is not None:
             return known
-        if row.offer.kind == Kind.FEE:
+        if row.offer.kind == OfferKind.FEE:
             raise PaidWithClass
         made = fulfil(row, public_id, items, keeps_rest=keeps_rest, by=actor, at=at)
         news.tell_handed_out(row, at=at)
@@ -117,7 +125,7 @@ def take_back(
         row = locked_order(redemption)
         if (known := known_handing(public_id, row, Handing.Way.BACK, items)) is not None:
             return known
-        if row.offer.kind == Kind.FEE:
+        if row.offer.kind == OfferKind.FEE:
             raise PaidWithClass
         if not 1 <= items <= row.kept:
             raise TooManyTaken(kept=row.kept)

@@ -15,7 +15,7 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.redemption import news, queries, rules
-from xuecheng.learning.redemption.models import Handing, Kind, Redemption
+from xuecheng.learning.redemption.models import Handing, OfferKind, Redemption
 
 from .counter import fulfil, give_back, known_handing
 from .orders import NotReserved, locked_order
@@ -54,7 +54,7 @@ def pay_with_voucher(
     `VoucherNumberWrong`, `VoucherUnknown`, `VoucherOfElsewhere`, `VoucherTooLarge`, `NotReserved`, `KeptTooShort`.
     """
     found = Redemption.objects.filter(
-        code=rules.normalise_voucher(code), learner__in=person_keys, offer__kind=Kind.FEE
+        code=rules.normalise_voucher(code), learner__in=person_keys, offer__kind=OfferKind.FEE
     ).first()
     if found is None:
         raise VoucherUnknown

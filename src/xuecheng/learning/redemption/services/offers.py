@@ -19,7 +19,7 @@ from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.learning.creditbank.models import CreditKind, UnitVersion
 from xuecheng.learning.creditbank.queries import POINTS
 from xuecheng.learning.creditbank.services.classes import credit_class
-from xuecheng.learning.redemption.models import Kind, Need, Offer, Period, Stock, StockMovement
+from xuecheng.learning.redemption.models import Need, Offer, OfferKind, Period, Stock, StockMovement
 from xuecheng.learning.redemption.models.offers import OF_POINTS, OF_UNITS
 from xuecheng.learning.redemption.queries import KEEP
 
@@ -135,18 +135,18 @@ class Wish:
         """Raise the first refusal of what does not go together."""
         if self.kind in OF_POINTS and not self.points:
             raise PointsMissing
-        if self.kind == Kind.FEE and not self.face_fen:
+        if self.kind == OfferKind.FEE and not self.face_fen:
             raise FeeWorthMissing
         if self.kind in OF_UNITS and not self.units:
             raise UnitsMissing
-        if self.kind == Kind.GOODS and not self.place.strip():
+        if self.kind == OfferKind.GOODS and not self.place.strip():
             raise PlaceMissing
         if self.closes_on is not None and self.closes_on <= self.opens_on:
             raise DaysWrong
 
     def values(self) -> dict[str, Any]:
         """The columns: what a kind does not have is left at nothing."""
-        of_points, is_fee = self.kind in OF_POINTS, self.kind == Kind.FEE
+        of_points, is_fee = self.kind in OF_POINTS, self.kind == OfferKind.FEE
         plain = (
             "kind", "title_zh", "title_en", "about_zh", "about_en", "place", "most_per_person", "period", "hold_hours",
             "opens_on", "closes_on",
@@ -164,7 +164,7 @@ class Wish:
     @property
     def has_stock(self) -> bool:
         """Goods are always counted, fees where one wants it, what takes units never."""
-        return self.kind == Kind.GOODS or (self.kind == Kind.FEE and self.is_counted)
+        return self.kind == OfferKind.GOODS or (self.kind == OfferKind.FEE and self.is_counted)
 
 
 def draft_offer(

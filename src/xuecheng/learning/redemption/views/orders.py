@@ -21,7 +21,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.redemption import fees, forms, queries, rules, services
-from xuecheng.learning.redemption.models import Kind, Redemption
+from xuecheng.learning.redemption.models import OfferKind, Redemption
 from xuecheng.learning.redemption.queries import HAND_OUT
 from xuecheng.web.drawings.code import qr_code
 from xuecheng.web.paging import page_of
@@ -95,9 +95,9 @@ def order_page(
         "allocations": list(row.allocations.all()),
         "is_own": is_own,
         "is_running": is_running,
-        "is_fee": row.offer.kind == Kind.FEE,
+        "is_fee": row.offer.kind == OfferKind.FEE,
         "to_pay": fees.to_pay(row, counter=None if is_own else viewer)
-        if is_running and row.offer.kind == Kind.FEE
+        if is_running and row.offer.kind == OfferKind.FEE
         else [],
         "shown": {name.replace("-", "_"): form for name, form in shown.items()},
         "errors": wrong,
@@ -119,7 +119,7 @@ def _forms_of(viewer: Standing, row: Redemption) -> dict[str, django_forms.Form]
         shown["release"] = django_forms.Form()
     if is_own or not viewer.may(HAND_OUT, row.place_scope()):
         return shown
-    is_fee = row.offer.kind == Kind.FEE
+    is_fee = row.offer.kind == OfferKind.FEE
     if is_running:
         shown["call-off"] = forms.CallOff()
         if not is_fee and clock.now() < row.until:
