@@ -70,16 +70,20 @@ def assign_panel(row: Application, *, at: datetime) -> bool:
 
 
 def fill_places(row: Application, *, at: datetime) -> bool:
-    """Draw for places whose assessor was released. False while nobody is free for one of them."""
-    released = row.assignments.filter(round=row.round, ended_at__isnull=False).order_by("purpose", "place")
-    taken = set(row.assignments.filter(round=row.round, ended_at=None).values_list("purpose", "place"))
+    """Draw for places whose assessor was released, of whoever works on it now: a panel while an appeal runs, assessors
+    else. False while nobody is free for one of them."""
+    is_appealed = row.state == Application.State.APPEALED
+    purpose = Assignment.Purpose.PANEL if is_appealed else Assignment.Purpose.ASSESSING
+    of_round = row.assignments.filter(round=row.round, purpose=purpose)
+    released = set(of_round.filter(ended_at__isnull=False).values_list("place", flat=True))
+    taken = set(of_round.filter(ended_at=None).values_list("place", flat=True))
     is_full = True
-    for purpose, place in {(one.purpose, one.place) for one in released} - taken:
+    for place in sorted(released - taken):
         drawn = _draw(row, Draw.Purpose.REPLACEMENT, 1, needs_expert=place in (1, 3), at=at)
         if drawn is None:
             is_full = False
         else:
-            _place(row, drawn, Assignment.Purpose(purpose), places=(place,), at=at)
+            _place(row, drawn, purpose, places=(place,), at=at)
     return is_full
 
 
