@@ -74,13 +74,16 @@ def test_credit_that_is_given_again_stands_behind_the_unit_as_before(world: Worl
     assert claim.posting != first
     with pytest.raises(refusals.UnitHeld):
         begun(world, row.learner)
-    # And once more, seen by the clock only when both are done.
-    taken_back(world, row)
-    (anew,) = give_again(record=record, ledger_kind=granting.LEDGER_KIND, officer_id=1, at=NOW + DAY)
-    services.tend(at=NOW + 63 * DAY)
-    assert (claim_of(row).state, claim_of(row).posting) == ("granted", anew.key)
     services.reverse_grant(actor=world.officer, claim=claim_of(row), why="证明是假的", at=NOW + 64 * DAY)
     assert claim_of(row).state == "reversed"
+
+
+def test_the_clock_may_see_both_at_once(world: World) -> None:
+    row = decided(world, a_person("林秀英"))
+    record = taken_back(world, row)
+    (given,) = give_again(record=record, ledger_kind=granting.LEDGER_KIND, officer_id=1, at=NOW)
+    services.tend(at=NOW + DAY)
+    assert (claim_of(row).state, claim_of(row).posting) == ("granted", given.key)
 
 
 def test_a_unit_given_again_waits_for_the_application_that_asked_for_it_meanwhile(world: World) -> None:
