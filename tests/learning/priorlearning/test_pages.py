@@ -296,7 +296,7 @@ def test_centres_assessors_and_questions_are_kept(world: World) -> None:
     assert "您会做软食吗？" in officer.get(at("write_guide", world.food.code)).content.decode()
     person = a_person("评新")
     keep = {
-        "public_id": str(uuid4()), "centre": world.school.code, "person": person.sign_in_name,
+        "centre": world.school.code, "person": person.sign_in_name,
         "fields_of_study": "092 1013", "capacity": "3", "is_active": "on",
     }  # fmt: skip
     assert desk.post(at("keep_assessors"), keep | {"fields_of_study": "护理"}).status_code == 422
