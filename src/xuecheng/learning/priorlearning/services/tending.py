@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import OperationalError
 from django.utils.translation import gettext_noop
 
 from xuecheng.city import clock, trace
@@ -38,6 +39,9 @@ def tend(*, at: datetime) -> int:
         try:
             with trace.change(by=ROBOT, why=gettext_noop("The clock of an application for recognition")):
                 moved += _tend(locked(row, may_be_paused=True), at=at)
+        except OperationalError:
+            # The connection is gone: that is nothing of this case, and no other would fare better.
+            raise
         except Exception:
             # One broken case does not keep the others waiting; whoever runs the city sees it in the log.
             logger.exception("application %s was not tended", row.pk)
