@@ -314,10 +314,10 @@ def _(town: Town) -> Verb:
 
 @row("learning.priorlearning.keep_assessor")
 def _(town: Town) -> Verb:
-    world, number, person = _world(town), uuid4(), town.resident()
+    world, person = _world(town), town.resident()
     return lambda: services.keep_assessor(
-        actor=world.registrar, centre=world.centre, public_id=number, person=person, fields=["092"], capacity=3,
-        employer=None,
+        actor=world.registrar, centre=world.centre, person=person, fields=["092"], capacity=3, employer=None,
+        at=clock.now(),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from city.situations import TODAY, a_person, a_registrar, an_organisation
@@ -28,6 +28,7 @@ from xuecheng.learning.priorlearning.rules import Ticks
 
 __all__ = ["NOW"]
 DAY = timedelta(days=1)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ALL = Ticks(True, True, True, True)
 
 
@@ -67,8 +68,8 @@ def an_assessor(
     employer: Organisation | None = None, person: Person | None = None,
 ) -> Assessor:  # fmt: skip
     return services.keep_assessor(
-        actor=world.registrar, centre=world.centre, public_id=uuid4(), person=person or a_person(name),
-        fields=fields, capacity=capacity, employer=employer,
+        actor=world.registrar, centre=world.centre, person=person or a_person(name), fields=fields, capacity=capacity,
+        employer=employer, at=LONG_AGO,
     )  # fmt: skip
 
 

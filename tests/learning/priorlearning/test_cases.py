@@ -31,6 +31,7 @@ from learning.priorlearning.situations import (
     whole,
 )
 from learning.recognition.situations import a_record, body, in_force, recognised
+from xuecheng.city import clock
 from xuecheng.city.access.services import Denied
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank import ledger
@@ -177,6 +178,31 @@ def test_assessors_are_drawn_by_a_seed_that_was_published_before(world: World) -
     assert list(again.chosen) == draw.chosen == [str(one.assessor.public_id) for one in places(row)]
     with pytest.raises(ProgrammingError), transaction.atomic():
         Draw.objects.filter(pk=draw.pk).update(seed="7:chosen")
+
+
+def test_whoever_changes_the_list_of_assessors_does_not_know_the_seed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-76: a draw after a change takes the first seal that is published since, and waits for it."""
+    row = submitted(world, carer())
+    one = world.assessors[0]
+    keep = {
+        "actor": world.registrar, "centre": world.centre, "person": one.person, "fields": ["092"], "capacity": 5,
+        "employer": None,
+    }  # fmt: skip
+    later = clock.now() + 365 * DAY
+    same = services.keep_assessor(at=later, **keep)
+    assert (same.pk, same.kept_at, same.public_id) == (one.pk, one.kept_at, one.public_id)
+    services.keep_assessor(at=later, **keep | {"is_active": False})
+    services.pass_screening(actor=world.registrar, application=row, at=NOW)
+    assert (whole(row).state, Draw.objects.filter(application=row).exists()) == ("screened", False)
+    heads = {later: ledger.CityHead(7_000_000, later + DAY, b"\x07" * 32)}
+    monkeypatch.setattr(ledger, "first_city_head_since", lambda *, at: heads.get(at))
+    services.tend(at=NOW + DAY)
+    draw = Draw.objects.get(application=row)
+    assert (whole(row).state, draw.seal_number) == ("assessing", 7_000_000)
+    assert draw.seed.startswith(f"7000000:{'07' * 32}|")
+    assert str(one.public_id) not in draw.candidates
 
 
 def test_who_has_a_tie_or_no_room_is_not_drawn(world: World) -> None:
@@ -510,8 +536,8 @@ def test_strangers_and_colleagues_without_a_part_are_denied(world: World) -> Non
         services.open_centre(actor=world.registrar, organisation=world.school, is_open=True, numbers={})
     with pytest.raises(Denied):
         services.keep_assessor(
-            actor=stranger, centre=world.centre, public_id=uuid4(), person=stranger.person, fields=["092"], capacity=1,
-            employer=None,
+            actor=stranger, centre=world.centre, person=stranger.person, fields=["092"], capacity=1, employer=None,
+            at=NOW,
         )  # fmt: skip
 
 

@@ -92,7 +92,12 @@ def test_a_learner_finds_a_unit_writes_shows_and_hands_in(world: World) -> None:
     assert stranger.post(there, said | {"code": code}).status_code == 302
     assert client.post(at("move_application", row.public_id, "submit")).status_code == 302
     assert Application.objects.get().state == "submitted"
-    archive = zipfile.ZipFile(io.BytesIO(client.get(at("take_portfolio", row.public_id)).content))
+    answer = client.get(at("take_portfolio", row.public_id))
+    # Sent in pieces from a file: an archive of photographs does not fit into memory many times over.
+    assert answer.streaming
+    content = b"".join(answer.streaming_content)
+    assert int(answer["Content-Length"]) == len(content)
+    archive = zipfile.ZipFile(io.BytesIO(content))
     assert sorted(archive.namelist()) == ["files/01-翻身.png", "portfolio.html"]
     assert "每周上门看见" in archive.read("portfolio.html").decode()
     assert client.post(at("move_application", row.public_id, "pause")).status_code == 302
@@ -152,6 +157,76 @@ def test_centre_and_assessors_take_it_to_a_decision(world: World) -> None:
     outsider = by(a_person("别人"))
     assert outsider.get(at("assess", row.public_id, 1)).status_code == 404
     assert outsider.get(at("list_cases")).status_code == 403
+
+
+def test_what_was_never_handed_in_is_only_the_learners_own(world: World) -> None:
+    """Also after it was taken back: the centre had no part in it."""
+    client, desk = by(a_person("林秀英")), by(world.registrar.person)
+    row = begun(client, world)
+    for state in ("draft", "withdrawn"):
+        assert Application.objects.get().state == state
+        assert desk.get(at("show_application", row.public_id)).status_code == 404
+        assert desk.get(at("take_portfolio", row.public_id)).status_code == 404
+        assert "林秀英" not in desk.get(at("list_cases"), {"state": state}).content.decode()
+        assert client.get(at("show_application", row.public_id)).status_code == 200
+        client.post(at("move_application", row.public_id, "withdraw"))
+
+
+def test_who_a_witness_is_concerns_the_learner_and_those_who_assess(world: World) -> None:
+    client, desk = by(a_person("林秀英")), by(world.registrar.person)
+    row = begun(client, world)
+    named = {
+        "public_id": str(uuid4()),
+        "title": "看她护理",
+        "name": "黄护士",
+        "relation": "社区护士",
+        "reach": "138001",
+    }
+    client.post(at("add_evidence", row.public_id, "witness"), named)
+    client.post(at("answer_questions", row.public_id), {"u1_o1": "每天翻身", "employer_name": "家里"})
+    witness = Witness.objects.get()
+    said = {"code": services.contact_of(witness).code, "confirms": "yes", "statement": "每周上门看见"}
+    Client().post(at("speak", witness.public_id), said)
+    client.post(at("move_application", row.public_id, "submit"))
+    page = desk.get(at("show_application", row.public_id)).content.decode()
+    assert "每周上门看见" in page
+    assert "138001" not in page
+    assert "黄护士" not in page
+    desk.post(at("move_application", row.public_id, "pass"))
+    mine = places(whole(row))[0]
+    for reader in (client, by(mine.person)):
+        assert "138001" in reader.get(at("show_application", row.public_id)).content.decode()
+
+
+def test_a_learner_does_not_speak_as_their_own_witness(world: World) -> None:
+    """In their own session it is refused; elsewhere assessors read that the learner passed the link on."""
+    client = by(a_person("林秀英"))
+    row = begun(client, world)
+    named = {
+        "public_id": str(uuid4()),
+        "title": "看她护理",
+        "name": "黄护士",
+        "relation": "社区护士",
+        "reach": "138001",
+    }
+    client.post(at("add_evidence", row.public_id, "witness"), named)
+    witness = Witness.objects.get()
+    there = at("speak", witness.public_id)
+    said = {"code": services.contact_of(witness).code, "confirms": "yes", "statement": "每周上门看见"}
+    assert 'name="code"' not in client.get(there).content.decode()
+    assert client.post(there, said).status_code == 422
+    assert Witness.objects.get().state == "asked"
+    neighbour = by(a_person("黄护士"))
+    assert 'name="code"' in neighbour.get(there).content.decode()
+    assert neighbour.post(there, said).status_code == 302
+    client.post(at("answer_questions", row.public_id), {"u1_o1": "每天翻身", "employer_name": "家里"})
+    client.post(at("move_application", row.public_id, "submit"))
+    by(world.registrar.person).post(at("move_application", row.public_id, "pass"))
+    mine = places(whole(row))[0]
+    for page in (at("show_application", row.public_id), at("assess", row.public_id, 1)):
+        text = by(mine.person).get(page, headers={"accept-language": "en"}).content.decode()
+        assert "每周上门看见" in text
+        assert "Said through a link that the applicant passed on." in text
 
 
 def test_an_interview_is_called_and_somebody_with_a_tie_is_released(world: World) -> None:
@@ -221,7 +296,7 @@ def test_centres_assessors_and_questions_are_kept(world: World) -> None:
     assert "您会做软食吗？" in officer.get(at("write_guide", world.food.code)).content.decode()
     person = a_person("评新")
     keep = {
-        "public_id": str(uuid4()), "centre": world.school.code, "person": person.sign_in_name,
+        "centre": world.school.code, "person": person.sign_in_name,
         "fields_of_study": "092 1013", "capacity": "3", "is_active": "on",
     }  # fmt: skip
     assert desk.post(at("keep_assessors"), keep | {"fields_of_study": "护理"}).status_code == 422

@@ -62,8 +62,8 @@ def recognise(keeper: Standing, officer: Standing, *, now: datetime) -> None:
         desk = _Desk(keeper, centre, units, now)
         for person in people[:9]:
             services.keep_assessor(
-                actor=keeper, centre=centre, public_id=_id(f"assessor/{person.pk}"), person=person, fields=["092"],
-                capacity=20, employer=None,
+                actor=keeper, centre=centre, person=person, fields=["092"], capacity=20, employer=None,
+                at=now - timedelta(days=400),
             )  # fmt: skip
         for number, (person, end) in enumerate(zip(people[9:], _ENDS, strict=False)):
             end(desk, person, number)

@@ -275,7 +275,6 @@ class FilterCases(forms.Form):
 
 
 class KeepAssessor(forms.Form):
-    public_id = forms.UUIDField(widget=forms.HiddenInput)
     centre = forms.TypedChoiceField(label=_("Centre"))
     person = forms.CharField(label=_("Sign-in name of the assessor"), max_length=64)
     fields_of_study = forms.CharField(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city.mydata.erasing import BLANKED, STAYS, Leaver, fate, hindered_by, when_erased
 from xuecheng.city.refusals import Refusal
 
-from .models import Answer, Appeal, Application, Ballot, Claim, Evidence, Meeting, Opinion, Witness
+from .models import Answer, Appeal, Application, Assignment, Ballot, Claim, Evidence, Meeting, Opinion, Witness
 
 
 class RecognitionRuns(Refusal):
@@ -27,7 +27,8 @@ def _runs(keys: Sequence[int], at: datetime) -> None:
 def _leave(leaver: Leaver) -> None:
     """What the learner and others wrote about them goes; that a unit was recognised, when and by how many, stays."""
     mine = Application.objects.filter(learner__in=leaver.keys)
-    mine.update(words="", employer_name="", employer=None)
+    mine.exclude(words="").update(words="—")
+    mine.update(employer_name="", employer=None)
     Answer.objects.filter(claim__application__in=mine).delete()
     Claim.objects.filter(application__in=mine).exclude(words="").update(words="—", task="—")
     Opinion.objects.filter(claim__application__in=mine).update(words="—")
@@ -41,6 +42,13 @@ def _leave(leaver: Leaver) -> None:
     Witness.objects.filter(evidence__in=pieces).exclude(statement="").update(statement="—")
     pieces.filter(kind=Evidence.Kind.LINK).update(link="https://example.invalid/")
     pieces.update(title="—", words="—", source="—")
+    # Nobody appeals any more, nor does a task: what is decided is over, and no clock looks after it.
+    decided = mine.filter(state=Application.State.DECIDED)
+    Claim.objects.filter(application__in=decided, state=Claim.State.TASK).update(
+        state=Claim.State.NOT_YET, decided_at=leaver.at
+    )
+    Assignment.objects.filter(application__in=decided, ended_at=None).update(ended_at=leaver.at)
+    decided.update(state=Application.State.CLOSED, due_on=None)
 
 
 def declare() -> None:

@@ -74,6 +74,8 @@ class Assessor(models.Model):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("works at")
     )
     is_active = models.BooleanField(_("assesses"), default=True)
+    kept_at = models.DateTimeField(_("last changed"))
+    """A draw takes no seal of the ledger that was known when the list was changed."""
 
     class Meta:
         verbose_name = _("assessor")

@@ -27,6 +27,7 @@ from .assessing import (
 )
 from .moderation import Family, families, quarter_of
 from .numbers import Numbers, draws_of, numbers
+from .seeing import is_learner_of
 from .units import Question, centres, questions_of, units_found
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "families",
     "grid_of",
     "handling",
+    "is_learner_of",
     "load_of",
     "missing_for",
     "my_assignment",

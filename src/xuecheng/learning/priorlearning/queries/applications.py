@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Mod
 
 from xuecheng.city.rights import Standing, visible
+from xuecheng.learning.creditbank.ledger import BOOKS
 from xuecheng.learning.priorlearning.models import Application, Claim, Group, Member
+from xuecheng.learning.recognition.models import Posting
 
 from .acts import APPLY, HANDLE, LODGE
 from .seeing import seen_by
@@ -45,10 +48,10 @@ def handling(viewer: Standing) -> Q:
 
 def applications_to_handle(viewer: Standing, *, state: str = "") -> QuerySet[Application]:
     """What the viewer's centres have in hand: what waits to be looked through by default. The oldest clock first."""
-    rows = _rows().filter(handling(viewer)).exclude(learner__in=viewer.person_keys)
+    rows = _rows().filter(handling(viewer), submitted_at__isnull=False).exclude(learner__in=viewer.person_keys)
     if state == "open":
         return rows.filter(state__in=Application.OPEN)
-    return rows.filter(state=state or Application.State.SUBMITTED).exclude(state=Application.State.DRAFT)
+    return rows.filter(state=state or Application.State.SUBMITTED)
 
 
 def claim_of(row: Application, number: int) -> Claim | None:
@@ -60,12 +63,28 @@ def claim_of(row: Application, number: int) -> Claim | None:
 
 
 def to_tend(*, today: date) -> QuerySet[Application]:
-    """What the clock may have to move: whatever waits for a draw, is due, or was granted and not posted."""
+    """What the clock may have to move: whatever waits for a draw, is due, was granted and not posted, or whose credit
+    was taken back or given again since. An erased learner's cases are over."""
     waits = Q(state=Application.State.SCREENED) | Q(state__in=["assessing", "appealed"])
     due = Q(state__in=["submitted", "decided"], due_on__isnull=False)
     unposted = Q(claims__state=Claim.State.GRANTED, claims__posting=None)
     task = Q(claims__state=Claim.State.TASK, claims__task_due_on__lt=today)
-    return Application.objects.filter(waits | due | unposted | task, paused_at=None).distinct().order_by("due_on", "id")
+    corrected = Q(pk__in=_corrected().values("application"))
+    rows = Application.objects.filter(waits | due | unposted | task | corrected)
+    return rows.filter(paused_at=None, learner__erased_at=None).distinct().order_by("due_on", "id")
+
+
+def _corrected() -> QuerySet[Claim]:
+    """Claims that do not say yet what a correction did to their credit, however long ago the case was closed."""
+    of_book = {"book": Mod(OuterRef("learner_id"), Value(BOOKS))}
+    taken_back = Posting.objects.filter(reverses=OuterRef("posting"), **of_book)
+    again = Posting.objects.filter(record_id=OuterRef("record_id"), identity=OuterRef("identity"), **of_book)
+    standing = again.filter(reverses=None).exclude(
+        Exists(Posting.objects.filter(reverses=OuterRef("key"), book=OuterRef("book")))
+    )
+    return Claim.objects.filter(
+        Q(Exists(taken_back), state=Claim.State.GRANTED) | Q(Exists(standing), state=Claim.State.REVERSED)
+    )
 
 
 def own_memberships(viewer: Standing) -> QuerySet[Member]:

@@ -17,8 +17,8 @@ from xuecheng.learning.priorlearning.rules import Vote
 from .clocks import due_after
 from .drawing import assign, assign_panel
 from .granting import decide
-from .refusals import AppealDecided, NothingToAppeal, NotYours, TooLateToAppeal, WordsMissing
-from .rows import locked
+from .refusals import AppealDecided, AskedElsewhere, NothingToAppeal, NotYours, TooLateToAppeal, WordsMissing
+from .rows import identities_held, lock_learner, locked
 
 _AS_STATE = {
     Vote.UPHOLD: Appeal.State.UPHELD,
@@ -31,7 +31,8 @@ def appeal(*, actor: Standing, claim: Claim, ground: str, words: str, at: dateti
     """Ask that others look at "not yet" again. A panel of three is drawn, none of whom had a part in it. Said twice,
     once.
 
-    Right: priorlearning.apply, one's own. Raises `Denied`, `WordsMissing`, `NothingToAppeal`, `TooLateToAppeal`.
+    Right: priorlearning.apply, one's own. Raises `Denied`, `WordsMissing`, `NothingToAppeal`, `TooLateToAppeal`,
+    `AskedElsewhere`.
     """
     require(actor, APPLY, on=claim.application.learner)
     if not words.strip():
@@ -49,6 +50,9 @@ def appeal(*, actor: Standing, claim: Claim, ground: str, words: str, at: dateti
         until = due_after(clock.date_of(of.decided_at), row.centre.appeal_days)
         if clock.date_of(at) > until:
             raise TooLateToAppeal(until=until)
+        # The same unit in two applications at once could be recognised in neither (C-25).
+        if of.identity in identities_held(lock_learner(row.learner_id), but=row.pk):
+            raise AskedElsewhere(unit=of.unit.title)
         due_on = due_after(clock.date_of(at), row.centre.appeal_answer_days)
         made = Appeal.objects.create(
             claim=of, round=row.round, ground=Appeal.Ground(ground), words=words.strip()[:1000], lodged_at=at,
@@ -110,8 +114,11 @@ def _decide(row: Application, of: Appeal, vote: Vote, ballots: list[Ballot], *, 
     if Appeal.objects.filter(claim__application=row, state=Appeal.State.OPEN).exists():
         return
     row.reminded_at = row.overdue_at = None
-    row.assignments.filter(ended_at=None).update(ended_at=at)
+    running = row.assignments.filter(ended_at=None)
+    # Whoever assessed still settles a task of another unit; only a new round is assessed by others.
+    running.filter(purpose=Assignment.Purpose.PANEL).update(ended_at=at)
     if row.claims.filter(state=Claim.State.CLAIMED).exists():
+        running.update(ended_at=at)
         row.state, row.round = Application.State.SCREENED, row.round + 1
         row.due_on = due_after(clock.date_of(at), row.centre.decision_days)
     else:

@@ -22,6 +22,7 @@ from xuecheng.learning.priorlearning.models import Answer, Application, Centre, 
 from xuecheng.learning.priorlearning.queries.acts import APPLY
 
 from .clocks import days_left, due_after
+from .drawing import seed_of
 from .refusals import (
     AnswersMissing,
     CentreClosed,
@@ -150,7 +151,7 @@ def submit_application(*, actor: Standing, application: Application, at: datetim
                 raise UnitHeld(unit=claim.unit.title)
         if not row.seed:
             head = ledger.newest_city_head()
-            row.seal_number, row.seed = head.n, f"{head.n}:{head.hash.hex()}"
+            row.seal_number, row.seed = head.n, seed_of(head)
         row.state, row.submitted_at = Application.State.SUBMITTED, at
         row.due_on = due_after(clock.date_of(at), row.centre.screening_days)
         row.reminded_at = row.overdue_at = None

@@ -13,6 +13,7 @@ from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.people.groups import groups_of, keys_of
+from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.priorlearning import news, rules, ties
 from xuecheng.learning.priorlearning.models import Application, Assessor, Assignment, Draw, Tie
 from xuecheng.learning.priorlearning.queries.acts import APPLY, ASSESS
@@ -70,16 +71,20 @@ def assign_panel(row: Application, *, at: datetime) -> bool:
 
 
 def fill_places(row: Application, *, at: datetime) -> bool:
-    """Draw for places whose assessor was released. False while nobody is free for one of them."""
-    released = row.assignments.filter(round=row.round, ended_at__isnull=False).order_by("purpose", "place")
-    taken = set(row.assignments.filter(round=row.round, ended_at=None).values_list("purpose", "place"))
+    """Draw for places whose assessor was released, of whoever works on it now: a panel while an appeal runs, assessors
+    else. False while nobody is free for one of them."""
+    is_appealed = row.state == Application.State.APPEALED
+    purpose = Assignment.Purpose.PANEL if is_appealed else Assignment.Purpose.ASSESSING
+    of_round = row.assignments.filter(round=row.round, purpose=purpose)
+    released = set(of_round.filter(ended_at__isnull=False).values_list("place", flat=True))
+    taken = set(of_round.filter(ended_at=None).values_list("place", flat=True))
     is_full = True
-    for purpose, place in {(one.purpose, one.place) for one in released} - taken:
+    for place in sorted(released - taken):
         drawn = _draw(row, Draw.Purpose.REPLACEMENT, 1, needs_expert=place in (1, 3), at=at)
         if drawn is None:
             is_full = False
         else:
-            _place(row, drawn, Assignment.Purpose(purpose), places=(place,), at=at)
+            _place(row, drawn, purpose, places=(place,), at=at)
     return is_full
 
 
@@ -137,9 +142,12 @@ def _draw(row: Application, purpose: Draw.Purpose, n: int, *, needs_expert: bool
     fit = free_and_fit(row, assessors, today=clock.date_of(at))
     fields = {claim.unit.field for claim in row.claims.all() if claim.state != "dropped"}
     candidates = [rules.Candidate(str(one.public_id), all(one.covers(field) for field in fields)) for one in fit]
-    assert row.seal_number is not None, "only what was handed in is assessed"
+    sealed = _seal_for(row)
+    if sealed is None:
+        return None
     newest = row.draws.aggregate(n=Max("id"))["n"]
-    seed = f"{row.seed}|{row.public_id}|{row.draws.count() + 1}"
+    seal_number, of_seal = sealed
+    seed = f"{of_seal}|{row.public_id}|{row.draws.count() + 1}"
     drawn = rules.draw_assessors(seed, candidates, n, needs_expert=needs_expert)
     if drawn is None:
         return None
@@ -147,7 +155,7 @@ def _draw(row: Application, purpose: Draw.Purpose, n: int, *, needs_expert: bool
         public_id=uuid5(row.public_id, f"draw/{newest or 0}/{purpose}"),
         application=row,
         purpose=purpose,
-        seal_number=row.seal_number,
+        seal_number=seal_number,
         seed=seed,
         candidates=list(drawn.candidates),
         experts=[one for one in drawn.candidates if one in {c.id for c in candidates if c.is_expert}],
@@ -155,6 +163,23 @@ def _draw(row: Application, purpose: Draw.Purpose, n: int, *, needs_expert: bool
         drawn_at=at,
     )
     return drawn
+
+
+def seed_of(head: ledger.CityHead) -> str:
+    """A seal of the ledger as draws are seeded by it."""
+    return f"{head.n}:{head.hash.hex()}"
+
+
+def _seal_for(row: Application) -> tuple[int, str] | None:
+    """Number and seed of the seal by which a draw goes: the application's own; where the centre's list of assessors was
+    changed since that was published, the first one since, which nobody knew who changed it. None until it is
+    published: the clock asks again."""
+    assert row.seal_number is not None, "only what was handed in is assessed"
+    changed = Assessor.objects.filter(centre=row.centre).aggregate(at=Max("kept_at"))["at"]
+    head = ledger.first_city_head_since(at=changed) if changed is not None else None
+    if head is None:
+        return None
+    return (row.seal_number, row.seed) if head.n <= row.seal_number else (head.n, seed_of(head))
 
 
 def free_and_fit(row: Application, assessors: list[Assessor], *, today: date) -> list[Assessor]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
@@ -22,6 +22,7 @@ from xuecheng.city.trace import robot
 from xuecheng.learning.priorlearning.models import Application, Evidence, Witness
 from xuecheng.learning.priorlearning.places import PLACE, thing_of
 from xuecheng.learning.priorlearning.queries.acts import APPLY
+from xuecheng.learning.priorlearning.queries.seeing import is_learner_of
 from xuecheng.learning.records.models import LearningRecord, Status
 
 from .refusals import (
@@ -183,13 +184,19 @@ def contact_of(witness: Witness) -> Contact:
     return Contact(**json.loads(vault.open_sealed(PURPOSE, str(witness.public_id), bytes(witness.sealed))))
 
 
-def speak_as_witness(*, public_id: UUID, code: str, confirms: bool, statement: str, at: datetime) -> Witness:
+def speak_as_witness(
+    *, public_id: UUID, code: str, confirms: bool, statement: str, at: datetime, signed_in: Collection[int] = ()
+) -> Witness:
     """What a witness says, once; the code of their letter is their right to it. Said again in the same words, once.
 
-    Five wrong codes close the link. Raises `WitnessGone`, `StatementMissing`.
+    `signed_in`: keys of whoever is signed in where it is said. Link and code reach the witness through the learner, so
+    assessors are told so; in the learner's own session it is refused. Five wrong codes close the link. Raises
+    `WitnessIsLearner`, `WitnessGone`, `StatementMissing`.
     """
     with trace.change(by=WITNESS, why=gettext_noop("A witness spoke")):
         row = Witness.objects.select_for_update(no_key=True).filter(public_id=public_id).first()
+        if row is not None and is_learner_of(row, signed_in):
+            raise WitnessIsLearner
         is_right = row is not None and row.wrong_codes < WRONG_CODES_MOST and at < row.closes_at
         if row is None or not is_right:
             raise WitnessGone

@@ -12,13 +12,14 @@ from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.ledger import NotPosted
 from xuecheng.learning.priorlearning.models import Application, Claim
+from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.recognition.services.corrections import reverse_postings
 from xuecheng.learning.recognition.services.deciding import give_unit
 from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.records.services import enter_decided
 
 from .refusals import NotGranted
-from .rows import identities_held, lock_learner, locked
+from .rows import identities_credited, lock_learner, locked
 
 LEDGER_KIND = 40
 """Kind of the transfer that gives a recognised unit; its `ref` is the number of the record."""
@@ -29,8 +30,7 @@ def decide(claim: Claim, row: Application, state: Claim.State, *, words: str, by
     claim.words, claim.decided_by, claim.decided_at = words.strip()[:2000], by, at
     if state in (Claim.State.GRANTED, Claim.State.TASK):
         keys = lock_learner(row.learner_id)
-        others = identities_held(keys, but=row.pk)
-        if claim.identity in others:
+        if claim.identity in identities_credited(keys, but=row.pk):
             state = Claim.State.HELD
     claim.state = state
     claim.save(update_fields=["state", "words", "decided_by", "decided_at", "task", "task_due_on"])
@@ -68,6 +68,36 @@ def post_credit(claim: Claim, row: Application, *, actor: int, at: datetime) -> 
     except NotPosted:
         claim.posting = claim.record_id = None
         return False
+    return True
+
+
+def follow_corrections(claim: Claim) -> bool:
+    """A unit whose credit a correction took back is not recognised any more, and may be asked for again; one that was
+    given again after an appeal is recognised as before, by the new posting (C-49, C-73). False where nothing changed.
+
+    The caller holds the learner's lock.
+    """
+    if claim.posting is None or claim.record_id is None:
+        return False
+    if claim.state not in (Claim.State.GRANTED, Claim.State.REVERSED):
+        return False
+    of = Posting.objects.filter(book=claim.learner_id % ledger.BOOKS, record_id=claim.record_id)
+    taken_back = set(of.filter(reverses__isnull=False).values_list("reverses", flat=True))
+    given = of.filter(reverses=None, identity=claim.identity).order_by("-posted_at", "-key")
+    standing = next((key for key in given.values_list("key", flat=True) if key not in taken_back), None)
+    if standing is None:
+        if claim.state == Claim.State.REVERSED:
+            return False
+        claim.state = Claim.State.REVERSED
+    else:
+        if standing == claim.posting and claim.state == Claim.State.GRANTED:
+            return False
+        others = Claim.objects.filter(learner=claim.learner_id, identity=claim.identity, state__in=Claim.LIVE)
+        if others.exclude(pk=claim.pk).exists():
+            # Asked for anew meanwhile: that one ends first, since nothing is recognised twice.
+            return False
+        claim.state, claim.posting = Claim.State.GRANTED, standing
+    claim.save(update_fields=["state", "posting"])
     return True
 
 

@@ -147,6 +147,11 @@ class NothingToAppeal(Refusal):
     message = _("Only “not yet” can be appealed against, and only once.")
 
 
+class AskedElsewhere(Refusal):
+    message = _("You asked for the unit “%(unit)s” in another application, or hold it by now.")
+    remedy = _("Take it out of the other application first; then others look at this decision again.")
+
+
 class TooLateToAppeal(Refusal):
     message = _("An appeal could be lodged until %(until)s.")
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
 from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
-from xuecheng.city.refusals import FormUsedBefore, refusing
 from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.priorlearning.models import Assessor, Centre, Guide
 from xuecheng.learning.priorlearning.queries.acts import KEEP_ASSESSORS, KEEP_CENTRES
@@ -43,30 +43,32 @@ def keep_assessor(
     *,
     actor: Standing,
     centre: Centre,
-    public_id: UUID,
     person: Person,
     fields: Sequence[str],
     capacity: int,
     employer: Organisation | None,
     is_active: bool = True,
+    at: datetime,
 ) -> Assessor:
     """Name somebody who assesses, or change their fields and how many cases they take. What they have stays theirs.
 
-    Right: priorlearning.keep_assessor at the centre. Raises `Denied`, `FieldsWrong`, `FormUsedBefore`.
+    Their number, by which draws go, is nobody's choice; and whoever changes the list does not know the seed of the
+    draws that follow (C-76). Said twice, once. Right: priorlearning.keep_assessor at the centre. Raises `Denied`,
+    `FieldsWrong`.
     """
     require(actor, KEEP_ASSESSORS, on=centre)
     wanted = sorted({one.strip() for one in fields if one.strip()})
     if any(not re.fullmatch(r"[0-9]{2,4}", one) for one in wanted):
         raise FieldsWrong
-    with (
-        trace.change(by=actor.person, why=gettext_noop("Assessor of prior learning kept")),
-        refusing(priorlearning_assessor_id_once=FormUsedBefore),
-    ):
-        row = Assessor.objects.filter(centre=centre, person=person).first() or Assessor(
-            public_id=public_id, centre=centre, person=person
+    said: dict[str, Any] = {"fields": wanted, "capacity": capacity, "employer": employer, "is_active": is_active}
+    with trace.change(by=actor.person, why=gettext_noop("Assessor of prior learning kept")):
+        row, is_new = Assessor.objects.get_or_create(
+            centre=centre, person=person, defaults=said | {"public_id": uuid7(), "kept_at": at}
         )
-        row.fields, row.capacity, row.employer, row.is_active = wanted, capacity, employer, is_active
-        row.save()
+        if not is_new and any(getattr(row, name) != value for name, value in said.items()):
+            for name, value in (said | {"kept_at": at}).items():
+                setattr(row, name, value)
+            row.save(update_fields=[*said, "kept_at"])
     return row
 
 

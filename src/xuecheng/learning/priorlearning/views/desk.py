@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
-from xuecheng.city.ids import uuid7
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for, visible
@@ -46,7 +45,7 @@ def keep_assessors(request: HttpRequest) -> HttpResponse:
     viewer = standing(request)
     mine = visible(viewer, queries.KEEP_ASSESSORS, organisation="organisation", territory="organisation__territory")
     centres = Centre.objects.filter(mine).select_related("organisation__territory").order_by("organisation__code")
-    form = forms.KeepAssessor(request.POST or None, initial={"public_id": uuid7()}, centres=centres)
+    form = forms.KeepAssessor(request.POST or None, centres=centres)
     if (found := found_in(request, form)) is not None:
         return found
     if form.is_valid():
@@ -57,9 +56,9 @@ def keep_assessors(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 services.keep_assessor(
-                    actor=viewer, centre=data["centre"], public_id=data["public_id"], person=person,
+                    actor=viewer, centre=data["centre"], person=person,
                     fields=data["fields_of_study"].replace(",", " ").split(), capacity=data["capacity"],
-                    employer=data["employer"], is_active=data["is_active"],
+                    employer=data["employer"], is_active=data["is_active"], at=clock.now(),
                 )  # fmt: skip
             except Refusal as refusal:
                 refusal.show_on(form, fields="fields_of_study")

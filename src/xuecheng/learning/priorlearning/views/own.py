@@ -7,9 +7,8 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -198,7 +197,7 @@ def _remove(request: HttpRequest, actor: Standing, row: Application) -> HttpResp
 
 @never_cache
 @require_GET
-def take_portfolio(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def take_portfolio(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """Everything of an application in one archive: what was written, the files, what was decided."""
     viewer = standing(request)
     row = queries.application(viewer, public_id)
@@ -206,9 +205,8 @@ def take_portfolio(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     if row.learner_id not in viewer.person_keys:
         seen(request, person_id=row.learner_id, what=Reading.What.RESULT, thing=row.public_id)
-    answer = HttpResponse(portfolio.archive_of(row), content_type="application/zip")
     name = f"{_('portfolio')}-{row.public_id.hex[-8:]}.zip"
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    answer = FileResponse(portfolio.archive_of(row), as_attachment=True, filename=name, content_type="application/zip")
     answer["Cache-Control"] = "no-store"
     return answer
 

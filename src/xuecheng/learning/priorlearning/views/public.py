@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xuecheng.city import clock
+from xuecheng.city.access.requests import everything, standing
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import public
 from xuecheng.learning.priorlearning import forms, queries, services
@@ -47,13 +48,14 @@ def speak(request: HttpRequest, public_id: UUID) -> HttpResponse:
     witness = Witness.objects.filter(public_id=public_id).first()
     if witness is None:
         raise Http404
+    keys = _signed_in(request)
     form = forms.Speak(request.POST or None)
     if form.is_valid():
         data = form.cleaned_data
         try:
             services.speak_as_witness(
                 public_id=public_id, code=data["code"], confirms=data["confirms"] == "yes",
-                statement=data["statement"], at=clock.now(),
+                statement=data["statement"], at=clock.now(), signed_in=keys,
             )  # fmt: skip
         except Refusal as refusal:
             refusal.show_on(form)
@@ -61,5 +63,17 @@ def speak(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("Thank you. What you said is kept with the application."))
             return redirect("priorlearning:speak", public_id=public_id)
     is_open = witness.state == Witness.State.ASKED and clock.now() < witness.closes_at
-    context = {"form": form, "is_open": is_open, "has_spoken": witness.state != Witness.State.ASKED}
+    context = {
+        "form": form,
+        "is_open": is_open,
+        "has_spoken": witness.state != Witness.State.ASKED,
+        "is_learner": queries.is_learner_of(witness, keys),
+    }
     return render(request, "priorlearning/witness.html", context, status=422 if form.errors else 200)
+
+
+def _signed_in(request: HttpRequest) -> frozenset[int]:
+    """Keys of whoever is signed in, and of whoever they act for; nobody need be."""
+    if not request.user.is_authenticated:
+        return frozenset()
+    return frozenset(everything(request).person_keys) | frozenset(standing(request).person_keys)

@@ -54,13 +54,17 @@ def _page(
     if wrong is not None and verb in shown:
         shown[verb] = wrong
     pieces = list(row.evidence.filter(removed_at=None).select_related("witness"))
+    # Who a witness is and how to reach them concerns the learner, and those who assess it: not the whole centre.
+    knows = is_own or mine is not None
     context = {
         "row": row,
         "is_own": is_own,
         "mine": mine,
         "claims": [(one, appeals.get(one.pk), _on_claim(viewer, one, appeals.get(one.pk), mine, row, is_own=is_own))
                    for one in row.claims.all()],
-        "pieces": [(one, services.contact_of(one.witness) if hasattr(one, "witness") else None) for one in pieces],
+        "pieces": [
+            (one, services.contact_of(one.witness) if knows and hasattr(one, "witness") else None) for one in pieces
+        ],
         "shelves": documents.shelves(viewer, [(places.NAME, places.thing_of(row))]),
         "meetings": [(one, one.held_at is None and one.cancelled_at is None) for one in row.meetings.all()],
         "questions": queries.questions_of(row),
