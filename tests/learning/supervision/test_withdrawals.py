@@ -41,7 +41,7 @@ from xuecheng.learning.exchange import rules as exchange_rules
 from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.recognition.models import Posting, Result, Withholding
 from xuecheng.learning.recognition.services import corrections
-from xuecheng.learning.supervision import services
+from xuecheng.learning.supervision import queries, services
 from xuecheng.learning.supervision.models import Shortfall, Withdrawal
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +142,27 @@ def test_both_answered_may_be_decided_before_the_clock(world: World) -> None:
     services.make_statement(actor=of(learner), case=row, words="同意", at=NOW)
     services.make_statement(actor=world.ou, case=row, words="同意", at=NOW)
     assert decided(world, row, at=NOW + timedelta(days=1)).state == "withdrawn"
+
+
+def test_a_hearing_takes_nobody_s_days_and_a_later_request_is_owed_a_hearing(world: World) -> None:
+    """C-71: fifteen working days, or both have said something, whether or not a hearing was held."""
+    learner = a_learner()
+    row = noticed(world, earned(learner, world.open_university))
+    day = timedelta(days=1)
+    services.hold_hearing(actor=opener(world), case=row, hearing_on=NOW.date(), words="学习者未到场", at=NOW)
+    with pytest.raises(services.TooEarly):
+        decided(world, row, at=NOW + day)
+    mine = decider(world)
+    assert row not in queries.withdrawals_to_decide(mine, today=(NOW + day).date())
+    assert row in queries.withdrawals_to_decide(mine, today=LATER.date())
+    services.make_statement(actor=world.ou, case=row, words="记录无误", at=NOW)
+    assert row not in queries.withdrawals_to_decide(mine, today=(NOW + day).date())
+    services.make_statement(actor=of(learner), case=row, words="当面说", wants_hearing=True, at=NOW + day)
+    assert row in queries.withdrawals_to_decide(mine, today=(NOW + day).date())
+    with pytest.raises(services.HearingOwed):
+        decided(world, row)
+    services.hold_hearing(actor=opener(world), case=row, hearing_on=(NOW + day).date(), words="到场", at=NOW + day)
+    assert decided(world, row, at=NOW + day).state == "withdrawn"
 
 
 def test_a_reversal_is_exact_and_a_posting_of_its_own(world: World) -> None:
@@ -263,7 +284,7 @@ def test_an_appeal_gives_it_anew_and_the_shortfall_comes_first(world: World) -> 
     services.decide_appeal(actor=third, appeal=appeal, grants=True, answer="确为两次学习", at=LATER)
     services.decide_appeal(actor=third, appeal=appeal, grants=True, answer="确为两次学习", at=LATER)
     assert whole(appeal.withdrawal).state == "restored"
-    assert held(learner)[0] == free_before + 300
+    assert held(learner)[0] == free_before
     anew = Posting.objects.get(record_id=posting.record_id, reverses=None, posted_at__gte=LATER)
     services.fill_shortfalls(at=LATER)
     assert (held(learner)[0], Shortfall.objects.get().state) == (free_before, "filled")
@@ -271,6 +292,25 @@ def test_an_appeal_gives_it_anew_and_the_shortfall_comes_first(world: World) -> 
     assert free[anew.key] == 0
     with pytest.raises(services.AppealDecided):
         services.decide_appeal(actor=third, appeal=appeal, grants=False, answer="否", at=LATER)
+
+
+def test_what_was_written_off_is_set_off_against_what_an_appeal_gives_anew(world: World) -> None:
+    """Used once, forgiven once: given anew it is not had twice (C-73)."""
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university, minutes=4800)
+    _spend(learner.pk, posting, 300)
+    assert (posting.credits, held(learner)) == (500, (200, 0))
+    appeal = appealed(world, posting)
+    short = Shortfall.objects.select_related("item__withdrawal__institution__territory").get()
+    services.write_off(actor=decider(world), shortfall=short, words="善意取得", at=LATER)
+    services.decide_appeal(actor=a_third(world), appeal=appeal, grants=True, answer="确为两次学习", at=LATER)
+    services.fill_shortfalls(at=LATER)
+    assert held(learner) == (200, 0)
+    short.refresh_from_db()
+    assert (short.state, short.filled) == ("filled", 300)
+    (anew,) = wallets.holdings_of([learner.pk])
+    assert anew.held.free == 200
 
 
 def test_an_appeal_comes_in_time_and_once(world: World) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncQuarter
 
 from xuecheng.city.rights import Standing, visible
@@ -23,6 +23,7 @@ from xuecheng.learning.supervision.models import (
     Item,
     Question,
     Shortfall,
+    Statement,
     Suspicion,
     Withdrawal,
 )
@@ -114,10 +115,13 @@ def withdrawals(viewer: Standing, *, state: str = "") -> QuerySet[Withdrawal]:
 
 
 def withdrawals_to_decide(viewer: Standing, *, today: date) -> QuerySet[Withdrawal]:
-    """Cases whose clock has run out, and appeals, that this officer may decide: not those they opened themselves."""
+    """Cases whose clock has run out or that both sides answered, and appeals, that this officer may decide: not those
+    they opened themselves. A hearing alone makes nothing due (C-71)."""
     decides = visible(viewer, DECIDE, organisation="institution", territory="institution__territory")
     appeals = visible(viewer, APPEALS, organisation="institution", territory="institution__territory")
-    due = decides & (Q(state="noticed", due_on__lt=today) | Q(state="heard"))
+    said = Statement.objects.filter(withdrawal=OuterRef("pk"))
+    answered = [Exists(said.filter(side=side)) for side in Statement.Side.values]
+    due = decides & Q(state__in=["noticed", "heard"]) & (Q(due_on__lt=today) | Q(*answered))
     rows = Withdrawal.objects.filter(due | (appeals & Q(appeal__state="open") & ~Q(decided_by__in=viewer.person_keys)))
     return rows.exclude(opened_by__in=viewer.person_keys).exclude(learner__in=viewer.person_keys)
 

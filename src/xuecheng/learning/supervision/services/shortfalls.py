@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.exchange.queries import holdings_of
 from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.recognition.services.withholding import mark_owed
-from xuecheng.learning.supervision.models import Dependent, Fill, Shortfall
+from xuecheng.learning.supervision.models import Dependent, Fill, Shortfall, Withdrawal
 from xuecheng.learning.supervision.queries.acts import DECIDE
 
 from .locks import lock_learner
@@ -175,6 +176,23 @@ def _fill(key: int, learner_id: int, *, at: datetime) -> int:
     return posted
 
 
+def set_off(*, case: Withdrawal, given: Sequence[Posting], actor_id: int, at: datetime) -> None:
+    """Fill a case's shortfalls from the credit that an appeal gave anew: what was used is not had twice (C-73).
+
+    One that was written off too: it was forgiven because the credit was gone, and now it is there again. For verbs that
+    hold the locks of learner and book.
+    """
+    left = {one.key: one.credits for one in given}
+    rows = Shortfall.objects.select_for_update(no_key=True, of=("self",)).select_related("item__withdrawal")
+    for row in rows.filter(item__withdrawal=case, filled__lt=F("credits")).order_by("pk"):
+        for posting in given:
+            amount = min(row.credits - row.filled, left[posting.key])
+            if amount > 0 and posting.credit_class_id == row.credit_class_id:
+                _take(row, posting, amount, actor_id, at)
+                mark_owed(posting=posting, credits_=amount, case=case.public_id, at=at)
+                left[posting.key] -= amount
+
+
 def _take(row: Shortfall, posting: Posting, amount: int, actor_id: int, at: datetime) -> None:
     """Let so much go to the issuer of the withdrawn credit, and note it."""
     case = row.item.withdrawal
@@ -189,7 +207,7 @@ def _take(row: Shortfall, posting: Posting, amount: int, actor_id: int, at: date
     )
     ledger.post(transfer=ledger.Transfer(key, account, issuing, amount, case.pk, at), kind=FILL_KIND, actor=actor_id)
     Fill.objects.create(shortfall=row, posting=posting.key, key=key, credits=amount, at=at)
-    Shortfall.objects.filter(pk=row.pk, state=Shortfall.State.OPEN, filled=F("credits") - amount).update(
+    Shortfall.objects.filter(pk=row.pk, filled=F("credits") - amount).update(
         filled=F("credits"), state=Shortfall.State.FILLED, ended_at=at
     ) or Shortfall.objects.filter(pk=row.pk).update(filled=F("filled") + amount)
     row.refresh_from_db(fields=["filled", "state", "ended_at"])

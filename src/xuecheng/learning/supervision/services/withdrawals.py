@@ -41,7 +41,7 @@ from xuecheng.learning.supervision.queries.dependents import taken_of, uses_of
 
 from .clocks import APPEAL_ANSWER_DAYS, APPEAL_DAYS, STATEMENT_DAYS, due_after
 from .locks import lock_learner
-from .shortfalls import OwnCredit, ReasonsMissing
+from .shortfalls import OwnCredit, ReasonsMissing, set_off
 from .suspicions import OwnRecords
 
 PART_KIND = 50
@@ -284,8 +284,8 @@ def lodge_appeal(*, actor: Standing, case: Withdrawal, words: str, at: datetime)
 
 
 def decide_appeal(*, actor: Standing, appeal: Appeal, grants: bool, answer: str, at: datetime) -> Appeal:
-    """Let the withdrawal stand, or recognise the record anew: by a posting of its own, from which a shortfall that is
-    still open is filled first (C-73). Said twice, once.
+    """Let the withdrawal stand, or recognise the record anew: by a posting of its own, from which the case's shortfalls
+    are filled at once, those that were written off too (C-73). Said twice, once.
 
     Right: supervision.decide_appeal over the issuer; neither who decided nor who opened. Raises `Denied`,
     `ReasonsMissing`, `OpenedByYou`, `OwnCredit`, `AppealDecided`.
@@ -310,11 +310,14 @@ def decide_appeal(*, actor: Standing, appeal: Appeal, grants: bool, answer: str,
                 institution_id=record.institution_id, record_key=record.record_key, book=record.book, is_latest=True
             )
             ledger.lock_books(books=[case.book])
+            stood = {one.key for one in standing_postings(latest)}
             if latest.origin == Origin.RPL:
                 # Assessors decided it, and no rule would give it again.
                 give_again(record=latest, ledger_kind=PRIOR_LEARNING, officer_id=actor.person.pk, at=at)
             else:
                 count_anew(record=latest, officer_id=actor.person.pk, why=answer.strip()[:200], at=at)
+            given = [one for one in standing_postings(latest) if one.key not in stood]
+            set_off(case=case, given=given, actor_id=actor.person.pk, at=at)
             case.state = Withdrawal.State.RESTORED
             case.save(update_fields=["state"])
         row.state, row.answer, row.decided_by, row.decided_at = verdict, answer.strip()[:1000], actor.person, at
@@ -399,11 +402,13 @@ def _check_may_decide(actor: Standing, row: Withdrawal, *, at: datetime) -> None
         raise NoticeFirst
     statements = list(row.statements.all())
     sides = {one.side for one in statements}
-    if row.hearing_on is None:
-        if any(one.wants_hearing for one in statements):
-            raise HearingOwed
-        if clock.date_of(at) <= row.due_on and len(sides) < len(Statement.Side):
-            raise TooEarly(until=row.due_on)
+    # A hearing answers the requests that came before it, and takes nobody's days to say something.
+    if any(
+        one.wants_hearing and (row.hearing_on is None or clock.date_of(one.at) > row.hearing_on) for one in statements
+    ):
+        raise HearingOwed
+    if clock.date_of(at) <= row.due_on and len(sides) < len(Statement.Side):
+        raise TooEarly(until=row.due_on)
 
 
 def _check_other(actor: Standing, row: Withdrawal) -> None:
