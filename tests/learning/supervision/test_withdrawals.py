@@ -240,6 +240,30 @@ def test_other_credit_takes_the_place_and_the_exchange_holds(world: World) -> No
     assert [line.credits for line in credentials.certifiable_lines(learner_ids=[learner.pk])] == [200]
 
 
+@pytest.mark.parametrize("minutes", [960, 2880])
+def test_what_later_credit_filled_is_not_replaced_too(world: World, minutes: int) -> None:
+    """Filled in part or whole by what came later, an exchange stands as it is: nobody gives for it twice (C-73)."""
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    settled(world, learner, posting)
+    other = earned(learner, world.open_university, title="会计", code="K1")
+    row = withdrawn(world, posting)
+    (offered,) = queries.resting_on(row, at=LATER, with_fit=True)
+    assert [one.posting for one in offered.fit] == [other.key]
+    earned_at(learner, world.bank.college, at=LATER, title="插花", minutes=minutes)
+    services.fill_shortfalls(at=LATER)
+    before = held(learner)
+    with pytest.raises(services.FilledMeanwhile):
+        services.replace_dependent(actor=decider(world), dependent=dependent(row), posting=other.key, at=LATER)
+    assert (held(learner), dependent(row).state) == (before, "open")
+    free = {one.posting: one.held.free for one in wallets.holdings_of([learner.pk])}
+    assert free[other.key] == 300
+    (offered,) = queries.resting_on(row, at=LATER, with_fit=True)
+    assert offered.fit == []
+    services.let_stand(actor=decider(world), dependent=dependent(row), words="善意取得", at=LATER)
+
+
 def test_an_exchange_may_stand_and_its_shortfall_be_written_off(world: World) -> None:
     agreed(world)
     learner = a_learner()
@@ -320,9 +344,33 @@ def test_an_appeal_comes_in_time_and_once(world: World) -> None:
     with pytest.raises(services.TooLateToAppeal):
         services.lodge_appeal(actor=of(learner), case=row, words="不服", at=LATER + timedelta(days=60))
     made = services.lodge_appeal(actor=world.ou, case=row, words="不服", at=LATER)
-    assert services.lodge_appeal(actor=of(learner), case=row, words="也不服", at=LATER) == made
+    assert services.lodge_appeal(actor=world.ou, case=row, words="不服", at=LATER) == made
+    with pytest.raises(services.AppealedAlready):
+        services.lodge_appeal(actor=world.ou, case=row, words="还有一点", at=LATER)
     services.decide_appeal(actor=a_third(world), appeal=made, grants=False, answer="维持", at=LATER)
     assert (whole(row).state, held(learner)) == ("withdrawn", (0, 0))
+
+
+def test_each_side_appeals_for_itself_and_what_is_granted_is_granted_to_both(world: World) -> None:
+    learner, other = a_learner(), a_learner("王爷爷")
+    row = withdrawn(world, earned(learner, world.open_university))
+    of_issuer = services.lodge_appeal(actor=world.ou, case=row, words="学校记录无误", at=LATER)
+    own = services.lodge_appeal(actor=of(learner), case=row, words="是两次不同的学习", at=LATER)
+    third = a_third(world)
+    assert list(queries.withdrawals_to_decide(third, today=LATER.date())) == [row]
+    services.decide_appeal(actor=third, appeal=of_issuer, grants=False, answer="学校未提出新依据", at=LATER)
+    own.refresh_from_db()
+    assert (own.state, own.words, whole(row).state) == ("open", "是两次不同的学习", "withdrawn")
+    services.decide_appeal(actor=third, appeal=own, grants=True, answer="签到表可证", at=LATER)
+    assert (whole(row).state, held(learner)) == ("restored", (300, 0))
+    row = withdrawn(world, earned(other, world.open_university))
+    of_issuer = services.lodge_appeal(actor=world.ou, case=row, words="学校记录无误", at=LATER)
+    own = services.lodge_appeal(actor=of(other), case=row, words="不服", at=LATER)
+    services.decide_appeal(actor=third, appeal=of_issuer, grants=True, answer="记录属实", at=LATER)
+    own.refresh_from_db()
+    assert (own.state, own.answer, held(other)) == ("granted", "记录属实", (300, 0))
+    with pytest.raises(services.AppealDecided):
+        services.decide_appeal(actor=third, appeal=own, grants=False, answer="否", at=LATER)
 
 
 def test_transcripts_say_so_while_it_is_open_and_are_revoked_when_nothing_of_them_holds(world: World) -> None:

@@ -42,6 +42,11 @@ class ShortfallEnded(Refusal):
     message = _("This shortfall is filled or written off already.")
 
 
+class FilledMeanwhile(Refusal):
+    message = _("Later credit filled what is missing, or it was written off; the learner would pay twice.")
+    remedy = _("Let the exchange stand.")
+
+
 class ReasonsMissing(Refusal):
     message = _("Say why; the learner reads it.")
     field = "words"
@@ -56,8 +61,11 @@ def replace_dependent(*, actor: Standing, dependent: Dependent, posting: UUID, a
     """Let other credit of the learner take the place of the withdrawn one behind an exchange: the exchange holds, and
     so much of the shortfall is filled from it (C-72). Said twice, once.
 
+    Refused where later credit filled so much already that the rest of the shortfall is less than the exchange uses: the
+    learner would give for it twice.
+
     Right: supervision.decide_withdrawal over the issuer. Raises `Denied`, `OwnCredit`, `DependentDecided`,
-    `exchange.ReplacementUnfit`, and what the ledger refuses with.
+    `FilledMeanwhile`, `exchange.ReplacementUnfit`, and what the ledger refuses with.
     """
     require(actor, DECIDE, on=dependent.withdrawal.place_scope())
     with trace.change(by=actor.person, why=gettext_noop("Other credit took the place of a withdrawn one")):
@@ -69,10 +77,9 @@ def replace_dependent(*, actor: Standing, dependent: Dependent, posting: UUID, a
         shortfall = Shortfall.objects.select_related("item__withdrawal").get(
             item__withdrawal=row.withdrawal, item__posting=row.posting
         )
-        # What was filled meanwhile needs no second filling: the exchange itself uses the replacing credit.
-        amount = min(amount, shortfall.credits - shortfall.filled)
-        if amount:
-            _take(shortfall, Posting.objects.get(key=posting, book=row.withdrawal.book), amount, actor.person.pk, at)
+        if amount > shortfall.left:
+            raise FilledMeanwhile
+        _take(shortfall, Posting.objects.get(key=posting, book=row.withdrawal.book), amount, actor.person.pk, at)
         row.state, row.replaced_by, row.decided_by, row.decided_at = (
             Dependent.State.REPLACED, posting, actor.person, at,
         )  # fmt: skip

@@ -96,6 +96,11 @@ class TooLateToAppeal(Refusal):
     message = _("An appeal could be lodged until %(until)s.")
 
 
+class AppealedAlready(Refusal):
+    message = _("Your side has lodged its appeal already; it can be read on this page.")
+    remedy = _("Wait for the answer.")
+
+
 class AppealDecided(Refusal):
     message = _("This appeal was decided already.")
 
@@ -257,10 +262,11 @@ def decide_withdrawal(*, actor: Standing, case: Withdrawal, withdraws: bool, wor
 
 
 def lodge_appeal(*, actor: Standing, case: Withdrawal, words: str, at: datetime) -> Appeal:
-    """Ask that somebody else looks at a withdrawal, once, within fifteen working days. Said twice, once.
+    """Ask that somebody else looks at a withdrawal, each side once, within fifteen working days. Said twice in the same
+    words, once.
 
     Right: supervision.state_own of one's own, supervision.answer at the issuer. Raises `Denied`, `ReasonsMissing`,
-    `NothingToAppeal`, `TooLateToAppeal`.
+    `AppealedAlready`, `NothingToAppeal`, `TooLateToAppeal`.
     """
     is_own = case.learner_id in actor.person_keys
     require(actor, STATE_OWN if is_own else ANSWER, on=case.learner if is_own else case.place_scope())
@@ -268,18 +274,21 @@ def lodge_appeal(*, actor: Standing, case: Withdrawal, words: str, at: datetime)
         raise ReasonsMissing
     with trace.change(by=actor.person, why=gettext_noop("Appeal against a withdrawal")):
         row = _locked(case)
-        known = Appeal.objects.filter(withdrawal=row).first()
+        side = Statement.Side.LEARNER if is_own else Statement.Side.ISSUER
+        known = row.appeals.filter(side=side).first()
         if known is not None:
-            return known
+            if known.words == words.strip()[:1000]:
+                return known
+            raise AppealedAlready
         if row.state != Withdrawal.State.WITHDRAWN or row.appeal_until is None:
             raise NothingToAppeal
         if clock.date_of(at) > row.appeal_until:
             raise TooLateToAppeal(until=row.appeal_until)
         made = Appeal.objects.create(
-            withdrawal=row, by=actor.person, words=words.strip()[:1000], lodged_at=at,
+            withdrawal=row, side=side, by=actor.person, words=words.strip()[:1000], lodged_at=at,
             due_on=due_after(clock.date_of(at), APPEAL_ANSWER_DAYS),
         )  # fmt: skip
-        news.tell_appealed(row, at=at)
+        news.tell_appealed(made, at=at)
     return made
 
 
@@ -320,8 +329,10 @@ def decide_appeal(*, actor: Standing, appeal: Appeal, grants: bool, answer: str,
             set_off(case=case, given=given, actor_id=actor.person.pk, at=at)
             case.state = Withdrawal.State.RESTORED
             case.save(update_fields=["state"])
-        row.state, row.answer, row.decided_by, row.decided_at = verdict, answer.strip()[:1000], actor.person, at
-        row.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+        # What is granted to one side the other has no longer to ask for.
+        for one in [row, *case.appeals.filter(state=Appeal.State.OPEN).exclude(pk=row.pk)] if grants else [row]:
+            one.state, one.answer, one.decided_by, one.decided_at = verdict, answer.strip()[:1000], actor.person, at
+            one.save(update_fields=["state", "answer", "decided_by", "decided_at"])
         row.withdrawal = case
         news.tell_appeal_decided(row, at=at)
     return row
