@@ -18,7 +18,6 @@ from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.documents.queries import shelves
-from xuecheng.city.people.groups import keys_of
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
 from xuecheng.learning.supervision import evidence, forms, queries, services
@@ -77,7 +76,7 @@ def _page(
         "has_appealed": _side(is_own=is_own) in {one.side for one in row.appeals.all()},
         "statements": list(row.statements.all()),
         "resting": queries.resting_on(row, at=clock.now(), with_fit=decides) if is_own or is_officer else [],
-        "grants": queries.grants_with(keys_of(row.learner_id), keys) if is_officer else [],
+        "grants": queries.grants_with([row.learner_id], keys) if is_officer else [],
         "shortfalls": queries.shortfalls_of(row) if is_own or is_officer else [],
         "transcripts": queries.transcripts_with([row.learner_id], keys) if is_own or is_officer else [],
         "shelf": next(iter(shelves(viewer, [(evidence.STATEMENT, evidence.thing_of(row))])), None),
