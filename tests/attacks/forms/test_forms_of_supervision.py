@@ -41,7 +41,7 @@ def test_supervision(walk: Walk) -> None:
     case = Withdrawal.objects.get().public_id
     there = reverse("supervision:show_withdrawal", args=[case])
     for client, verb, said in (
-        (officer, "notice", {}), (own, "state", {"words": "只上过一次"}),
+        (officer, "notice", {}), (own, "state", {"words": "只上过一次"}), (issuer, "state", {"words": "记录有误"}),
         (officer, "hear", {"hearing_on": clock.today().isoformat(), "words": "双方到场"}),
         (other, "decide", {"withdraws": "yes", "words": "同一次学习"}), (own, "appeal", {"words": "不服"}),
     ):  # fmt: skip

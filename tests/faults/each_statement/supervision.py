@@ -139,10 +139,11 @@ def _(town: Town) -> Verb:
     record = LearningRecord.objects.select_related("institution__territory", "learner").get(pk=posting.record_id)
     third = a_person("第三员")
     holding(third, "certification_officer", territory=city.centre.territory)
+    begun = clock.now() - timedelta(days=40)
     one = services.open_withdrawal(
-        actor=city.author, public_id=uuid4(), record=record, ground="double", reason=WHY, at=clock.now()
+        actor=city.author, public_id=uuid4(), record=record, ground="double", reason=WHY, at=begun
     )
-    services.give_notice(actor=city.author, case=_whole(one), at=clock.now())
+    services.give_notice(actor=city.author, case=_whole(one), at=begun)
     services.hold_hearing(actor=city.author, case=_whole(one), hearing_on=clock.today(), words=WHY, at=clock.now())
     services.decide_withdrawal(actor=of(third), case=_whole(one), withdraws=True, words=WHY, at=clock.now())
     made = services.lodge_appeal(actor=of(learner), case=_whole(one), words=WHY, at=clock.now())
@@ -157,12 +158,13 @@ def _withdrawn(world: World, learner: Person, *, exchanged: bool = False) -> Wit
         case = asked(world, learner, posting, at=clock.now())
         exchange.accept_case(actor=world.vc, case=case, at=clock.now())
         record = LearningRecord.objects.select_related("institution__territory", "learner").get(pk=posting.record_id)
+        begun = clock.now() - timedelta(days=40)
         one = services.open_withdrawal(
-            actor=world.officer, public_id=uuid4(), record=record, ground="double", reason=WHY, at=clock.now()
+            actor=world.officer, public_id=uuid4(), record=record, ground="double", reason=WHY, at=begun
         )
-        services.give_notice(actor=world.officer, case=_whole(one), at=clock.now())
+        services.give_notice(actor=world.officer, case=_whole(one), at=begun)
     else:
-        one = a_case(world, learner)
+        one = a_case(world, learner, days_ago=40)
     services.hold_hearing(actor=world.officer, case=_whole(one), hearing_on=clock.today(), words=WHY, at=clock.now())
     services.decide_withdrawal(actor=world.bank.author, case=_whole(one), withdraws=True, words=WHY, at=clock.now())
     return _whole(one)

@@ -50,6 +50,22 @@ def sent(town: Town, **columns: Any) -> list[str]:
     return found
 
 
+def carried_over(town: Town) -> Accreditation:
+    """What the college got when the system came: no proposal, no decision, no end."""
+    with connection.cursor() as cursor:
+        cursor.execute("reset role")
+        cursor.execute("set local session_replication_role = replica")
+        carried = Accreditation.objects.create(
+            public_id=uuid4(), code="ZR-0000001", organisation=town.college, kinds=["formal", "nonformal"],
+            during=(None, None), is_carried_over=True, state=State.GRANTED, why="随系统上线", proposed_at=NOW,
+        )  # fmt: skip
+        cursor.execute("set local session_replication_role = origin")
+        cursor.execute(f"set role {APPLICATION_ROLE}")
+    for line in queries.lines_of(carried):
+        line.save()
+    return whole(carried)
+
+
 class TestGranting:
     def test_two_officers_put_it_in_force(self, town: Town) -> None:
         row = proposed(town, kinds=("certificate", "formal"), fields=("09", "0111"))
@@ -159,18 +175,7 @@ class TestOneOfAScope:
         granted(town, organisation=an_organisation(town.bank.places["天河区"]))
 
     def test_what_came_with_the_system_gives_way_to_the_first_decision(self, town: Town) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("reset role")
-            cursor.execute("set local session_replication_role = replica")
-            carried = Accreditation.objects.create(
-                public_id=uuid4(), code="ZR-0000001", organisation=town.college, kinds=["formal", "nonformal"],
-                during=(None, None), is_carried_over=True, state=State.GRANTED, why="随系统上线",
-                proposed_at=NOW,
-            )  # fmt: skip
-            cursor.execute("set local session_replication_role = origin")
-            cursor.execute(f"set role {APPLICATION_ROLE}")
-        for line in queries.lines_of(carried):
-            line.save()
+        carried = carried_over(town)
         assert sent(town) == []
         granted(town, begins_on=TODAY)
         assert (whole(carried).state, whole(carried).ends_on) == (State.ENDED, TODAY)
@@ -201,6 +206,21 @@ class TestRecordsFollow:
         lifted(town, row)
         assert sent(town) == ["outside_accredited_period"]
         assert sent(town, ended_on=TODAY) == []
+
+    def test_what_is_suspended_counts_for_nothing_until_an_end_that_is_decided_for_later(self, town: Town) -> None:
+        row = suspended(town, granted(town), on=IN_JUNE)
+        services.end_accreditation(actor=town.officer, accreditation=row, on=TODAY + days(30), reason="停办", at=NOW)
+        assert queries.not_accredited([town.college], on=TODAY) == [town.college]
+        assert not queries.register(on=TODAY, kind="formal").exists()
+        assert queries.not_accredited([town.college], on=IN_JUNE - days(1)) == []
+        assert queries.register(on=IN_JUNE - days(1), kind="formal").get() == town.college
+
+    def test_a_suspended_one_that_a_grant_follows_does_not_count_meanwhile(self, town: Town) -> None:
+        row = suspended(town, carried_over(town), on=IN_JUNE)
+        granted(town, begins_on=TODAY + days(30), kinds=("certificate",))
+        assert whole(row).state == State.ENDED
+        assert queries.not_accredited([town.college], on=TODAY) == [town.college]
+        assert queries.not_accredited([town.college], on=TODAY + days(30)) == []
 
     def test_an_end_keeps_out_what_is_learnt_from_then_on(self, town: Town) -> None:
         row = granted(town)

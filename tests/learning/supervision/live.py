@@ -77,11 +77,11 @@ def a_question(world: World, row: Suspicion) -> Question:
     )  # fmt: skip
 
 
-def a_case(world: World, learner: Person, *, title: str = "信息技术基础") -> Withdrawal:
+def a_case(world: World, learner: Person, *, title: str = "信息技术基础", days_ago: int = 0) -> Withdrawal:
     """Opened by one officer, learner and issuer know."""
     posting = credited(learner, world.vocational, title=title)
     record = LearningRecord.objects.select_related("institution__territory", "learner").get(pk=posting.record_id)
-    now = clock.now()
+    now = clock.now() - timedelta(days=days_ago)
     made = services.open_withdrawal(
         actor=world.officer, public_id=uuid4(), record=record, ground="double", reason="同一门课入账两次", at=now
     )
@@ -90,8 +90,8 @@ def a_case(world: World, learner: Person, *, title: str = "信息技术基础") 
 
 
 def an_appeal(world: World, learner: Person, *, title: str = "程序设计") -> Appeal:
-    """Withdrawn by the other officer after both had spoken; the learner does not agree."""
-    row, now = a_case(world, learner, title=title), clock.now()
+    """Withdrawn by the other officer after both were heard and their days are over; the learner does not agree."""
+    row, now = a_case(world, learner, title=title, days_ago=40), clock.now()
     services.hold_hearing(actor=world.officer, case=row, hearing_on=clock.today(), words="双方到场", at=now)
     services.decide_withdrawal(actor=world.bank.author, case=row, withdraws=True, words="同一次学习", at=now)
     made = services.lodge_appeal(actor=of(learner), case=_whole(row), words="是两次", at=now)

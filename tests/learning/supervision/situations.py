@@ -43,12 +43,14 @@ def a_third(world: World) -> Standing:
     return standing_of(person, today=TODAY)
 
 
-def earned_at(learner: Person, where: Organisation, *, at: datetime, minutes: int, title: str) -> Posting:
-    """As `earned`, posted at a time."""
+def earned_at(
+    learner: Person, where: Organisation, *, at: datetime, minutes: int, title: str, run_id: int | None = None
+) -> Posting:
+    """As `earned`, posted at a time, by a run if there was one."""
     facts = {"origin": "formal", "code": "OU-CS101", "grade": "80", "grade_scale": "percent"}
     record = a_record(learner, where, minutes=minutes, title=title, **facts)
     with transaction.atomic():
-        Recogniser(law_on(TODAY), run_id=None).recognise([record.pk], books=[record.book], at=at)
+        Recogniser(law_on(TODAY), run_id=run_id).recognise([record.pk], books=[record.book], at=at)
     return Posting.objects.get(record_id=record.pk, book=record.book)
 
 

@@ -10,10 +10,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from learning.supervision.situations import NOW, World, a_learner, a_third, earned, of, opener
+from learning.supervision.situations import NOW, World, a_learner, a_third, earned, earned_at, of, opener
 from xuecheng.city.access.services import Denied
 from xuecheng.learning.creditbank import ledger
-from xuecheng.learning.recognition.models import Posting
+from xuecheng.learning.recognition.models import Posting, Run
 from xuecheng.learning.supervision import services
 from xuecheng.learning.supervision.models import Audit, AuditItem
 
@@ -92,6 +92,21 @@ def test_anybody_can_repeat_the_draw(world: World) -> None:
     order = sorted(numbers, key=lambda one: hashlib.sha256(f"{row.seed}|{one}".encode()).hexdigest())
     assert {one.number for one in row.items.all()} == set(order[: stratum["drawn"]])
     assert services.draw_due(at=TOMORROW + timedelta(days=2)) == 0
+
+
+@pytest.mark.usefixtures("sealed")
+def test_whoever_started_the_run_does_not_audit_its_credit(world: World) -> None:
+    """C-80: an own finding is somebody's who did not let the credit be given."""
+    officer = opener(world)
+    run = Run.objects.create(organisation=world.open_university, started_by=officer.person, started_at=NOW)
+    earned_at(a_learner(), world.open_university, at=NOW, minutes=2880, title="养花", run_id=run.pk)
+    row = planned(world)
+    services.draw_due(at=TOMORROW + timedelta(days=1))
+    item = AuditItem.objects.select_related("audit__keeper__territory").get(audit=row)
+    words: dict[str, Any] = {"own_credits": 300, "is_proven": True, "words": "签到表", "at": TOMORROW}
+    with pytest.raises(services.OwnItem):
+        services.record_finding(actor=officer, item=item, **words)
+    assert services.record_finding(actor=a_third(world), item=item, **words).finding == "right"
 
 
 @pytest.mark.usefixtures("sealed")

@@ -114,7 +114,7 @@ def test_withdrawal_is_as_the_model_says(world: World) -> None:  # noqa: C901  #
 
         @rule(nth=pick)
         def appeals(self, nth: int) -> None:
-            rows = list(Withdrawal.objects.filter(state="withdrawn", appeal=None).order_by("pk"))
+            rows = list(Withdrawal.objects.filter(state="withdrawn", appeals=None).order_by("pk"))
             if rows:
                 row = whole(rows[nth % len(rows)])
                 self.tries(services.lodge_appeal, actor=of(learner), case=row, words="不服", at=self.at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 from uuid import uuid4
 
 import pytest
@@ -12,12 +14,12 @@ from city.situations import a_person, a_registrar, an_organisation, small_city
 from learning.exchange.live import at_unit
 from learning.exchange.situations import World, agreed, asked
 from learning.supervision.live import a_case, an_audit, credited, everything
-from learning.supervision.situations import held
+from learning.supervision.situations import a_third, held
 from xuecheng.city import clock
 from xuecheng.city.people.models import Person
 from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.supervision import services
-from xuecheng.learning.supervision.models import Question, Shortfall, Suspicion, Withdrawal
+from xuecheng.learning.supervision.models import Appeal, Question, Shortfall, Suspicion, Withdrawal
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +96,17 @@ def test_an_officer_finds_a_double_claim_and_withdraws_it_after_hearing() -> Non
     assert (Shortfall.objects.get().state, held(learner)) == ("filled", (200, 0))
     case.refresh_from_db()
     assert case.state == "settled"
+    # Each side for itself: what the one lodged takes nothing from the other.
+    assert issuer.post(at("move_withdrawal", number, "appeal"), {"words": "学校也不服"}).status_code == 302
     assert own.post(at("move_withdrawal", number, "appeal"), {"words": "不服"}).status_code == 302
+    assert own.post(at("move_withdrawal", number, "appeal"), {"words": "还有一点"}).status_code == 422
+    assert "学校也不服" in own.get(page).content.decode()
+    third = by(a_third(world).person)
+    first_one = Appeal.objects.get(side="issuer")
+    assert f'name="appeal" value="{first_one.pk}"' in third.get(page).content.decode()
+    answer = {"appeal": first_one.pk, "grants": "no", "answer": "没有新的依据"}
+    assert third.post(at("move_withdrawal", number, "answer"), answer).status_code == 302
+    assert set(Appeal.objects.values_list("side", "state")) == {("issuer", "upheld"), ("learner", "open")}
     assert own.get(at("list_own")).status_code == 200
     assert officer.get(at("list_withdrawals")).status_code == 200
 
@@ -119,7 +131,14 @@ def test_every_page_opens_for_whom_it_is() -> None:
     ):
         assert by(world.vc.person).get(at(name, *words)).status_code == 404, name
     assert Client().get(at("show_audit", made.audit.public_id)).status_code == 200
-    text = Client().get(at("download_list", made.audit.public_id)).content.decode()
+    plain = Client().get(at("download_list", made.audit.public_id))
+    text = b"".join(plain.streaming_content).decode()
+    packed = Client().get(at("download_list", made.audit.public_id), headers={"Accept-Encoding": "br, gzip"})
+    assert (packed["Content-Encoding"], gzip.decompress(packed.content).decode()) == ("gzip", text)
+    assert "Accept-Encoding" in packed["Vary"]
+    unwanted = Client().get(at("download_list", made.audit.public_id), headers={"Accept-Encoding": "gzip;q=0, br"})
+    assert "Content-Encoding" not in unwanted
+    assert hashlib.sha256(text.encode()).hexdigest() == made.audit.population_digest
     assert made.item.number in text
     assert learner.name not in text
     assert Client().get(at("show_withdrawal", made.case.public_id)).status_code == 302

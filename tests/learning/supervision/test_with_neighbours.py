@@ -7,9 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from city.situations import TODAY, a_person
 from learning.priorlearning import situations as prior
+from learning.recognition.situations import a_draft
 from learning.redemption import situations as redeeming
 from learning.redemption.test_units import with_unit
 from learning.supervision.situations import LATER, NOW, a_third, appealed, held, noticed, opened, withdrawn
@@ -19,7 +22,7 @@ from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.redemption import services as redemption
 from xuecheng.learning.rollout import measures
 from xuecheng.learning.rollout.rules import Measured
-from xuecheng.learning.supervision import counting, services
+from xuecheng.learning.supervision import counting, queries, services
 from xuecheng.learning.supervision.models import Audit, Shortfall, Withdrawal
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,25 @@ def test_what_a_redemption_used_up_is_a_shortfall_c73() -> None:
     assert (short.learner_id, short.credits, short.filled) == (learner.pk, posting.credits, 0)
     assert redeeming.whole_order(order).state == "fulfilled"
     assert held(learner) == (0, 0)
+
+
+def test_an_exemption_that_took_nothing_is_shown_to_the_officer_while_it_stands() -> None:
+    """C-41, C-72: a person can have it taken back at the counter; nothing is done by itself."""
+    world: Any = redeeming.a_world()
+    learner = with_unit(world)
+    order = redeeming.reserved(learner, redeeming.on_shelf(world, redeeming.unit_wish(world)))
+    posting = Posting.objects.get(learner=learner)
+    row = withdrawn(world, posting)
+    assert not Shortfall.objects.exists()
+    (grant,) = queries.grants_with([learner.pk], [posting.key])
+    assert (grant.redemption, grant.credits) == (order, posting.credits)
+    page, officer, own = reverse("supervision:show_withdrawal", args=[row.public_id]), Client(), Client()
+    officer.force_login(world.bank.author.person)
+    own.force_login(learner)
+    assert "免修：信息技术基础" in officer.get(page).content.decode()
+    assert "免修：信息技术基础" not in own.get(page).content.decode()
+    redemption.release(actor=redeeming.of(learner), redemption=order, at=NOW + timedelta(hours=1))
+    assert queries.grants_with([learner.pk], [posting.key]) == []
 
 
 def test_what_is_only_reserved_is_looked_into_with_nothing_held_twice() -> None:
@@ -111,7 +133,13 @@ def test_readiness_reads_the_newest_published_bound_of_each_issuer() -> None:
     assert counting.errors(TODAY + timedelta(days=1)) == {(world.college.pk, ""): 50}
     later = NOW + timedelta(days=1)
     Audit.objects.create(public_id=prior_id(2), code="CC-2", bound=9_970, published_at=later, **plain)
-    assert measures.counted(TODAY + timedelta(days=2))[Measured.ERRORS] == {(world.college.pk, ""): 10}
+    expected = {(world.college.pk, ""): 10}
+    assert measures.counted(TODAY + timedelta(days=2))[Measured.ERRORS] == expected
+    # One rule's postings, or a bound that holds nine times in ten, say nothing of the issuer.
+    latest = plain | {"published_at": NOW + timedelta(days=2), "bound": 1_000}
+    Audit.objects.create(public_id=prior_id(3), code="CC-3", rule=a_draft(world.bank), **latest)
+    Audit.objects.create(public_id=prior_id(4), code="CC-4", confidence=90, **latest)
+    assert counting.errors(TODAY + timedelta(days=3)) == expected
 
 
 def prior_id(number: int) -> str:

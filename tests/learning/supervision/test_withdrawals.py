@@ -41,7 +41,7 @@ from xuecheng.learning.exchange import rules as exchange_rules
 from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.recognition.models import Posting, Result, Withholding
 from xuecheng.learning.recognition.services import corrections
-from xuecheng.learning.supervision import services
+from xuecheng.learning.supervision import queries, services
 from xuecheng.learning.supervision.models import Shortfall, Withdrawal
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,27 @@ def test_both_answered_may_be_decided_before_the_clock(world: World) -> None:
     assert decided(world, row, at=NOW + timedelta(days=1)).state == "withdrawn"
 
 
+def test_a_hearing_takes_nobody_s_days_and_a_later_request_is_owed_a_hearing(world: World) -> None:
+    """C-71: fifteen working days, or both have said something, whether or not a hearing was held."""
+    learner = a_learner()
+    row = noticed(world, earned(learner, world.open_university))
+    day = timedelta(days=1)
+    services.hold_hearing(actor=opener(world), case=row, hearing_on=NOW.date(), words="学习者未到场", at=NOW)
+    with pytest.raises(services.TooEarly):
+        decided(world, row, at=NOW + day)
+    mine = decider(world)
+    assert row not in queries.withdrawals_to_decide(mine, today=(NOW + day).date())
+    assert row in queries.withdrawals_to_decide(mine, today=LATER.date())
+    services.make_statement(actor=world.ou, case=row, words="记录无误", at=NOW)
+    assert row not in queries.withdrawals_to_decide(mine, today=(NOW + day).date())
+    services.make_statement(actor=of(learner), case=row, words="当面说", wants_hearing=True, at=NOW + day)
+    assert row in queries.withdrawals_to_decide(mine, today=(NOW + day).date())
+    with pytest.raises(services.HearingOwed):
+        decided(world, row)
+    services.hold_hearing(actor=opener(world), case=row, hearing_on=(NOW + day).date(), words="到场", at=NOW + day)
+    assert decided(world, row, at=NOW + day).state == "withdrawn"
+
+
 def test_a_reversal_is_exact_and_a_posting_of_its_own(world: World) -> None:
     learner = a_learner()
     posting = earned(learner, world.open_university)
@@ -219,6 +240,30 @@ def test_other_credit_takes_the_place_and_the_exchange_holds(world: World) -> No
     assert [line.credits for line in credentials.certifiable_lines(learner_ids=[learner.pk])] == [200]
 
 
+@pytest.mark.parametrize("minutes", [960, 2880])
+def test_what_later_credit_filled_is_not_replaced_too(world: World, minutes: int) -> None:
+    """Filled in part or whole by what came later, an exchange stands as it is: nobody gives for it twice (C-73)."""
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    settled(world, learner, posting)
+    other = earned(learner, world.open_university, title="会计", code="K1")
+    row = withdrawn(world, posting)
+    (offered,) = queries.resting_on(row, at=LATER, with_fit=True)
+    assert [one.posting for one in offered.fit] == [other.key]
+    earned_at(learner, world.bank.college, at=LATER, title="插花", minutes=minutes)
+    services.fill_shortfalls(at=LATER)
+    before = held(learner)
+    with pytest.raises(services.FilledMeanwhile):
+        services.replace_dependent(actor=decider(world), dependent=dependent(row), posting=other.key, at=LATER)
+    assert (held(learner), dependent(row).state) == (before, "open")
+    free = {one.posting: one.held.free for one in wallets.holdings_of([learner.pk])}
+    assert free[other.key] == 300
+    (offered,) = queries.resting_on(row, at=LATER, with_fit=True)
+    assert offered.fit == []
+    services.let_stand(actor=decider(world), dependent=dependent(row), words="善意取得", at=LATER)
+
+
 def test_an_exchange_may_stand_and_its_shortfall_be_written_off(world: World) -> None:
     agreed(world)
     learner = a_learner()
@@ -263,7 +308,7 @@ def test_an_appeal_gives_it_anew_and_the_shortfall_comes_first(world: World) -> 
     services.decide_appeal(actor=third, appeal=appeal, grants=True, answer="确为两次学习", at=LATER)
     services.decide_appeal(actor=third, appeal=appeal, grants=True, answer="确为两次学习", at=LATER)
     assert whole(appeal.withdrawal).state == "restored"
-    assert held(learner)[0] == free_before + 300
+    assert held(learner)[0] == free_before
     anew = Posting.objects.get(record_id=posting.record_id, reverses=None, posted_at__gte=LATER)
     services.fill_shortfalls(at=LATER)
     assert (held(learner)[0], Shortfall.objects.get().state) == (free_before, "filled")
@@ -273,6 +318,25 @@ def test_an_appeal_gives_it_anew_and_the_shortfall_comes_first(world: World) -> 
         services.decide_appeal(actor=third, appeal=appeal, grants=False, answer="否", at=LATER)
 
 
+def test_what_was_written_off_is_set_off_against_what_an_appeal_gives_anew(world: World) -> None:
+    """Used once, forgiven once: given anew it is not had twice (C-73)."""
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university, minutes=4800)
+    _spend(learner.pk, posting, 300)
+    assert (posting.credits, held(learner)) == (500, (200, 0))
+    appeal = appealed(world, posting)
+    short = Shortfall.objects.select_related("item__withdrawal__institution__territory").get()
+    services.write_off(actor=decider(world), shortfall=short, words="善意取得", at=LATER)
+    services.decide_appeal(actor=a_third(world), appeal=appeal, grants=True, answer="确为两次学习", at=LATER)
+    services.fill_shortfalls(at=LATER)
+    assert held(learner) == (200, 0)
+    short.refresh_from_db()
+    assert (short.state, short.filled) == ("filled", 300)
+    (anew,) = wallets.holdings_of([learner.pk])
+    assert anew.held.free == 200
+
+
 def test_an_appeal_comes_in_time_and_once(world: World) -> None:
     learner = a_learner()
     posting = earned(learner, world.open_university)
@@ -280,9 +344,33 @@ def test_an_appeal_comes_in_time_and_once(world: World) -> None:
     with pytest.raises(services.TooLateToAppeal):
         services.lodge_appeal(actor=of(learner), case=row, words="不服", at=LATER + timedelta(days=60))
     made = services.lodge_appeal(actor=world.ou, case=row, words="不服", at=LATER)
-    assert services.lodge_appeal(actor=of(learner), case=row, words="也不服", at=LATER) == made
+    assert services.lodge_appeal(actor=world.ou, case=row, words="不服", at=LATER) == made
+    with pytest.raises(services.AppealedAlready):
+        services.lodge_appeal(actor=world.ou, case=row, words="还有一点", at=LATER)
     services.decide_appeal(actor=a_third(world), appeal=made, grants=False, answer="维持", at=LATER)
     assert (whole(row).state, held(learner)) == ("withdrawn", (0, 0))
+
+
+def test_each_side_appeals_for_itself_and_what_is_granted_is_granted_to_both(world: World) -> None:
+    learner, other = a_learner(), a_learner("王爷爷")
+    row = withdrawn(world, earned(learner, world.open_university))
+    of_issuer = services.lodge_appeal(actor=world.ou, case=row, words="学校记录无误", at=LATER)
+    own = services.lodge_appeal(actor=of(learner), case=row, words="是两次不同的学习", at=LATER)
+    third = a_third(world)
+    assert list(queries.withdrawals_to_decide(third, today=LATER.date())) == [row]
+    services.decide_appeal(actor=third, appeal=of_issuer, grants=False, answer="学校未提出新依据", at=LATER)
+    own.refresh_from_db()
+    assert (own.state, own.words, whole(row).state) == ("open", "是两次不同的学习", "withdrawn")
+    services.decide_appeal(actor=third, appeal=own, grants=True, answer="签到表可证", at=LATER)
+    assert (whole(row).state, held(learner)) == ("restored", (300, 0))
+    row = withdrawn(world, earned(other, world.open_university))
+    of_issuer = services.lodge_appeal(actor=world.ou, case=row, words="学校记录无误", at=LATER)
+    own = services.lodge_appeal(actor=of(other), case=row, words="不服", at=LATER)
+    services.decide_appeal(actor=third, appeal=of_issuer, grants=True, answer="记录属实", at=LATER)
+    own.refresh_from_db()
+    assert (own.state, own.answer, held(other)) == ("granted", "记录属实", (300, 0))
+    with pytest.raises(services.AppealDecided):
+        services.decide_appeal(actor=third, appeal=own, grants=False, answer="否", at=LATER)
 
 
 def test_transcripts_say_so_while_it_is_open_and_are_revoked_when_nothing_of_them_holds(world: World) -> None:

@@ -113,6 +113,7 @@ class LodgeAppeal(forms.Form):
 
 
 class DecideAppeal(forms.Form):
+    appeal = forms.IntegerField(widget=forms.HiddenInput)
     grants = forms.ChoiceField(
         label=_("Does the withdrawal stand?"), widget=forms.RadioSelect,
         choices=[("no", _("The withdrawal stands")), ("yes", _("The credit is given anew"))],

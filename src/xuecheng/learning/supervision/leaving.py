@@ -21,7 +21,7 @@ class WithdrawalRuns(Refusal):
 
 def _runs(keys: Sequence[int], at: datetime) -> None:
     del at
-    open_ones = Q(state__in=Withdrawal.OPEN) | Q(appeal__state=Appeal.State.OPEN)
+    open_ones = Q(state__in=Withdrawal.OPEN) | Q(appeals__state=Appeal.State.OPEN)
     if Withdrawal.objects.filter(open_ones, learner__in=keys).exists():
         raise WithdrawalRuns
 

@@ -101,15 +101,16 @@ def tell_decided(row: Withdrawal, *, at: datetime) -> None:
     _tell_parties(DECIDED, row, key=f"{row.public_id}/{row.state}", at=at)
 
 
-def tell_appealed(row: Withdrawal, *, at: datetime) -> None:
+def tell_appealed(made: Appeal, *, at: datetime) -> None:
     """Tell whoever decides appeals, but who opened or decided."""
+    row = made.withdrawal
     people = people_who_may(APPEALS, at=row.institution, today=clock.date_of(at))
     out = {row.opened_by_id, row.decided_by_id, row.learner_id}
     about = ("supervision:show_withdrawal", str(row.public_id))
     tell_many(
         APPEALED,
         [
-            Telling(one.pk, f"{row.public_id}/appeal", {"title": row.title}, about)
+            Telling(one.pk, f"{row.public_id}/appeal/{made.side}", {"title": row.title}, about)
             for one in people
             if one.pk not in out
         ],
@@ -118,7 +119,7 @@ def tell_appealed(row: Withdrawal, *, at: datetime) -> None:
 
 
 def tell_appeal_decided(row: Appeal, *, at: datetime) -> None:
-    _tell_parties(DECIDED, row.withdrawal, key=f"{row.withdrawal.public_id}/appeal/{row.state}", at=at)
+    _tell_parties(DECIDED, row.withdrawal, key=f"{row.withdrawal.public_id}/appeal/{row.side}/{row.state}", at=at)
 
 
 def tell_asked(row: Question, *, at: datetime) -> None:

@@ -89,11 +89,12 @@ def is_accredited(
 
 
 def in_force(on: date, prefix: str = "") -> Q:
-    """Accreditations that count for learning which ends on `on`."""
+    """Accreditations that count for learning which ends on `on`: on no day of a suspension, though an end was decided
+    meanwhile."""
     states = Q(**{f"{prefix}state": _State.GRANTED}) | Q(
         **{f"{prefix}state": _State.ENDED, f"{prefix}ended_on__gt": on}
     )
-    return states & Q(**{f"{prefix}during__contains": on})
+    return states & Q(**{f"{prefix}during__contains": on}) & ~_suspended_on(on, prefix)
 
 
 def _suspended_on(on: date, prefix: str) -> Q:

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
             name='Appeal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('learner', 'learner'), ('issuer', 'institution')], max_length=8)),
                 ('words', models.CharField(max_length=1000, verbose_name='what is wrong with the decision')),
                 ('lodged_at', models.DateTimeField(verbose_name='lodged')),
                 ('due_on', models.DateField(verbose_name='to be answered by')),
@@ -392,6 +393,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
+                ('side', models.CharField(choices=[('learner', 'learner'), ('issuer', 'institution')], max_length=8)),
                 ('lodged_at', models.DateTimeField(verbose_name='lodged')),
                 ('due_on', models.DateField(verbose_name='to be answered by')),
                 ('state', models.CharField(choices=[('open', 'open'), ('upheld', 'the withdrawal stands'), ('granted', 'granted')], default='open', max_length=8, verbose_name='state')),
@@ -409,7 +411,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='appeal',
             name='withdrawal',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='supervision.withdrawal'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='supervision.withdrawal'),
         ),
         migrations.CreateModel(
             name='WithdrawalEvent',
@@ -699,19 +701,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='appeal',
+            constraint=models.UniqueConstraint(fields=('withdrawal', 'side'), name='withdrawal_appeal_once_a_side'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('state', 'open'), _negated=True), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='withdrawal_appeal_answered_whole'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='appeal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "supervision_appealevent" ("by_id", "decided_at", "decided_by_id", "due_on", "id", "lodged_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "withdrawal_id") VALUES (NEW."by_id", NEW."decided_at", NEW."decided_by_id", NEW."due_on", NEW."id", NEW."lodged_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."state", NEW."withdrawal_id"); RETURN NULL;', hash='26ec768cd9ef2d1baeec9adc798ce137a074d088', operation='INSERT', pgid='pgtrigger_insert_insert_94e9a', table='supervision_appeal', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "supervision_appealevent" ("by_id", "decided_at", "decided_by_id", "due_on", "id", "lodged_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "side", "state", "withdrawal_id") VALUES (NEW."by_id", NEW."decided_at", NEW."decided_by_id", NEW."due_on", NEW."id", NEW."lodged_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."side", NEW."state", NEW."withdrawal_id"); RETURN NULL;', hash='5f0eeb91b506322f144337012eb0a8591fd084c1', operation='INSERT', pgid='pgtrigger_insert_insert_94e9a', table='supervision_appeal', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='appeal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lodged_at" IS DISTINCT FROM (NEW."lodged_at") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."withdrawal_id" IS DISTINCT FROM (NEW."withdrawal_id"))', func='INSERT INTO "supervision_appealevent" ("by_id", "decided_at", "decided_by_id", "due_on", "id", "lodged_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "withdrawal_id") VALUES (NEW."by_id", NEW."decided_at", NEW."decided_by_id", NEW."due_on", NEW."id", NEW."lodged_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."state", NEW."withdrawal_id"); RETURN NULL;', hash='9c97aa6723f134d889a029e97ad978fc4e488eae', operation='UPDATE', pgid='pgtrigger_update_update_f5f3f', table='supervision_appeal', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lodged_at" IS DISTINCT FROM (NEW."lodged_at") OR OLD."side" IS DISTINCT FROM (NEW."side") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."withdrawal_id" IS DISTINCT FROM (NEW."withdrawal_id"))', func='INSERT INTO "supervision_appealevent" ("by_id", "decided_at", "decided_by_id", "due_on", "id", "lodged_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "side", "state", "withdrawal_id") VALUES (NEW."by_id", NEW."decided_at", NEW."decided_by_id", NEW."due_on", NEW."id", NEW."lodged_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."side", NEW."state", NEW."withdrawal_id"); RETURN NULL;', hash='a12de00ee8c1bdb445538e8a2ddae133c5886977', operation='UPDATE', pgid='pgtrigger_update_update_f5f3f', table='supervision_appeal', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='appeal',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "supervision_appealevent" ("by_id", "decided_at", "decided_by_id", "due_on", "id", "lodged_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "withdrawal_id") VALUES (OLD."by_id", OLD."decided_at", OLD."decided_by_id", OLD."due_on", OLD."id", OLD."lodged_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."state", OLD."withdrawal_id"); RETURN NULL;', hash='231b1af0ad7eb3d4f3ca61d30564a24e86481ff8', operation='DELETE', pgid='pgtrigger_delete_delete_54b41', table='supervision_appeal', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "supervision_appealevent" ("by_id", "decided_at", "decided_by_id", "due_on", "id", "lodged_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "side", "state", "withdrawal_id") VALUES (OLD."by_id", OLD."decided_at", OLD."decided_by_id", OLD."due_on", OLD."id", OLD."lodged_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."side", OLD."state", OLD."withdrawal_id"); RETURN NULL;', hash='113016364dc7f7a002b62a6e672b31b930d6166d', operation='DELETE', pgid='pgtrigger_delete_delete_54b41', table='supervision_appeal', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='withdrawalevent',

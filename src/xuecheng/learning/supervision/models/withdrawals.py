@@ -309,14 +309,18 @@ class Fill(models.Model):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["words", "answer"])
 class Appeal(models.Model):
-    """The learner or the issuer asks that somebody else looks at a decision again; once."""
+    """The learner, or the issuer, asks that somebody else looks at a decision again; each of them once.
+
+    Where one is granted, what the other asked for is granted with it.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("appeal", "open")
         UPHELD = "upheld", pgettext_lazy("appeal", "the withdrawal stands")
         GRANTED = "granted", pgettext_lazy("appeal", "granted")
 
-    withdrawal = models.OneToOneField(Withdrawal, on_delete=models.PROTECT, related_name="appeal")
+    withdrawal = models.ForeignKey(Withdrawal, on_delete=models.PROTECT, related_name="appeals")
+    side = models.CharField(max_length=8, choices=Statement.Side)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     words = models.CharField(_("what is wrong with the decision"), max_length=1000)
     lodged_at = models.DateTimeField(_("lodged"))
@@ -331,6 +335,7 @@ class Appeal(models.Model):
     class Meta:
         verbose_name = _("appeal against a withdrawal")
         constraints: ClassVar = [
+            models.UniqueConstraint(name="withdrawal_appeal_once_a_side", fields=["withdrawal", "side"]),
             models.CheckConstraint(
                 name="withdrawal_appeal_answered_whole",
                 condition=Q(state="open", decided_by__isnull=True, decided_at__isnull=True, answer="")

@@ -1,7 +1,7 @@
 """Questions of supervision."""
 
 from .acts import ANSWER, APPEALS, AUDIT, DECIDE, INVESTIGATE, STATE_OWN
-from .dependents import transcripts_with
+from .dependents import grants_with, transcripts_with
 from .lists import (
     FEWEST_SHOWN,
     Concerned,
@@ -42,6 +42,7 @@ __all__ = [
     "Resting",
     "audit",
     "audits",
+    "grants_with",
     "grave_suspicions",
     "item",
     "items_of",

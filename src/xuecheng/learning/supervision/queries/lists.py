@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncQuarter
 
 from xuecheng.city.rights import Standing, visible
@@ -16,6 +16,7 @@ from xuecheng.learning.exchange.queries import Holding, replacements
 from xuecheng.learning.recognition.models import Result
 from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.supervision.models import (
+    Appeal,
     Audit,
     AuditItem,
     Dependent,
@@ -23,6 +24,7 @@ from xuecheng.learning.supervision.models import (
     Item,
     Question,
     Shortfall,
+    Statement,
     Suspicion,
     Withdrawal,
 )
@@ -99,8 +101,6 @@ _SHOWN = (
     "opened_by",
     "decided_by",
     "suspicion",
-    "appeal__decided_by",
-    "appeal__by",
 )
 
 
@@ -110,16 +110,25 @@ def withdrawals(viewer: Standing, *, state: str = "") -> QuerySet[Withdrawal]:
     rows = Withdrawal.objects.filter(mine).select_related(*_SHOWN)
     if state:
         return rows.filter(state=state)
-    return rows.filter(Q(state__in=Withdrawal.OPEN) | Q(appeal__state="open"))
+    return rows.filter(Q(state__in=Withdrawal.OPEN) | Q(Exists(_appealed())))
 
 
 def withdrawals_to_decide(viewer: Standing, *, today: date) -> QuerySet[Withdrawal]:
-    """Cases whose clock has run out, and appeals, that this officer may decide: not those they opened themselves."""
+    """Cases whose clock has run out or that both sides answered, and appeals, that this officer may decide: not those
+    they opened themselves. A hearing alone makes nothing due (C-71)."""
     decides = visible(viewer, DECIDE, organisation="institution", territory="institution__territory")
     appeals = visible(viewer, APPEALS, organisation="institution", territory="institution__territory")
-    due = decides & (Q(state="noticed", due_on__lt=today) | Q(state="heard"))
-    rows = Withdrawal.objects.filter(due | (appeals & Q(appeal__state="open") & ~Q(decided_by__in=viewer.person_keys)))
+    said = Statement.objects.filter(withdrawal=OuterRef("pk"))
+    answered = [Exists(said.filter(side=side)) for side in Statement.Side.values]
+    due = decides & Q(state__in=["noticed", "heard"]) & (Q(due_on__lt=today) | Q(*answered))
+    appealed = appeals & Q(Exists(_appealed())) & ~Q(decided_by__in=viewer.person_keys)
+    rows = Withdrawal.objects.filter(due | appealed)
     return rows.exclude(opened_by__in=viewer.person_keys).exclude(learner__in=viewer.person_keys)
+
+
+def _appealed() -> QuerySet[Appeal]:
+    """Open appeals of the case of the query around it."""
+    return Appeal.objects.filter(withdrawal=OuterRef("pk"), state=Appeal.State.OPEN)
 
 
 def withdrawals_of_issuer(viewer: Standing) -> QuerySet[Withdrawal]:
@@ -136,14 +145,16 @@ def own_withdrawals(viewer: Standing) -> QuerySet[Withdrawal]:
 
 
 def withdrawal(viewer: Standing, public_id: UUID) -> Withdrawal | None:
-    """One case as its learner, its issuer (both once they were told), or an officer sees it. Five queries."""
+    """One case as its learner, its issuer (both once they were told), or an officer sees it. Six queries."""
     told = ~Q(state=Withdrawal.State.OPENED)
     own = visible(viewer, STATE_OWN, person="learner") & told
     issuer = visible(viewer, ANSWER, organisation="institution", territory="institution__territory") & told
     officer = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
     rows = Withdrawal.objects.filter(own | issuer | officer, public_id=public_id).select_related(*_SHOWN)
     return rows.prefetch_related(
-        "statements__by", Prefetch("items", Item.objects.select_related("credit_class", "shortfall").order_by("id"))
+        "statements__by",
+        Prefetch("appeals", Appeal.objects.order_by("id")),
+        Prefetch("items", Item.objects.select_related("credit_class", "shortfall").order_by("id")),
     ).first()
 
 
@@ -156,12 +167,18 @@ class Resting:
 
 
 def resting_on(case: Withdrawal, *, at: datetime, with_fit: bool) -> list[Resting]:
-    """What rests on a case's credit. One query, and twelve for each that is still to be decided."""
+    """What rests on a case's credit, with what could take the place while its shortfall is open for all of it. Two
+    queries, and twelve for each that is still to be decided."""
+    left = {one.item.posting: one.left for one in shortfalls_of(case)} if with_fit else {}
     rows = case.dependents.select_related("exchange__target", "exchange__source", "decided_by").order_by("id")
     return [
-        Resting(one, replacements(one.exchange, lost=one.posting, at=at) if with_fit and one.state == "open" else [])
+        Resting(one, replacements(one.exchange, lost=one.posting, at=at) if _replaceable(one, left) else [])
         for one in rows[:20]
     ]
+
+
+def _replaceable(row: Dependent, left: Mapping[UUID, int]) -> bool:
+    return row.state == Dependent.State.OPEN and row.credits <= left.get(row.posting, 0)
 
 
 def shortfalls_of(case: Withdrawal) -> list[Shortfall]:

@@ -19,12 +19,14 @@ from .audits import (
     list_of,
     plan_audit,
     publish_audit,
+    read_packed,
     record_finding,
 )
 from .scanning import ROBOT, note_findings, scan
 from .shortfalls import (
     FILL_KIND,
     DependentDecided,
+    FilledMeanwhile,
     OwnCredit,
     ReasonsMissing,
     ShortfallEnded,
@@ -51,6 +53,7 @@ from .suspicions import (
 from .withdrawals import (
     PART_KIND,
     AppealDecided,
+    AppealedAlready,
     CaseOpenAlready,
     HearingNotYet,
     HearingOwed,
@@ -75,9 +78,11 @@ __all__ = [
     "PART_KIND",
     "ROBOT",
     "AppealDecided",
+    "AppealedAlready",
     "BasisMissing",
     "CaseOpenAlready",
     "DependentDecided",
+    "FilledMeanwhile",
     "FoundAlready",
     "HearingNotYet",
     "HearingOwed",
@@ -129,6 +134,7 @@ __all__ = [
     "open_withdrawal",
     "plan_audit",
     "publish_audit",
+    "read_packed",
     "record_finding",
     "replace_dependent",
     "scan",

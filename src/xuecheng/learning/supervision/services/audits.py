@@ -20,7 +20,7 @@ from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.learning.creditbank import ledger
-from xuecheng.learning.recognition.models import Posting, RuleVersion
+from xuecheng.learning.recognition.models import Posting, RuleVersion, Run
 from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.supervision import rules
 from xuecheng.learning.supervision.models import Audit, AuditItem, AuditList
@@ -183,9 +183,14 @@ def _shares_before(row: Audit) -> dict[str, int]:
     }
 
 
+def read_packed(audit: Audit) -> bytes:
+    """The published list as it is kept: `list_of`, gzipped."""
+    return bytes(AuditList.objects.get(audit=audit).packed)
+
+
 def list_of(audit: Audit) -> str:
     """The published list: a line `number,stratum` for each posting."""
-    return gzip.decompress(bytes(AuditList.objects.get(audit=audit).packed)).decode()
+    return gzip.decompress(read_packed(audit)).decode()
 
 
 def seed_known(audit: Audit) -> ledger.CityHead | None:
@@ -322,6 +327,9 @@ def parts_of(audit: Audit, items: Sequence[AuditItem]) -> list[rules.Part]:
 def _check_not_involved(actor: Standing, row: AuditItem) -> None:
     mine = set(actor.person_keys)
     entered = LearningRecord.objects.filter(pk=row.record_id).values_list("entered_by_id", flat=True)
-    gave = Posting.objects.filter(key=row.posting, learner_id=row.learner_id).values_list("officer_id", flat=True)
-    if row.learner_id in mine or mine & set(entered) or mine & set(gave):
+    posting = Posting.objects.filter(key=row.posting, learner_id=row.learner_id)
+    gave = set(posting.values_list("officer_id", flat=True))
+    runs = posting.exclude(run_id=None).values("run_id")
+    gave |= set(Run.objects.filter(pk__in=runs).values_list("started_by", flat=True))
+    if row.learner_id in mine or mine & set(entered) or mine & gave:
         raise OwnItem

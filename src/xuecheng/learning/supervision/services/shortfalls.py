@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.exchange.queries import holdings_of
 from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.recognition.services.withholding import mark_owed
-from xuecheng.learning.supervision.models import Dependent, Fill, Shortfall
+from xuecheng.learning.supervision.models import Dependent, Fill, Shortfall, Withdrawal
 from xuecheng.learning.supervision.queries.acts import DECIDE
 
 from .locks import lock_learner
@@ -41,6 +42,11 @@ class ShortfallEnded(Refusal):
     message = _("This shortfall is filled or written off already.")
 
 
+class FilledMeanwhile(Refusal):
+    message = _("Later credit filled what is missing, or it was written off; the learner would pay twice.")
+    remedy = _("Let the exchange stand.")
+
+
 class ReasonsMissing(Refusal):
     message = _("Say why; the learner reads it.")
     field = "words"
@@ -55,8 +61,11 @@ def replace_dependent(*, actor: Standing, dependent: Dependent, posting: UUID, a
     """Let other credit of the learner take the place of the withdrawn one behind an exchange: the exchange holds, and
     so much of the shortfall is filled from it (C-72). Said twice, once.
 
+    Refused where later credit filled so much already that the rest of the shortfall is less than the exchange uses: the
+    learner would give for it twice.
+
     Right: supervision.decide_withdrawal over the issuer. Raises `Denied`, `OwnCredit`, `DependentDecided`,
-    `exchange.ReplacementUnfit`, and what the ledger refuses with.
+    `FilledMeanwhile`, `exchange.ReplacementUnfit`, and what the ledger refuses with.
     """
     require(actor, DECIDE, on=dependent.withdrawal.place_scope())
     with trace.change(by=actor.person, why=gettext_noop("Other credit took the place of a withdrawn one")):
@@ -68,10 +77,9 @@ def replace_dependent(*, actor: Standing, dependent: Dependent, posting: UUID, a
         shortfall = Shortfall.objects.select_related("item__withdrawal").get(
             item__withdrawal=row.withdrawal, item__posting=row.posting
         )
-        # What was filled meanwhile needs no second filling: the exchange itself uses the replacing credit.
-        amount = min(amount, shortfall.credits - shortfall.filled)
-        if amount:
-            _take(shortfall, Posting.objects.get(key=posting, book=row.withdrawal.book), amount, actor.person.pk, at)
+        if amount > shortfall.left:
+            raise FilledMeanwhile
+        _take(shortfall, Posting.objects.get(key=posting, book=row.withdrawal.book), amount, actor.person.pk, at)
         row.state, row.replaced_by, row.decided_by, row.decided_at = (
             Dependent.State.REPLACED, posting, actor.person, at,
         )  # fmt: skip
@@ -175,6 +183,23 @@ def _fill(key: int, learner_id: int, *, at: datetime) -> int:
     return posted
 
 
+def set_off(*, case: Withdrawal, given: Sequence[Posting], actor_id: int, at: datetime) -> None:
+    """Fill a case's shortfalls from the credit that an appeal gave anew: what was used is not had twice (C-73).
+
+    One that was written off too: it was forgiven because the credit was gone, and now it is there again. For verbs that
+    hold the locks of learner and book.
+    """
+    left = {one.key: one.credits for one in given}
+    rows = Shortfall.objects.select_for_update(no_key=True, of=("self",)).select_related("item__withdrawal")
+    for row in rows.filter(item__withdrawal=case, filled__lt=F("credits")).order_by("pk"):
+        for posting in given:
+            amount = min(row.credits - row.filled, left[posting.key])
+            if amount > 0 and posting.credit_class_id == row.credit_class_id:
+                _take(row, posting, amount, actor_id, at)
+                mark_owed(posting=posting, credits_=amount, case=case.public_id, at=at)
+                left[posting.key] -= amount
+
+
 def _take(row: Shortfall, posting: Posting, amount: int, actor_id: int, at: datetime) -> None:
     """Let so much go to the issuer of the withdrawn credit, and note it."""
     case = row.item.withdrawal
@@ -189,7 +214,7 @@ def _take(row: Shortfall, posting: Posting, amount: int, actor_id: int, at: date
     )
     ledger.post(transfer=ledger.Transfer(key, account, issuing, amount, case.pk, at), kind=FILL_KIND, actor=actor_id)
     Fill.objects.create(shortfall=row, posting=posting.key, key=key, credits=amount, at=at)
-    Shortfall.objects.filter(pk=row.pk, state=Shortfall.State.OPEN, filled=F("credits") - amount).update(
+    Shortfall.objects.filter(pk=row.pk, filled=F("credits") - amount).update(
         filled=F("credits"), state=Shortfall.State.FILLED, ended_at=at
     ) or Shortfall.objects.filter(pk=row.pk).update(filled=F("filled") + amount)
     row.refresh_from_db(fields=["filled", "state", "ended_at"])

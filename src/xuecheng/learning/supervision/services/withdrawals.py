@@ -41,7 +41,7 @@ from xuecheng.learning.supervision.queries.dependents import taken_of, uses_of
 
 from .clocks import APPEAL_ANSWER_DAYS, APPEAL_DAYS, STATEMENT_DAYS, due_after
 from .locks import lock_learner
-from .shortfalls import OwnCredit, ReasonsMissing
+from .shortfalls import OwnCredit, ReasonsMissing, set_off
 from .suspicions import OwnRecords
 
 PART_KIND = 50
@@ -94,6 +94,11 @@ class NothingToAppeal(Refusal):
 
 class TooLateToAppeal(Refusal):
     message = _("An appeal could be lodged until %(until)s.")
+
+
+class AppealedAlready(Refusal):
+    message = _("Your side has lodged its appeal already; it can be read on this page.")
+    remedy = _("Wait for the answer.")
 
 
 class AppealDecided(Refusal):
@@ -257,10 +262,11 @@ def decide_withdrawal(*, actor: Standing, case: Withdrawal, withdraws: bool, wor
 
 
 def lodge_appeal(*, actor: Standing, case: Withdrawal, words: str, at: datetime) -> Appeal:
-    """Ask that somebody else looks at a withdrawal, once, within fifteen working days. Said twice, once.
+    """Ask that somebody else looks at a withdrawal, each side once, within fifteen working days. Said twice in the same
+    words, once.
 
     Right: supervision.state_own of one's own, supervision.answer at the issuer. Raises `Denied`, `ReasonsMissing`,
-    `NothingToAppeal`, `TooLateToAppeal`.
+    `AppealedAlready`, `NothingToAppeal`, `TooLateToAppeal`.
     """
     is_own = case.learner_id in actor.person_keys
     require(actor, STATE_OWN if is_own else ANSWER, on=case.learner if is_own else case.place_scope())
@@ -268,24 +274,27 @@ def lodge_appeal(*, actor: Standing, case: Withdrawal, words: str, at: datetime)
         raise ReasonsMissing
     with trace.change(by=actor.person, why=gettext_noop("Appeal against a withdrawal")):
         row = _locked(case)
-        known = Appeal.objects.filter(withdrawal=row).first()
+        side = Statement.Side.LEARNER if is_own else Statement.Side.ISSUER
+        known = row.appeals.filter(side=side).first()
         if known is not None:
-            return known
+            if known.words == words.strip()[:1000]:
+                return known
+            raise AppealedAlready
         if row.state != Withdrawal.State.WITHDRAWN or row.appeal_until is None:
             raise NothingToAppeal
         if clock.date_of(at) > row.appeal_until:
             raise TooLateToAppeal(until=row.appeal_until)
         made = Appeal.objects.create(
-            withdrawal=row, by=actor.person, words=words.strip()[:1000], lodged_at=at,
+            withdrawal=row, side=side, by=actor.person, words=words.strip()[:1000], lodged_at=at,
             due_on=due_after(clock.date_of(at), APPEAL_ANSWER_DAYS),
         )  # fmt: skip
-        news.tell_appealed(row, at=at)
+        news.tell_appealed(made, at=at)
     return made
 
 
 def decide_appeal(*, actor: Standing, appeal: Appeal, grants: bool, answer: str, at: datetime) -> Appeal:
-    """Let the withdrawal stand, or recognise the record anew: by a posting of its own, from which a shortfall that is
-    still open is filled first (C-73). Said twice, once.
+    """Let the withdrawal stand, or recognise the record anew: by a posting of its own, from which the case's shortfalls
+    are filled at once, those that were written off too (C-73). Said twice, once.
 
     Right: supervision.decide_appeal over the issuer; neither who decided nor who opened. Raises `Denied`,
     `ReasonsMissing`, `OpenedByYou`, `OwnCredit`, `AppealDecided`.
@@ -310,15 +319,20 @@ def decide_appeal(*, actor: Standing, appeal: Appeal, grants: bool, answer: str,
                 institution_id=record.institution_id, record_key=record.record_key, book=record.book, is_latest=True
             )
             ledger.lock_books(books=[case.book])
+            stood = {one.key for one in standing_postings(latest)}
             if latest.origin == Origin.RPL:
                 # Assessors decided it, and no rule would give it again.
                 give_again(record=latest, ledger_kind=PRIOR_LEARNING, officer_id=actor.person.pk, at=at)
             else:
                 count_anew(record=latest, officer_id=actor.person.pk, why=answer.strip()[:200], at=at)
+            given = [one for one in standing_postings(latest) if one.key not in stood]
+            set_off(case=case, given=given, actor_id=actor.person.pk, at=at)
             case.state = Withdrawal.State.RESTORED
             case.save(update_fields=["state"])
-        row.state, row.answer, row.decided_by, row.decided_at = verdict, answer.strip()[:1000], actor.person, at
-        row.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+        # What is granted to one side the other has no longer to ask for.
+        for one in [row, *case.appeals.filter(state=Appeal.State.OPEN).exclude(pk=row.pk)] if grants else [row]:
+            one.state, one.answer, one.decided_by, one.decided_at = verdict, answer.strip()[:1000], actor.person, at
+            one.save(update_fields=["state", "answer", "decided_by", "decided_at"])
         row.withdrawal = case
         news.tell_appeal_decided(row, at=at)
     return row
@@ -399,11 +413,13 @@ def _check_may_decide(actor: Standing, row: Withdrawal, *, at: datetime) -> None
         raise NoticeFirst
     statements = list(row.statements.all())
     sides = {one.side for one in statements}
-    if row.hearing_on is None:
-        if any(one.wants_hearing for one in statements):
-            raise HearingOwed
-        if clock.date_of(at) <= row.due_on and len(sides) < len(Statement.Side):
-            raise TooEarly(until=row.due_on)
+    # A hearing answers the requests that came before it, and takes nobody's days to say something.
+    if any(
+        one.wants_hearing and (row.hearing_on is None or clock.date_of(one.at) > row.hearing_on) for one in statements
+    ):
+        raise HearingOwed
+    if clock.date_of(at) <= row.due_on and len(sides) < len(Statement.Side):
+        raise TooEarly(until=row.due_on)
 
 
 def _check_other(actor: Standing, row: Withdrawal) -> None:

@@ -21,7 +21,7 @@ from xuecheng.city.documents.queries import shelves
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
 from xuecheng.learning.supervision import evidence, forms, queries, services
-from xuecheng.learning.supervision.models import Appeal, Dependent, Shortfall, Withdrawal
+from xuecheng.learning.supervision.models import Appeal, Dependent, Shortfall, Statement, Withdrawal
 from xuecheng.learning.supervision.queries import ANSWER, APPEALS, DECIDE, INVESTIGATE
 from xuecheng.web.paging import page_of
 
@@ -71,9 +71,12 @@ def _page(
     is_early = row.due_on is not None and clock.today() <= row.due_on
     context = {
         "row": row,
-        "appeal": getattr(row, "appeal", None),
+        "appeals": list(row.appeals.all()),
+        "granted": next((one for one in row.appeals.all() if one.state == Appeal.State.GRANTED), None),
+        "has_appealed": _side(is_own=is_own) in {one.side for one in row.appeals.all()},
         "statements": list(row.statements.all()),
         "resting": queries.resting_on(row, at=clock.now(), with_fit=decides) if is_own or is_officer else [],
+        "grants": queries.grants_with([row.learner_id], keys) if is_officer else [],
         "shortfalls": queries.shortfalls_of(row) if is_own or is_officer else [],
         "transcripts": queries.transcripts_with([row.learner_id], keys) if is_own or is_officer else [],
         "shelf": next(iter(shelves(viewer, [(evidence.STATEMENT, evidence.thing_of(row))])), None),
@@ -95,12 +98,13 @@ def _forms_of(viewer: Standing, row: Withdrawal, *, is_own: bool, is_officer: bo
     """What the viewer may do with a case now, as forms by verb."""
     shown: dict[str, django_forms.BaseForm] = {}
     is_party = is_own or viewer.may(ANSWER, row.place_scope())
-    appeal: Appeal | None = getattr(row, "appeal", None)
+    appeals = list(row.appeals.all())
     is_told = row.is_open and row.state != Withdrawal.State.OPENED
     if is_party and is_told:
         shown["state"] = forms.MakeStatement()
     in_time = row.appeal_until is not None and clock.today() <= row.appeal_until
-    if is_party and row.state == Withdrawal.State.WITHDRAWN and appeal is None and in_time:
+    has_appealed = _side(is_own=is_own) in {one.side for one in appeals}
+    if is_party and row.state == Withdrawal.State.WITHDRAWN and not has_appealed and in_time:
         shown["appeal"] = forms.LodgeAppeal()
     if not is_officer:
         return shown
@@ -111,11 +115,15 @@ def _forms_of(viewer: Standing, row: Withdrawal, *, is_own: bool, is_officer: bo
         shown["hear"] = forms.HoldHearing(initial={"hearing_on": clock.today()})
     if is_told and not is_opener and viewer.may(DECIDE, row.place_scope()):
         shown["decide"] = forms.DecideWithdrawal()
-    is_open = appeal is not None and appeal.state == Appeal.State.OPEN
+    waiting = next((one for one in appeals if one.state == Appeal.State.OPEN), None)
     decided = row.decided_by_id in viewer.person_keys
-    if is_open and not is_opener and not decided and viewer.may(APPEALS, row.place_scope()):
-        shown["answer"] = forms.DecideAppeal()
+    if waiting is not None and not is_opener and not decided and viewer.may(APPEALS, row.place_scope()):
+        shown["answer"] = forms.DecideAppeal(initial={"appeal": waiting.pk})
     return shown
+
+
+def _side(*, is_own: bool) -> str:
+    return Statement.Side.LEARNER if is_own else Statement.Side.ISSUER
 
 
 _KINDS: dict[str, type[django_forms.Form]] = {
@@ -159,9 +167,7 @@ def _act(verb: str, actor: Standing, row: Withdrawal, data: dict[str, Any]) -> N
     elif verb == "appeal":
         services.lodge_appeal(actor=actor, case=row, words=data["words"], at=now)
     elif verb == "answer":
-        appeal: Appeal | None = getattr(row, "appeal", None)
-        if appeal is None:
-            raise Http404
+        appeal = _one(Appeal.objects.filter(withdrawal=row, pk=data["appeal"]))
         appeal.withdrawal = row
         services.decide_appeal(
             actor=actor, appeal=appeal, grants=data["grants"] == "yes", answer=data["answer"], at=now
