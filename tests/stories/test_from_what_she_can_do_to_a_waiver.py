@@ -19,7 +19,6 @@ from learning.supervision.situations import a_third, found
 from xuecheng.city import clock
 from xuecheng.city.ids import uuid7
 from xuecheng.coordination.enrolment import services as enrolment
-from xuecheng.learning.cards.services import ConfirmFirst
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.exchange import queries as wallets
 from xuecheng.learning.exchange import services as exchange
@@ -77,8 +76,8 @@ def test_from_what_she_can_do_to_a_waiver() -> None:
     redemption.publish_offer(actor=world.vc, offer=whole(offer), at=NOW)
     phone = a_phone(ex.of(carer), at=NOW)
     phone.off = timedelta(seconds=25)
-    with pytest.raises(ConfirmFirst):
-        redemption.read_holder(actor=world.vc, public_id=uuid4(), text=phone.card, at=NOW)
+    printed = redemption.read_holder(actor=world.vc, public_id=uuid4(), text=phone.card, at=NOW)
+    assert printed.needs_confirmation
     read = redemption.read_holder(actor=world.vc, public_id=uuid4(), text=phone.picture(NOW), at=NOW)
     assert read.person == carer
     order = redemption.reserve(

@@ -9,11 +9,9 @@ from uuid import uuid4
 from faults.each_statement.town import WHY, Town, Verb, row
 from learning.exchange.live import a_batch, a_case, an_appeal, at_unit, credited
 from learning.exchange.situations import World, agreed, asked, days_after, drafted, of, pair, signed, wish
-from learning.recognition.situations import Hand
 from xuecheng.city import clock
 from xuecheng.learning.exchange import services
 from xuecheng.learning.exchange.models import Case, ClearingPeriod, Doubt, Statement, StatementLine
-from xuecheng.learning.exchange.services import batches
 
 
 def _world(town: Town) -> World:
@@ -177,28 +175,12 @@ def _(town: Town) -> Verb:
     )  # fmt: skip
 
 
-@row("learning.exchange.ask_for_batch")
-def _(town: Town) -> Verb:
-    world = _world(town)
-    agreed(world, at=clock.now())
-    made, hand = a_batch(world, town.resident(), is_asked=False), Hand()
-    return lambda: batches.ask_for_batch(made, hand, now=clock.now)
-
-
 @row("learning.exchange.accept_batch")
 def _(town: Town) -> Verb:
     world = _world(town)
     agreed(world, at=clock.now())
     made = a_batch(world, town.resident())
     return lambda: services.accept_batch(actor=world.vc, batch=made, at=clock.now())
-
-
-@row("learning.exchange.accept_each")
-def _(town: Town) -> Verb:
-    world = _world(town)
-    agreed(world, at=clock.now())
-    made, hand = a_batch(world, town.resident()), Hand()
-    return lambda: batches.accept_each(made, hand, by=world.vc.person.pk, now=clock.now)
 
 
 @row("learning.exchange.draw_period")

@@ -226,7 +226,7 @@ def test_a_learner_does_not_speak_as_their_own_witness(world: World) -> None:
     for page in (at("show_application", row.public_id), at("assess", row.public_id, 1)):
         text = by(mine.person).get(page, headers={"accept-language": "en"}).content.decode()
         assert "每周上门看见" in text
-        assert "Said through a link that the applicant passed on." in text
+        assert "证人的话是通过申请人转交的链接提交的。" in text
 
 
 def test_an_interview_is_called_and_somebody_with_a_tie_is_released(world: World) -> None:
