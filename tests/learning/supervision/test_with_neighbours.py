@@ -40,6 +40,10 @@ def test_what_assessors_gave_is_given_again_after_an_appeal() -> None:
     assert (again.identity, again.credits, again.rule) == (posting.identity, posting.credits, None)
     assert held(learner) == (posting.credits, 0)
     assert Withdrawal.objects.get().state == "restored"
+    # And once more: what was given again is taken back and given again.
+    second = appealed(world, again)
+    services.decide_appeal(actor=a_third(world), appeal=second, grants=True, answer="评审依据充分", at=LATER)
+    assert held(learner) == (posting.credits, 0)
     assert [one for book in ledger.books_in_use() for one in ledger.reconcile(book=book)] == []
 
 

@@ -59,7 +59,8 @@ def give_again(*, record: LearningRecord, ledger_kind: int, officer_id: int, at:
     taken_back = {key for key in mine.values_list("reverses", flat=True) if key is not None}
     standing = {one.identity for one in standing_postings(record)}
     given = []
-    for old in mine.filter(reverses=None, key__in=taken_back).order_by("posted_at", "key"):
+    # Of what was given, taken back and given again, the newest: its key was never given again.
+    for old in mine.filter(reverses=None, key__in=taken_back).order_by("-posted_at", "key"):
         if old.identity in standing:
             continue
         standing.add(old.identity)
