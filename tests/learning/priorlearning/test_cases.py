@@ -34,6 +34,7 @@ from learning.recognition.situations import a_record, body, in_force, recognised
 from xuecheng.city import clock
 from xuecheng.city.access.services import Denied
 from xuecheng.city.people.models import Person
+from xuecheng.city.workdays.queries import due_after
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.priorlearning import rules, services, ties
 from xuecheng.learning.priorlearning.models import (
@@ -49,7 +50,6 @@ from xuecheng.learning.priorlearning.models import (
 )
 from xuecheng.learning.priorlearning.rules import Ticks
 from xuecheng.learning.priorlearning.services import refusals
-from xuecheng.learning.priorlearning.services.clocks import due_after
 from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.recognition.services.corrections import DecidedByAssessors, rerecognise_record, reverse_postings
 from xuecheng.learning.records.models import LearningRecord

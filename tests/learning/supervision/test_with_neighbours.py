@@ -119,9 +119,9 @@ def test_a_transcript_says_that_its_credit_was_used_up_since_c88() -> None:
         snapshot={"frameworks": [{"lines": [{"title": "信息技术", "keys": [str(posting.key)]}]}]},
     )  # fmt: skip
     order = redeeming.reserved(learner, redeeming.on_shelf(world, redeeming.unit_wish(world, consumes=True)))
-    assert changes_since(transcript) == []  # type: ignore[arg-type]
+    assert changes_since(transcript) == []  # type: ignore[arg-type]  # what of a transcript is read
     redeeming.handed(world, order)
-    (change,) = changes_since(transcript)  # type: ignore[arg-type]
+    (change,) = changes_since(transcript)  # type: ignore[arg-type]  # the same
     assert (change.is_used_up, change.is_suspended, change.is_exchanged) == (True, False, False)
 
 

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from xuecheng.city.rights import Standing
 
 from .models import Person
+from .rules import check_stands
 
 # Few accounts are merged: both steps go through the partial index, whatever the size of the city.
 _GROUPS = """
@@ -31,6 +32,17 @@ def keys_of(person: Person | int) -> tuple[int, ...]:
     """Every key of a person, that of the kept account first. One query."""
     key = person if isinstance(person, int) else person.pk
     return groups_of([key]).get(key, (key,))
+
+
+def lock_accounts(person: Person | int, *, may_have_left: bool = False) -> tuple[int, ...]:
+    """Lock all accounts of a person until the transaction ends: whatever holds, frees or takes what lies on them queues
+    here. Answers their keys. Raises `AccountErased`, unless they `may_have_left`.
+    """
+    keys = keys_of(person)
+    for row in Person.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True):
+        if not may_have_left:
+            check_stands(row.erased_at)
+    return keys
 
 
 def in_group(person: Person | int) -> QuerySet[Person, Any]:

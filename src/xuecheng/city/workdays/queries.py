@@ -8,13 +8,33 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .models import SpecialDay
-from .rules import HOLIDAYS, OFF, OTHER, WORK, Calendar, Special
+from .rules import (
+    HOLIDAYS,
+    OFF,
+    OTHER,
+    WORK,
+    Calendar,
+    Special,
+    YearMissing,
+    YearNotWhole,
+    YearOnlyExpected,
+    add_working_days,
+)
 
 
 def calendar(*, allow_expected: bool = False) -> Calendar:
     """Everything that is known, for rules. One query; a few dozen rows a year."""
     rows = SpecialDay.objects.order_by("on").values_list("on", "kind", "holiday", "state")
     return Calendar((Special(*row) for row in rows), allow_expected=allow_expected)
+
+
+def due_after(start_on: date, working_days: int) -> date:
+    """The last day of so many working days after `start_on`. Nobody is refused for want of a calendar: while the next
+    year's is not announced, weeks of five days are counted. One query."""
+    try:
+        return add_working_days(calendar(), start_on, working_days)
+    except (YearMissing, YearNotWhole, YearOnlyExpected):
+        return start_on + timedelta(days=-(-working_days * 7 // 5))
 
 
 def special_days(year: int) -> list[SpecialDay]:

@@ -138,7 +138,7 @@ class AddStatement(_About):
     """One's own account."""
 
     source = None  # type: ignore[assignment]  # it is one's own
-    dated_on = None  # type: ignore[assignment]
+    dated_on = None  # type: ignore[assignment]  # how a form of Django leaves out a field of its parent
     words = _words(_("In your own words"), most=2000)
 
 

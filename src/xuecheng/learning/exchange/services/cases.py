@@ -14,11 +14,11 @@ from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
-from xuecheng.city.people.groups import keys_of
+from xuecheng.city.people.groups import lock_accounts
 from xuecheng.city.people.models import Person
-from xuecheng.city.people.rules import check_stands
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.trace import robot
+from xuecheng.city.workdays.queries import due_after
 from xuecheng.learning.creditbank.ledger import NotPosted
 from xuecheng.learning.creditbank.services.classes import credit_class
 from xuecheng.learning.exchange import news, queries, rules
@@ -26,7 +26,6 @@ from xuecheng.learning.exchange.models import Appeal, Case, Difference, Lot, Sil
 from xuecheng.learning.exchange.queries import APPEALS, ASK, DECIDE
 
 from . import books
-from .clocks import due_after
 
 logger = logging.getLogger("xuecheng.exchange")
 
@@ -145,7 +144,7 @@ def ask_for(
             exchange_use_no_hundredth_twice=rules.InUse,
         ),
     ):
-        keys = _locked(learner_id)
+        keys = lock_accounts(learner_id)
         known = Case.objects.select_related("target__territory", "agreement").filter(public_id=public_id).first()
         if known is not None:
             if known.learner_id not in keys or known.target_id != target.pk:
@@ -453,17 +452,9 @@ def _end(row: Case, state: Case.State, *, actor: int, at: datetime) -> None:
     row.save(update_fields=["state", "decided_at", "difference", "words", "decided_by"])
 
 
-def _locked(learner_id: int) -> tuple[int, ...]:
-    """All accounts of a person, locked: whatever holds or frees their credits queues here. Raises `AccountErased`."""
-    keys = keys_of(learner_id)
-    for row in Person.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True):
-        check_stands(row.erased_at)
-    return keys
-
-
 def _locked_case(case: Case) -> Case:
     """The case as it is now, under the lock of its learner."""
-    _locked(case.learner_id)
+    lock_accounts(case.learner_id)
     rows = Case.objects.select_related("learner", "source", "target__territory", "agreement")
     return rows.prefetch_related("uses__lot").get(pk=case.pk)
 

@@ -9,16 +9,17 @@ from django.utils.translation import gettext_noop
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.people.groups import lock_accounts
+from xuecheng.city.workdays.queries import due_after
 from xuecheng.learning.priorlearning import news, rules
 from xuecheng.learning.priorlearning.models import Appeal, Application, Assignment, Ballot, Claim
 from xuecheng.learning.priorlearning.queries.acts import APPLY, ASSESS
 from xuecheng.learning.priorlearning.rules import Vote
 
-from .clocks import due_after
 from .drawing import assign, assign_panel
 from .granting import decide
 from .refusals import AppealDecided, AskedElsewhere, NothingToAppeal, NotYours, TooLateToAppeal, WordsMissing
-from .rows import identities_held, lock_learner, locked
+from .rows import identities_held, locked
 
 _AS_STATE = {
     Vote.UPHOLD: Appeal.State.UPHELD,
@@ -51,7 +52,7 @@ def appeal(*, actor: Standing, claim: Claim, ground: str, words: str, at: dateti
         if clock.date_of(at) > until:
             raise TooLateToAppeal(until=until)
         # The same unit in two applications at once could be recognised in neither (C-25).
-        if of.identity in identities_held(lock_learner(row.learner_id), but=row.pk):
+        if of.identity in identities_held(lock_accounts(row.learner_id), but=row.pk):
             raise AskedElsewhere(unit=of.unit.title)
         due_on = due_after(clock.date_of(at), row.centre.appeal_answer_days)
         made = Appeal.objects.create(

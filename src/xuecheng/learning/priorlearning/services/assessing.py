@@ -12,13 +12,13 @@ from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.refusals import FormUsedBefore, refusing
+from xuecheng.city.workdays.queries import due_after
 from xuecheng.learning.priorlearning import news, rules
 from xuecheng.learning.priorlearning.models import Application, Assignment, Claim, Evidence, Meeting, Opinion, Tick
 from xuecheng.learning.priorlearning.queries.acts import ASSESS, HANDLE
 from xuecheng.learning.priorlearning.queries.assessing import missing_for, opinions_on
 from xuecheng.learning.priorlearning.rules import Ticks, Word
 
-from .clocks import due_after
 from .drawing import assign_third, needed_in
 from .evidence import next_number
 from .granting import decide

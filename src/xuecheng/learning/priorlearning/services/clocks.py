@@ -6,9 +6,6 @@ from datetime import date, timedelta
 
 from xuecheng.city.workdays import queries as workdays
 from xuecheng.city.workdays.rules import YearMissing, YearNotWhole, YearOnlyExpected, working_days_between
-from xuecheng.learning.exchange.services.clocks import due_after
-
-__all__ = ["days_left", "due_after"]
 
 
 def days_left(today: date, due_on: date) -> int:

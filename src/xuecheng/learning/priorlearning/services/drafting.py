@@ -12,8 +12,10 @@ from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import lock_accounts
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore, refusing
+from xuecheng.city.workdays.queries import due_after
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.creditbank.queries import rule_units
@@ -21,7 +23,7 @@ from xuecheng.learning.priorlearning import news
 from xuecheng.learning.priorlearning.models import Answer, Application, Centre, Claim, Evidence, Group, Pause
 from xuecheng.learning.priorlearning.queries.acts import APPLY
 
-from .clocks import days_left, due_after
+from .clocks import days_left
 from .drawing import seed_of
 from .refusals import (
     AnswersMissing,
@@ -36,7 +38,7 @@ from .refusals import (
     UnitHeld,
     UnitNotOffered,
 )
-from .rows import identities_held, lock_learner, locked
+from .rows import identities_held, locked
 
 UNITS_MOST = 10
 """Units of one application (ours)."""
@@ -68,7 +70,7 @@ def begin_for(
 ) -> Application:
     """The same, for verbs that have checked the right to it and opened the change."""
     with refusing(priorlearning_application_id_once=FormUsedBefore, priorlearning_claim_unit_once=UnitHeld):
-        keys = lock_learner(learner.pk)
+        keys = lock_accounts(learner.pk)
         known = Application.objects.filter(public_id=public_id).first()
         if known is not None:
             if known.learner_id not in keys or known.centre_id != centre.pk:
@@ -92,7 +94,7 @@ def choose_units(*, actor: Standing, application: Application, units: Sequence[U
         refusing(priorlearning_claim_unit_once=UnitHeld),
     ):
         row = _writable(application)
-        _write_units(row, units, keys=lock_learner(row.learner_id), at=at)
+        _write_units(row, units, keys=lock_accounts(row.learner_id), at=at)
 
 
 def save_answers(
@@ -145,7 +147,7 @@ def submit_application(*, actor: Standing, application: Application, at: datetim
             raise AnswersMissing(n=lacking)
         if not Evidence.objects.filter(application=row, removed_at=None).exists():
             raise EvidenceMissing
-        held = identities_held(lock_learner(row.learner_id), but=row.pk)
+        held = identities_held(lock_accounts(row.learner_id), but=row.pk)
         for claim in row.claims.all():
             if claim.identity in held:
                 raise UnitHeld(unit=claim.unit.title)

@@ -17,6 +17,7 @@ from xuecheng.city import trace, vault
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.documents.services import add_document
+from xuecheng.city.people.groups import lock_accounts
 from xuecheng.city.refusals import FormUsedBefore, refusing
 from xuecheng.city.trace import robot
 from xuecheng.learning.priorlearning.models import Application, Evidence, Witness
@@ -35,7 +36,7 @@ from .refusals import (
     WitnessGone,
     WitnessIsLearner,
 )
-from .rows import lock_learner, locked
+from .rows import locked
 
 WITNESS = robot("witness")
 """Stands for whoever speaks without an account."""
@@ -120,7 +121,7 @@ def add_record(
     `RecordUnknown`."""
     require(actor, APPLY, on=application.learner)
     with trace.change(by=actor.person, why=gettext_noop("Added evidence")):
-        keys = lock_learner(application.learner_id)
+        keys = lock_accounts(application.learner_id)
         record = (
             LearningRecord.objects.filter(pk=record_id, learner_id__in=keys, is_latest=True)
             .exclude(status=Status.WITHDRAWN)

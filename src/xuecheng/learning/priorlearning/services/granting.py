@@ -8,6 +8,7 @@ from django.db import transaction
 
 from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
+from xuecheng.city.people.groups import lock_accounts
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.ledger import NotPosted
@@ -19,7 +20,7 @@ from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.records.services import enter_decided
 
 from .refusals import NotGranted
-from .rows import identities_credited, lock_learner, locked
+from .rows import identities_credited, locked
 
 LEDGER_KIND = 40
 """Kind of the transfer that gives a recognised unit; its `ref` is the number of the record."""
@@ -29,7 +30,7 @@ def decide(claim: Claim, row: Application, state: Claim.State, *, words: str, by
     """Write what was decided on a unit; a granted one is posted at once. The caller holds the learner's lock."""
     claim.words, claim.decided_by, claim.decided_at = words.strip()[:2000], by, at
     if state in (Claim.State.GRANTED, Claim.State.TASK):
-        keys = lock_learner(row.learner_id)
+        keys = lock_accounts(row.learner_id)
         if claim.identity in identities_credited(keys, but=row.pk):
             state = Claim.State.HELD
     claim.state = state
@@ -44,7 +45,7 @@ def post_credit(claim: Claim, row: Application, *, actor: int, at: datetime) -> 
     if claim.posting is not None:
         return True
     assert claim.decided_at is not None, "only what was decided is posted"
-    keys = lock_learner(row.learner_id)
+    keys = lock_accounts(row.learner_id)
     try:
         with transaction.atomic():
             ledger.lock_books(books={ledger.book_of(key) for key in keys})

@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from xuecheng.city.access.queries import Standing
-from xuecheng.city.people.groups import keys_of
-from xuecheng.city.people.models import Person
-from xuecheng.city.people.rules import check_stands
+from xuecheng.city.people.groups import lock_accounts
 from xuecheng.learning.exchange.models import Case
 from xuecheng.learning.priorlearning.models import Appeal, Application, Claim
 from xuecheng.learning.recognition.models import Posting
@@ -15,17 +13,9 @@ from xuecheng.learning.recognition.models import Posting
 from .refusals import IsPaused, OwnApplication
 
 
-def lock_learner(learner_id: int) -> tuple[int, ...]:
-    """All accounts of a person, locked: whatever grants them a unit queues here. Raises `AccountErased`."""
-    keys = keys_of(learner_id)
-    for row in Person.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True):
-        check_stands(row.erased_at)
-    return keys
-
-
 def locked(application: Application, *, may_be_paused: bool = False) -> Application:
     """The application as it is now, under the lock of its learner. Raises `IsPaused` where that hinders."""
-    lock_learner(application.learner_id)
+    lock_accounts(application.learner_id)
     rows = Application.objects.select_related("learner", "centre__organisation__territory", "group__organisation")
     row = rows.prefetch_related("claims__unit__level__framework").get(pk=application.pk)
     if row.paused_at is not None and not may_be_paused:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_noop
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.workdays.queries import due_after
 from xuecheng.learning.priorlearning import news
 from xuecheng.learning.priorlearning.models import Application
 from xuecheng.learning.priorlearning.queries.acts import HANDLE
 
-from .clocks import due_after
 from .drafting import end_claims
 from .drawing import assign
 from .refusals import NotWaiting, ReasonMissing

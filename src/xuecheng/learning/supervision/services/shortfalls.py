@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.people.groups import lock_accounts
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.exchange import services as exchange
@@ -23,7 +24,6 @@ from xuecheng.learning.recognition.services.withholding import mark_owed
 from xuecheng.learning.supervision.models import Dependent, Fill, Shortfall, Withdrawal
 from xuecheng.learning.supervision.queries.acts import DECIDE
 
-from .locks import lock_learner
 from .scanning import ROBOT
 
 FILL_KIND = 51
@@ -119,7 +119,7 @@ def write_off(*, actor: Standing, shortfall: Shortfall, words: str, at: datetime
     with trace.change(by=actor.person, why=words):
         if shortfall.learner_id in actor.person_keys:
             raise OwnCredit
-        lock_learner(shortfall.learner_id)
+        lock_accounts(shortfall.learner_id, may_have_left=True)
         row = Shortfall.objects.select_for_update(no_key=True).get(pk=shortfall.pk)
         if row.state == Shortfall.State.WRITTEN_OFF and row.words == words.strip()[:500]:
             return row
@@ -155,7 +155,7 @@ def fill_shortfalls(*, at: datetime) -> int:
 
 
 def _fill(key: int, learner_id: int, *, at: datetime) -> int:
-    lock_learner(learner_id)
+    lock_accounts(learner_id, may_have_left=True)
     row = Shortfall.objects.select_for_update(no_key=True, of=("self",)).select_related("item__withdrawal").get(pk=key)
     if row.state != Shortfall.State.OPEN:
         return 0
@@ -221,7 +221,7 @@ def _take(row: Shortfall, posting: Posting, amount: int, actor_id: int, at: date
 
 
 def _locked(actor: Standing, dependent: Dependent) -> Dependent:
-    lock_learner(dependent.withdrawal.learner_id)
+    lock_accounts(dependent.withdrawal.learner_id, may_have_left=True)
     rows = Dependent.objects.select_for_update(no_key=True, of=("self",))
     row = rows.select_related("withdrawal__institution__territory", "exchange").get(pk=dependent.pk)
     if row.withdrawal.learner_id in actor.person_keys:

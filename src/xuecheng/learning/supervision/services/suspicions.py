@@ -13,12 +13,13 @@ from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
+from xuecheng.city.workdays.queries import due_after
 from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.supervision import news
 from xuecheng.learning.supervision.models import Note, Question, Suspicion
 from xuecheng.learning.supervision.queries.acts import ANSWER, INVESTIGATE
 
-from .clocks import QUESTION_DAYS, due_after
+from .clocks import QUESTION_DAYS
 
 
 class SuspicionEnded(Refusal):

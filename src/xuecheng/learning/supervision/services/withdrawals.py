@@ -12,8 +12,10 @@ from django.utils.translation import gettext_noop
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.people.groups import lock_accounts
 from xuecheng.city.people.rules import check_stands
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
+from xuecheng.city.workdays.queries import due_after
 from xuecheng.learning.credentials.services import revoke_resting_on
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.exchange import services as exchange
@@ -39,8 +41,7 @@ from xuecheng.learning.supervision.models import (
 from xuecheng.learning.supervision.queries.acts import ANSWER, APPEALS, DECIDE, INVESTIGATE, STATE_OWN
 from xuecheng.learning.supervision.queries.dependents import taken_of, uses_of
 
-from .clocks import APPEAL_ANSWER_DAYS, APPEAL_DAYS, STATEMENT_DAYS, due_after
-from .locks import lock_learner
+from .clocks import APPEAL_ANSWER_DAYS, APPEAL_DAYS, STATEMENT_DAYS
 from .shortfalls import OwnCredit, ReasonsMissing, set_off
 from .suspicions import OwnRecords
 
@@ -130,7 +131,7 @@ def open_withdrawal(
         trace.change(by=actor.person, why=reason),
         refusing(withdrawal_public_id_once=FormUsedBefore, withdrawal_one_open_per_record=CaseOpenAlready),
     ):
-        keys = lock_learner(record.learner_id)
+        keys = lock_accounts(record.learner_id, may_have_left=True)
         known = Withdrawal.objects.filter(public_id=public_id).first()
         if known is not None:
             if known.record_id != record.pk:
@@ -340,7 +341,7 @@ def decide_appeal(*, actor: Standing, appeal: Appeal, grants: bool, answer: str,
 
 def _withdraw(row: Withdrawal, *, actor_id: int, at: datetime) -> None:
     """Reverse what a case is about, and note what rests on it. One transaction; the caller holds the learner's lock."""
-    keys = lock_learner(row.learner_id)
+    keys = lock_accounts(row.learner_id, may_have_left=True)
     items = {one.posting: one for one in row.items.select_for_update(no_key=True)}
     ended = _end_open_exchanges(row, keys, list(items), actor_id=actor_id, at=at)
     ledger.lock_books(books=[row.book])
@@ -400,7 +401,7 @@ def _recoverable(row: Withdrawal, items: dict[UUID, Item], taken: dict[UUID, int
 
 def _locked(case: Withdrawal) -> Withdrawal:
     """The case as it is now, under the lock of its learner."""
-    lock_learner(case.learner_id)
+    lock_accounts(case.learner_id, may_have_left=True)
     rows = Withdrawal.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("learner", "institution__territory", "suspicion").get(pk=case.pk)
 
