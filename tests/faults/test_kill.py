@@ -107,7 +107,11 @@ class Works:
         self.server = embedded.start(self.home)
 
     def look_for_the_dead(self) -> None:
-        """What comes after half a minute of silence (for a routine, after hours), now."""
+        """What comes after half a minute of silence (for a routine, after hours), now.
+
+        The queue cannot tell whose sign it is: a living worker may be taken for dead too, and ends when it next asks for
+        work. So whoever waits for work hands `works` over, and what has ended is started again.
+        """
         RoutineRun.objects.filter(ended_at=None).update(began_at=clock.now() - timedelta(days=1))
         with connection.cursor() as cursor:
             cursor.execute("reset role")
@@ -176,7 +180,7 @@ def until(happened: Callable[[], Any], what: str, *, works: Works | None = None)
     pytest.fail(f"waited in vain: {what}")
 
 
-def middle_of(job_id: int) -> int:
+def middle_of(works: Works, job_id: int) -> int:
     """How much a job has done, once that is something and before it is all."""
 
     def moved() -> int:
@@ -184,7 +188,7 @@ def middle_of(job_id: int) -> int:
         assert job.ended_at is None, f"it was over before it could be killed: {job.state} {job.error}"
         return job.done_count
 
-    return int(until(moved, "the job moves"))
+    return int(until(moved, "the job moves", works=works))
 
 
 def done(works: Works, job_id: int) -> Job:
@@ -216,7 +220,7 @@ def waiting_for_a_lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def brought(registrar: Standing, college: Organisation, people: list[Person]) -> ImportFile:
+def brought(works: Works, registrar: Standing, college: Organisation, people: list[Person]) -> ImportFile:
     """A checked file with some rows of learning for each of `people`, being written by the worker."""
     lines = [
         f"{college.code},K-{number}-{person.pk},{person.sign_in_name},{person.name},SQ-SF,书法入门,学员,"
@@ -238,7 +242,7 @@ def brought(registrar: Standing, college: Organisation, people: list[Person]) ->
         file.refresh_from_db()
         return file.state != ImportFile.State.CHECKING
 
-    until(checked, "the file is checked")
+    until(checked, "the file is checked", works=works)
     problem = file.problems.values_list("column", "code", "value").first()
     assert (file.state, file.good_count, problem) == (ImportFile.State.CHECKED, len(lines), None)
     return imports.start_writing(actor=registrar, file=file, choice="good", at=clock.now())
@@ -248,9 +252,9 @@ def test_a_worker_killed_while_it_writes_a_file_leaves_whole_slices_and_the_next
     works: Works, city: so.City
 ) -> None:
     college = an_organisation(city.places["天河区"])
-    file = brought(a_registrar(college), college, learners(LEARNERS))
+    file = brought(works, a_registrar(college), college, learners(LEARNERS))
     assert file.job_id is not None
-    moved = middle_of(file.job_id)
+    moved = middle_of(works, file.job_id)
     works.kill_worker()
     here = LearningRecord.objects.filter(institution=college)
     assert moved <= here.count() < LEARNERS * EACH
@@ -281,7 +285,7 @@ def test_recognition_goes_on_after_a_death_and_credits_every_record_once(
     )  # fmt: skip
     run = runs.start_recognition(actor=a_registrar(college), public_id=uuid4(), at=clock.now(), organisation=college)
     assert run.job_id is not None
-    middle_of(run.job_id)
+    middle_of(works, run.job_id)
     if victim == "the worker":
         works.kill_worker()
     else:
@@ -316,7 +320,7 @@ def test_a_worker_killed_in_the_last_step_of_an_erasure_took_nothing_away_and_th
     works.start_workers()
     with shut("mydata_historyerased", works):
         RoutineRun.objects.filter(name=mydata_jobs.CARRY_OUT).delete()  # so it is due
-        until(waiting_for_a_lock, "the erasure has come to the note that it happened")
+        until(waiting_for_a_lock, "the erasure has come to the note that it happened", works=works)
         works.kill_worker("routines")
     until(lambda: not waiting_for_a_lock(), "the statement of the dead is over")
     asked.refresh_from_db()
@@ -349,7 +353,7 @@ def test_a_worker_killed_between_hold_and_settlement_leaves_what_is_held_and_the
     )  # fmt: skip
     assert row.job_id is not None
     with shut("exchange_batchrow", works):
-        until(waiting_for_a_lock, "somebody is asked for")
+        until(waiting_for_a_lock, "somebody is asked for", works=works)
         works.kill_worker()
     until(lambda: not waiting_for_a_lock(), "the statement of the dead is over")
     works.look_for_the_dead()
@@ -362,7 +366,7 @@ def test_a_worker_killed_between_hold_and_settlement_leaves_what_is_held_and_the
     row = Batch.objects.select_related("source__territory", "target__territory").get(pk=row.pk)
     with shut("notices_notice", works):
         row = exchange.accept_batch(actor=world.vc, batch=row, at=clock.now())
-        until(waiting_for_a_lock, "the first is settled, and its learner is about to be told")
+        until(waiting_for_a_lock, "the first is settled, and its learner is about to be told", works=works)
         works.kill_worker()
     until(lambda: not waiting_for_a_lock(), "the statement of the dead is over")
     assert {one.state for one in cases.all()} == {"earmarked"}
