@@ -50,6 +50,7 @@ _BAD_BREAKS = """() => {
   for (let node; (node = walker.nextNode());) {
     const text = node.data;
     if (!node.parentElement.checkVisibility() || node.parentElement.closest('pre, code, svg, .visually-hidden')) continue;
+    if (node.parentElement.closest('thead')?.getBoundingClientRect().width < 20) continue;  // heard, not seen, on a phone
     for (const match of text.matchAll(/[。，、；：？！）》”』」]/g)) {
       if (!match.index) continue;
       const here = top(node, match.index), before = top(node, match.index - 1);

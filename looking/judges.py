@@ -16,6 +16,10 @@ FEW = {
     "network:show_learner_home", "account:see_account", "account:see_card", "records:show_desk", "records:list_records",
     "recognition:show_desk", "recognition:show_rule", "imports:show_import", "people:list_people", "people:decide_duplicate",
     "desk:show_today", "desk:show_counter", "web:set_preferences", "web:parts", "workdays:show_year",
+    "courses:show_course", "classes:show_class", "enrolment:show_lottery", "teaching:take", "exchange:show_wallet",
+    "exchange:show_agreement", "redemption:show_shelf", "redemption:show_order", "redemption:keep_offer",
+    "priorlearning:show_application", "priorlearning:list_work", "supervision:show_statistics", "supervision:show_withdrawal",
+    "rollout:show_open", "rollout:show_accreditation", "cards:show_card",
 }  # fmt: skip
 
 

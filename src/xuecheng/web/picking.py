@@ -148,9 +148,11 @@ class PickField(forms.Field, Generic[Thing]):
         """What the line begins with: the name of the thing that holds now."""
         if isinstance(value, Typed):
             return value
-        if not value:
-            return Typed()
-        found = self.describe(value)
+        # A list of few and a line for many stand for one another: both may begin with a key.
+        thing = self.by_key(value) if isinstance(value, str) and value else value
+        if not thing:
+            return Typed(text=value or "")
+        found = self.describe(thing)
         return Typed(text=found.name, key=found.key, of=found.name, found=found)
 
     def clean(self, value: Typed) -> Thing | None:

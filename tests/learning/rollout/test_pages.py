@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from city.situations import a_stranger
 from learning.rollout.situations import ENDS, NOW, TODAY, Town, granted, only, planned, proposed, suspended, whole
 from xuecheng.city.access.queries import Standing
+from xuecheng.city.organisations import picking
 from xuecheng.learning.rollout.models import Accreditation, Phase, Readiness, Threshold
 
 
@@ -66,8 +68,20 @@ def test_one_officer_proposes_on_the_page_and_another_grants(town: Town) -> None
     ):
         answer = other.post(reverse("rollout:move_accreditation", args=[row.public_id, verb]), more)
         assert (answer.status_code, list(answer.context["errors"].errors)) == (422, ["on"])
+    ids = re.findall(r' id="(id_[^"]+)"', page(other, "show_accreditation", row.public_id))
+    assert len(ids) == len(set(ids)) > 2
     assert "2028-12-01" in one.get(reverse("rollout:renew_accreditation", args=[row.public_id])).content.decode()
     assert other.post(reverse("rollout:move_accreditation", args=[row.public_id, "dance"])).status_code == 404
+
+
+def test_where_institutions_are_many_a_renewal_and_a_proposal_begin_with_the_one_that_is_meant(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picking, "MOST_LISTED", 0)
+    one, row = at(town.proposer), granted(town)
+    assert f'value="{town.college.name}"' in page(one, "renew_accreditation", row.public_id)
+    assert f'value="{town.college.name}"' in page(one, "propose_accreditation", institution=town.college.code)
+    assert 'value="NOBODY"' in page(one, "propose_accreditation", institution="NOBODY")
 
 
 def test_phases_are_planned_opened_and_read_by_everybody(town: Town) -> None:

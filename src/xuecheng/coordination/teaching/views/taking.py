@@ -109,7 +109,7 @@ def list_page(
         "lines": [(line, form[f"state-{line.enrolment.public_id}"]) for line in lines],
         "chips": CHIPS,
         "came": came,
-        "by_card": by_card or forms.ByCard(initial={"public_id": uuid7()}),
+        "by_card": by_card or forms.ByCard(initial={"public_id": uuid7()}, auto_id="id_card_%s"),
         "waiting": queries.arrivals_waiting(session),
         "may_mark": is_live and now >= session.during.lower - rules.EARLY,
         "may_show_code": is_live and session.during.lower - rules.EARLY <= now < session.during.upper,
@@ -125,7 +125,7 @@ def list_page(
 def mark_by_card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Somebody shows the learning card at the teacher's device."""
     session = session_or_404(request, public_id)
-    form = forms.ByCard(request.POST)
+    form = forms.ByCard(request.POST, auto_id="id_card_%s")
     if form.is_valid():
         try:
             tries.check(request)

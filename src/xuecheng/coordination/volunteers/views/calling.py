@@ -24,6 +24,7 @@ from xuecheng.coordination.facilities.models import Venue
 from xuecheng.coordination.volunteers import forms, queries, services
 from xuecheng.coordination.volunteers.models import Activity
 from xuecheng.coordination.volunteers.queries import KEEP
+from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 from xuecheng.web.picking import found_in
 
@@ -106,6 +107,7 @@ def _activity_page(
         shown["cancel"] = forms.Why()
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    set_apart(shown)
     context = {
         "row": row,
         "shifts": queries.shifts_of(row),

@@ -24,6 +24,7 @@ from xuecheng.city.rights import only_for, public, standing_of_request
 from xuecheng.learning.exchange import forms, queries, services
 from xuecheng.learning.exchange.models import Agreement
 from xuecheng.learning.exchange.queries import DECIDE_AGREEMENT, DRAFT
+from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 from xuecheng.web.picking import found_in
 
@@ -132,6 +133,7 @@ def _page(
     shown = _forms_of(request, row)
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    set_apart(shown)
     scope = row.access_scope()
     is_staff = viewer.may_somewhere(DRAFT) or viewer.may_somewhere(DECIDE_AGREEMENT)
     context = {

@@ -23,6 +23,7 @@ from xuecheng.city.rights import only_for
 from xuecheng.learning.exchange import forms, queries, services
 from xuecheng.learning.exchange.models import Appeal, Case
 from xuecheng.learning.exchange.queries import APPEALS, DECIDE
+from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 
 
@@ -108,6 +109,7 @@ def _page(request: HttpRequest, row: Case, *, wrong: django_forms.Form | None = 
     shown = _forms_of(viewer, row)
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    set_apart(shown)
     context = {
         "row": row,
         "record": queries.record_behind(row),

@@ -23,6 +23,7 @@ from xuecheng.learning.redemption import forms, queries, services
 from xuecheng.learning.redemption.models import Offer
 from xuecheng.learning.redemption.models.offers import OF_UNITS
 from xuecheng.learning.redemption.queries import HAND_OUT, KEEP
+from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 
 _FORMS = ["GET", "HEAD", "POST"]
@@ -106,6 +107,7 @@ def _page(request: HttpRequest, row: Offer, *, wrong: django_forms.Form | None =
     shown = _forms_of(viewer, row)
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    set_apart(shown)
     stock = getattr(row, "stock", None)
     context = {
         "row": row,

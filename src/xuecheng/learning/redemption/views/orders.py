@@ -24,6 +24,7 @@ from xuecheng.learning.redemption import fees, forms, queries, rules, services
 from xuecheng.learning.redemption.models import OfferKind, Redemption
 from xuecheng.learning.redemption.queries import HAND_OUT
 from xuecheng.web.drawings.code import qr_code
+from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 
 from .shelf import offer_page
@@ -85,6 +86,7 @@ def order_page(
     shown = _forms_of(viewer, row)
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    set_apart(shown)
     is_running = row.state == Redemption.State.RESERVED
     context = {
         "row": row,

@@ -23,6 +23,7 @@ from xuecheng.city.rights import only_for, public
 from xuecheng.learning.rollout import forms, queries, services
 from xuecheng.learning.rollout.models import Accreditation
 from xuecheng.learning.rollout.queries import DECIDE, PROPOSE, SUSPEND
+from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 from xuecheng.web.picking import found_in
 
@@ -151,6 +152,7 @@ def _page(
     shown = _forms_of(request, row)
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    set_apart(shown)
     is_standing = row.state in queries.DECIDED
     context = {
         "row": row, "shown": shown, "errors": wrong, "today": clock.today(),

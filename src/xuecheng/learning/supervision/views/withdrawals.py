@@ -23,6 +23,7 @@ from xuecheng.city.rights import only_for
 from xuecheng.learning.supervision import evidence, forms, queries, services
 from xuecheng.learning.supervision.models import Appeal, Dependent, Shortfall, Statement, Withdrawal
 from xuecheng.learning.supervision.queries import ANSWER, APPEALS, DECIDE, INVESTIGATE
+from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 
 
@@ -66,6 +67,7 @@ def _page(
     shown = _forms_of(viewer, row, is_own=is_own, is_officer=is_officer)
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    set_apart(shown)
     decides = is_officer and viewer.may(DECIDE, row.place_scope())
     keys = [one.posting for one in row.items.all()]
     is_early = row.due_on is not None and clock.today() <= row.due_on
