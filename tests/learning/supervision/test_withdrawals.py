@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -127,8 +127,8 @@ def test_notice_hearing_and_clock(world: World) -> None:
     with pytest.raises(services.HearingOwed):
         decided(world, row)
     with pytest.raises(services.HearingNotYet):
-        services.hold_hearing(actor=opener(world), case=row, hearing_on=LATER.date(), words="双方到场", at=NOW)
-    services.hold_hearing(actor=opener(world), case=row, hearing_on=NOW.date(), words="双方到场", at=NOW)
+        services.hold_hearing(actor=opener(world), case=row, held_at=LATER, words="双方到场", at=NOW)
+    services.hold_hearing(actor=opener(world), case=row, held_at=NOW, words="双方到场", at=NOW)
     assert decided(world, row, at=NOW + timedelta(days=3)).state == "withdrawn"
     with pytest.raises(services.TooLateToState):
         services.make_statement(actor=of(learner), case=row, words="补充", at=LATER)
@@ -149,7 +149,7 @@ def test_a_hearing_takes_nobody_s_days_and_a_later_request_is_owed_a_hearing(wor
     learner = a_learner()
     row = noticed(world, earned(learner, world.open_university))
     day = timedelta(days=1)
-    services.hold_hearing(actor=opener(world), case=row, hearing_on=NOW.date(), words="学习者未到场", at=NOW)
+    services.hold_hearing(actor=opener(world), case=row, held_at=NOW, words="学习者未到场", at=NOW)
     with pytest.raises(services.TooEarly):
         decided(world, row, at=NOW + day)
     mine = decider(world)
@@ -161,8 +161,32 @@ def test_a_hearing_takes_nobody_s_days_and_a_later_request_is_owed_a_hearing(wor
     assert row in queries.withdrawals_to_decide(mine, today=(NOW + day).date())
     with pytest.raises(services.HearingOwed):
         decided(world, row)
-    services.hold_hearing(actor=opener(world), case=row, hearing_on=(NOW + day).date(), words="到场", at=NOW + day)
+    services.hold_hearing(actor=opener(world), case=row, held_at=NOW + day, words="到场", at=NOW + day)
     assert decided(world, row, at=NOW + day).state == "withdrawn"
+
+
+def test_each_hearing_stays_and_a_request_later_on_the_same_day_is_owed_one(world: World) -> None:
+    """C-71: a second hearing takes nothing of the first; what was asked after it, by the clock, waits for another."""
+    learner = a_learner()
+    row = noticed(world, earned(learner, world.open_university))
+    hour = timedelta(hours=1)
+
+    def hear(held_at: datetime, words: str, at: datetime) -> Withdrawal:
+        return services.hold_hearing(actor=opener(world), case=row, held_at=held_at, words=words, at=at)
+
+    hear(NOW, "学习者说是两次", NOW + hour)
+    hear(NOW, "学习者说是两次", NOW + 2 * hour)
+    with pytest.raises(services.HearingKnown):
+        hear(NOW, "改写", NOW + hour)
+    with pytest.raises(services.HearingNotYet):
+        hear(NOW - timedelta(minutes=1), "通知之前", NOW + hour)
+    services.make_statement(actor=of(learner), case=row, words="再当面说", wants_hearing=True, at=NOW + hour)
+    services.make_statement(actor=world.ou, case=row, words="记录无误", at=NOW + hour)
+    with pytest.raises(services.HearingOwed):
+        decided(world, row, at=NOW + 2 * hour)
+    hear(NOW + hour, "机构出示签到表", NOW + 2 * hour)
+    assert [one.words for one in row.hearings.order_by("held_at")] == ["学习者说是两次", "机构出示签到表"]
+    assert decided(world, row, at=NOW + 2 * hour).state == "withdrawn"
 
 
 def test_a_reversal_is_exact_and_a_posting_of_its_own(world: World) -> None:

@@ -13,7 +13,6 @@ from xuecheng.coordination.enrolment import news, queries, rules
 from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
 from xuecheng.coordination.enrolment.queries import SAME_PERSON
 
-
 _State = Enrolment.State
 _BEFORE = (_State.COMPLETED, _State.ENROLLED, _State.PAUSED, _State.OFFERED, _State.APPLIED, _State.WAITING)
 """Whichever is further stays: a place before an offer, an offer before the line."""

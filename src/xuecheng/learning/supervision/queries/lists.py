@@ -21,6 +21,7 @@ from xuecheng.learning.supervision.models import (
     AuditItem,
     Dependent,
     Ground,
+    Hearing,
     Item,
     Question,
     Shortfall,
@@ -145,7 +146,7 @@ def own_withdrawals(viewer: Standing) -> QuerySet[Withdrawal]:
 
 
 def withdrawal(viewer: Standing, public_id: UUID) -> Withdrawal | None:
-    """One case as its learner, its issuer (both once they were told), or an officer sees it. Six queries."""
+    """One case as its learner, its issuer (both once they were told), or an officer sees it. Seven queries."""
     told = ~Q(state=Withdrawal.State.OPENED)
     own = visible(viewer, STATE_OWN, person="learner") & told
     issuer = visible(viewer, ANSWER, organisation="institution", territory="institution__territory") & told
@@ -153,6 +154,7 @@ def withdrawal(viewer: Standing, public_id: UUID) -> Withdrawal | None:
     rows = Withdrawal.objects.filter(own | issuer | officer, public_id=public_id).select_related(*_SHOWN)
     return rows.prefetch_related(
         "statements__by",
+        Prefetch("hearings", Hearing.objects.order_by("held_at")),
         Prefetch("appeals", Appeal.objects.order_by("id")),
         Prefetch("items", Item.objects.select_related("credit_class", "shortfall").order_by("id")),
     ).first()

@@ -112,7 +112,7 @@ def _forms_of(viewer: Standing, row: Withdrawal, *, is_own: bool, is_officer: bo
     if row.state == Withdrawal.State.OPENED:
         shown["notice"] = django_forms.Form()
     if is_told:
-        shown["hear"] = forms.HoldHearing(initial={"hearing_on": clock.today()})
+        shown["hear"] = forms.HoldHearing(initial={"held_at": clock.now().replace(second=0, microsecond=0)})
     if is_told and not is_opener and viewer.may(DECIDE, row.place_scope()):
         shown["decide"] = forms.DecideWithdrawal()
     waiting = next((one for one in appeals if one.state == Appeal.State.OPEN), None)
@@ -159,7 +159,7 @@ def _act(verb: str, actor: Standing, row: Withdrawal, data: dict[str, Any]) -> N
     elif verb == "state":
         services.make_statement(actor=actor, case=row, words=data["words"], wants_hearing=data["wants_hearing"], at=now)
     elif verb == "hear":
-        services.hold_hearing(actor=actor, case=row, hearing_on=data["hearing_on"], words=data["words"], at=now)
+        services.hold_hearing(actor=actor, case=row, held_at=data["held_at"], words=data["words"], at=now)
     elif verb == "decide":
         services.decide_withdrawal(
             actor=actor, case=row, withdraws=data["withdraws"] == "yes", words=data["words"], at=now
