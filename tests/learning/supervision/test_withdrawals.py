@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from city.situations import a_person
+from city.situations import a_person, a_registrar, an_organisation
+from learning.exchange import situations as exchanges
+from learning.exchange.situations import ratio
 from learning.supervision.situations import (
     LATER,
     NOW,
@@ -33,6 +35,7 @@ from learning.supervision.situations import (
 )
 from xuecheng.city.access.services import Denied
 from xuecheng.city.notices.models import Notice
+from xuecheng.city.organisations.models import Kind
 from xuecheng.learning.credentials import queries as credentials
 from xuecheng.learning.credentials import services as transcripts
 from xuecheng.learning.creditbank import ledger
@@ -262,6 +265,38 @@ def test_other_credit_takes_the_place_and_the_exchange_holds(world: World) -> No
     # Two thirds of 3.00 were given for it, and still stand.
     assert held(learner) == (200, 0)
     assert [line.credits for line in credentials.certifiable_lines(learner_ids=[learner.pk])] == [200]
+
+
+def test_one_credit_takes_the_place_behind_two_exchanges_as_far_as_it_goes(world: World) -> None:
+    """C-72: 3.00 behind two exchanges of 1.50 each; other 3.00 stand for both, other 2.00 for one of them only."""
+    third = an_organisation(world.bank.places["天河区"], kind=Kind.SCHOOL, name_zh="第三学校")
+    for target in (world.vocational, third):
+        term = ratio(world, target=target)
+        row = exchanges.drafted(world, term, others=[target], is_automatic=True, most_per_learner=100)
+        exchange.offer_agreement(actor=world.ou, agreement=row, at=NOW)
+        signs = world.vc if target == world.vocational else a_registrar(third, "第三登记")
+        exchange.sign_agreement(actor=signs, agreement=row, organisation=target, at=NOW)
+        exchange.approve_agreement(actor=world.officer, agreement=row, at=NOW)
+    learner, poor = a_learner(), a_learner("只够一次")
+    for who, minutes in ((learner, 2880), (poor, 1920)):
+        posting = earned(who, world.open_university)
+        for target in (world.vocational, third):
+            assert asked(world, who, posting, target=target).state == "settled"
+        other = earned(who, world.open_university, title="会计", code="K1", minutes=minutes)
+        rests = withdrawn(world, posting).dependents.select_related("withdrawal__institution__territory", "exchange")
+        first, second = rests.order_by("pk")
+        assert (first.credits, second.credits) == (150, 150)
+        services.replace_dependent(actor=decider(world), dependent=first, posting=other.key, at=LATER)
+        if who == poor:
+            with pytest.raises(exchange.ReplacementUnfit):
+                services.replace_dependent(actor=decider(world), dependent=second, posting=other.key, at=LATER)
+        else:
+            services.replace_dependent(actor=decider(world), dependent=second, posting=other.key, at=LATER)
+            services.replace_dependent(actor=decider(world), dependent=second, posting=other.key, at=LATER)
+        (short,) = Shortfall.objects.filter(learner=who)
+        steps = [one.credits for one in short.fills.order_by("pk")]
+        assert steps == ([150] if who == poor else [150, 150])
+        assert short.state == ("open" if who == poor else "filled")
 
 
 @pytest.mark.parametrize("minutes", [960, 2880])

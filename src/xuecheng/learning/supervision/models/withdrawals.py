@@ -300,7 +300,10 @@ class Shortfall(models.Model):
 
 
 class Fill(models.Model):
-    """What filled a shortfall: so much of a posting went to the issuer of the withdrawn one. Append-only."""
+    """What filled a shortfall: so much of a posting went to the issuer of the withdrawn one. Append-only.
+
+    One posting may fill it in several steps: behind several exchanges it takes the place of, or as more comes free.
+    """
 
     shortfall = models.ForeignKey(Shortfall, on_delete=models.PROTECT, related_name="fills")
     posting = models.UUIDField()
@@ -312,7 +315,6 @@ class Fill(models.Model):
         verbose_name = _("part that filled a shortfall")
         constraints: ClassVar = [
             models.UniqueConstraint(name="shortfall_fill_key_once", fields=["key"]),
-            models.UniqueConstraint(name="shortfall_fill_posting_once", fields=["shortfall", "posting"]),
             models.CheckConstraint(name="shortfall_fill_has_credit", condition=Q(credits__gte=1)),
         ]
 

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncQuarter
 
 from xuecheng.city.rights import Standing, visible
+from xuecheng.learning.exchange.models import StatementLine
 from xuecheng.learning.exchange.queries import Holding, replacements
 from xuecheng.learning.recognition.models import Result
 from xuecheng.learning.records.models import LearningRecord
@@ -165,18 +166,25 @@ class Resting:
     """An exchange that rests on withdrawn credit, and the credit that could take the place."""
 
     row: Dependent
+    line: StatementLine | None = None
+    """Where it was cleared between the two institutions (C-35)."""
     fit: list[Holding] = field(default_factory=list)
 
 
 def resting_on(case: Withdrawal, *, at: datetime, with_fit: bool) -> list[Resting]:
-    """What rests on a case's credit, with what could take the place while its shortfall is open for all of it. Two
-    queries, and twelve for each that is still to be decided."""
+    """What rests on a case's credit, where it was cleared, and what could take the place while its shortfall is open
+    for all of it. Three queries, and twelve for each that is still to be decided."""
     left = {one.item.posting: one.left for one in shortfalls_of(case)} if with_fit else {}
-    rows = case.dependents.select_related("exchange__target", "exchange__source", "decided_by").order_by("id")
+    rows = case.dependents.select_related("exchange__target", "exchange__source", "decided_by").order_by("id")[:20]
+    lines = StatementLine.objects.filter(case__in=[one.exchange_id for one in rows]).select_related("statement__period")
+    cleared = {one.case_id: one for one in lines}
     return [
-        Resting(one, replacements(one.exchange, lost=one.posting, at=at) if _replaceable(one, left) else [])
-        for one in rows[:20]
-    ]
+        Resting(
+            one, cleared.get(one.exchange_id),
+            replacements(one.exchange, lost=one.posting, at=at) if _replaceable(one, left) else [],
+        )
+        for one in rows
+    ]  # fmt: skip
 
 
 def _replaceable(row: Dependent, left: Mapping[UUID, int]) -> bool:
