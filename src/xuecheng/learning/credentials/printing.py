@@ -37,6 +37,7 @@ def _printed(transcript: Transcript, verify_url: str) -> dict[str, Any]:
             [gettext("Holder"), printable(content["holder"])],
             *([[gettext("Card number"), shown_card_number(content["card_number"])]] if content["card_number"] else []),
             [gettext("Issued on"), _day(content["issued_on"])],
+            *([[gettext("Covers"), printable(content["covers"])]] if content.get("covers") else []),
             *([[gettext("Purpose"), printable(content["purpose"])]] if content.get("purpose") else []),
             [gettext("Verification code"), transcript.code],
         ],

@@ -26,7 +26,7 @@ from xuecheng.learning.account.queries import accounts_of, tables_of
 from xuecheng.learning.cards import queries as card_queries
 from xuecheng.web.offline import readable_offline
 
-from . import cards, elsewhere, printing, queries, services, wrong_tries
+from . import cards, covering, elsewhere, printing, queries, services, wrong_tries
 from .forms import IssueTranscript, RevokeTranscript, VerifyCode
 from .models import Transcript
 
@@ -52,7 +52,10 @@ def issue_transcript(request: HttpRequest) -> HttpResponse:
     held = list(dict.fromkeys(row.kind for table in tables for row in table.rows))
     lines = queries.certifiable_lines(learner_ids=viewer.person_keys)
     initial = {"language": get_language(), "kinds": held, "with_card_number": False}
-    form = IssueTranscript(request.POST or None, held=held, lines=lines, initial=initial)
+    form = IssueTranscript(
+        request.POST or None, held=held, lines=lines, initial=initial, units=covering.units_held(lines),
+        qualifications=covering.qualifications(lines, learner_ids=viewer.person_keys, on=clock.today()),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["kinds"]
         try:
@@ -63,6 +66,8 @@ def issue_transcript(request: HttpRequest) -> HttpResponse:
                 language=form.cleaned_data["language"],
                 kinds=None if set(chosen) == set(held) else chosen,
                 entries=form.chosen_entries(),
+                unit=form.chosen_unit(),
+                qualification=form.chosen_qualification(),
                 purpose=form.cleaned_data["purpose"],
                 with_card_number=form.cleaned_data["with_card_number"],
             )
