@@ -38,10 +38,15 @@ FEWEST_SHOWN = 5
 """Statistics show no number below this one: nobody is recognised in a small quarter (ours)."""
 
 
+def suspicions_seen(viewer: Standing) -> QuerySet[Suspicion]:
+    """All of the officer's territory, in whatever state."""
+    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
+    return Suspicion.objects.filter(mine).select_related("learner", "institution", "taken_by")
+
+
 def suspicions(viewer: Standing, *, kind: str = "", state: str = "") -> QuerySet[Suspicion]:
     """The queue of the desk: open ones by default. For a list by (-risk, id), or by (id)."""
-    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
-    rows = Suspicion.objects.filter(mine).select_related("learner", "institution", "taken_by")
+    rows = suspicions_seen(viewer)
     rows = rows.filter(state=state) if state else rows.filter(state__in=Suspicion.OPEN)
     return rows.filter(kind=kind) if kind else rows
 
@@ -106,10 +111,15 @@ _SHOWN = (
 )
 
 
+def withdrawals_seen(viewer: Standing) -> QuerySet[Withdrawal]:
+    """All cases of the officer's territory, in whatever state."""
+    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
+    return Withdrawal.objects.filter(mine).select_related(*_SHOWN)
+
+
 def withdrawals(viewer: Standing, *, state: str = "") -> QuerySet[Withdrawal]:
     """Cases of the officer's territory: those that are open by default, and appealed ones. For a list by (-id)."""
-    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
-    rows = Withdrawal.objects.filter(mine).select_related(*_SHOWN)
+    rows = withdrawals_seen(viewer)
     if state:
         return rows.filter(state=state)
     return rows.filter(Q(state__in=Withdrawal.OPEN) | Q(Exists(_appealed())))
