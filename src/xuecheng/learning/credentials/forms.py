@@ -30,7 +30,7 @@ class IssueTranscript(forms.Form):
         error_messages={"required": _("Choose at least one kind of credit.")},
     )
     about = forms.ChoiceField(
-        label=_("What it is about"),
+        label=_("For one unit or qualification"),
         required=False,
         help_text=_("For one unit or one qualification, only the credit that counts for it is certified."),
     )

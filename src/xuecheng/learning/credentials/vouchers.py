@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from xuecheng.city.territories.models import Installation
 from xuecheng.learning.redemption.models import OfferKind, Redemption
@@ -29,7 +29,7 @@ def _printed(row: Redemption, counter_url: str) -> dict[str, Any]:
     installation = Installation.objects.select_related("city").first()
     return {
         "lang": "en" if get_language() == "en" else "zh",
-        "title": gettext("Voucher"),
+        "title": pgettext("sheet of paper", "Voucher"),
         "issuer": printable(row.organisation.name),
         "offer": printable(row.offer.title),
         "facts": [[name, printable(value)] for name, value in _facts(row)],
@@ -50,7 +50,7 @@ def _facts(row: Redemption) -> list[tuple[str, str]]:
     facts = [(gettext("Holder"), row.learner.name)]
     if row.left > 1 or not row.offer.takes_points:
         facts.append(
-            (str(row.offer.get_kind_display()), ngettext("%(n)s item", "%(n)s items", row.left) % {"n": row.left})
+            (pgettext("redemption", "How many"), ngettext("%(n)s item", "%(n)s items", row.left) % {"n": row.left})
         )
     if row.offer.kind == OfferKind.FEE:
         facts.append((gettext("Worth"), money(row.offer.face_fen * row.left)))
