@@ -30,7 +30,7 @@ LEAVES_A_ROW = {
     "records:show_learner", "records:show_record", "records:dispute_record", "records:export_records",
     "recognition:correct_record", "recognition:export_refused", "recognition:export_credited",
     "credentials:list_transcripts", "credentials:issue_transcript", "credentials:see_transcript",
-    "credentials:download_transcript", "credentials:revoke_transcript", "credentials:print_card",
+    "credentials:download_transcript", "credentials:revoke_transcript", "credentials:print_card", "credentials:print_voucher",
     "cards:show_kept", "cards:freeze_card", "cards:change_card",
     "mydata:answer_request", "mydata:open_erasure", "mydata:show_erasure",
     "documents:show_document", "files:download", "files:preview",

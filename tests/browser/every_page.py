@@ -71,6 +71,7 @@ WITHOUT: dict[str, str] = {
     "cards:freeze_card": FORM_ONLY,
     "cards:show_card_of": "leads on to cards:show_kept",
     "credentials:print_card": "a file; tests/learning/cards/test_pages.py reads it",
+    "credentials:print_voucher": "a file; tests/learning/credentials/test_vouchers.py reads it",
     "redemption:reserve": FORM_ONLY,
     "redemption:reserve_for": FORM_ONLY,
     "redemption:move_offer": FORM_ONLY,

@@ -219,6 +219,7 @@ def addresses(town: Story) -> list[tuple[Client | None, str]]:
                 ("credentials:verify_code", transcript.code),
                 ("account:explain_checks",),
                 ("cards:report_found",),
+                ("cards:show_terms",),
             ],
         ),
         (

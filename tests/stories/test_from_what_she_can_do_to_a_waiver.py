@@ -103,7 +103,7 @@ def test_from_what_she_can_do_to_a_waiver() -> None:
         actor=ex.of(carer), case=on(opened), words="我只上过一次，是学校报了两遍。", wants_hearing=True, at=NOW + DAY
     )
     supervision.hold_hearing(
-        actor=world.bank.author, case=on(opened), hearing_on=clock.date_of(NOW + 5 * DAY), words="本人到场说明",
+        actor=world.bank.author, case=on(opened), held_at=NOW + 5 * DAY, words="本人到场说明",
         at=NOW + 5 * DAY,
     )  # fmt: skip
     later = NOW + 40 * DAY

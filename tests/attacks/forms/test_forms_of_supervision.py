@@ -42,7 +42,7 @@ def test_supervision(walk: Walk) -> None:
     there = reverse("supervision:show_withdrawal", args=[case])
     for client, verb, said in (
         (officer, "notice", {}), (own, "state", {"words": "只上过一次"}), (issuer, "state", {"words": "记录有误"}),
-        (officer, "hear", {"hearing_on": clock.today().isoformat(), "words": "双方到场"}),
+        (officer, "hear", {"held_at": clock.now().astimezone(clock.zone()).strftime("%Y-%m-%dT%H:%M"), "words": "双方到场"}),
         (other, "decide", {"withdraws": "yes", "words": "同一次学习"}), (own, "appeal", {"words": "不服"}),
     ):  # fmt: skip
         walk.post("supervision:move_withdrawal", client, said, public_id=case, verb=verb, page=there)

@@ -24,14 +24,16 @@ from learning.exchange.live import a_batch, a_case, at_unit, credited, turned
 from learning.exchange.situations import World, agreed, ratio
 from learning.priorlearning.live import at_unit as recognition_at
 from learning.priorlearning.situations import World as Recognition
-from learning.priorlearning.situations import begun
+from learning.priorlearning.situations import an_assessor, begun
 from learning.priorlearning.situations import filled as answered
 from learning.priorlearning.situations import submitted as handed_in
+from learning.priorlearning.situations import whole as whole_application
 from learning.records.situations import NOW, standing
 from learning.redemption.live import a_fee_offer, a_handed, an_offer, an_order
 from learning.redemption.situations import give_points
+from learning.rollout.live import a_phase, officers, proposed
 from learning.supervision.live import a_case as a_withdrawal
-from learning.supervision.live import a_suspicion, an_audit
+from learning.supervision.live import a_suspicion, an_appeal, an_audit
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
 from xuecheng.city.access.queries import Standing, standing_of
@@ -59,8 +61,13 @@ from xuecheng.learning.cards import queries as cards
 from xuecheng.learning.cards import services as services_of_cards
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
 from xuecheng.learning.creditbank.services.accounts import open_learning_account
+from xuecheng.learning.exchange import services as services_of_exchange
+from xuecheng.learning.priorlearning import services as services_of_recognition
 from xuecheng.learning.priorlearning.models import Application
 from xuecheng.learning.redemption.models import Offer, Redemption
+from xuecheng.learning.rollout.models import Phase
+from xuecheng.learning.supervision import services as services_of_supervision
+from xuecheng.learning.supervision.models import Suspicion, Withdrawal
 
 Ask = tuple[str, Any, dict[str, str]]
 WHY = {"reason": "试一试"}
@@ -380,6 +387,74 @@ def _supervised(town: Town) -> World:
     return at_unit(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
 
+def _suspicion(town: Town) -> Suspicion:
+    """Found, and nobody's yet: whoever asks takes it, or is the one who took it."""
+    row = a_suspicion(_supervised(town), _stranger(town))
+    Suspicion.objects.filter(pk=row.pk).update(taken_by=town.people["C"])
+    return row
+
+
+def _open_withdrawal(town: Town) -> Ask:
+    row = _suspicion(town)
+    said = {"id": new_id(), "record": row.record_ids[0], "ground": "double", "reason": "同一门课入账两次"}
+    return f"/suspicions/{row.public_id}/withdrawals", said, {}
+
+
+def _withdrawn(town: Town) -> Withdrawal:
+    """Decided against the learner, who may appeal, as the registrar's college may."""
+    row = a_withdrawal(_supervised(town), town.learner, days_ago=40)
+    services_of_supervision.decide_withdrawal(
+        actor=_other_officer(town), case=row, withdraws=True, words="同一次学习", at=clock.now()
+    )
+    return row
+
+
+def _other_officer(town: Town) -> Standing:
+    return officers(Territory.objects.get(parent__isnull=True))[0]
+
+
+def _record_finding(town: Town) -> Ask:
+    audit = an_audit(_supervised(town), _stranger(town))
+    number = audit.items.order_by("number").values_list("number", flat=True)[0]
+    return (
+        f"/audits/{audit.public_id}/items/{number}/finding",
+        {"own_credits": 300, "is_proven": True, "words": "签到表与结业名单相符"}, {},
+    )  # fmt: skip
+
+
+def _decide_accreditation(town: Town) -> Ask:
+    row = proposed(an_organisation(town.desk.district, name_zh="待准入学校"), _other_officer(town))
+    return f"/accreditations/{row.public_id}/decision", {"grants": True, "reason": "材料齐全"}, {}
+
+
+def _phase(town: Town) -> Phase:
+    return a_phase(_other_officer(town), f"A{next(_numbers)}")
+
+
+def _decide_exchange_appeal(town: Town) -> Ask:
+    """The registrar's college refused a stranger, who does not agree."""
+    world, learner = _exchange(town), _stranger(town)
+    case = a_case(world, learner)
+    services_of_exchange.refuse_case(actor=world.vc, case=case, difference="outcomes", words="没有实操", at=clock.now())
+    own = standing_of(learner, today=TODAY)
+    services_of_exchange.appeal(actor=own, case=case, words="实操有考", at=clock.now())
+    return f"/exchanges/{case.public_id}/appeal-decision", {"grants": False, "answer": "没有新的依据"}, {}
+
+
+def _own_card_number(town: Town) -> str:
+    return open_learning_account(person=_stranger(town), at=clock.now()).card_number
+
+
+def _give_opinion(town: Town) -> Ask:
+    """The learner of the town is an assessor of the registrar's college, to whom a stranger's case was drawn."""
+    world = recognition_at(standing_of(town.people["R"], today=TODAY), town.desk.college, assessors=0)
+    for person in (town.learner, _stranger(town)):
+        an_assessor(world, person.name, person=person, capacity=50)
+    row = handed_in(world, _stranger(town), at=clock.now())
+    services_of_recognition.pass_screening(actor=world.registrar, application=whole_application(row), at=clock.now())
+    return f"/recognitions/{row.public_id}/opinions", {"unit": 1, "word": "not_yet", "words": "还缺照护记录"}, {}
+
+
 def _shift(town: Town) -> Shift:
     return a_live_shift(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
@@ -625,6 +700,8 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_recognitions": lambda town: (
         "/recognitions" if handed_in(_recognition(town), _stranger(town), at=clock.now()) else ""
     ),
+    "list_own_recognition_work": lambda town: "/me/recognition-work",
+    "get_exchange": lambda town: f"/exchanges/{a_case(_exchange(town), town.learner).public_id}",
     "list_audits": lambda town: "/audits",
     "get_audit": lambda town: f"/audits/{an_audit(_supervised(town), _stranger(town)).public_id}",
     "list_suspicions": lambda town: "/suspicions" if a_suspicion(_supervised(town), _stranger(town)) else "",
@@ -710,6 +787,50 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
         f"/withdrawals/{a_withdrawal(_supervised(town), town.learner).public_id}/statements",
         {"words": "我只上过一次", "wants_hearing": True}, {},
     ),
+    "take_suspicion": lambda town: (
+        f"/suspicions/{_suspicion(town).public_id}/taking", {}, {},
+    ),
+    "dismiss_suspicion": lambda town: (
+        f"/suspicions/{_suspicion(town).public_id}/dismissal", {"words": "两期课程"}, {},
+    ),
+    "open_withdrawal": _open_withdrawal,
+    "give_withdrawal_notice": lambda town: (
+        f"/withdrawals/{a_withdrawal(_supervised(town), _stranger(town)).public_id}/notice", {}, {},
+    ),
+    "record_withdrawal_hearing": lambda town: (
+        f"/withdrawals/{a_withdrawal(_supervised(town), _stranger(town)).public_id}/hearings",
+        {"held_at": clock.now().isoformat(), "words": "双方到场"}, {},
+    ),
+    "decide_withdrawal": lambda town: (
+        f"/withdrawals/{a_withdrawal(_supervised(town), _stranger(town), days_ago=40).public_id}/decision",
+        {"withdraws": False, "words": "是两次"}, {},
+    ),
+    "appeal_withdrawal": lambda town: (
+        f"/withdrawals/{_withdrawn(town).public_id}/appeals", {"words": "不服"}, {},
+    ),
+    "decide_withdrawal_appeal": lambda town: (
+        f"/withdrawals/{an_appeal(_supervised(town), _stranger(town)).withdrawal.public_id}/appeal-decision",
+        {"side": "learner", "grants": False, "answer": "没有新的依据"}, {},
+    ),
+    "record_audit_finding": _record_finding,
+    "publish_audit": lambda town: (
+        f"/audits/{an_audit(_supervised(town), _stranger(town)).public_id}/publication", {}, {},
+    ),
+    "decide_accreditation": _decide_accreditation,
+    "open_rollout_phase": lambda town: (
+        f"/rollout-phases/{_phase(town).public_id}/opening", {"decision": "市学分办〔2026〕1号"}, {},
+    ),
+    "close_rollout_phase": lambda town: (
+        f"/rollout-phases/{_phase(town).public_id}/closing", {"why": "下一阶段接着做"}, {},
+    ),
+    "appeal_exchange": lambda town: (
+        f"/exchanges/{a_case(_exchange(town), town.learner).public_id}/appeal", {"words": "实操有考"}, {},
+    ),
+    "decide_exchange_appeal": _decide_exchange_appeal,
+    "read_redemption_holder": lambda town: (
+        "/redemption-holders", {"id": new_id(), "card": _own_card_number(town), "confirmed": "name"}, {},
+    ),
+    "give_recognition_opinion": _give_opinion,
     "withdraw_exchange": lambda town: (
         f"/exchanges/{a_case(_exchange(town), town.learner).public_id}/withdrawal", {}, {},
     ),

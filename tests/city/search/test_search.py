@@ -308,7 +308,7 @@ def test_it_asks_the_same_number_of_questions_however_much_there_is(city, django
         named("张明华", city["五山街道"])
         an_organisation(city["天河区"], name_zh=f"zhang学院{number}")
     address = clerk.post(BOX, {"q": "zhang"}).url
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(24):
         assert set(titles(clerk.get(address))) >= {"people", "organisations"}
 
 

@@ -17,6 +17,7 @@ from coordination.enrolment.situations import (
     School,
     a_resident,
     a_school,
+    a_school_of,
     again,
     an_open_class,
     charge_of,
@@ -25,7 +26,10 @@ from coordination.enrolment.situations import (
     of,
 )
 from coordination.enrolment.test_enrolling import check_counts, states
+from coordination.enrolment.test_vouchers import a_voucher, by_voucher
+from learning.redemption.situations import points_of
 from xuecheng.city.ids import uuid7
+from xuecheng.coordination.classes import services as classes
 from xuecheng.coordination.enrolment import queries, services
 from xuecheng.coordination.enrolment.models import Enrolment, Movement
 
@@ -121,3 +125,23 @@ def test_receipts_of_a_day_have_no_gap(school: School) -> None:
         )
     )
     assert sorted(one.reference[-4:] for one in answers) == [f"{number:04}" for number in range(1, 13)]
+
+
+@pytest.mark.slow
+def test_two_classes_cancelled_at_once_give_the_same_vouchers_back_without_a_deadlock(
+    school: School, acts_as_application: None
+) -> None:
+    """In one the first who paid is the last in the other: payment by payment each would hold the other's next book."""
+    elsewhere = a_school_of(school.college, school.clerk)
+    for _round in range(3):
+        rows = [an_open_class(one, seats=9, fee_fen=1000) for one in (school, elsewhere)]
+        people = [a_resident(school) for _each in range(6)]
+        vouchers = {one.pk: a_voucher(school, one, 2, points=600) for one in people}
+        for row, order in zip(rows, (people, people[::-1]), strict=True):
+            for person in order:
+                by_voucher(charge_of(enrolled(row, person)), vouchers[person.pk])
+        answers = at_once(
+            *[partial(classes.cancel_class, actor=school.clerk, course_class=row, at=NOW, why="停课") for row in rows]
+        )
+        assert [one for one in answers if isinstance(one, Exception)] == []
+        assert {points_of(one) for one in people} == {(600, 0)}

@@ -111,9 +111,7 @@ def _(town: Town) -> Verb:
 def _(town: Town) -> Verb:
     world = _world(town)
     one = a_case(world, town.resident())
-    return lambda: services.hold_hearing(
-        actor=world.officer, case=one, hearing_on=clock.today(), words=WHY, at=clock.now()
-    )
+    return lambda: services.hold_hearing(actor=world.officer, case=one, held_at=clock.now(), words=WHY, at=clock.now())
 
 
 @row("learning.supervision.decide_withdrawal")
@@ -144,7 +142,7 @@ def _(town: Town) -> Verb:
         actor=city.author, public_id=uuid4(), record=record, ground="double", reason=WHY, at=begun
     )
     services.give_notice(actor=city.author, case=_whole(one), at=begun)
-    services.hold_hearing(actor=city.author, case=_whole(one), hearing_on=clock.today(), words=WHY, at=clock.now())
+    services.hold_hearing(actor=city.author, case=_whole(one), held_at=clock.now(), words=WHY, at=clock.now())
     services.decide_withdrawal(actor=of(third), case=_whole(one), withdraws=True, words=WHY, at=clock.now())
     made = services.lodge_appeal(actor=of(learner), case=_whole(one), words=WHY, at=clock.now())
     made.withdrawal = _whole(one)
@@ -165,7 +163,7 @@ def _withdrawn(world: World, learner: Person, *, exchanged: bool = False) -> Wit
         services.give_notice(actor=world.officer, case=_whole(one), at=begun)
     else:
         one = a_case(world, learner, days_ago=40)
-    services.hold_hearing(actor=world.officer, case=_whole(one), hearing_on=clock.today(), words=WHY, at=clock.now())
+    services.hold_hearing(actor=world.officer, case=_whole(one), held_at=clock.now(), words=WHY, at=clock.now())
     services.decide_withdrawal(actor=world.bank.author, case=_whole(one), withdraws=True, words=WHY, at=clock.now())
     return _whole(one)
 

@@ -19,7 +19,7 @@ from xuecheng.city import clock
 from xuecheng.city.notices.models import Notice
 from xuecheng.city.people.models import Person
 from xuecheng.learning.cards import jobs
-from xuecheng.learning.cards.models import Device, Finding, Use
+from xuecheng.learning.cards.models import Device, Finding, Terms, Use
 from xuecheng.learning.creditbank.rules import card_number
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +171,17 @@ def test_another_s_phone_cannot_be_taken_off(counter: Counter) -> None:
     assert by(counter.holder.person).post(at("revoke_device", device.public_id)).status_code == 404
     device.refresh_from_db()
     assert device.revoked_at is None
+
+
+def test_anybody_reads_the_terms_and_the_card_leads_there(counter: Counter) -> None:
+    page = reverse("cards:show_terms")
+    answer = Client().get(page)
+    assert answer.status_code == 200
+    Terms.objects.update_or_create(pk=1, defaults={"use_days": 91})
+    assert "91" in Client().get(page).content.decode()
+    own = by(counter.holder.person)
+    for there in (reverse("cards:keep_card"), reverse("account:see_card")):
+        assert page in own.get(there).content.decode()
+    card = own.get(reverse("credentials:print_card", args=[counter.card.public_id, "pdf"]))
+    back = pypdfium2.PdfDocument(card.content)[1].get_textpage().get_text_bounded()
+    assert page in re.sub(r"\s", "", back)

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from pghistory.models import Context
 
 from learning.redemption.situations import (
     NOW,
@@ -28,6 +30,7 @@ from learning.redemption.situations import (
     wish,
     with_points,
 )  # fmt: skip
+from xuecheng.city.mydata import services as mydata
 from xuecheng.city.notices.models import Notice
 from xuecheng.city.refusals import FormUsedBefore, Refusal
 from xuecheng.city.rights import Denied
@@ -327,3 +330,23 @@ def test_a_draft_stops_being_counted_until_something_came_in(world: World) -> No
     with pytest.raises(services.StockEntered):
         services.change_offer(actor=world.desk, offer=row, wish=fee_wish(is_counted=False), at=NOW)
     assert stock_of(row) == (3, 0)
+
+
+def test_who_is_erased_is_named_by_no_reason_of_taking_back(world: World) -> None:
+    learner = with_points(2000, "冯国强")
+    row = reserved(learner, on_shelf(world), 1)
+    handed(world, row)
+    services.take_back(
+        actor=world.desk, public_id=uuid4(), redemption=row, items=1, why="冯国强嫌颜色不对，退回", at=NOW
+    )
+    asked = mydata.ask_erasure(actor=of(learner), public_id=uuid4(), at=NOW)
+    mydata.carry_out(erasure=asked, at=NOW + timedelta(days=settings.MYDATA_ERASURE_DAYS))
+    learner.refresh_from_db()
+    assert learner.erased_at is not None
+    back = Handing.objects.get(redemption=row, way="back")
+    said = Context.objects.filter(metadata__why__icontains="嫌颜色不对").get().metadata["why"]
+    assert back.why == said == f"{learner.name}嫌颜色不对，退回"
+    assert points_of(learner) == (2000, 0)
+    # The act itself stays as it was.
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Handing.objects.filter(pk=back.pk).update(why="改")

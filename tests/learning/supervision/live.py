@@ -92,7 +92,7 @@ def a_case(world: World, learner: Person, *, title: str = "信息技术基础", 
 def an_appeal(world: World, learner: Person, *, title: str = "程序设计") -> Appeal:
     """Withdrawn by the other officer after both were heard and their days are over; the learner does not agree."""
     row, now = a_case(world, learner, title=title, days_ago=40), clock.now()
-    services.hold_hearing(actor=world.officer, case=row, hearing_on=clock.today(), words="双方到场", at=now)
+    services.hold_hearing(actor=world.officer, case=row, held_at=now, words="双方到场", at=now)
     services.decide_withdrawal(actor=world.bank.author, case=row, withdraws=True, words="同一次学习", at=now)
     made = services.lodge_appeal(actor=of(learner), case=_whole(row), words="是两次", at=now)
     return Appeal.objects.select_related("withdrawal__learner", "withdrawal__institution__territory").get(pk=made.pk)

@@ -86,7 +86,7 @@ def test_an_officer_finds_a_double_claim_and_withdraws_it_after_hearing() -> Non
     verdict = {"withdraws": "yes", "words": "同一次学习"}
     assert officer.post(at("move_withdrawal", number, "decide"), verdict).status_code == 422
     assert other.post(at("move_withdrawal", number, "decide"), verdict).status_code == 422
-    hearing = {"hearing_on": clock.today().isoformat(), "words": "双方到场"}
+    hearing = {"held_at": f"{clock.now().astimezone(clock.zone()):%Y-%m-%dT%H:%M}", "words": "双方到场"}
     assert officer.post(at("move_withdrawal", number, "hear"), hearing).status_code == 302
     assert other.post(at("move_withdrawal", number, "decide"), verdict).status_code == 302
     resting = Withdrawal.objects.get().dependents.get()

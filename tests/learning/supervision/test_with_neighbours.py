@@ -5,19 +5,42 @@ from __future__ import annotations
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from city.situations import TODAY, a_person
+from city.situations import TODAY, a_person, holding
 from learning.priorlearning import situations as prior
 from learning.recognition.situations import a_draft
 from learning.redemption import situations as redeeming
 from learning.redemption.test_units import with_unit
-from learning.supervision.situations import LATER, NOW, a_third, appealed, held, noticed, opened, withdrawn
+from learning.supervision.situations import (
+    LATER,
+    NOW,
+    a_learner,
+    a_third,
+    a_world,
+    agreed,
+    appealed,
+    decider,
+    earned,
+    held,
+    noticed,
+    of,
+    opened,
+    opener,
+    settled,
+    withdrawn,
+)
+from learning.supervision.test_pages import by
+from xuecheng.city.people import merging
+from xuecheng.city.people.models import Person
+from xuecheng.learning.credentials import services as transcripts
 from xuecheng.learning.credentials.queries import changes_since
 from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.redemption import services as redemption
 from xuecheng.learning.rollout import measures
@@ -148,3 +171,40 @@ def test_readiness_reads_the_newest_published_bound_of_each_issuer() -> None:
 
 def prior_id(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012}"
+
+
+def test_c35_an_officer_sees_where_an_exchange_that_rests_on_it_was_cleared() -> None:
+    world = a_world()
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    settled(world, learner, posting)
+    period = exchange.draw_period(
+        actor=world.officer, public_id=uuid4(), begins_on=TODAY - timedelta(days=9), ends_on=TODAY + timedelta(days=1),
+        at=NOW + timedelta(days=2),
+    )  # fmt: skip
+    row = withdrawn(world, posting)
+    (resting,) = queries.resting_on(row, at=LATER, with_fit=False)
+    assert resting.line is not None
+    assert (resting.line.statement.period, resting.line.credits) == (period, 200)
+    page = reverse("supervision:show_withdrawal", args=[row.public_id])
+    link = reverse("exchange:show_statement", args=[resting.line.statement.public_id])
+    assert link in by(decider(world).person).get(page).content.decode()
+    assert link not in by(learner).get(page).content.decode()
+
+
+def test_what_the_other_account_of_the_person_printed_is_listed_too() -> None:
+    """Merged accounts: a transcript of the kept one shows the credit of the other."""
+    world = a_world()
+    there = world.bank.places["天河区"]
+    kept, other = (a_person("陈嘉敏", territory=there) for _account in range(2))
+    posting = earned(other, world.open_university)
+    counter = a_person("窗口甲")
+    holding(counter, "counter_clerk", territory=there)
+    merging.merge_people(actor=of(counter), public_id=uuid4(), kept=kept, merged=other, at=NOW, reason="同一人")
+    code = transcripts.issue_transcript(
+        actor=of(Person.objects.get(pk=kept.pk)), learner=kept, at=NOW, language="zh-hans"
+    ).code
+    row = opened(world, posting)
+    page = reverse("supervision:show_withdrawal", args=[row.public_id])
+    assert code in by(opener(world).person).get(page).content.decode()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from city.situations import a_person
+from city.situations import a_person, a_registrar, an_organisation
+from learning.exchange import situations as exchanges
+from learning.exchange.situations import ratio
 from learning.supervision.situations import (
     LATER,
     NOW,
@@ -33,6 +35,7 @@ from learning.supervision.situations import (
 )
 from xuecheng.city.access.services import Denied
 from xuecheng.city.notices.models import Notice
+from xuecheng.city.organisations.models import Kind
 from xuecheng.learning.credentials import queries as credentials
 from xuecheng.learning.credentials import services as transcripts
 from xuecheng.learning.creditbank import ledger
@@ -127,8 +130,8 @@ def test_notice_hearing_and_clock(world: World) -> None:
     with pytest.raises(services.HearingOwed):
         decided(world, row)
     with pytest.raises(services.HearingNotYet):
-        services.hold_hearing(actor=opener(world), case=row, hearing_on=LATER.date(), words="双方到场", at=NOW)
-    services.hold_hearing(actor=opener(world), case=row, hearing_on=NOW.date(), words="双方到场", at=NOW)
+        services.hold_hearing(actor=opener(world), case=row, held_at=LATER, words="双方到场", at=NOW)
+    services.hold_hearing(actor=opener(world), case=row, held_at=NOW, words="双方到场", at=NOW)
     assert decided(world, row, at=NOW + timedelta(days=3)).state == "withdrawn"
     with pytest.raises(services.TooLateToState):
         services.make_statement(actor=of(learner), case=row, words="补充", at=LATER)
@@ -149,7 +152,7 @@ def test_a_hearing_takes_nobody_s_days_and_a_later_request_is_owed_a_hearing(wor
     learner = a_learner()
     row = noticed(world, earned(learner, world.open_university))
     day = timedelta(days=1)
-    services.hold_hearing(actor=opener(world), case=row, hearing_on=NOW.date(), words="学习者未到场", at=NOW)
+    services.hold_hearing(actor=opener(world), case=row, held_at=NOW, words="学习者未到场", at=NOW)
     with pytest.raises(services.TooEarly):
         decided(world, row, at=NOW + day)
     mine = decider(world)
@@ -161,8 +164,32 @@ def test_a_hearing_takes_nobody_s_days_and_a_later_request_is_owed_a_hearing(wor
     assert row in queries.withdrawals_to_decide(mine, today=(NOW + day).date())
     with pytest.raises(services.HearingOwed):
         decided(world, row)
-    services.hold_hearing(actor=opener(world), case=row, hearing_on=(NOW + day).date(), words="到场", at=NOW + day)
+    services.hold_hearing(actor=opener(world), case=row, held_at=NOW + day, words="到场", at=NOW + day)
     assert decided(world, row, at=NOW + day).state == "withdrawn"
+
+
+def test_each_hearing_stays_and_a_request_later_on_the_same_day_is_owed_one(world: World) -> None:
+    """C-71: a second hearing takes nothing of the first; what was asked after it, by the clock, waits for another."""
+    learner = a_learner()
+    row = noticed(world, earned(learner, world.open_university))
+    hour = timedelta(hours=1)
+
+    def hear(held_at: datetime, words: str, at: datetime) -> Withdrawal:
+        return services.hold_hearing(actor=opener(world), case=row, held_at=held_at, words=words, at=at)
+
+    hear(NOW, "学习者说是两次", NOW + hour)
+    hear(NOW, "学习者说是两次", NOW + 2 * hour)
+    with pytest.raises(services.HearingKnown):
+        hear(NOW, "改写", NOW + hour)
+    with pytest.raises(services.HearingNotYet):
+        hear(NOW - timedelta(minutes=1), "通知之前", NOW + hour)
+    services.make_statement(actor=of(learner), case=row, words="再当面说", wants_hearing=True, at=NOW + hour)
+    services.make_statement(actor=world.ou, case=row, words="记录无误", at=NOW + hour)
+    with pytest.raises(services.HearingOwed):
+        decided(world, row, at=NOW + 2 * hour)
+    hear(NOW + hour, "机构出示签到表", NOW + 2 * hour)
+    assert [one.words for one in row.hearings.order_by("held_at")] == ["学习者说是两次", "机构出示签到表"]
+    assert decided(world, row, at=NOW + 2 * hour).state == "withdrawn"
 
 
 def test_a_reversal_is_exact_and_a_posting_of_its_own(world: World) -> None:
@@ -238,6 +265,38 @@ def test_other_credit_takes_the_place_and_the_exchange_holds(world: World) -> No
     # Two thirds of 3.00 were given for it, and still stand.
     assert held(learner) == (200, 0)
     assert [line.credits for line in credentials.certifiable_lines(learner_ids=[learner.pk])] == [200]
+
+
+def test_one_credit_takes_the_place_behind_two_exchanges_as_far_as_it_goes(world: World) -> None:
+    """C-72: 3.00 behind two exchanges of 1.50 each; other 3.00 stand for both, other 2.00 for one of them only."""
+    third = an_organisation(world.bank.places["天河区"], kind=Kind.SCHOOL, name_zh="第三学校")
+    for target in (world.vocational, third):
+        term = ratio(world, target=target)
+        row = exchanges.drafted(world, term, others=[target], is_automatic=True, most_per_learner=100)
+        exchange.offer_agreement(actor=world.ou, agreement=row, at=NOW)
+        signs = world.vc if target == world.vocational else a_registrar(third, "第三登记")
+        exchange.sign_agreement(actor=signs, agreement=row, organisation=target, at=NOW)
+        exchange.approve_agreement(actor=world.officer, agreement=row, at=NOW)
+    learner, poor = a_learner(), a_learner("只够一次")
+    for who, minutes in ((learner, 2880), (poor, 1920)):
+        posting = earned(who, world.open_university)
+        for target in (world.vocational, third):
+            assert asked(world, who, posting, target=target).state == "settled"
+        other = earned(who, world.open_university, title="会计", code="K1", minutes=minutes)
+        rests = withdrawn(world, posting).dependents.select_related("withdrawal__institution__territory", "exchange")
+        first, second = rests.order_by("pk")
+        assert (first.credits, second.credits) == (150, 150)
+        services.replace_dependent(actor=decider(world), dependent=first, posting=other.key, at=LATER)
+        if who == poor:
+            with pytest.raises(exchange.ReplacementUnfit):
+                services.replace_dependent(actor=decider(world), dependent=second, posting=other.key, at=LATER)
+        else:
+            services.replace_dependent(actor=decider(world), dependent=second, posting=other.key, at=LATER)
+            services.replace_dependent(actor=decider(world), dependent=second, posting=other.key, at=LATER)
+        (short,) = Shortfall.objects.filter(learner=who)
+        steps = [one.credits for one in short.fills.order_by("pk")]
+        assert steps == ([150] if who == poor else [150, 150])
+        assert short.state == ("open" if who == poor else "filled")
 
 
 @pytest.mark.parametrize("minutes", [960, 2880])

@@ -186,9 +186,13 @@ SCOPES: dict[str, Scope] = {
     ),
     "exchange.write": _scope(
         _("Ask that credits count elsewhere, and answer such requests"), "exchange.ask_exchange",
-        "exchange.decide_case", "exchange.lodge_batch",
+        "exchange.decide_case", "exchange.decide_appeal", "exchange.lodge_batch",
     ),
     "rollout.read": _scope(_("See who is ready for the next phase of the roll-out"), "rollout.see_readiness"),
+    "rollout.write": _scope(
+        _("Decide accreditations, open and close phases of the roll-out"), "rollout.decide_accreditation",
+        "rollout.propose_accreditation", "rollout.open_phase",
+    ),
     "redemption.read": _scope(
         _("See reward points, what they are redeemed for, and orders"), "redemption.redeem", "redemption.hand_out",
         "redemption.keep_offer",
@@ -210,8 +214,9 @@ SCOPES: dict[str, Scope] = {
         "supervision.investigate", "supervision.answer",
     ),
     "supervision.write": _scope(
-        _("Say something to a notice about credit"), "supervision.state_own", "supervision.answer",
-        "supervision.investigate",
+        _("Say something to a notice about credit, and decide about it"), "supervision.state_own",
+        "supervision.answer", "supervision.investigate", "supervision.decide_withdrawal", "supervision.decide_appeal",
+        "supervision.audit",
     ),
     "ledger.read": _scope(_("See the health of the ledger"), "creditbank.see_ledger_health"),
     "ledger.write": _scope(_("Start a check of the ledger"), "creditbank.verify_ledger"),

@@ -97,7 +97,7 @@ def _case(number: int, record: LearningRecord, *, opens: Standing, decides: Stan
         )  # fmt: skip
     if until == "heard":
         services.hold_hearing(
-            actor=opens, case=_whole(row), hearing_on=clock.date_of(begun + 3 * _DAYS),
+            actor=opens, case=_whole(row), held_at=begun + 3 * _DAYS,
             words="学员出示了上课照片，机构核对签到表后确认记录有误。", at=begun + 3 * _DAYS,
         )  # fmt: skip
     if until in ("withdrawn", "closed", "appealed"):

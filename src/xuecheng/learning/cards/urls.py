@@ -10,6 +10,7 @@ urlpatterns = [
     path("device/", views.enrol_device, name="enrol_device"),
     path("devices/<uuid:public_id>/off/", views.revoke_device, name="revoke_device"),
     path("counter/", views.counter, name="counter"),
+    path("terms/", views.show_terms, name="show_terms"),
     path("found/", views.report_found, name="report_found"),
     path("of/<uuid:person_id>/", views.show_card_of, name="show_card_of"),
     path("<uuid:public_id>/", views.show_kept, name="show_kept"),

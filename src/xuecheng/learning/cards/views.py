@@ -245,6 +245,13 @@ def _read(request: HttpRequest, form: forms.ReadCard) -> services.ReadCard | Non
 
 
 @public
+@require_GET
+def show_terms(request: HttpRequest) -> HttpResponse:
+    """What the card is, who may read what, and what is done when it is lost; with the numbers that the city has set."""
+    return render(request, "cards/terms.html", {"terms": queries.terms()})
+
+
+@public
 @never_cache
 @require_http_methods(FORMS)
 def report_found(request: HttpRequest) -> HttpResponse:

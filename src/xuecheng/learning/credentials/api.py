@@ -28,6 +28,7 @@ from .models import Transcript
 router = Router(tags=["Transcripts"])
 SEE = "credentials.see_transcript"
 TranscriptCode = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9 -]+$")]
+UnitCode = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
 Purpose = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\u0000-\u001f\u007f]*$")]
 
 
@@ -72,6 +73,10 @@ class TranscriptIn(In):
     language: Literal["zh-hans", "en"] = "zh-hans"
     kinds: list[CreditKind] | None = None
     entries: list[UUID] | None = None
+    unit: UnitCode = ""
+    """Code of a unit: only its credit is certified."""
+    qualification: UUID | None = None
+    """Id of the offer of a qualification: only credit that counts towards it is certified."""
     purpose: Purpose = ""
     with_card_number: bool = False
 
@@ -102,6 +107,8 @@ def issue_transcript(request: HttpRequest, body: TranscriptIn) -> TranscriptOut:
         language=body.language,
         kinds=None if body.kinds is None else [kind.value for kind in body.kinds],
         entries=body.entries,
+        unit=body.unit,
+        qualification=body.qualification,
         purpose=body.purpose,
         with_card_number=body.with_card_number,
     )

@@ -20,14 +20,18 @@ _TEMPLATE = Path(__file__).resolve().parent / "typst" / "card.typ"
 _DOTS_PER_INCH = 300
 
 
-def card_pdf(card: Card, holder: Person, *, read_url: str, found_url: str) -> bytes:
+def card_pdf(card: Card, holder: Person, *, read_url: str, found_url: str, terms_url: str) -> bytes:
     """Front and back, one page each, 85.60 × 53.98 mm."""
-    return typeset(_TEMPLATE, _printed(card, holder, read_url=read_url, found_url=found_url), at=card.issued_at)
+    return typeset(
+        _TEMPLATE,
+        _printed(card, holder, read_url=read_url, found_url=found_url, terms_url=terms_url),
+        at=card.issued_at,
+    )
 
 
-def card_png(card: Card, holder: Person, *, read_url: str, found_url: str) -> bytes:
+def card_png(card: Card, holder: Person, *, read_url: str, found_url: str, terms_url: str) -> bytes:
     """The front as a picture, 300 dots per inch."""
-    data = _printed(card, holder, read_url=read_url, found_url=found_url)
+    data = _printed(card, holder, read_url=read_url, found_url=found_url, terms_url=terms_url)
     made = compiler(_TEMPLATE.parent).compile(
         input=_TEMPLATE, format="png", ppi=_DOTS_PER_INCH, sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
     )
@@ -37,7 +41,7 @@ def card_png(card: Card, holder: Person, *, read_url: str, found_url: str) -> by
     return front
 
 
-def _printed(card: Card, holder: Person, *, read_url: str, found_url: str) -> dict[str, Any]:
+def _printed(card: Card, holder: Person, *, read_url: str, found_url: str, terms_url: str) -> dict[str, Any]:
     """Everything the template prints, in words of the reader's language."""
     installation = Installation.objects.select_related("city").first()
     city = installation.city.name if installation else ""
@@ -58,5 +62,6 @@ def _printed(card: Card, holder: Person, *, read_url: str, found_url: str) -> di
         "note": gettext(
             "The number says nothing about its holder. Whoever shows this card is asked for the name as well."
         ),
+        "terms": gettext("Terms: %(address)s") % {"address": terms_url},
         "lost": gettext("Lost it? Freeze it at once under “My learning card”, or at any counter."),
     }

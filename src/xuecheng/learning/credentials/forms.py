@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.learning.creditbank.models import CreditKind
+from xuecheng.learning.redemption.models import Offer
 from xuecheng.web.templatetags.xc import credits as shown_credits
 from xuecheng.web.templatetags.xc import date_only
 
@@ -27,6 +28,11 @@ class IssueTranscript(forms.Form):
         choices=CreditKind.choices,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one kind of credit.")},
+    )
+    about = forms.ChoiceField(
+        label=_("For one unit or qualification"),
+        required=False,
+        help_text=_("For one unit or one qualification, only the credit that counts for it is certified."),
     )
     purpose = forms.CharField(
         label=_("What it is for"),
@@ -46,8 +52,22 @@ class IssueTranscript(forms.Form):
         help_text=_("Whoever gets the transcript then knows the number."),
     )
 
-    def __init__(self, *args: Any, held: list[str], lines: Sequence[CertifiedLine] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        held: list[str],
+        lines: Sequence[CertifiedLine] = (),
+        units: Mapping[str, str] | None = None,
+        qualifications: Sequence[Offer] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        about = self.fields["about"]
+        if isinstance(about, forms.ChoiceField):
+            of_units = [(f"u:{code}", f"{title} ({code})") for code, title in sorted((units or {}).items())]
+            of_offers = [(f"q:{one.public_id}", f"{one.title} · {one.organisation.name}") for one in qualifications]
+            groups = ((_("One unit"), of_units), (_("One qualification"), of_offers))
+            about.choices = [("", _("All my credits")), *((name, rows) for name, rows in groups if rows)]
         entries = self.fields["entries"]
         if isinstance(entries, forms.MultipleChoiceField):
             entries.choices = [(str(one.keys[0]), _entry(one)) for one in lines]
@@ -55,6 +75,15 @@ class IssueTranscript(forms.Form):
         if isinstance(language, forms.ChoiceField) and isinstance(kinds, forms.MultipleChoiceField):
             language.choices = list(languages())
             kinds.choices = [(kind.value, kind.label) for kind in CreditKind if kind.value in held]
+
+    def chosen_unit(self) -> str:
+        """The code of the unit that it is about; empty for another choice."""
+        about: str = self.cleaned_data["about"]
+        return about.removeprefix("u:") if about.startswith("u:") else ""
+
+    def chosen_qualification(self) -> UUID | None:
+        about: str = self.cleaned_data["about"]
+        return UUID(about.removeprefix("q:")) if about.startswith("q:") else None
 
     def chosen_entries(self) -> list[UUID] | None:
         """The entries that were ticked; none ticked: no limit."""

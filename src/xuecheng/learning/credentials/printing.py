@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from xuecheng.learning.creditbank.rules import shown_card_number
 from xuecheng.web.templatetags.xc import credits as shown
@@ -37,6 +37,7 @@ def _printed(transcript: Transcript, verify_url: str) -> dict[str, Any]:
             [gettext("Holder"), printable(content["holder"])],
             *([[gettext("Card number"), shown_card_number(content["card_number"])]] if content["card_number"] else []),
             [gettext("Issued on"), _day(content["issued_on"])],
+            *([[pgettext("transcript", "Covers"), printable(content["covers"])]] if content.get("covers") else []),
             *([[gettext("Purpose"), printable(content["purpose"])]] if content.get("purpose") else []),
             [gettext("Verification code"), transcript.code],
         ],

@@ -48,8 +48,10 @@ with standing as (
         )
 )
 select r.title, r.ended_on, o.name_zh, o.name_en, p.credit_class_id, v.code, v.version,
-    sum(p.credits - p.exchanged)::bigint, array_agg(p.key order by p.key), '', '', r.id as record
+    sum(p.credits - p.exchanged)::bigint, array_agg(p.key order by p.key), '', '',
+    coalesce(array_agg(distinct t.code) filter (where t.code is not null), '{}')::text[], r.id as record
 from standing p
+left join creditbank_unitversion t on t.id = p.unit_id
 join records_learningrecord r on r.id = p.record_id and r.book = p.book
 left join organisations_organisation o on o.id = p.institution_id
 left join recognition_ruleversion v on v.id = p.rule_id
@@ -57,7 +59,10 @@ where p.credits > p.exchanged
 group by r.id, r.title, r.ended_on, o.name_zh, o.name_en, p.credit_class_id, v.code, v.version
 union all
 select r.title, r.ended_on, o.name_zh, o.name_en, c.target_class_id, a.code, a.version,
-    c.target_credits, array_agg(p.key order by p.key), f.name_zh, f.name_en, r.id
+    c.target_credits, array_agg(p.key order by p.key), f.name_zh, f.name_en,
+    case when c.target_unit like 'unit:%%' then array[split_part(substr(c.target_unit, 6), '/', 1)]
+         else '{}' end::text[],
+    r.id
 from exchange_case c
 join exchange_use u on u.case_id = c.id and u.is_live
 join exchange_lot l on l.id = u.lot_id
@@ -68,7 +73,7 @@ join organisations_organisation o on o.id = c.target_id
 join organisations_organisation f on f.id = c.source_id
 where c.learner_id = any(%(learners)s) and c.state = 'settled'
 group by c.id, r.id, r.title, r.ended_on, o.name_zh, o.name_en, a.code, a.version, f.name_zh, f.name_en
-order by 2, 12, 5, 6"""
+order by 2, 13, 5, 6"""
 # Why a posting holds no more: taken back, exchanged, used up by redemption, its record corrected or withdrawn since, or
 # frozen now (C-74).
 _CHANGES = """
@@ -107,6 +112,8 @@ class CertifiedLine:
     rule: str
     credits: int
     keys: tuple[UUID, ...]
+    units: tuple[str, ...] = ()
+    """Codes of the units that it is the credit of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +151,9 @@ def certifiable_lines(*, learner_ids: Sequence[int], kinds: Collection[str] | No
             rule=f"{code} v{version}" if code else pgettext("prior learning", "recognised"),
             credits=credits_,
             keys=tuple(keys),
+            units=tuple(units),
         )
-        for title, ended_on, name_zh, name_en, unit, code, version, credits_, keys, from_zh, from_en, _record in rows
+        for title, ended_on, name_zh, name_en, unit, code, version, credits_, keys, from_zh, from_en, units, _ in rows
         if names[unit].kind != CreditKind.REWARD and (kinds is None or names[unit].kind in kinds)
     ]
 

@@ -26,7 +26,7 @@ from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
 from xuecheng.learning.creditbank.queries.cards import card_of
 from xuecheng.learning.recognition.models import Posting
 
-from . import news, rules
+from . import covering, news, rules
 from .models import Transcript, TranscriptCheck, TranscriptPrint
 from .queries import CertifiedLine, Change, certifiable_lines, changes_since, lines_in, transcript_with_code
 
@@ -82,15 +82,20 @@ def issue_transcript(
     language: str,
     kinds: Collection[str] | None = None,
     entries: Collection[UUID] | None = None,
+    unit: str = "",
+    qualification: UUID | None = None,
     purpose: str = "",
     with_card_number: bool = False,
 ) -> Transcript:
     """Certify what stands on the learner's account at `at`, in `language`, limited to `kinds` and `entries` if given.
 
-    `entries` are keys of postings, of which each names its line. `purpose` is printed and sealed with the rest.
+    `entries` are keys of postings, of which each names its line. With the code of a `unit`, or the public id of the
+    offer of a `qualification`, what counts for that alone is certified. What is covered, and `purpose`, are printed and
+    sealed with the rest.
 
     The snapshot holds what is printed, and the keys of the postings behind each line; it never changes. Right:
-    credentials.issue_transcript on the learner. Raises `Denied`, `NothingToCertify`, `TooManyToday`.
+    credentials.issue_transcript on the learner. Raises `Denied`, `NothingToCertify`, `UnitNotHeld`,
+    `QualificationUnknown`, `TooManyToday`.
     """
     require(actor, "credentials.issue_transcript", on=learner)
     with trace.change(by=actor.person, why=gettext_noop("A transcript was issued")), override(language):
@@ -99,12 +104,14 @@ def issue_transcript(
         if Transcript.objects.filter(learner=learner, issued_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
             raise TooManyToday
         keys = keys_of(learner)
-        lines = certifiable_lines(learner_ids=keys, kinds=kinds)
-        if entries is not None:
-            lines = [line for line in lines if not set(entries).isdisjoint(line.keys)]
+        wish = covering.Wish(unit, qualification, kinds, entries)
+        scope, lines = covering.chosen(
+            certifiable_lines(learner_ids=keys), wish, learner_ids=keys, on=clock.date_of(at)
+        )
         if not lines:
             raise NothingToCertify
         snapshot = _snapshot(learner, lines, at=at, language=language, with_card_number=with_card_number)
+        snapshot["covers"] = covering.words(scope, wish)
         if purpose.strip():
             snapshot["purpose"] = " ".join(purpose.split())[:60]
         if len(keys) > 1:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("transcripts/<str:code>/pdf/", views.download_transcript, name="download_transcript"),
     path("transcripts/<str:code>/revoke/", views.revoke_transcript, name="revoke_transcript"),
     path("cards/<uuid:public_id>.<str:form>", views.print_card, name="print_card"),
+    path("vouchers/<uuid:public_id>.pdf", views.print_voucher, name="print_voucher"),
     path("verify/", views.verify, name="verify"),
     path("verify/<str:code>/", views.verify, name="verify_code"),
 ]

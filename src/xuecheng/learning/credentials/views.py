@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.middleware import public
@@ -24,9 +25,10 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import entrusted
 from xuecheng.learning.account.queries import accounts_of, tables_of
 from xuecheng.learning.cards import queries as card_queries
+from xuecheng.learning.redemption import queries as redemption
 from xuecheng.web.offline import readable_offline
 
-from . import cards, elsewhere, printing, queries, services, wrong_tries
+from . import cards, covering, elsewhere, printing, queries, services, vouchers, wrong_tries
 from .forms import IssueTranscript, RevokeTranscript, VerifyCode
 from .models import Transcript
 
@@ -52,7 +54,10 @@ def issue_transcript(request: HttpRequest) -> HttpResponse:
     held = list(dict.fromkeys(row.kind for table in tables for row in table.rows))
     lines = queries.certifiable_lines(learner_ids=viewer.person_keys)
     initial = {"language": get_language(), "kinds": held, "with_card_number": False}
-    form = IssueTranscript(request.POST or None, held=held, lines=lines, initial=initial)
+    form = IssueTranscript(
+        request.POST or None, held=held, lines=lines, initial=initial, units=covering.units_held(lines),
+        qualifications=covering.qualifications(lines, learner_ids=viewer.person_keys, on=clock.today()),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["kinds"]
         try:
@@ -63,6 +68,8 @@ def issue_transcript(request: HttpRequest) -> HttpResponse:
                 language=form.cleaned_data["language"],
                 kinds=None if set(chosen) == set(held) else chosen,
                 entries=form.chosen_entries(),
+                unit=form.chosen_unit(),
+                qualification=form.chosen_qualification(),
                 purpose=form.cleaned_data["purpose"],
                 with_card_number=form.cleaned_data["with_card_number"],
             )
@@ -121,10 +128,29 @@ def print_card(request: HttpRequest, public_id: UUID, form: str) -> HttpResponse
     addresses = {
         "read_url": request.build_absolute_uri(reverse("account:read_card", args=[card.number])),
         "found_url": request.build_absolute_uri(reverse("cards:report_found")),
+        "terms_url": request.build_absolute_uri(reverse("cards:show_terms")),
     }
     draw, kind = (cards.card_pdf, "application/pdf") if form == "pdf" else (cards.card_png, "image/png")
     response = HttpResponse(draw(card, card_queries.holder_of(card), **addresses), content_type=kind)
     name = f"{_('learning card')}.{form}"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@never_cache
+@require_GET
+def print_voucher(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The voucher of what is kept for somebody: for them, or for the counter that hands it out."""
+    viewer = standing(request)
+    row = redemption.order(viewer, public_id)
+    if row is None or row.state != row.State.RESERVED:
+        raise Http404
+    if row.learner_id not in viewer.person_keys:
+        seen(request, person_id=row.learner_id, what=Reading.What.ACCOUNT, thing=row.public_id)
+    address = request.build_absolute_uri(f"{reverse('redemption:counter')}?code={row.code}")
+    response = HttpResponse(vouchers.voucher_pdf(row, counter_url=address), content_type="application/pdf")
+    name = f"{_('voucher')}-{row.code}.pdf"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["Cache-Control"] = "no-store"
     return response

@@ -255,6 +255,19 @@ class ExchangeDecisionIn(In):
     words: Words | None = None
 
 
+class ExchangeAppealIn(In):
+    """What is wrong with the refusal."""
+
+    words: Words
+
+
+class ExchangeAppealAnswerIn(In):
+    """Whether the exchange is made after all, and why; the learner reads it."""
+
+    grants: bool
+    answer: Words
+
+
 class ExchangeCaseWish(Paged):
     state: Case.State | None = None
 
@@ -352,6 +365,35 @@ def decide_exchange(request: HttpRequest, id: Path[UUID], body: ExchangeDecision
         services.refuse_case(
             actor=actor, case=row, difference=body.difference or "", words=body.words or "", at=clock.now()
         )
+    return _shown(request, id)
+
+
+@router.reading("/exchanges/{id}", scope="exchange.read", out=ExchangeCaseOut)
+def get_exchange(request: HttpRequest, id: Path[UUID]) -> ExchangeCaseOut:
+    """One request: one's own, one at the caller's institution, or one that was appealed against or raised."""
+    return _shown(request, id)
+
+
+@router.writing("/exchanges/{id}/appeal", scope="exchange.write", out=ExchangeCaseOut, status=200)
+def appeal_exchange(request: HttpRequest, id: Path[UUID], body: ExchangeAppealIn) -> ExchangeCaseOut:
+    """Ask that somebody else looks at the refusal of one's own request, once."""
+    row = queries.own_case(_own(request), id)
+    if row is None:
+        raise Http404
+    services.appeal(actor=standing(request), case=row, words=body.words, at=clock.now())
+    return _shown(request, id)
+
+
+@router.writing("/exchanges/{id}/appeal-decision", scope="exchange.write", out=ExchangeCaseOut, status=200)
+def decide_exchange_appeal(request: HttpRequest, id: Path[UUID], body: ExchangeAppealAnswerIn) -> ExchangeCaseOut:
+    """Let a refusal stand, or make the exchange after all by a case of its own (C-36)."""
+    actor = standing(request)
+    row = queries.case(actor, id)
+    appeal = getattr(row, "appeal", None)
+    if row is None or appeal is None:
+        raise Http404
+    appeal.case = row
+    services.decide_appeal(actor=actor, appeal=appeal, grants=body.grants, answer=body.answer, at=clock.now())
     return _shown(request, id)
 
 

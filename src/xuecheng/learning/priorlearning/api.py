@@ -22,7 +22,8 @@ from xuecheng.city.api.schemas import In, Key, Out, ShortText
 from xuecheng.learning.creditbank.models import UnitVersion
 
 from . import queries, services
-from .models import Application, Claim
+from .models import Application, Assignment, Claim, Opinion
+from .rules import Ticks
 from .services import refusals
 
 router = Router(tags=["Recognition of prior learning"])
@@ -30,6 +31,8 @@ _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_PLAIN)]
 AnswerText = Annotated[str, StringConstraints(max_length=3000, pattern=_PLAIN)]
 Name = Annotated[str, StringConstraints(max_length=120, pattern=_PLAIN)]
+OpinionText = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=_PLAIN)]
+TaskText = Annotated[str, StringConstraints(max_length=500, pattern=_PLAIN)]
 Place = Annotated[int, Field(ge=1, le=1000)]
 
 
@@ -145,6 +148,48 @@ class ScreeningIn(In):
     words: Words | None = None
 
 
+class RecognitionWorkOut(Out):
+    """A case that was drawn to the caller, for assessing or for an appeal. Opinions of others are not told (C-80)."""
+
+    KEYS: ClassVar = ("application", "round")
+    application: UUID
+    purpose: Assignment.Purpose
+    round: int
+    place: int
+    state: Application.State
+    due_on: date | None
+    units: list[str]
+
+    @staticmethod
+    def of(row: Assignment) -> RecognitionWorkOut:
+        return RecognitionWorkOut(
+            application=row.application.public_id, purpose=Assignment.Purpose(row.purpose), round=row.round,
+            place=row.place, state=Application.State(row.application.state), due_on=row.application.due_on,
+            units=[str(one.unit) for one in row.application.claims.all()],
+        )  # fmt: skip
+
+
+class RecognitionTickIn(In):
+    """What the caller finds of one piece for one outcome: valid, authentic, sufficient, current (C-46)."""
+
+    piece: Place
+    outcome: Place
+    valid: bool
+    authentic: bool
+    sufficient: bool
+    current: bool
+
+
+class RecognitionOpinionIn(In):
+    """What the caller thinks of a unit (its number in the application), with what they found of the pieces."""
+
+    unit: Place
+    ticks: Annotated[list[RecognitionTickIn], Field(max_length=400)] = []
+    word: Opinion.Word
+    words: OpinionText
+    task: TaskText = ""
+
+
 @router.listing("/recognisable-units", out=RecognisableUnitOut)
 def list_recognisable_units(request: HttpRequest, wish: Query[RecognisableUnitWish]) -> dict[str, Any]:
     """Units that may be asked for by what one can do."""
@@ -224,6 +269,33 @@ def screen_recognition(request: HttpRequest, id: Path[UUID], body: ScreeningIn) 
     return _shown(request, id)
 
 
+@router.listing("/me/recognition-work", scope="priorlearning.read", out=RecognitionWorkOut)
+def list_own_recognition_work(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
+    """Cases that were drawn to the caller and are not over."""
+    return cut(request, wish, queries.work_of(standing(request)), order=("-id",), show=_work)
+
+
+@router.writing("/recognitions/{id}/opinions", scope="priorlearning.write", out=RecognitionOut, status=200)
+def give_recognition_opinion(request: HttpRequest, id: Path[UUID], body: RecognitionOpinionIn) -> RecognitionOut:
+    """Keep what one found of the pieces, and say what one thinks of a unit, before seeing what others think (C-80)."""
+    actor = standing(request)
+    row = queries.application(actor, id)
+    mine = queries.my_assignment(actor, row) if row is not None else None
+    claim = queries.claim_of(row, body.unit) if row is not None else None
+    if mine is None or claim is None:
+        raise Http404
+    ticks = {
+        (one.piece, one.outcome): Ticks(one.valid, one.authentic, one.sufficient, one.current) for one in body.ticks
+    }
+    now = clock.now()
+    if ticks:
+        services.tick_evidence(actor=actor, assignment=mine, claim=claim, ticks=ticks, at=now)
+    services.give_opinion(
+        actor=actor, assignment=mine, claim=claim, word=body.word, words=body.words, task=body.task, at=now
+    )
+    return _shown(request, id)
+
+
 def _own(request: HttpRequest) -> Standing:
     viewer = standing(request)
     if not viewer.own_keys(queries.APPLY):
@@ -250,6 +322,10 @@ def _shown(request: HttpRequest, number: UUID) -> RecognitionOut:
 
 def _units(rows: Sequence[UnitVersion]) -> list[RecognisableUnitOut]:
     return [RecognisableUnitOut.of(one) for one in rows]
+
+
+def _work(rows: Sequence[Assignment]) -> list[RecognitionWorkOut]:
+    return [RecognitionWorkOut.of(one) for one in rows]
 
 
 def _applications(rows: Sequence[Application]) -> list[RecognitionOut]:

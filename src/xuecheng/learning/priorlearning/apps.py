@@ -12,13 +12,15 @@ class PriorLearningConfig(AppConfig):
         from xuecheng.city.documents import places as documents
         from xuecheng.city.jobs import registry
         from xuecheng.city.rights import standing_of_request
+        from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, news, places, queries, services
+        from . import handing_out, jobs, leaving, news, places, queries, searched, services
 
         handing_out.declare()
         leaving.declare()
         news.register()
+        searching.register(searched.SOURCE)
         documents.register(places.PLACE)
         vault.declare(vault.SealedColumn(purpose=services.PURPOSE, table="priorlearning_witness", column="sealed"))
         registry.register_routine(

@@ -19,6 +19,7 @@ from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import In, Out
+from xuecheng.city.people.groups import keys_of
 from xuecheng.learning.cards import services as cards
 from xuecheng.learning.cards import tries
 from xuecheng.learning.cards.models import Use
@@ -29,6 +30,7 @@ from .models import Offer, OfferKind, Redemption
 router = Router(tags=["Redemption"])
 _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PLAIN)]
+CardText = Annotated[str, StringConstraints(min_length=16, max_length=200)]
 Items = Annotated[int, Field(ge=1, le=99)]
 
 
@@ -133,7 +135,7 @@ class RedemptionIn(In):
 class CounterRedemptionIn(RedemptionIn):
     """Reserve for the holder of a learning card who stands at the counter."""
 
-    card: Annotated[str, StringConstraints(min_length=16, max_length=200)]
+    card: CardText
     """The code of the phone as it was scanned, the number and the eight digits read aloud, or the printed number."""
     confirmed: Use.Confirmed | None = None
     """Of a printed number: how it was made sure who shows it."""
@@ -168,6 +170,24 @@ class StockIn(In):
     kind: Literal["received", "written_off"]
     amount: Annotated[int, Field(ge=1, le=100_000)]
     why: Reason | None = None
+
+
+class RedemptionHolderIn(In):
+    """What stands on, or is shown by, a learning card; for a printed number, how it was made sure whose it is."""
+
+    id: UUID
+    card: CardText
+    confirmed: Use.Confirmed | None = None
+
+
+class RedemptionHolderOut(Out):
+    """Whose card it is, the points that are free, and what waits for them at the caller's counters."""
+
+    KEYS: ClassVar = ("account",)
+    account: UUID
+    name: str
+    points: RedemptionPointsOut
+    waiting: list[RedemptionOut]
 
 
 class OfferWish(Paged):
@@ -243,23 +263,26 @@ def list_redemptions(request: HttpRequest, wish: Query[RedemptionWish]) -> dict[
 @router.writing("/redemptions", scope="redemption.write", out=RedemptionOut)
 def reserve_at_counter(request: HttpRequest, body: CounterRedemptionIn) -> RedemptionOut:
     """Reserve for the holder of a learning card who stands at the counter."""
-    actor = _counter(request)
-    now = clock.now()
-    tries.check(request)
-    try:
-        read = services.read_holder(
-            actor=actor, public_id=uuid5(body.id, "card"), text=body.card, confirmed=body.confirmed or "", at=now
-        )
-    except cards.WRONG:
-        tries.note(request)
-        raise
-    seen(request, person_id=read.person.pk, what=Reading.What.PERSON)
-    if read.needs_confirmation:
-        raise cards.ConfirmFirst(name=read.person.name)
+    actor, now = _counter(request), clock.now()
+    learner = _holder(request, body, at=now).person
     made = services.reserve(
-        actor=actor, public_id=body.id, offer=_offer(body.offer), items=body.items, learner=read.person, at=now
+        actor=actor, public_id=body.id, offer=_offer(body.offer), items=body.items, learner=learner, at=now
     )
     return _shown(request, made.public_id)
+
+
+@router.writing("/redemption-holders", scope="redemption.write", out=RedemptionHolderOut, status=200)
+def read_redemption_holder(request: HttpRequest, body: RedemptionHolderIn) -> RedemptionHolderOut:
+    """Who stands at the counter, by their learning card: their points, and what waits for them there."""
+    viewer, now = _counter(request), clock.now()
+    read = _holder(request, body, at=now)
+    keys = keys_of(read.person)
+    points = queries.points_of(keys)
+    return RedemptionHolderOut(
+        account=read.card.account.public_id, name=read.person.name,
+        points=RedemptionPointsOut(free=points.free, held=points.held),
+        waiting=_orders(queries.of_learner_at(viewer, keys)),
+    )  # fmt: skip
 
 
 @router.writing("/redemptions/{id}/handings", scope="redemption.write", out=RedemptionOut)
@@ -307,6 +330,23 @@ def _counter(request: HttpRequest) -> Standing:
     if not viewer.may_somewhere(queries.HAND_OUT):
         raise Denied(queries.HAND_OUT)
     return viewer
+
+
+def _holder(request: HttpRequest, body: RedemptionHolderIn | CounterRedemptionIn, *, at: datetime) -> cards.ReadCard:
+    """Whose card was shown; wrong ones count. A printed number alone is not enough (C-85)."""
+    tries.check(request)
+    try:
+        read = services.read_holder(
+            actor=standing(request), public_id=uuid5(body.id, "card"), text=body.card, confirmed=body.confirmed or "",
+            at=at,
+        )  # fmt: skip
+    except cards.WRONG:
+        tries.note(request)
+        raise
+    seen(request, person_id=read.person.pk, what=Reading.What.PERSON)
+    if read.needs_confirmation:
+        raise cards.ConfirmFirst(name=read.person.name)
+    return read
 
 
 def _offer(public_id: UUID) -> Offer:

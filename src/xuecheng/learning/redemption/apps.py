@@ -11,13 +11,16 @@ class RedemptionConfig(AppConfig):
         from xuecheng.city.jobs import registry
         from xuecheng.city.rights import standing_of_request
         from xuecheng.learning.exchange import elsewhere
+        from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, news, queries
+        from . import handing_out, jobs, leaving, news, queries, searched
 
         handing_out.declare()
         leaving.declare()
         news.register()
+        for source in searched.SOURCES:
+            searching.register(source)
         elsewhere.register(queries.used_up)
         registry.register_routine(
             "redemption.tend",

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from django.http import HttpRequest
-from ninja import Query, Schema
+from django.http import Http404, HttpRequest
+from ninja import Path, Query, Schema
+from pydantic import StringConstraints
 
+from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Key, Out
+from xuecheng.city.api.schemas import In, Key, Out
 
-from . import queries
+from . import queries, services
 from .models import Accreditation, Measure, Phase, Readiness, RecordKind, RuleFamily
 
 router = Router(tags=["Roll-out"])
+_PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+Said = Annotated[str, StringConstraints(max_length=300, pattern=_PLAIN)]
+Decision = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=_PLAIN)]
 
 
 class AccreditationPauseOut(Schema):
@@ -127,6 +132,25 @@ class ReadinessOut(Out):
         )  # fmt: skip
 
 
+class AccreditationDecisionIn(In):
+    """Granted, or refused with the reason; by another officer than who proposed it."""
+
+    grants: bool
+    reason: Said = ""
+
+
+class PhaseOpeningIn(In):
+    """The decision by which the phase is opened, such as its number."""
+
+    decision: Decision
+
+
+class PhaseClosingIn(In):
+    """Why no further rule is approved by it."""
+
+    why: Decision
+
+
 class AccreditationWish(Paged):
     institution: Key | None = None
 
@@ -156,6 +180,41 @@ def list_readiness(request: HttpRequest, wish: Query[ReadinessWish]) -> dict[str
         raise Denied(queries.SEE)
     rows = queries.readiness(viewer, kind=wish.kind or "")
     return cut(request, wish, rows, order=("-is_ready", "id"), show=_readiness)
+
+
+@router.writing("/accreditations/{id}/decision", scope="rollout.write", out=AccreditationOut, status=200)
+def decide_accreditation(request: HttpRequest, id: Path[UUID], body: AccreditationDecisionIn) -> AccreditationOut:
+    """Put a proposal in force, or refuse it."""
+    actor = standing(request)
+    row = queries.accreditation(actor, id)
+    if row is None:
+        raise Http404
+    verb = services.grant_accreditation if body.grants else services.refuse_accreditation
+    verb(actor=actor, accreditation=row, reason=body.reason, at=clock.now())
+    row = queries.accreditation(actor, id)
+    assert row is not None, "whoever decides sees it"
+    return AccreditationOut.of(row)
+
+
+@router.writing("/rollout-phases/{id}/opening", scope="rollout.write", out=PhaseOut, status=200)
+def open_rollout_phase(request: HttpRequest, id: Path[UUID], body: PhaseOpeningIn) -> PhaseOut:
+    """Open a planned phase by decision: rules within it may be approved from now on (C-67). Not by who planned it."""
+    services.open_phase(actor=standing(request), phase=_phase(id), decision=body.decision, at=clock.now())
+    return PhaseOut.of(_phase(id))
+
+
+@router.writing("/rollout-phases/{id}/closing", scope="rollout.write", out=PhaseOut, status=200)
+def close_rollout_phase(request: HttpRequest, id: Path[UUID], body: PhaseClosingIn) -> PhaseOut:
+    """Approve no further rule by a phase; what stands by it stays."""
+    services.close_phase(actor=standing(request), phase=_phase(id), why=body.why, at=clock.now())
+    return PhaseOut.of(_phase(id))
+
+
+def _phase(public_id: UUID) -> Phase:
+    row = queries.phase(public_id)
+    if row is None:
+        raise Http404
+    return row
 
 
 def _accreditations(rows: Sequence[Accreditation]) -> list[AccreditationOut]:

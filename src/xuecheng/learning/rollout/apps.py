@@ -10,13 +10,16 @@ class RolloutConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city.jobs import registry
         from xuecheng.city.rights import standing_of_request
+        from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, news, queries
+        from . import handing_out, jobs, leaving, news, queries, searched
 
         handing_out.declare()
         leaving.declare()
         news.register()
+        for source in searched.SOURCES:
+            searching.register(source)
         registry.register_routine(
             "rollout.tend",
             cron="20 7 * * *",

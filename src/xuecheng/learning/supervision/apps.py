@@ -12,14 +12,17 @@ class SupervisionConfig(AppConfig):
         from xuecheng.city.documents import places
         from xuecheng.city.jobs import registry
         from xuecheng.city.rights import standing_of_request
+        from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import counting, evidence, handing_out, jobs, leaving, news, queries
+        from . import counting, evidence, handing_out, jobs, leaving, news, queries, searched
 
         counting.declare()
         handing_out.declare()
         leaving.declare()
         news.register()
+        for source in searched.SOURCES:
+            searching.register(source)
         places.register(evidence.PLACE)
         registry.register_routine(
             "supervision.search",

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from xuecheng.city.organisations.picking import OrganisationField
 from xuecheng.learning.recognition.models import RuleVersion
 from xuecheng.learning.records.models import Origin
-from xuecheng.web.forms import DateInput
+from xuecheng.web.forms import DateInput, DateTimeInput
 
 from .models import Audit, Ground, Suspicion, Withdrawal
 from .rules import CONFIDENCES
@@ -96,7 +96,7 @@ class MakeStatement(forms.Form):
 
 
 class HoldHearing(forms.Form):
-    hearing_on = forms.DateField(label=_("Held on"), widget=DateInput)
+    held_at = forms.DateTimeField(label=_("Began at"), widget=DateTimeInput)
     words = _text(_("What was said"), most=2000, rows=5)
 
 

@@ -16,6 +16,7 @@ def declare() -> None:
         [
             Table("supervision.Withdrawal", "learner"),
             Table("supervision.Statement", "by"),
+            Table("supervision.Hearing", "withdrawal__learner"),
             Table("supervision.Appeal", "by"),
             Table("supervision.Shortfall", "learner"),
             Table("supervision.Suspicion", "learner"),

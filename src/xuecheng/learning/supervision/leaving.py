@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city.mydata.erasing import BLANKED, STAYS, Leaver, fate, hindered_by, when_erased
 from xuecheng.city.refusals import Refusal
 
-from .models import Appeal, AuditItem, Note, Question, Shortfall, Statement, Suspicion, Withdrawal
+from .models import Appeal, AuditItem, Hearing, Note, Question, Shortfall, Statement, Suspicion, Withdrawal
 
 
 class WithdrawalRuns(Refusal):
@@ -27,8 +27,9 @@ def _runs(keys: Sequence[int], at: datetime) -> None:
 
 
 _WORDS = (
-    (Withdrawal, "learner", ("reason", "hearing_words", "decision_words")),
+    (Withdrawal, "learner", ("reason", "decision_words")),
     (Statement, "withdrawal__learner", ("words",)),
+    (Hearing, "withdrawal__learner", ("words",)),
     (Appeal, "withdrawal__learner", ("words", "answer")),
     (Shortfall, "learner", ("words",)),
     (Suspicion, "learner", ("words",)),
@@ -77,6 +78,7 @@ IN_OFFICE_FIELDS = (
     ("Question", "answered_by"),
     ("Withdrawal", "opened_by"),
     ("Withdrawal", "decided_by"),
+    ("Hearing", "by"),
     ("Dependent", "decided_by"),
     ("Shortfall", "ended_by"),
     ("Appeal", "decided_by"),

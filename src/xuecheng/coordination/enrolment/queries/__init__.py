@@ -45,7 +45,17 @@ from .lists import (
     own_enrolments,
     standing_in_class,
 )
-from .money import DayList, Net, cash_day, cash_days, day_list, net_of, payables_of, voucher_payments
+from .money import (
+    DayList,
+    Net,
+    cash_day,
+    cash_days,
+    day_list,
+    net_of,
+    payables_of,
+    voucher_numbers,
+    voucher_payments,
+)
 
 ENROL, SEE, ENROL_PERSON, KEEP, MONEY, WAIVE = (
     "enrolment.enrol", "enrolment.see_enrolment", "enrolment.enrol_person", "enrolment.keep_roll",
@@ -107,5 +117,6 @@ __all__ = [
     "sessions_ahead",
     "sisters_of",
     "standing_in_class",
+    "voucher_numbers",
     "voucher_payments",
 ]

@@ -63,17 +63,27 @@ def net_of(charge: Charge) -> Net:
 def voucher_payments(charge: Charge) -> list[tuple[Movement, int]]:
     """What vouchers paid for a place, here or in the classes it was carried from, and how much of each has not gone
     back, in fen; the newest first. One query per class it was carried from, and two."""
-    chain: list[int] = []
-    enrolment: Enrolment | None = charge.enrolment
-    while enrolment is not None:
-        chain.append(enrolment.pk)
-        enrolment = enrolment.follows
-    paid = Movement.objects.filter(charge__enrolment__in=chain, kind=_Kind.PAID, provider=Provider.VOUCHER)
-    rows = list(paid.order_by("-id"))
+    rows = list(_paid_with_vouchers([charge]).order_by("-id"))
     if not rows:
         return []
     back = returned_of_fees([one.public_id for one in rows])
     return [(one, -one.amount_fen - back.get(one.public_id, 0)) for one in rows]
+
+
+def voucher_numbers(charges: Sequence[Charge]) -> list[UUID]:
+    """The ids of every payment with a voucher for some places. One query per class one was carried from, and one."""
+    return list(_paid_with_vouchers(charges).values_list("public_id", flat=True)) if charges else []
+
+
+def _paid_with_vouchers(charges: Sequence[Charge]) -> QuerySet[Movement]:
+    """Payments for some places, here or in the classes that they were carried from."""
+    chain: set[int] = set()
+    step = {one.enrolment_id for one in charges}
+    while step:
+        chain |= step
+        before = Enrolment.objects.filter(pk__in=step, follows__isnull=False).values_list("follows", flat=True)
+        step = {key for key in before if key is not None} - chain
+    return Movement.objects.filter(charge__enrolment__in=chain, kind=_Kind.PAID, provider=Provider.VOUCHER)
 
 
 def payables_of(keys: Sequence[int], counter: Standing | None) -> list[Payable]:

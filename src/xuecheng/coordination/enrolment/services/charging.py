@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
@@ -19,7 +20,7 @@ from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.rights import Denied, Scope
 from xuecheng.coordination.enrolment import news, payments, rules
 from xuecheng.coordination.enrolment.models import CashDay, Charge, Enrolment, Movement, Provider
-from xuecheng.coordination.enrolment.queries import ENROL, MONEY, WAIVE, net_of, voucher_payments
+from xuecheng.coordination.enrolment.queries import ENROL, MONEY, WAIVE, net_of, voucher_numbers, voucher_payments
 from xuecheng.learning.redemption import services as redemption
 
 _Kind = Movement.Kind
@@ -85,8 +86,14 @@ def add(
     )
 
 
+def lock_refunds(charges: Sequence[Charge]) -> None:
+    """Whoever takes off several charges in one transaction locks all that may go back of them first."""
+    redemption.lock_returns(voucher_numbers(charges))
+
+
 def take_off(charge: Charge, percent: int, *, at: datetime, why: str) -> None:
-    """Take a share of what a place costs off its charge, whose lock is held, and tell the person what comes back."""
+    """Take a share of what a place costs off its charge, whose lock is held, and tell the person what comes back. Of
+    several, `lock_refunds` comes first."""
     net = net_of(charge)
     amount = rules.share_of(net.asked, percent)
     if amount > 0:
@@ -103,7 +110,9 @@ def settle_refund(charge: Charge, *, at: datetime, why: str) -> None:
     charge.refresh_from_db()
     if charge.state != Charge.State.REFUND_DUE:
         return
-    for paid, left_fen in voucher_payments(charge):
+    payments = voucher_payments(charge)
+    redemption.lock_returns([paid.public_id for paid, _left in payments])
+    for paid, left_fen in payments:
         amount = min(-charge.owed_fen, left_fen)
         if amount <= 0:
             continue

@@ -13,9 +13,6 @@ from xuecheng.coordination.enrolment import news, queries, rules
 from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
 from xuecheng.coordination.enrolment.queries import SAME_PERSON
 
-from .charging import take_off
-from .locking import locked_charges
-
 _State = Enrolment.State
 _BEFORE = (_State.COMPLETED, _State.ENROLLED, _State.PAUSED, _State.OFFERED, _State.APPLIED, _State.WAITING)
 """Whichever is further stays: a place before an offer, an offer before the line."""
@@ -25,8 +22,8 @@ _SEALED = (Lottery.Step.FROZEN, Lottery.Step.DRAWING)
 def end_doubles(course_class: CourseClass, *, at: datetime) -> list[Enrolment]:
     """End what somebody has beyond one enrolment in a class whose lock is held; answers those that ended.
 
-    Their money is given back whole; whose enrolment ended, and why, the unit reads on the roll. Numbers on a list that
-    is sealed for a draw stay until it is drawn. Whoever calls offers the places that came free.
+    Whose enrolment ended, and why, the unit reads on the roll. Numbers on a list that is sealed for a draw stay until
+    it is drawn. Whoever calls gives their money back whole and offers the places that came free.
     """
     sealed = Lottery.objects.filter(course_class=course_class, step__in=_SEALED).exists()
     found: dict[int, list[Enrolment]] = defaultdict(list)
@@ -46,7 +43,5 @@ def end_doubles(course_class: CourseClass, *, at: datetime) -> list[Enrolment]:
         one.state, one.moved_at, one.because = _State.WITHDRAWN, at, SAME_PERSON
         one.offered_until, one.pay_until = None, None
         one.save(update_fields=["state", "moved_at", "because", "offered_until", "pay_until"])
-    for charge in locked_charges(over):
-        take_off(charge, 100, at=at, why=SAME_PERSON)
     news.tell_ended(course_class, over, at=at)
     return over

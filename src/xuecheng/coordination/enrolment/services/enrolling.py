@@ -23,7 +23,7 @@ from xuecheng.coordination.enrolment.queries import CLASS_OVER, ENROL, ENROL_PER
 from xuecheng.coordination.enrolment.queries.lists import applicant
 from xuecheng.coordination.enrolment.rules.lottery import LotteryFrozen, new_number
 
-from .charging import WhyMissing, add, charge_place, settle_refund, take_off
+from .charging import WhyMissing, add, charge_place, lock_refunds, settle_refund, take_off
 from .line import GIVING, offer_places
 from .locking import locked_charges, locked_class, locked_enrolment, roll_of
 
@@ -402,7 +402,9 @@ def cancel_of_class(course_class: CourseClass, at: datetime) -> None:
     rows = Enrolment.objects.filter(course_class=course_class, state__in=sorted(rules.LIVE))
     found = list(rows.order_by("pk").select_for_update(no_key=True))
     _end_all(found, _State.CANCELLED, "", at=at)
-    for charge in locked_charges(found):
+    charges = locked_charges(found)
+    lock_refunds(charges)
+    for charge in charges:
         take_off(charge, 100, at=at, why=gettext_noop("The class is not held"))
     news.tell_cancelled(course_class, found, at=at)
 

@@ -12,9 +12,9 @@ from xuecheng.city.people.models import PersonMerge
 from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.enrolment import news, queries, rules
 from xuecheng.coordination.enrolment.models import Charge, Enrolment
-from xuecheng.coordination.enrolment.queries import NOT_PAID, OFFER_OVER
+from xuecheng.coordination.enrolment.queries import NOT_PAID, OFFER_OVER, SAME_PERSON
 
-from .charging import take_off
+from .charging import lock_refunds, take_off
 from .doubles import end_doubles
 from .locking import ROBOT, locked_charges, locked_class, roll_of
 
@@ -60,14 +60,19 @@ def accounts_merged(merge: PersonMerge, at: datetime) -> None:
     The accounts are locked by it, then the classes, in the order of keys.
     """
     if merge.undone_at is None:
-        for key in queries.classes_of_doubles(keys_of(merge.kept_id)):
-            row = locked_class(key)
-            if end_doubles(row, at=at):
+        rows = [locked_class(key) for key in queries.classes_of_doubles(keys_of(merge.kept_id))]
+        ended = {row: end_doubles(row, at=at) for row in rows}
+        charges = locked_charges([one for over in ended.values() for one in over])
+        lock_refunds(charges)
+        for charge in charges:
+            take_off(charge, 100, at=at, why=SAME_PERSON)
+        for row, over in ended.items():
+            if over:
                 offer_places(row, at=at)
 
 
 def _tend_class(course_class: CourseClass, *, at: datetime) -> None:
-    end_doubles(course_class, at=at)
+    doubles = locked_charges(end_doubles(course_class, at=at))
     over = Enrolment.objects.filter(course_class=course_class, state=_State.OFFERED, offered_until__lte=at)
     lapsed = list(over.select_for_update(no_key=True).order_by("pk"))
     for one in lapsed:
@@ -77,13 +82,16 @@ def _tend_class(course_class: CourseClass, *, at: datetime) -> None:
         charge__state=Charge.State.DUE,
     )  # fmt: skip
     unpaid = {one.pk: one for one in late.select_for_update(no_key=True, of=("self",)).order_by("pk")}
-    for charge in locked_charges(list(unpaid.values())):
-        # Paid in this moment: the place stays.
-        if charge.state == Charge.State.DUE:
-            one = unpaid[charge.enrolment_id]
-            _lapse(one, NOT_PAID, at=at)
-            take_off(charge, 100, at=at, why=NOT_PAID)
-            lapsed.append(one)
+    # Paid in this moment: the place stays.
+    owing = [one for one in locked_charges(list(unpaid.values())) if one.state == Charge.State.DUE]
+    lock_refunds([*doubles, *owing])
+    for charge in doubles:
+        take_off(charge, 100, at=at, why=SAME_PERSON)
+    for charge in owing:
+        one = unpaid[charge.enrolment_id]
+        _lapse(one, NOT_PAID, at=at)
+        take_off(charge, 100, at=at, why=NOT_PAID)
+        lapsed.append(one)
     news.tell_lapsed(course_class, lapsed, at=at)
     offer_places(course_class, at=at)
 

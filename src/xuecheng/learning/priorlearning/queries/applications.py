@@ -46,9 +46,14 @@ def handling(viewer: Standing) -> Q:
     return visible(viewer, HANDLE, organisation="centre__organisation", territory="centre__organisation__territory")
 
 
+def handed_in(viewer: Standing) -> QuerySet[Application]:
+    """All that was ever handed in to the viewer's centres, by others than the viewer."""
+    return _rows().filter(handling(viewer), submitted_at__isnull=False).exclude(learner__in=viewer.person_keys)
+
+
 def applications_to_handle(viewer: Standing, *, state: str = "") -> QuerySet[Application]:
     """What the viewer's centres have in hand: what waits to be looked through by default. The oldest clock first."""
-    rows = _rows().filter(handling(viewer), submitted_at__isnull=False).exclude(learner__in=viewer.person_keys)
+    rows = handed_in(viewer)
     if state == "open":
         return rows.filter(state__in=Application.OPEN)
     return rows.filter(state=state or Application.State.SUBMITTED)

@@ -11,7 +11,7 @@ from .counter import (
     read_holder,
     take_back,
 )
-from .fees import Paid, VoucherOfElsewhere, VoucherTooLarge, VoucherUnknown, pay_with_voucher, return_fee
+from .fees import Paid, VoucherOfElsewhere, VoucherTooLarge, VoucherUnknown, lock_returns, pay_with_voucher, return_fee
 from .offers import (
     AmountWrong,
     CloseReasonMissing,
@@ -93,6 +93,7 @@ __all__ = [
     "close_offer",
     "draft_offer",
     "hand_out",
+    "lock_returns",
     "pay_with_voucher",
     "publish_offer",
     "read_holder",

@@ -1,10 +1,12 @@
 """Verbs of fees: a charge of a class is paid with vouchers, and what is given back of it goes back as points (C-39).
 
-Called by whoever keeps the charge, in that one's transaction and under its lock; here only the order is locked.
+Called by whoever keeps the charge, in that one's transaction and under its lock; here only the order is locked. Who
+gives back several payments in one transaction locks all they rest on first (`lock_returns`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -14,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
+from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.redemption import news, queries, rules
-from xuecheng.learning.redemption.models import Handing, OfferKind, Redemption
+from xuecheng.learning.redemption.models import Handing, OfferKind, Redemption, Stock
 
 from .counter import fulfil, give_back, known_handing
 from .orders import NotReserved, locked_order
@@ -72,6 +75,20 @@ def pay_with_voucher(
         raise VoucherTooLarge
     made = fulfil(row, public_id, items, keeps_rest=True, by=actor, at=at, fen=items * row.offer.face_fen)
     return Paid(made.fen, _reference(row, made))
+
+
+def lock_returns(payments: Sequence[UUID]) -> None:
+    """Lock what giving back these payments writes, in the house's order: all orders, then all stock, then all books.
+
+    Payment by payment the second order would come after the first one's book, and two classes that are cancelled in
+    the same moment would wait for each other.
+    """
+    paid = Handing.objects.filter(public_id__in=payments).order_by().values("redemption")
+    rows = list(Redemption.objects.filter(pk__in=paid).order_by("pk").select_for_update(no_key=True))
+    if len(rows) > 1:
+        offers = {row.offer_id for row in rows}
+        list(Stock.objects.filter(pk__in=offers).order_by("pk").select_for_update(no_key=True))
+        ledger.lock_books(books=[row.book for row in rows])
 
 
 def return_fee(*, public_id: UUID, payment: UUID, fen: int, why: str, at: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from .audits import Audit, AuditItem, AuditList
 from .suspicions import Note, Question, Scan, Suspicion
-from .withdrawals import Appeal, Dependent, Fill, Ground, Item, Shortfall, Statement, Withdrawal
+from .withdrawals import Appeal, Dependent, Fill, Ground, Hearing, Item, Shortfall, Statement, Withdrawal
 
 __all__ = [
     "Appeal",
@@ -12,6 +12,7 @@ __all__ = [
     "Dependent",
     "Fill",
     "Ground",
+    "Hearing",
     "Item",
     "Note",
     "Question",

@@ -31,7 +31,7 @@ class Ground(models.TextChoices):
 
 @pghistory.track(
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
-    exclude=["title", "reason", "hearing_words", "decision_words"],
+    exclude=["title", "reason", "decision_words"],
 )  # fmt: skip
 class Withdrawal(models.Model):
     """One case about the credit of one record. From its opening to its decision the credit is frozen (C-71).
@@ -72,8 +72,6 @@ class Withdrawal(models.Model):
     opened_at = models.DateTimeField(_("opened"))
     noticed_at = models.DateTimeField(_("notice given"), null=True)
     due_on = models.DateField(_("may be answered until"), null=True)
-    hearing_on = models.DateField(_("hearing held on"), null=True)
-    hearing_words = models.CharField(_("what was said at the hearing"), max_length=2000, blank=True)
     decided_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by")
     )
@@ -107,11 +105,6 @@ class Withdrawal(models.Model):
                 name="withdrawal_noticed_has_clock",
                 condition=Q(state="opened", noticed_at__isnull=True)
                 | (~Q(state="opened") & Q(noticed_at__isnull=False, due_on__isnull=False)),
-            ),
-            models.CheckConstraint(
-                name="withdrawal_heard_says_what",
-                condition=Q(hearing_on__isnull=True, hearing_words="")
-                | (Q(hearing_on__isnull=False) & ~Q(hearing_words="")),
             ),
         ]  # fmt: skip
         indexes: ClassVar = [
@@ -195,6 +188,26 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.withdrawal} {self.side}"
+
+
+class Hearing(models.Model):
+    """A hearing that was held, and what was said at it. There may be several; each stays as it was written."""
+
+    withdrawal = models.ForeignKey(Withdrawal, on_delete=models.PROTECT, related_name="hearings")
+    held_at = models.DateTimeField(_("hearing held"))
+    words = models.CharField(_("what was said at the hearing"), max_length=2000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("written down by"))
+    at = models.DateTimeField(_("written down"))
+
+    class Meta:
+        verbose_name = _("hearing in a withdrawal")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="withdrawal_hearing_once", fields=["withdrawal", "held_at"]),
+            models.CheckConstraint(name="withdrawal_hearing_has_words", condition=~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.withdrawal} {self.held_at}"
 
 
 class Dependent(models.Model):
@@ -287,7 +300,10 @@ class Shortfall(models.Model):
 
 
 class Fill(models.Model):
-    """What filled a shortfall: so much of a posting went to the issuer of the withdrawn one. Append-only."""
+    """What filled a shortfall: so much of a posting went to the issuer of the withdrawn one. Append-only.
+
+    One posting may fill it in several steps: behind several exchanges it takes the place of, or as more comes free.
+    """
 
     shortfall = models.ForeignKey(Shortfall, on_delete=models.PROTECT, related_name="fills")
     posting = models.UUIDField()
@@ -299,7 +315,6 @@ class Fill(models.Model):
         verbose_name = _("part that filled a shortfall")
         constraints: ClassVar = [
             models.UniqueConstraint(name="shortfall_fill_key_once", fields=["key"]),
-            models.UniqueConstraint(name="shortfall_fill_posting_once", fields=["shortfall", "posting"]),
             models.CheckConstraint(name="shortfall_fill_has_credit", condition=Q(credits__gte=1)),
         ]
 

@@ -23,9 +23,11 @@ from .lists import (
     statistics,
     suspicion,
     suspicions,
+    suspicions_seen,
     withdrawal,
     withdrawals,
     withdrawals_of_issuer,
+    withdrawals_seen,
     withdrawals_to_decide,
 )
 
@@ -57,9 +59,11 @@ __all__ = [
     "statistics",
     "suspicion",
     "suspicions",
+    "suspicions_seen",
     "transcripts_with",
     "withdrawal",
     "withdrawals",
     "withdrawals_of_issuer",
+    "withdrawals_seen",
     "withdrawals_to_decide",
 ]

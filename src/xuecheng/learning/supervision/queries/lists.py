@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncQuarter
 
 from xuecheng.city.rights import Standing, visible
+from xuecheng.learning.exchange.models import StatementLine
 from xuecheng.learning.exchange.queries import Holding, replacements
 from xuecheng.learning.recognition.models import Result
 from xuecheng.learning.records.models import LearningRecord
@@ -21,6 +22,7 @@ from xuecheng.learning.supervision.models import (
     AuditItem,
     Dependent,
     Ground,
+    Hearing,
     Item,
     Question,
     Shortfall,
@@ -36,10 +38,15 @@ FEWEST_SHOWN = 5
 """Statistics show no number below this one: nobody is recognised in a small quarter (ours)."""
 
 
+def suspicions_seen(viewer: Standing) -> QuerySet[Suspicion]:
+    """All of the officer's territory, in whatever state."""
+    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
+    return Suspicion.objects.filter(mine).select_related("learner", "institution", "taken_by")
+
+
 def suspicions(viewer: Standing, *, kind: str = "", state: str = "") -> QuerySet[Suspicion]:
     """The queue of the desk: open ones by default. For a list by (-risk, id), or by (id)."""
-    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
-    rows = Suspicion.objects.filter(mine).select_related("learner", "institution", "taken_by")
+    rows = suspicions_seen(viewer)
     rows = rows.filter(state=state) if state else rows.filter(state__in=Suspicion.OPEN)
     return rows.filter(kind=kind) if kind else rows
 
@@ -104,10 +111,15 @@ _SHOWN = (
 )
 
 
+def withdrawals_seen(viewer: Standing) -> QuerySet[Withdrawal]:
+    """All cases of the officer's territory, in whatever state."""
+    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
+    return Withdrawal.objects.filter(mine).select_related(*_SHOWN)
+
+
 def withdrawals(viewer: Standing, *, state: str = "") -> QuerySet[Withdrawal]:
     """Cases of the officer's territory: those that are open by default, and appealed ones. For a list by (-id)."""
-    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
-    rows = Withdrawal.objects.filter(mine).select_related(*_SHOWN)
+    rows = withdrawals_seen(viewer)
     if state:
         return rows.filter(state=state)
     return rows.filter(Q(state__in=Withdrawal.OPEN) | Q(Exists(_appealed())))
@@ -145,7 +157,7 @@ def own_withdrawals(viewer: Standing) -> QuerySet[Withdrawal]:
 
 
 def withdrawal(viewer: Standing, public_id: UUID) -> Withdrawal | None:
-    """One case as its learner, its issuer (both once they were told), or an officer sees it. Six queries."""
+    """One case as its learner, its issuer (both once they were told), or an officer sees it. Seven queries."""
     told = ~Q(state=Withdrawal.State.OPENED)
     own = visible(viewer, STATE_OWN, person="learner") & told
     issuer = visible(viewer, ANSWER, organisation="institution", territory="institution__territory") & told
@@ -153,6 +165,7 @@ def withdrawal(viewer: Standing, public_id: UUID) -> Withdrawal | None:
     rows = Withdrawal.objects.filter(own | issuer | officer, public_id=public_id).select_related(*_SHOWN)
     return rows.prefetch_related(
         "statements__by",
+        Prefetch("hearings", Hearing.objects.order_by("held_at")),
         Prefetch("appeals", Appeal.objects.order_by("id")),
         Prefetch("items", Item.objects.select_related("credit_class", "shortfall").order_by("id")),
     ).first()
@@ -163,18 +176,25 @@ class Resting:
     """An exchange that rests on withdrawn credit, and the credit that could take the place."""
 
     row: Dependent
+    line: StatementLine | None = None
+    """Where it was cleared between the two institutions (C-35)."""
     fit: list[Holding] = field(default_factory=list)
 
 
 def resting_on(case: Withdrawal, *, at: datetime, with_fit: bool) -> list[Resting]:
-    """What rests on a case's credit, with what could take the place while its shortfall is open for all of it. Two
-    queries, and twelve for each that is still to be decided."""
+    """What rests on a case's credit, where it was cleared, and what could take the place while its shortfall is open
+    for all of it. Three queries, and twelve for each that is still to be decided."""
     left = {one.item.posting: one.left for one in shortfalls_of(case)} if with_fit else {}
-    rows = case.dependents.select_related("exchange__target", "exchange__source", "decided_by").order_by("id")
+    rows = case.dependents.select_related("exchange__target", "exchange__source", "decided_by").order_by("id")[:20]
+    lines = StatementLine.objects.filter(case__in=[one.exchange_id for one in rows]).select_related("statement__period")
+    cleared = {one.case_id: one for one in lines}
     return [
-        Resting(one, replacements(one.exchange, lost=one.posting, at=at) if _replaceable(one, left) else [])
-        for one in rows[:20]
-    ]
+        Resting(
+            one, cleared.get(one.exchange_id),
+            replacements(one.exchange, lost=one.posting, at=at) if _replaceable(one, left) else [],
+        )
+        for one in rows
+    ]  # fmt: skip
 
 
 def _replaceable(row: Dependent, left: Mapping[UUID, int]) -> bool:

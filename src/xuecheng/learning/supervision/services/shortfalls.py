@@ -167,13 +167,12 @@ def _fill(key: int, learner_id: int, *, at: datetime) -> int:
     }
     if not later:
         return 0
-    known = set(row.fills.values_list("posting", flat=True))
     free = {one.posting: one.held.free for one in holdings_of([learner_id])}
     posted = 0
     for posting_key, posting in later.items():
         account = ledger.learner_account(learner_id=learner_id, unit=row.credit_class_id)
         amount = min(row.credits - row.filled, free.get(posting_key, 0), ledger.balance(account=account))
-        if amount <= 0 or posting_key in known:
+        if amount <= 0:
             continue
         _take(row, posting, amount, 0, at)
         mark_owed(posting=posting, credits_=amount, case=row.item.withdrawal.public_id, at=at)
@@ -209,9 +208,12 @@ def _take(row: Shortfall, posting: Posting, amount: int, actor_id: int, at: date
         book=case.book, owner_kind=ledger.OwnerKind.INSTITUTION, owner_id=case.institution_id,
         role=ledger.Role.ISSUING, unit=row.credit_class_id,
     )  # fmt: skip
+    # The same posting may fill in several steps, under the learner's lock.
+    step = row.fills.filter(posting=posting.key).count()
     key = ledger.derive_key(
-        at=at, source_system=_SYSTEM, source_id=f"{case.public_id}/{row.item.posting}", purpose=f"fill/{posting.key}"
-    )
+        at=at, source_system=_SYSTEM, source_id=f"{case.public_id}/{row.item.posting}",
+        purpose=f"fill/{posting.key}/{step}",
+    )  # fmt: skip
     ledger.post(transfer=ledger.Transfer(key, account, issuing, amount, case.pk, at), kind=FILL_KIND, actor=actor_id)
     Fill.objects.create(shortfall=row, posting=posting.key, key=key, credits=amount, at=at)
     Shortfall.objects.filter(pk=row.pk, filled=F("credits") - amount).update(

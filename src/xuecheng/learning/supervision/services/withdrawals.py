@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -77,8 +78,14 @@ class OpenedByYou(Refusal):
 
 
 class HearingNotYet(Refusal):
-    message = _("A hearing is written down once it was held.")
-    field = "hearing_on"
+    message = _("A hearing is written down once it was held, and held after notice was given.")
+    field = "held_at"
+
+
+class HearingKnown(Refusal):
+    message = _("The hearing of that time is written down already, and what was written stays.")
+    remedy = _("Write down when the other one began.")
+    field = "held_at"
 
 
 class TooLateToState(Refusal):
@@ -212,22 +219,31 @@ def make_statement(
     return made
 
 
-def hold_hearing(*, actor: Standing, case: Withdrawal, hearing_on: date, words: str, at: datetime) -> Withdrawal:
-    """Write down that a hearing was held and what was said. Raises `Denied`, `ReasonsMissing`, `HearingNotYet`,
+def hold_hearing(*, actor: Standing, case: Withdrawal, held_at: datetime, words: str, at: datetime) -> Withdrawal:
+    """Write down that a hearing was held and what was said; another one is kept beside it. Said twice in the same
+    words, once.
+
+    Right: supervision.investigate over the issuer. Raises `Denied`, `ReasonsMissing`, `HearingNotYet`, `HearingKnown`,
     `NoticeFirst`, `NotOpen`."""
     require(actor, INVESTIGATE, on=case.place_scope())
     if not words.strip():
         raise ReasonsMissing
     with trace.change(by=actor.person, why=gettext_noop("Hearing in a withdrawal")):
-        row = _locked(case)
+        row, said, held_at = _locked(case), words.strip()[:2000], _minute(held_at)
+        known = row.hearings.filter(held_at=held_at).first()
+        if known is not None:
+            if known.words != said:
+                raise HearingKnown
+            return row
         if row.state == Withdrawal.State.OPENED or row.noticed_at is None:
             raise NoticeFirst
         if not row.is_open:
             raise NotOpen
-        if not clock.date_of(row.noticed_at) <= hearing_on <= clock.date_of(at):
+        if not _minute(row.noticed_at) <= held_at <= at:
             raise HearingNotYet
-        row.state, row.hearing_on, row.hearing_words = Withdrawal.State.HEARD, hearing_on, words.strip()[:2000]
-        row.save(update_fields=["state", "hearing_on", "hearing_words"])
+        row.hearings.create(held_at=held_at, words=said, by=actor.person, at=at)
+        row.state = Withdrawal.State.HEARD
+        row.save(update_fields=["state"])
     return row
 
 
@@ -399,6 +415,11 @@ def _recoverable(row: Withdrawal, items: dict[UUID, Item], taken: dict[UUID, int
     return most
 
 
+def _minute(moment: datetime) -> datetime:
+    """Hearings are written down to the minute; what came in the same one counts as before."""
+    return moment.replace(second=0, microsecond=0)
+
+
 def _locked(case: Withdrawal) -> Withdrawal:
     """The case as it is now, under the lock of its learner."""
     lock_accounts(case.learner_id, may_have_left=True)
@@ -415,9 +436,8 @@ def _check_may_decide(actor: Standing, row: Withdrawal, *, at: datetime) -> None
     statements = list(row.statements.all())
     sides = {one.side for one in statements}
     # A hearing answers the requests that came before it, and takes nobody's days to say something.
-    if any(
-        one.wants_hearing and (row.hearing_on is None or clock.date_of(one.at) > row.hearing_on) for one in statements
-    ):
+    heard_at = row.hearings.aggregate(Max("held_at"))["held_at__max"]
+    if any(one.wants_hearing and (heard_at is None or _minute(one.at) > heard_at) for one in statements):
         raise HearingOwed
     if clock.date_of(at) <= row.due_on and len(sides) < len(Statement.Side):
         raise TooEarly(until=row.due_on)

@@ -18,8 +18,10 @@ from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.documents.queries import shelves
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
+from xuecheng.learning.exchange.queries import CLEAR
 from xuecheng.learning.supervision import evidence, forms, queries, services
 from xuecheng.learning.supervision.models import Appeal, Dependent, Shortfall, Statement, Withdrawal
 from xuecheng.learning.supervision.queries import ANSWER, APPEALS, DECIDE, INVESTIGATE
@@ -69,7 +71,7 @@ def _page(
         shown[verb] = wrong
     set_apart(shown)
     decides = is_officer and viewer.may(DECIDE, row.place_scope())
-    keys = [one.posting for one in row.items.all()]
+    keys, people = [one.posting for one in row.items.all()], keys_of(row.learner_id)
     is_early = row.due_on is not None and clock.today() <= row.due_on
     context = {
         "row": row,
@@ -78,14 +80,15 @@ def _page(
         "has_appealed": _side(is_own=is_own) in {one.side for one in row.appeals.all()},
         "statements": list(row.statements.all()),
         "resting": queries.resting_on(row, at=clock.now(), with_fit=decides) if is_own or is_officer else [],
-        "grants": queries.grants_with([row.learner_id], keys) if is_officer else [],
+        "grants": queries.grants_with(people, keys) if is_officer else [],
         "shortfalls": queries.shortfalls_of(row) if is_own or is_officer else [],
-        "transcripts": queries.transcripts_with([row.learner_id], keys) if is_own or is_officer else [],
+        "transcripts": queries.transcripts_with(people, keys) if is_own or is_officer else [],
         "shelf": next(iter(shelves(viewer, [(evidence.STATEMENT, evidence.thing_of(row))])), None),
         "total": sum(one.credits for one in row.items.all()),
         "is_own": is_own,
         "is_officer": is_officer,
         "decides": decides,
+        "sees_clearing": viewer.may_city_wide(CLEAR),
         "is_opener": row.opened_by_id in viewer.person_keys,
         "is_early": is_early,
         "shown": shown,
@@ -114,7 +117,7 @@ def _forms_of(viewer: Standing, row: Withdrawal, *, is_own: bool, is_officer: bo
     if row.state == Withdrawal.State.OPENED:
         shown["notice"] = django_forms.Form()
     if is_told:
-        shown["hear"] = forms.HoldHearing(initial={"hearing_on": clock.today()})
+        shown["hear"] = forms.HoldHearing(initial={"held_at": clock.now().replace(second=0, microsecond=0)})
     if is_told and not is_opener and viewer.may(DECIDE, row.place_scope()):
         shown["decide"] = forms.DecideWithdrawal()
     waiting = next((one for one in appeals if one.state == Appeal.State.OPEN), None)
@@ -161,7 +164,7 @@ def _act(verb: str, actor: Standing, row: Withdrawal, data: dict[str, Any]) -> N
     elif verb == "state":
         services.make_statement(actor=actor, case=row, words=data["words"], wants_hearing=data["wants_hearing"], at=now)
     elif verb == "hear":
-        services.hold_hearing(actor=actor, case=row, hearing_on=data["hearing_on"], words=data["words"], at=now)
+        services.hold_hearing(actor=actor, case=row, held_at=data["held_at"], words=data["words"], at=now)
     elif verb == "decide":
         services.decide_withdrawal(
             actor=actor, case=row, withdraws=data["withdraws"] == "yes", words=data["words"], at=now
