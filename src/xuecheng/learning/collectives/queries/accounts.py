@@ -6,10 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from xuecheng.city.access.queries import Standing
 from xuecheng.city.organisations.models import Organisation
-from xuecheng.city.rights import Standing as AnyStanding
-from xuecheng.city.rights import visible
+from xuecheng.city.rights import Standing, visible
 from xuecheng.city.territories.models import Territory
 from xuecheng.learning.collectives.models import Collective, Membership
 
@@ -51,7 +49,7 @@ def own_accounts(viewer: Standing) -> QuerySet[Collective]:
     return Collective.objects.filter(joined | Q(applied_by__in=keys) | of_organisations).select_related(*_SHOWN)
 
 
-def kept_accounts(viewer: AnyStanding, *, state: str = "") -> QuerySet[Collective]:
+def kept_accounts(viewer: Standing, *, state: str = "") -> QuerySet[Collective]:
     """Accounts at the viewer's institutions, in every state or in one. For a list by (-id)."""
     seen = {"organisation": "institution", "territory": "institution__territory"}
     rows = Collective.objects.filter(visible(viewer, KEEP, **seen) | visible(viewer, SEE, **seen))
@@ -59,7 +57,7 @@ def kept_accounts(viewer: AnyStanding, *, state: str = "") -> QuerySet[Collectiv
     return rows.filter(state=state) if state else rows
 
 
-def waiting(viewer: AnyStanding) -> QuerySet[Collective]:
+def waiting(viewer: Standing) -> QuerySet[Collective]:
     """Applications that the viewer may decide: somebody else's."""
     mine = visible(viewer, KEEP, organisation="institution", territory="institution__territory")
     rows = Collective.objects.filter(mine, state=Collective.State.APPLIED)

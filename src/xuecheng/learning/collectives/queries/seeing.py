@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from xuecheng.city.access.queries import Standing, scope_of
+from xuecheng.city.access.queries import scope_of
+from xuecheng.city.rights import Standing
 from xuecheng.learning.collectives.models import Collective, Membership
 
 from .acts import KEEP, REPRESENT, SEE, TAKE_PART

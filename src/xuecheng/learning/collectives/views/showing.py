@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 from xuecheng.city import clock
 from xuecheng.city.access.middleware import public
 from xuecheng.city.access.models import Reading
-from xuecheng.city.access.queries import Standing
-from xuecheng.city.access.requests import seen, standing
+from xuecheng.city.access.requests import seen
 from xuecheng.city.ids import uuid7
+from xuecheng.city.rights import Standing, standing_of_request
 from xuecheng.learning.collectives import forms, queries
 from xuecheng.learning.collectives.models import Collective, Membership
 from xuecheng.learning.collectives.queries import KEEP
@@ -35,7 +35,7 @@ def account_page(
     request: HttpRequest, row: Collective, *, wrong: django_forms.Form | None = None, verb: str = ""
 ) -> HttpResponse:
     """The page, with what was wrong with an attempt."""
-    viewer = standing(request)
+    viewer = standing_of_request(request)
     mine = queries.membership_of(viewer, row)
     inside = queries.sees_inside(viewer, row, mine)
     reads = row.has_account and (inside or row.is_public)
@@ -89,7 +89,7 @@ def _forms_of(viewer: Standing, row: Collective, mine: Membership | None) -> dic
 
 
 def account_or_404(request: HttpRequest, public_id: UUID) -> Collective:
-    row = queries.account(standing(request), public_id)
+    row = queries.account(standing_of_request(request), public_id)
     if row is None:
         raise Http404
     return row
