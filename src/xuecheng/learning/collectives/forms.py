@@ -61,7 +61,7 @@ class Apply(forms.Form):
         required=False,
         empty_label=_("A learning circle that I convene"),
     )
-    name_zh = forms.CharField(label=_("What it is called"), max_length=60)
+    name_zh = forms.CharField(label=pgettext_lazy("collective", "What it is called"), max_length=60)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     about = forms.CharField(
         label=_("What you learn together"), max_length=500, required=False, widget=forms.Textarea({"rows": 3}),
