@@ -169,6 +169,7 @@ OF_ONES_OWN = {
     "exchange:list_own": "one's own",
     "rollout:list_phases": "of the whole city; everybody reads them on the public page",
     "rollout:list_thresholds": "numbers of the whole city, that belong to nobody",
+    "collectives:list_own": "one's own",
     "redemption:list_own": "one's own",
     "priorlearning:list_own": "one's own",
     "priorlearning:list_work": "cases drawn to the signed-in person",

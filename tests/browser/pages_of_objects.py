@@ -21,6 +21,7 @@ from coordination.teaching.situations import (
     the_enrolment,
 )
 from coordination.volunteers.live import a_certificate_code, everything
+from learning.collectives.live import everything as all_of_collectives
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.priorlearning.live import all_of_recognition
@@ -162,6 +163,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_supervision(town, ground),
         *_of_recognition(town, ground),
         *_of_redemption(town, ground),
+        *_of_collectives(town, ground),
         *_of_rollout(town, ground),
         *_of_cards(town, ground),
         (
@@ -492,6 +494,25 @@ def _of_redemption(town: Story, ground: Ground) -> list[tuple[Client | None, Nam
              ("redemption:draft_offer",), ("redemption:keep_offer", made.offer.public_id),
              ("redemption:change_offer", made.draft.public_id), ("redemption:follow_offer", made.offer.public_id),
              ("redemption:show_order", order), ("redemption:show_order", handed)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_collectives(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """Accounts in every state, as everybody, their convenor and the institution see them."""
+    made = all_of_collectives(ground.registrar, ground.city.college, town.learner)
+    there, gone, waits = made.open.public_id, made.closed.public_id, made.waits.public_id
+    return [
+        (None, [("collectives:list_open",), ("collectives:show_account", there)]),
+        (
+            town.resident,
+            [("collectives:list_open",), ("collectives:list_own",), ("collectives:apply",),
+             ("collectives:show_account", there), ("collectives:show_account", gone)],
+        ),
+        (
+            town.registrar,
+            [("collectives:list_kept",), ("collectives:show_account", there), ("collectives:show_account", waits),
+             ("collectives:deposit", there), ("collectives:take_back", there, made.deposit.public_id)],
         ),
     ]  # fmt: skip
 

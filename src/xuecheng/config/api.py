@@ -36,6 +36,7 @@ from xuecheng.coordination.teaching.api_lessons import router as lessons
 from xuecheng.coordination.volunteers.api import router as volunteers
 from xuecheng.learning.account.api import router as account
 from xuecheng.learning.cards.api import router as cards
+from xuecheng.learning.collectives.api import router as collectives
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
 from xuecheng.learning.exchange.api import router as exchange
@@ -79,6 +80,7 @@ for router in (
     account,
     cards,
     exchange,
+    collectives,
     rollout,
     redemption,
     priorlearning,

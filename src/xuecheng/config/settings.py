@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.cards",
     "xuecheng.learning.records",
     "xuecheng.learning.recognition",
+    "xuecheng.learning.collectives",
     "xuecheng.learning.exchange",
     "xuecheng.learning.redemption",
     "xuecheng.learning.priorlearning",

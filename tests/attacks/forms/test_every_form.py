@@ -11,6 +11,7 @@ from django.urls import reverse
 
 import attacks.forms.test_forms_of_cards
 import attacks.forms.test_forms_of_classes
+import attacks.forms.test_forms_of_collectives
 import attacks.forms.test_forms_of_colleges
 import attacks.forms.test_forms_of_coordination
 import attacks.forms.test_forms_of_courses

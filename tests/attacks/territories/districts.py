@@ -21,6 +21,7 @@ from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, enrolled_now
 from coordination.facilities.situations import a_booking, a_loan, a_wait
 from coordination.volunteers.live import a_late_entry, in_review
+from learning.collectives.live import everything as all_of_collectives
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.priorlearning.live import a_group as a_recognition_group
@@ -141,6 +142,7 @@ class District:
         self._exchange(number)
         self._rollout()
         self._redemption(number)
+        self._collectives(number)
         self._recognition()
         self._supervision(number)
 
@@ -188,6 +190,12 @@ class District:
         self.tokens |= {
             "offer": made.offer.title_zh, "order": str(made.order.public_id), "order id": str(made.order.public_id),
         }  # fmt: skip
+
+    def _collectives(self, number: int) -> None:
+        """A circle whose account the college keeps, and one that applies."""
+        convenor = a_person(f"{self.name}召集人{number}")
+        made = all_of_collectives(self.standing("R"), self.college, convenor, name=f"{self.name}团队{number}")
+        self.tokens |= {"collective": made.waits.name_zh, "collective id": str(made.waits.public_id)}
 
     def _recognition(self) -> None:
         """The college recognises prior learning: an application that waits, a group that was lodged."""

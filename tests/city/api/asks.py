@@ -20,6 +20,7 @@ from coordination.enrolment.situations import a_class_now, charge_of, enrolled_n
 from coordination.facilities.situations import a_booking, a_wait, open_always
 from coordination.volunteers.live import a_certificate_code, a_live_shift, a_live_volunteer, on_now
 from coordination.volunteers.situations import applied
+from learning.collectives import live as together
 from learning.exchange.live import a_batch, a_case, at_unit, credited, turned
 from learning.exchange.situations import World, agreed, ratio
 from learning.priorlearning.live import at_unit as recognition_at
@@ -337,6 +338,35 @@ def _lodge_batch(town: Town) -> Ask:
 def _offer(town: Town) -> Offer:
     """Something on the shelf of the registrar's college."""
     return an_offer(standing_of(town.people["R"], today=TODAY), town.desk.college)
+
+
+def _circle(town: Town) -> Any:
+    """An open account at the registrar's college, convened by the learner."""
+    return together.opened(standing_of(town.people["R"], today=TODAY), town.desk.college, town.learner)
+
+
+def _asks_to_join(town: Town) -> str:
+    one = together.asked(_circle(town), _stranger(town))
+    return f"/collectives/{one.collective.public_id}/memberships/{one.public_id}"
+
+
+def _member(town: Town) -> str:
+    one = together.admitted(standing_of(town.people["R"], today=TODAY), _circle(town), _stranger(town))
+    return f"/collectives/{one.collective.public_id}/memberships/{one.public_id}"
+
+
+def _given(town: Town) -> str:
+    one = together.deposited(standing_of(town.people["R"], today=TODAY), _circle(town))
+    return f"/collectives/{one.collective.public_id}/deposits/{one.public_id}"
+
+
+def _give(town: Town) -> Ask:
+    together.a_rule()
+    said = {
+        "id": new_id(), "source": "activity", "code": "TD-01", "title": "粤剧欣赏沙龙", "began_on": "2026-01-05",
+        "ended_on": "2026-03-01", "minutes": 960, "proof": "签到表，柜 12",
+    }  # fmt: skip
+    return f"/collectives/{_circle(town).public_id}/deposits", said, {}
 
 
 def _order(town: Town, learner: Any) -> Redemption:
@@ -713,6 +743,12 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_own_exchanges": lambda town: "/me/exchanges",
     "list_clearing_statements": lambda town: "/clearing-statements",
     "list_exchange_batches": lambda town: "/exchange-batches" if a_batch(_exchange(town), _stranger(town)) else "",
+    "list_collectives": lambda town: "/collectives" if _circle(town) else "",
+    "list_own_collectives": lambda town: "/me/collectives" if _circle(town) else "",
+    "list_kept_collectives": lambda town: "/kept-collectives" if _circle(town) else "",
+    "get_collective": lambda town: f"/collectives/{_circle(town).public_id}",
+    "list_collective_deposits": lambda town: _given(town).rsplit("/", 1)[0],
+    "list_collective_memberships": lambda town: _member(town).rsplit("/", 1)[0],
     "list_redemption_offers": lambda town: "/redemption-offers" if _offer(town) else "",
     "get_redemption_offer": lambda town: f"/redemption-offers/{_offer(town).public_id}",
     "get_own_points": lambda town: "/me/points",
@@ -751,6 +787,28 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "freeze_own_card": lambda town: ("/me/card/freezing", {"reason": "lost"}, {}) if _card(town) else ("", None, {}),
     "remove_card_device": lambda town: (f"/me/card/devices/{_card_device(town)}/removal", {}, {}),
     "read_learning_card": _read_card,
+    "apply_for_collective": lambda town: (
+        "/me/collectives", {"id": new_id(), "institution": town.desk.college.code, "name_zh": "荔湾湖晨读会"}, {},
+    ),
+    "withdraw_collective": lambda town: (
+        f"/collectives/{together.applied(town.desk.college, town.learner).public_id}/withdrawal", {}, {},
+    ),
+    "decide_collective": lambda town: (
+        f"/collectives/{together.applied(town.desk.college, town.learner).public_id}/decision",
+        {"opens": True, "keeps_until": "2027-11-23"}, {},
+    ),
+    "deposit_for_collective": _give,
+    "take_back_collective_deposit": lambda town: (f"{_given(town)}/taking-back", {"why": "记错了"}, {}),
+    "close_collective": lambda town: (
+        f"/collectives/{_circle(town).public_id}/closing", {"why": "团队解散"}, {},
+    ),
+    "join_collective": lambda town: (
+        (f"/collectives/{together.opened(standing_of(town.people['R'], today=TODAY), town.desk.college, _stranger(town)).public_id}"
+        "/memberships"), {"id": new_id()}, {},
+    ),
+    "answer_collective_membership": lambda town: (f"{_asks_to_join(town)}/answer", {"admits": True}, {}),
+    "end_collective_membership": lambda town: (f"{_member(town)}/end", {}, {}),
+    "let_keep_collective": lambda town: (f"{_member(town)}/keeping", {"keeps_until": "2027-11-23"}, {}),
     "reserve_for_oneself": _reserve,
     "reserve_at_counter": _reserve_at_counter,
     "release_redemption": lambda town: (

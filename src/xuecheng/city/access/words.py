@@ -28,6 +28,12 @@ WORDS: dict[str, Promise] = {
     "classes.keep_season": pgettext_lazy("act", "keep the seasons of units"),
     "classes.plan_class": pgettext_lazy("act", "plan classes, open and cancel them, and change their sessions"),
     "classes.see_class": pgettext_lazy("act", "see how classes are planned, with rooms and teachers"),
+    "collectives.keep_account": pgettext_lazy("act", "open and close collective accounts, and enter what they earned"),
+    "collectives.represent": pgettext_lazy("act", "apply for the organisation's own collective account, and keep it"),
+    "collectives.see_account": pgettext_lazy("act", "see collective accounts"),
+    "collectives.take_part": pgettext_lazy(
+        "act", "apply for a circle's account, join circles, and keep their accounts"
+    ),
     "courses.review_course": pgettext_lazy("act", "review courses: approve them or send them back"),
     "courses.see_course": pgettext_lazy("act", "see courses that are being written or reviewed"),
     "courses.write_course": pgettext_lazy("act", "write courses, send them to review, share and retire them"),

@@ -179,6 +179,14 @@ SCOPES: dict[str, Scope] = {
         _("Freeze your learning card, take phones off it, and read cards at a counter"), "cards.keep_card",
         "cards.read_card",
     ),
+    "collectives.read": _scope(
+        _("See collectives that you belong to, and collective accounts that you keep"), "collectives.take_part",
+        "collectives.keep_account", "collectives.see_account", "collectives.represent",
+    ),
+    "collectives.write": _scope(
+        _("Apply for collective accounts, join collectives, and keep their accounts"), "collectives.take_part",
+        "collectives.keep_account", "collectives.represent",
+    ),
     "exchange.read": _scope(
         _("See where credits count, requests for exchange, and agreements on it"), "exchange.ask_exchange",
         "exchange.decide_case", "exchange.decide_appeal", "exchange.draft_agreement", "exchange.decide_agreement",

@@ -48,6 +48,7 @@ from . import (
     redeeming,
     rolling,
     supervising,
+    together,
     venues,
     volunteering,
 )
@@ -160,6 +161,8 @@ def _counters(staff: dict[str, Person], officers: Officers, *, now: datetime, re
     carding.cards(staff, now=now)
     report("redemption", 0, 0)
     redeeming.redeem(officers.registers, now=now)
+    report("collectives", 0, 0)
+    together.learn_together(staff, officers.registers, now=now)
 
 
 def _territories(today: date) -> None:

@@ -127,18 +127,27 @@ class Alignment(models.Model):
 class CreditClass(models.Model):
     """A class of credit (framework, kind, level): what the ledger calls a unit. Classes are never added up (C-01).
 
-    `id` is the number in the ledger, given once by the service and never reused.
+    `id` is the number in the ledger, given once by the service and never reused. What collectives earn is of classes of
+    their own, with numbers that no learner's account in the ledger can have (C-91).
     """
 
     id = models.IntegerField(primary_key=True)
     framework_code = models.CharField(max_length=16)
     kind = models.CharField(max_length=12, choices=CreditKind)
     level = models.PositiveSmallIntegerField(help_text=_("Ordinal of the level"))
+    is_collective = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("class of credit")
         constraints: ClassVar = [
-            models.UniqueConstraint(name="credit_class_once", fields=["framework_code", "kind", "level"]),
+            models.UniqueConstraint(
+                name="credit_class_once", fields=["framework_code", "kind", "level", "is_collective"]
+            ),
+            # The ledger's own line between the two (`account_units_of_collectives_apart`).
+            models.CheckConstraint(
+                name="credit_class_of_collectives_apart",
+                condition=Q(is_collective=True, id__gte=1_000_000) | Q(is_collective=False, id__lt=1_000_000),
+            ),
             # Points have no level (C-39): no comparison of levels ever reaches them.
             models.CheckConstraint(name="credit_class_points_have_no_level", condition=~Q(kind="reward") | Q(level=0)),
         ]

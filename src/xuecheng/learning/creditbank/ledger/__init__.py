@@ -7,6 +7,7 @@ product's own).
 """
 
 from .accounts import (
+    FIRST_COLLECTIVE_UNIT,
     ITEMS_LIMIT,
     LOWEST_FLOOR,
     PLATFORM_ID,
@@ -14,6 +15,7 @@ from .accounts import (
     Role,
     State,
     Wanted,
+    collective_account,
     learner_account,
     lock_books,
     open_account,
@@ -90,6 +92,7 @@ __all__ = [
     "ALARM_AFTER",
     "BLOCK_ROWS",
     "BOOKS",
+    "FIRST_COLLECTIVE_UNIT",
     "FIRST_KIND",
     "ITEMS_LIMIT",
     "LOWEST_FLOOR",
@@ -144,6 +147,7 @@ __all__ = [
     "book_of",
     "book_of_account",
     "books_in_use",
+    "collective_account",
     "derive_key",
     "first_city_head_since",
     "genesis_and_newest_city_head",

@@ -23,6 +23,8 @@ class OwnerKind(IntEnum):
     INSTITUTION = 2
     PARTNER = 3
     PLATFORM = 4
+    #: A learning circle, or an organisation as one that learns (C-91): `MAIN` only, of classes of its own.
+    COLLECTIVE = 5
 
 
 class Role(IntEnum):
@@ -47,6 +49,8 @@ class State(IntEnum):
 
 #: Owner of the clearing accounts.
 PLATFORM_ID = 1
+#: From this number on the classes of credit of collectives, which no learner's account can hold (C-91).
+FIRST_COLLECTIVE_UNIT = 1_000_000
 
 
 class Wanted(NamedTuple):
@@ -63,6 +67,13 @@ def learner_account(*, learner_id: int, unit: int, role: Role = Role.MAIN) -> in
     """The learner's account for credits of class `unit`, opened if there is none."""
     return open_account(
         book=book_of(learner_id), owner_kind=OwnerKind.LEARNER, owner_id=learner_id, role=role, unit=unit
+    )
+
+
+def collective_account(*, collective_id: int, unit: int) -> int:
+    """The collective's account for credits of class `unit`, opened if there is none."""
+    return open_account(
+        book=book_of(collective_id), owner_kind=OwnerKind.COLLECTIVE, owner_id=collective_id, role=Role.MAIN, unit=unit
     )
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from xuecheng.learning.creditbank import rules
+from xuecheng.learning.creditbank.ledger import FIRST_COLLECTIVE_UNIT
 from xuecheng.learning.creditbank.models import Alignment, CreditClass, CreditKind, Framework, UnitVersion
 
 DEFAULT_FRAMEWORK = "GD-LEQ"
@@ -101,6 +102,11 @@ class ClassNames:
     level: int
     level_label: str
     """Label of the level; empty for a class without levels."""
+
+    @property
+    def is_collective(self) -> bool:
+        """Whether only accounts of collectives hold it (C-91)."""
+        return self.unit >= FIRST_COLLECTIVE_UNIT
 
     @property
     def is_default(self) -> bool:

@@ -22,6 +22,8 @@ FIRST_RELEASE = (
 )
 #: What changed afterwards, run as the owner.
 SECOND_RELEASE = ("ledger_move_v2.sql", "ledger_rights_v1.sql")
+#: Accounts of collectives (C-91).
+COLLECTIVES = ("ledger_collectives_v1.sql", "ledger_rights_v1.sql")
 BECOME_OWNER = "set local role ledger_owner"
 RESUME = "reset role"
 

@@ -1,0 +1,15 @@
+drop trigger collective_member_of_open on collectives_membership;
+drop function collective_member_of_open_v1();
+drop trigger collective_closed_is_empty on collectives_collective;
+drop function collective_closed_is_empty_v1();
+drop trigger collective_deposit_is_posted on collectives_deposit;
+drop function collective_deposit_is_posted_v1();
+drop trigger collective_remainder_stays on collectives_remainder;
+drop trigger collective_line_stays on collectives_depositline;
+drop function collective_row_stays_v1();
+drop trigger collective_deposit_stays on collectives_deposit;
+drop function collective_deposit_stays_v1();
+drop trigger collective_deposit_begins on collectives_deposit;
+drop function collective_deposit_begins_v1();
+drop trigger collective_moves on collectives_collective;
+drop function collective_moves_v1();
