@@ -2,7 +2,7 @@
 // its answer; nothing is fetched: what a case does not bring is an error.
 import { createInterface } from "node:readline";
 import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
-import { createVerifyCryptosuite } from "@digitalbazaar/eddsa-rdfc-2022-cryptosuite";
+import { cryptosuite } from "@digitalbazaar/eddsa-rdfc-2022-cryptosuite";
 import { DataIntegrityProof } from "@digitalbazaar/data-integrity";
 import * as vc from "@digitalbazaar/vc";
 import { checkStatus } from "@digitalbazaar/vc-bitstring-status-list";
@@ -29,7 +29,7 @@ const loaderOf = (pages) => {
 
 const rdfc = async ({ document, pages }) => {
   const documentLoader = loaderOf(pages);
-  const suite = new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() });
+  const suite = new DataIntegrityProof({ cryptosuite });
   const asked = { credential: document, suite, documentLoader };
   if (document.credentialStatus) {
     asked.checkStatus = (given) => checkStatus({ ...given, suite, verifyBitstringStatusListCredential: true });
