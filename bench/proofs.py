@@ -65,11 +65,11 @@ def _bare(document: Document) -> None:
 
 
 @measure(
-    "P1",
+    "G1",
     "verifying a badge (reading, schema, signature, issuer's key, times; p95 in ms), against PyLD and Ed25519 alone",
     target="≤ 3",
 )
-def p1(context: Context) -> list[Sides]:
+def g1(context: Context) -> list[Sides]:
     """The issuer's document is at hand on our side: what is measured is work, not the network."""
     document = _badge()
     given = json.dumps(document).encode()

@@ -80,9 +80,10 @@ def test_the_w3cs_vectors_hold_with_them_too() -> None:
     for document in documents:
         method = document["proof"]["verificationMethod"]
         did, _, key = method.partition("#")
-        page = {"@context": [DID_1, MULTIKEY_1], **controller(did, {"id": method, "publicKeyMultibase": key})}
-        # Their issuer is an https address that lists the key of another name.
+        # Their issuer is an https address; its document lists the key, which has another name.
         issuer = document["issuer"]
+        one = {"id": method, "controller": issuer, "publicKeyMultibase": key}
+        page = {"@context": [DID_1, MULTIKEY_1], **controller(did, one)}
         owner = {"@context": [DID_1, MULTIKEY_1], "id": issuer, "assertionMethod": [method]}
         pages = {VC_2: _context(VC_2), **examples, DID_1: _context(DID_1), did: page, issuer: owner}
         changed = {**document, "credentialSubject": {**document["credentialSubject"], "alumniOf": "!"}}
