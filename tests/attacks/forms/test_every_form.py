@@ -35,6 +35,7 @@ NOT_WALKED = {
     "teaching:sync": "marks as JSON, no form: tests/coordination/teaching/test_pages.py",
     "mfa_login_webauthn": "a device signs; nothing but its answer is read. tests/browser/test_identity_story.py",
     "search:search": "looks for one text and writes nothing; a field more is not read. tests/city/search",
+    "proofs:verify_credential": "answers a question and writes nothing. tests/learning/proofs/test_pages.py",
     "mfa_add_webauthn": "the same, and a name. tests/browser/test_identity_story.py",
 }
 """Addresses that take a POST and are not walked, each with why."""
