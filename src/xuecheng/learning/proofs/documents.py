@@ -75,6 +75,12 @@ def _context(address: str) -> Document:
     return found
 
 
+def packed(address: str) -> bytes | None:
+    """The published bytes of a context that is packed with the product; None for another address."""
+    name = CONTEXTS.get(address)
+    return None if name is None else (_FOLDER / name).read_bytes()
+
+
 def _load(address: str, _options: Mapping[str, Any]) -> dict[str, Any]:
     # The processor changes what it is given.
     return {

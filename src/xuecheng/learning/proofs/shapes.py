@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft201909Validator
 from jsonschema.exceptions import ValidationError, best_match
 
+from . import model
 from .documents import VC_1, VC_2, Document
 from .keys import listed, moment, text_of
 from .verdicts import Finding, Outcome
@@ -104,11 +105,7 @@ def _by_hand(document: Document) -> str:
     )
     if fault := next((text for is_so, text in asked if not is_so), ""):
         return fault
-    return "" if is_shown else _date_fault(document) or _id_fault(document)
-
-
-def _id_fault(document: Document) -> str:
-    return _("Its own id is no address.") if "id" in document and ":" not in text_of(document) else ""
+    return ("" if is_shown else _date_fault(document)) or model.fault(document, is_shown=is_shown)
 
 
 def _date_fault(document: Document) -> str:

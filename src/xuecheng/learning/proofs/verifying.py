@@ -125,13 +125,14 @@ class _Case:
             found += within({}, at=self.at, begins=begins, ends=ends)
         elif proofs_of(document):
             found += self._proofs(document, who=holder, purpose="authentication")
+            found = found if holder else [_nameless(one) for one in found]
         else:
             text = _("Nobody signed for showing these credentials; each is judged by itself.")
             found.append(Finding("holder", Outcome.UNPROVEN, text))
         found = [replace(one, question="holder") if one.question == "issuer" else one for one in found]
         inside = self._inside(document.get("verifiableCredential"))
         if not inside:
-            found.append(Finding("shape", Outcome.FAILED, _("There is no credential in it.")))
+            found.append(Finding("shape", Outcome.UNPROVEN, _("There is no credential in it.")))
         subjects = {subject for verdict in inside for subject in _subjects(verdict)}
         if holder and inside and subjects != {holder}:
             text = _("Whoever shows them is not, or not provably, the person that they speak of.")
@@ -190,6 +191,13 @@ class _Case:
         if expires and expires < self.at - SKEW:
             return _("Its signature has expired.")
         return ""
+
+
+def _nameless(finding: Finding) -> Finding:
+    """A presentation need not say who shows it (§4.13): its signature then stands for its key alone."""
+    if finding.question != "issuer" or finding.outcome is not Outcome.FAILED:
+        return finding
+    return replace(finding, outcome=Outcome.UNPROVEN, text=_("It does not say who shows these credentials."))
 
 
 _RANK: Final = {Outcome.PROVEN: 0, Outcome.UNPROVEN: 1, Outcome.FAILED: 2}
