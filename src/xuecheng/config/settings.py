@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.records",
     "xuecheng.learning.recognition",
     "xuecheng.learning.exchange",
+    "xuecheng.learning.foreign",
     "xuecheng.learning.redemption",
     "xuecheng.learning.priorlearning",
     "xuecheng.learning.account",
