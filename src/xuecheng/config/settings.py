@@ -226,6 +226,17 @@ WEBHOOKS_MAY_STAY_INSIDE = environment.flag(
     "Whether webhooks may go to private addresses and by plain http: for trials, never where strangers subscribe",
     default=False,
 )
+# Verification of credentials (learning.proofs): the keys and lists of other issuers lie at their own addresses.
+PROOFS_MAY_ASK = environment.flag(
+    "XUECHENG_VERIFY_ASKS",
+    "Whether verification may ask other issuers' systems for keys and revocations; else that stays unproven",
+    default=True,
+)
+PROOFS_MAY_STAY_INSIDE = environment.flag(
+    "XUECHENG_VERIFY_INSIDE",
+    "Whether verification may ask private addresses and by plain http: for trials, never where strangers verify",
+    default=False,
+)
 # OpenID Connect, see `city.linking`: codes for a minute, access for ten, a refresh token rotates (ASVS 10.4).
 IDP_OIDC_ADAPTER = "xuecheng.city.linking.oidc.OidcAdapter"
 IDP_OIDC_PRIVATE_KEY = environment.oidc_key(HOME)
