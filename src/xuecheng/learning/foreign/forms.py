@@ -65,14 +65,14 @@ def _offer_units(form: forms.Form, units: QuerySet[UnitVersion]) -> None:
     field = form.fields["unit"]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = units
-    field.label_from_instance = lambda one: f"{one.title} · {one.code} · {one.credits / 100:.2f}"  # type: ignore[method-assign]  # Django's way, in short
+    field.label_from_instance = lambda one: f"{one.title} · {one.code} · {one.credits / 100:.2f}"  # type: ignore[method-assign,assignment]  # Django's way, in short
 
 
 class CreditRecord(forms.Form):
     unit = forms.ModelChoiceField(
         label=_("Unit"), queryset=UnitVersion.objects.none(), to_field_name="public_id", empty_label=_("Choose")
     )
-    credits = forms.DecimalField(
+    amount = forms.DecimalField(
         label=_("Credits"), min_value=Decimal("0.01"), max_value=Decimal(1000), decimal_places=2,
         help_text=_("At most those of the unit."),
     )  # fmt: skip
@@ -83,7 +83,7 @@ class CreditRecord(forms.Form):
         _offer_units(self, units)
 
     def hundredths(self) -> int:
-        return int(self.cleaned_data["credits"] * 100)
+        return int(self.cleaned_data["amount"] * 100)
 
 
 class DraftRule(forms.Form):
@@ -179,5 +179,3 @@ class ProposeIssuer(forms.Form):
 
 class DecideLaw(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
-
-

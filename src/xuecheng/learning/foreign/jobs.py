@@ -6,6 +6,7 @@ from typing import Any
 
 from xuecheng.city import clock
 from xuecheng.city.jobs.progress import Cancelled, Progress
+from xuecheng.learning.proofs import fetching
 
 from . import services
 from .models import Delivery
@@ -16,7 +17,7 @@ def read(progress: Progress) -> dict[str, Any]:
     row = Delivery.objects.select_related("learner", "body__territory").get(pk=progress.arguments["delivery"])
     if row.job_id != progress.job_id:
         raise Cancelled
-    return services.facts_of(services.read_delivery(row, progress, now=clock.now))
+    return services.facts_of(services.read_delivery(row, progress, now=clock.now, fetch=fetching.by_settings()))
 
 
 def match(progress: Progress) -> dict[str, Any]:
@@ -31,4 +32,4 @@ def tend() -> None:
 
 def recheck() -> None:
     """Routine: ask issuers what they revoked. Safe twice."""
-    services.recheck(at=clock.now())
+    services.recheck(at=clock.now(), fetch=fetching.by_settings())

@@ -30,7 +30,7 @@ class Origin(models.TextChoices):
 ENTERED_ORIGINS = (Origin.FORMAL, Origin.CERTIFICATE, Origin.NONFORMAL)
 """What institutions report. Prior learning is recognised by assessors, and keeps that origin for ever (C-49)."""
 DECIDED_ORIGINS = (Origin.RPL, Origin.FOREIGN)
-"""What people decided on evidence: no rule of recognition counts it, and what was taken back is given again as it was."""
+"""What people decided on evidence: no rule of recognition counts it; what was taken back is given again as it was."""
 
 
 class Status(models.TextChoices):

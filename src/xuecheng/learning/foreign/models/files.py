@@ -63,6 +63,4 @@ class Delivery(models.Model):
         return {"received": "wait", "read": "done", "refused": "no"}[self.state]
 
     def access_scope(self) -> Scope:
-        return Scope(
-            organisation_id=self.body_id, territory_path=self.body.territory.path, person_id=self.learner_id
-        )
+        return Scope(organisation_id=self.body_id, territory_path=self.body.territory.path, person_id=self.learner_id)

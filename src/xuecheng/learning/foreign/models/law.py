@@ -7,9 +7,8 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
@@ -148,9 +147,7 @@ class ForeignRule(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="foreign_rule_id_once", fields=["public_id"]),
             models.UniqueConstraint(name="foreign_rule_version_once", fields=["code", "version"]),
-            models.UniqueConstraint(
-                name="foreign_rule_one_proposed", fields=["code"], condition=Q(state="proposed")
-            ),
+            models.UniqueConstraint(name="foreign_rule_one_proposed", fields=["code"], condition=Q(state="proposed")),
             models.CheckConstraint(
                 name="foreign_rule_decided_by_another",
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("drafted_by")),

@@ -138,16 +138,20 @@ class ForeignRecord(models.Model):
             ),
             models.CheckConstraint(
                 name="foreign_record_waits_with_reason",
-                condition=Q(state="waiting", waits_since__isnull=False) & ~Q(wait="") | ~Q(state="waiting") & Q(wait=""),
+                condition=Q(state="waiting", waits_since__isnull=False) & ~Q(wait="")
+                | ~Q(state="waiting") & Q(wait=""),
             ),
             models.CheckConstraint(
                 name="foreign_record_credited_whole",
                 condition=~Q(state__in=["credited", "reversed"])
                 | Q(
-                    unit__isnull=False, credits_given__gte=1, record_id__isnull=False, posting__isnull=False,
+                    unit__isnull=False,
+                    credits_given__gte=1,
+                    record_id__isnull=False,
+                    posting__isnull=False,
                     decided_at__isnull=False,
                 ),
-            ),  # fmt: skip
+            ),
             # Nothing counts by somebody's word alone: either a rule in force says it, or an officer with reasons.
             models.CheckConstraint(
                 name="foreign_record_credited_by_rule_or_officer",
@@ -187,6 +191,4 @@ class ForeignRecord(models.Model):
         return kinds[self.state]
 
     def access_scope(self) -> Scope:
-        return Scope(
-            organisation_id=self.body_id, territory_path=self.body.territory.path, person_id=self.learner_id
-        )
+        return Scope(organisation_id=self.body_id, territory_path=self.body.territory.path, person_id=self.learner_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from xuecheng.learning.proofs.verifying import Fetch
+from xuecheng.learning.proofs.fetching import Fetch
 
 from . import credentials, elmo
 from .found import Bad, Contents, Found, Holder, Said, plain

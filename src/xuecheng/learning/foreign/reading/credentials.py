@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
+
+from django.utils.translation import override
 
 from xuecheng.city import clock
 from xuecheng.learning.proofs.documents import Document
-from xuecheng.learning.proofs.verdicts import Finding, Outcome, Verdict
-from xuecheng.learning.proofs.verifying import Fetch, verify
+from xuecheng.learning.proofs.fetching import Fetch
+from xuecheng.learning.proofs.verdicts import Outcome, Verdict
+from xuecheng.learning.proofs.verifying import verify
 
-from .found import Bad, Contents, Found, Holder, Said, clean, said
+from .found import Bad, Both, Contents, Found, Holder, Said, clean
 from .refusals import FileUnknown, NotProven, TitleMissing, TooMuchInFile
 
 MOST: Final = 500
@@ -22,40 +26,63 @@ HOLDER: Final = "holder"
 
 def read(data: bytes, *, at: datetime, fetch: Fetch | None = None) -> Contents:
     """All achievements of a credential file, verified. Raises the refusals of files."""
-    verdict = verify(data, at=at, fetch=fetch)
+    # The words of a verdict are made when it is; what is fetched for the first is kept for the second.
+    with override("zh-hans"):
+        verdict = verify(data, at=at, fetch=fetch)
+    with override("en"):
+        english = verify(data, at=at, fetch=fetch)
     if verdict.credential is None:
         raise FileUnknown
     found: list[Found] = []
     bad: list[Bad] = []
-    for one in _each(verdict, "1", ()):
+    for one in _each(_told(verdict, english), "1", ()):
         (found if isinstance(one, Found) else bad).append(one)  # type: ignore[arg-type]  # told apart just here
         if len(found) > MOST:
             raise TooMuchInFile(most=MOST)
     return Contents(verdict.kind[:60], tuple(found), tuple(bad))
 
 
-def _each(verdict: Verdict, place: str, around: tuple[Finding, ...]) -> Iterator[Found | Bad]:
+@dataclass(frozen=True)
+class _Told:
+    """A verdict whose findings are told in both languages."""
+
+    document: Document
+    findings: tuple[Said, ...]
+    inside: tuple[_Told, ...]
+
+
+def _told(verdict: Verdict, english: Verdict) -> _Told:
+    findings = tuple(
+        Said(zh.question, zh.outcome.value, str(zh.text)[:600], str(en.text)[:600])
+        for zh, en in zip(verdict.findings, english.findings, strict=False)
+    )
+    inside = tuple(_told(zh, en) for zh, en in zip(verdict.inside, english.inside, strict=False))
+    return _Told(verdict.credential or {}, findings, inside)
+
+
+def _each(verdict: _Told, place: str, around: tuple[Said, ...]) -> Iterator[Found | Bad]:
     """What the credential says, then those inside it; what speaks against the whole speaks against its parts."""
-    document = verdict.credential or {}
+    document = verdict.document
     findings = (*around, *verdict.findings)
     for subject in _many(document.get("credentialSubject")):
         if isinstance(subject.get("achievement"), dict):
             yield _one(document, subject, subject["achievement"], place, findings)
     if isinstance(document.get("badge"), dict):
         yield _one(document, document, document["badge"], place, findings)
-    failed = tuple(one for one in findings if one.outcome is Outcome.FAILED)
+    failed = tuple(one for one in findings if one.outcome == Outcome.FAILED)
     for number, inside in enumerate(verdict.inside, start=1):
         yield from _each(inside, f"{place}.{number}", failed)
 
 
 def _one(
-    document: Document, subject: Document, achievement: Document, place: str, findings: Sequence[Finding]
+    document: Document, subject: Document, achievement: Document, place: str, findings: Sequence[Said]
 ) -> Found | Bad:
     title = clean(achievement.get("name"), 200)
     if not title:
         return Bad(place, TitleMissing())
-    if broken := next((one for one in findings if one.outcome is Outcome.FAILED), None):
-        return Bad(place, NotProven(title=title, why=broken.text, question=broken.question))
+    if broken := next((one for one in findings if one.outcome == Outcome.FAILED), None):
+        why = Both(broken.zh, broken.en)
+        return Bad(place, NotProven(title=title, why=why, question=broken.question))
     issuer = _issuer(document, achievement)
     asked = [one for one in findings if one.question != HOLDER]
     ended_on = _day(subject.get("activityEndDate")) or next(
@@ -80,11 +107,11 @@ def _one(
         valid_to=next(
             (day for name in ("validUntil", "expirationDate", "expires") if (day := _day(document.get(name)))), None
         ),
-        is_verified=bool(asked) and all(one.outcome is Outcome.PROVEN for one in asked),
+        is_verified=bool(asked) and all(one.outcome == Outcome.PROVEN for one in asked),
         signed_by=next((clean(one.get("verificationMethod"), 300) for one in _many(document.get("proof"))), "")
         or clean(issuer.get("id"), 300),
         has_status=isinstance(document.get("credentialStatus"), dict | list),
-        findings=tuple(Said(one.question, one.outcome.value, **said(one.text)) for one in findings),
+        findings=tuple(findings),
     )
 
 

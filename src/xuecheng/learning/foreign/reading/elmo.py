@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
@@ -25,13 +25,14 @@ MOST: Final = 500
 """Achievements of one file (ours): a transcript has some dozens."""
 MOST_DEPTH: Final = 12
 _FOLDER: Final = Path(__file__).parents[1] / "data" / "elmo"
+_RAW: Final = "https://raw.githubusercontent.com"
 _FILES: Final = {
     "http://www.w3.org/2001/03/xml.xsd": "xml.xsd",
-    "https://raw.githubusercontent.com/emrex-eu/elmo-schemas/v1/references/xmldsig-core-schema.xsd": "xmldsig-core-schema.xsd",
-    "https://raw.githubusercontent.com/emrex-eu/elmo-schemas/v1/references/EUROPASS_ISOCountries_V1.1.xsd": "EUROPASS_ISOCountries_V1.1.xsd",
-    "https://raw.githubusercontent.com/erasmus-without-paper/ewp-specs-types-address/stable-v1/schema.xsd": "ewp-address.xsd",
-    "https://raw.githubusercontent.com/erasmus-without-paper/ewp-specs-architecture/stable-v1/common-types.xsd": "ewp-common-types.xsd",
-}  # fmt: skip
+    f"{_RAW}/emrex-eu/elmo-schemas/v1/references/xmldsig-core-schema.xsd": "xmldsig-core-schema.xsd",
+    f"{_RAW}/emrex-eu/elmo-schemas/v1/references/EUROPASS_ISOCountries_V1.1.xsd": "EUROPASS_ISOCountries_V1.1.xsd",
+    f"{_RAW}/erasmus-without-paper/ewp-specs-types-address/stable-v1/schema.xsd": "ewp-address.xsd",
+    f"{_RAW}/erasmus-without-paper/ewp-specs-architecture/stable-v1/common-types.xsd": "ewp-common-types.xsd",
+}
 _NS: Final = {"e": NAMESPACE, "ds": "http://www.w3.org/2000/09/xmldsig#"}
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -40,8 +41,10 @@ _ISSUER_KEYS = ("pic", "schac", "erasmus")
 """Identifiers that a register gives, best first. Others (`local`) are the sender's own word."""
 
 
-class _Packed(etree.Resolver):  # type: ignore[misc]  # lxml has no types
-    def resolve(self, url: str, public_id: str, context: Any) -> Any:
+class _Packed(etree.Resolver):
+    """Gives what the schemas name from the folder beside; whatever else they named would be empty."""
+
+    def resolve(self: Any, url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]  # stubs lack it
         del public_id
         if (name := _FILES.get(url)) is not None:
             return self.resolve_filename(str(_FOLDER / name), context)
@@ -130,7 +133,8 @@ def _of_report(report: Any, place: str, holder: Holder, notes: tuple[Said, ...])
         code = identifiers.get("local") or identifiers.get("elmo") or ""
         here = f"{above} / {code or title}"[:300]
         is_taken = False
-        for one in _achieved(node, here, title, code, identifiers, part_of, issued_on, about):
+        named = _Named(here, title, code, identifiers.get("elmo") or code, part_of)
+        for one in _achieved(node, named, issued_on, about):
             is_taken = is_taken or isinstance(one, Found)
             yield one
         if depth < MOST_DEPTH:
@@ -138,36 +142,43 @@ def _of_report(report: Any, place: str, holder: Holder, notes: tuple[Said, ...])
             open_nodes += [(part, here, here if is_taken else part_of, depth + 1) for part in reversed(parts)]
 
 
-def _achieved(
-    node: Any, here: str, title: str, code: str, identifiers: dict[str, str], part_of: str, issued_on: date | None,
-    about: dict[str, Any],
-) -> Iterator[Found | Bad]:  # fmt: skip
+class _Named(NamedTuple):
+    """One node of the tree, before it is known whether it was passed."""
+
+    place: str
+    title: str
+    code: str
+    identifier: str
+    part_of: str
+
+
+def _achieved(node: Any, named: _Named, issued_on: date | None, about: dict[str, Any]) -> Iterator[Found | Bad]:
     instance = node.find("e:specifies/e:learningOpportunityInstance", _NS)
-    if not title:
-        yield Bad(here, TitleMissing())
+    if not named.title:
+        yield Bad(named.place, TitleMissing())
         return
     # Without a status it was passed (the schema's own words).
     if (instance.findtext("e:status", "", _NS) or "passed") != "passed":
-        yield Bad(here, NotPassed(title=title))
+        yield Bad(named.place, NotPassed(title=named.title))
         return
-    credits, scheme = _credits(instance)
+    earned, scheme = _credits(instance)
     level = next((clean(one.findtext("e:value", "", _NS), 40) for one in instance.findall("e:level", _NS)), "")
     ended = instance.findtext("e:date", None, _NS) or instance.findtext("e:academicTerm/e:end", None, _NS)
     started = _day(instance.findtext("e:start", None, _NS) or instance.findtext("e:academicTerm/e:start", None, _NS))
     ended_on = _day(ended) or issued_on
     yield Found(
-        place=here,
-        title=title,
-        identifier=identifiers.get("elmo") or code,
+        place=named.place,
+        title=named.title,
+        identifier=named.identifier,
         kind=clean(node.findtext("e:type", "", _NS), 40),
-        code=code[:60],
+        code=named.code[:60],
         level=level or clean(instance.findtext("e:credit/e:level", "", _NS), 40),
-        credits=credits,
+        credits=earned,
         scheme=scheme,
         grade=clean(instance.findtext("e:resultLabel", "", _NS), 40),
         started_on=started if started is None or ended_on is None or started <= ended_on else None,
         ended_on=ended_on,
-        part_of=part_of,
+        part_of=named.part_of,
         **about,
     )
 
@@ -198,5 +209,3 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat((text or "").strip()[:10])
     except ValueError:
         return None
-
-

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from xuecheng.city.refusals import Refusal
 
@@ -30,8 +30,9 @@ class Holder:
     @property
     def token(self) -> str:
         """What tells two holders of one file format apart; no number of an identity card ever is part of it."""
-        return "\x1f".join([*sorted(map(plain, self.names)), *sorted(self.emails), *sorted(one[1] for one in self.hashes),
-                            self.born_on.isoformat() if self.born_on else ""])  # fmt: skip
+        born = self.born_on.isoformat() if self.born_on else ""
+        hashes = sorted(one[1] for one in self.hashes)
+        return "\x1f".join([*sorted(map(plain, self.names)), *sorted(self.emails), *hashes, born])
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Found:
 
     @property
     def claim(self) -> bytes:
-        """SHA-256 of what makes it this one achievement of one holder: equal whoever brings it, however often (C-11)."""
+        """SHA-256 of what makes it this achievement of this holder: equal whoever brings it, however often (C-11)."""
         if self.is_of_holder:
             return _digest("1", *self.issuer_keys[:1], self.identifier)
         days = (str(self.started_on), str(self.ended_on))
@@ -111,6 +112,17 @@ class Contents:
     kind: str
     found: tuple[Found, ...]
     bad: tuple[Bad, ...] = ()
+
+
+@dataclass(frozen=True)
+class Both:
+    """A text that was made in both languages, in the reader's."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if get_language() == "en" else self.zh
 
 
 def said(text: object) -> dict[str, str]:

@@ -97,11 +97,11 @@ def _fits(rule: Terms, facts: Facts, day: date) -> bool:
     )
 
 
-def worth_of(rule: Terms, *, unit: int, step: int, credits: int | None) -> int:
-    """Hundredths: by the ratio of what was earned elsewhere, rounded down once to the step (C-19, C-21), never more than
-    the rule's cap nor than the unit. A rule without a ratio (`num` 0) gives the unit whole.
+def worth_of(rule: Terms, *, unit: int, step: int, earned: int | None) -> int:
+    """Hundredths: by the ratio of what was earned elsewhere, rounded down once to the step (C-19, C-21), never more
+    than the rule's cap nor than the unit. A rule without a ratio (`num` 0) gives the unit whole.
     """
     most = min(unit, rule.most) if rule.most is not None else unit
     if rule.num == 0:
         return most
-    return min(most, (credits or 0) * rule.num // rule.den // step * step)
+    return min(most, (earned or 0) * rule.num // rule.den // step * step)

@@ -27,7 +27,7 @@ from xuecheng.learning.foreign.models import Delivery, ForeignRecord
 from xuecheng.learning.foreign.queries import BRING, body_of_city, law
 from xuecheng.learning.foreign.reading import MOST_BYTES, Bad, Contents, FileRefusal, FileTooLarge, read
 from xuecheng.learning.foreign.reading.found import said
-from xuecheng.learning.proofs.verifying import Fetch
+from xuecheng.learning.proofs.fetching import Fetch
 
 from .crediting import settle
 from .refusals import FileEmpty, NobodyDecides
@@ -40,9 +40,7 @@ ROBOT = robot("outside records")
 _State = Delivery.State
 
 
-def bring_file(
-    *, actor: Standing, public_id: UUID, file_name: str, chunks: Iterable[bytes], at: datetime
-) -> Delivery:
+def bring_file(*, actor: Standing, public_id: UUID, file_name: str, chunks: Iterable[bytes], at: datetime) -> Delivery:
     """Keep a file that a learner brings for themselves, and start the job that reads it.
 
     The same id with the same bytes again is the same file. Right: foreign.bring_record, one's own. Raises `Denied`,
@@ -131,7 +129,7 @@ def _take_all(row: Delivery, contents: Contents, progress: Progress, *, now: Cal
         found, at = contents.found[number], now()
         with progress.slice(), trace.change(by=ROBOT, why=gettext_noop("Read a file with learning from outside")):
             keys = lock_accounts(row.learner_id)
-            whole = ForeignRecord.objects.filter(pk=wholes.get(found.part_of)).first()
+            whole = ForeignRecord.objects.filter(pk=wholes.get(found.part_of, 0)).first()
             came = take_in(
                 found, learner=row.learner, keys=keys, emails=partial(_emails, row.learner),
                 origin={"delivery": row, "body": row.body}, whole=whole, at=at,

@@ -70,16 +70,14 @@ def _by_rule(row: ForeignRecord, law: Law, *, keys: tuple[int, ...], at: datetim
     if isinstance(chosen, Wait):
         return chosen
     rule = law.rules[chosen.key]
-    worth = worth_of(
-        chosen, unit=rule.unit.credits, step=rule.unit.level.framework.step, credits=row.credits
-    )
+    worth = worth_of(chosen, unit=rule.unit.credits, step=rule.unit.level.framework.step, earned=row.credits)
     if worth == 0:
         return Wait.TOO_LITTLE
     return give(row, rule.unit, worth, rule=rule, officer=None, words="", keys=keys, at=at)
 
 
 def give(
-    row: ForeignRecord, unit: UnitVersion, credits: int, *, rule: ForeignRule | None, officer: Person | None, words: str,
+    row: ForeignRecord, unit: UnitVersion, amount: int, *, rule: ForeignRule | None, officer: Person | None, words: str,
     keys: tuple[int, ...], at: datetime,
 ) -> Wait | None:  # fmt: skip
     """Post credit for a waiting record, once; or say why not. The caller holds the lock of the learner."""
@@ -101,11 +99,11 @@ def give(
             )  # fmt: skip
             posting = give_unit(
                 record=record, unit=unit, identity=identity, ledger_kind=LEDGER_KIND,
-                officer_id=officer.pk if officer else None, at=at, credits=credits,
+                officer_id=officer.pk if officer else None, at=at, amount=amount,
                 valid_until=_valid_until(row, rule),
             )  # fmt: skip
             row.state, row.wait, row.waits_since = _State.CREDITED, "", None
-            row.rule, row.unit, row.credits_given = rule, unit, credits
+            row.rule, row.unit, row.credits_given = rule, unit, amount
             row.record_id, row.posting = record.pk, posting.key
             row.decided_by, row.decided_at, row.words = officer, at, words.strip()[:500]
             row.save()

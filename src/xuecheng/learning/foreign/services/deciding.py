@@ -43,7 +43,7 @@ _REFUSALS: dict[Wait, type[Refusal]] = {
 
 
 def credit_record(
-    *, actor: Standing, record: ForeignRecord, unit: UnitVersion, credits: int, words: str, at: datetime
+    *, actor: Standing, record: ForeignRecord, unit: UnitVersion, amount: int, words: str, at: datetime
 ) -> ForeignRecord:
     """Credit one record without a rule, with reasons: at most the unit, never twice (C-25). Said twice, once.
 
@@ -61,11 +61,11 @@ def credit_record(
         check_decides(actor, row)
         if unit.state != UnitVersion.State.PUBLISHED:
             raise UnitNotGiven
-        if not 1 <= credits <= unit.credits:
+        if not 1 <= amount <= unit.credits:
             raise CreditsOutOfRange(most=f"{unit.credits / 100:.2f}")
         if row.revoked_at is not None:
             raise RevokedThere
-        found = give(row, unit, credits, rule=None, officer=actor.person, words=words, keys=keys, at=at)
+        found = give(row, unit, amount, rule=None, officer=actor.person, words=words, keys=keys, at=at)
         if found is not None:
             raise _REFUSALS[found]
     return row

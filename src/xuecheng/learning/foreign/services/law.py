@@ -207,7 +207,7 @@ def end_law(*, actor: Standing, law: _Law, reason: str, at: datetime) -> _Law:
 
 
 def _locked(law: _Law) -> _Law:
-    rows = type(law)._default_manager.select_for_update(of=("self",), no_key=True)  # noqa: SLF001  # Django's own name
+    rows = type(law)._default_manager.select_for_update(of=("self",), no_key=True)  # Django's own name
     row: _Law = rows.select_related("body__territory", "drafted_by").get(pk=law.pk)
     return row
 

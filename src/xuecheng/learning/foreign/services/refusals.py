@@ -42,7 +42,7 @@ class UnitNotGiven(Refusal):
 
 class CreditsOutOfRange(Refusal):
     message = _("Give between 0.01 and %(most)s credits.")
-    field = "credits"
+    field = "amount"
 
 
 class UnitCredited(Refusal):

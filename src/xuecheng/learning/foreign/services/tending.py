@@ -18,7 +18,7 @@ from xuecheng.learning.foreign.models import Delivery, ForeignRecord
 from xuecheng.learning.foreign.queries import corrected, law, to_recheck
 from xuecheng.learning.foreign.reading import Contents, FileRefusal, NotProven, read
 from xuecheng.learning.foreign.rules import Wait
-from xuecheng.learning.proofs.verifying import Fetch
+from xuecheng.learning.proofs.fetching import Fetch
 from xuecheng.learning.recognition.models import Posting
 
 from .bringing import ROBOT, bytes_of
@@ -65,7 +65,7 @@ def tend(*, at: datetime) -> int:
 
 def _follow(row: ForeignRecord) -> bool:
     """A credit that was taken back, or given again after an appeal, is said here too (C-73)."""
-    if row.posting is None:
+    if row.posting is None or row.record_id is None:
         return False
     of = Posting.objects.filter(book=row.learner_id % ledger.BOOKS, record_id=row.record_id)
     taken_back = set(of.filter(reverses__isnull=False).values_list("reverses", flat=True))
@@ -90,7 +90,7 @@ def recheck(*, at: datetime, fetch: Fetch | None = None) -> int:
     found = 0
     read_before: dict[int, Contents | FileRefusal] = {}
     for row in to_recheck(before=at - RECHECK_AFTER, limit=RECHECKED_AT_ONCE):
-        delivery = Delivery.objects.get(pk=row.delivery_id)
+        delivery = Delivery.objects.get(records=row)
         if delivery.pk not in read_before:
             try:
                 read_before[delivery.pk] = read(bytes_of(delivery), at=at, fetch=fetch)

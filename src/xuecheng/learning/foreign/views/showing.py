@@ -114,7 +114,7 @@ def move_record(request: HttpRequest, public_id: UUID, verb: str) -> HttpRespons
                 services.ask_again(actor=actor, record=row, words=data["words"], at=now)
             elif isinstance(form, forms.CreditRecord):
                 services.credit_record(
-                    actor=actor, record=row, unit=data["unit"], credits=form.hundredths(), words=data["words"], at=now
+                    actor=actor, record=row, unit=data["unit"], amount=form.hundredths(), words=data["words"], at=now
                 )
             else:
                 services.refuse_record(actor=actor, record=row, words=data["words"], at=now)

@@ -24,16 +24,17 @@ def give_unit(
     ledger_kind: int,
     officer_id: int | None,
     at: datetime,
-    credits: int | None = None,
+    amount: int | None = None,
     valid_until: date | None = None,
 ) -> Posting:
-    """Post a unit's credit, whole or as much as `credits`, for a record that was decided on evidence, with its answer;
+    """Post a unit's credit, whole or as much as `amount`, for a record that was decided on evidence, with its answer;
     for verbs that have checked the right to it and hold the locks of the learner's books. Asked again, the same
     posting; `identity` is credited once. No officer: a rule in force decided.
 
     Raises `ledger.NotPosted` (a closed account, a spent budget), and then nothing stands.
     """
-    level, amount = unit.level, unit.credits if credits is None else credits
+    level = unit.level
+    amount = unit.credits if amount is None else amount
     of = credit_class(framework=level.framework.code, kind=unit.kind, level=level.ordinal)
     counts_from = effective_at(record.ended_on)
     key = ledger.derive_key(
@@ -56,7 +57,8 @@ def give_unit(
     return Posting.objects.create(
         key=key, book=record.book, learner_id=record.learner_id, institution_id=record.institution_id,
         record_id=record.pk, rule=None, unit=unit, credit_class=of, credits=amount, worth=amount,
-        identity=identity, field=unit.field, valid_until=valid_until, effective_on=record.ended_on, officer_id=officer_id, posted_at=at,
+        identity=identity, field=unit.field, valid_until=valid_until, effective_on=record.ended_on,
+        officer_id=officer_id, posted_at=at,
     )  # fmt: skip
 
 

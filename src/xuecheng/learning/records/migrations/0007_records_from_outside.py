@@ -4,20 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0006_recognised_prior_learning'),
+        ("records", "0006_recognised_prior_learning"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='learningrecord',
-            name='origin',
-            field=models.CharField(choices=[('formal', 'course'), ('certificate', 'certificate'), ('nonformal', 'activity'), ('rpl', 'recognised prior learning'), ('foreign', 'learnt elsewhere')], max_length=12),
+            model_name="learningrecord",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("formal", "course"),
+                    ("certificate", "certificate"),
+                    ("nonformal", "activity"),
+                    ("rpl", "recognised prior learning"),
+                    ("foreign", "learnt elsewhere"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='learningrecord',
-            name='source',
-            field=models.CharField(choices=[('import', 'imported file'), ('entered', 'entered by hand'), ('class', 'class on this platform'), ('service', 'volunteer service on this platform'), ('rpl', 'recognition of prior learning on this platform'), ('foreign', 'credential from outside')], max_length=8),
+            model_name="learningrecord",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("import", "imported file"),
+                    ("entered", "entered by hand"),
+                    ("class", "class on this platform"),
+                    ("service", "volunteer service on this platform"),
+                    ("rpl", "recognition of prior learning on this platform"),
+                    ("foreign", "credential from outside"),
+                ],
+                max_length=8,
+            ),
         ),
     ]
