@@ -76,9 +76,13 @@ def of(person: Person) -> Standing:
     return standing_of(person, today=TODAY)
 
 
+def a_key() -> Key:
+    return Key(Ed25519PrivateKey.from_private_bytes(b"foreign-platform-of-the-tests---"))
+
+
 def a_world() -> World:
     bank = a_city()
-    key = Key(Ed25519PrivateKey.from_private_bytes(b"foreign-platform-of-the-tests---"))
+    key = a_key()
     units = a_unit(bank, code="BY101", credits_=400), a_unit(bank, code="BY102")
     university = an_issuer(bank, "华沙大学", WARSAW)
     return World(bank, *units, university, an_issuer(bank, "慕课平台", key.did, kind="platform"), key)
@@ -171,6 +175,7 @@ def a_badge(
         "validFrom": "2026-05-01T00:00:00Z", "credentialSubject": subject, **changes,
     }  # fmt: skip
     if status:
+        document["@context"].append("https://purl.imsglobal.org/spec/ob/v3p0/extensions.json")
         document["credentialStatus"] = {"id": status, "type": "1EdTechRevocationList"}
     return json.dumps(signed(document, by=key, at=ISSUED)).encode()
 

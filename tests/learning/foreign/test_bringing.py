@@ -27,7 +27,7 @@ from learning.foreign.situations import (
     the_record,
     transcript,
 )
-from learning.recognition.situations import at_once, balances
+from learning.recognition.situations import balances
 from xuecheng.city.access.services import Denied
 from xuecheng.city.notices.models import Notice
 from xuecheng.city.refusals import FormUsedBefore
@@ -146,21 +146,6 @@ def test_a_contested_record_that_counts_stands_at_the_desk(world: World) -> None
     brought(first, badge)
     brought(second, badge, at=NOW + DAY)
     assert list(queries.desk(world.officer, state="revoked")) == [the_record(first)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_people_at_once_and_one_has_it(db: None) -> None:
-    from learning.foreign.situations import a_world
-
-    world = a_world()
-    first, second = a_person("陈嘉敏"), a_person("陈嘉敏")
-    badge = a_badge(world.key)
-    files = [sent(first, badge), sent(second, badge)]
-    at_once(*(lambda row=row: services.read_delivery(row, Hand(), now=lambda: NOW) for row in files))
-    assert ForeignRecord.objects.count() == 1
-    states = [Delivery.objects.get(pk=row.pk) for row in files]
-    assert sorted(row.found_count for row in states) == [0, 1]
-    assert ForeignRecord.objects.get().contested_at is not None
 
 
 @pytest.mark.parametrize("slices", range(4))

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learning.foreign.situations import DATA, NOW, a_badge, course, transcript
-from learning.foreign.situations import World as Outside
+from learning.foreign.situations import DATA, NOW, a_badge, a_key, course, transcript
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.foreign.reading import FileRefusal, read
 from xuecheng.learning.foreign.reading.refusals import (
@@ -67,7 +66,7 @@ def test_a_doctype_that_hides_in_another_encoding_is_found_all_the_same() -> Non
 def test_what_is_not_as_the_schema_says_is_refused_with_its_line() -> None:
     with pytest.raises(NotAsTheSchema) as refused:
         read(transcript(course(ects="six")), at=NOW)
-    assert refused.value.values["line"] == 10
+    assert refused.value.values["line"] == 9
     assert "six" in str(refused.value)
     with pytest.raises(FileBroken):
         read(WHOLE[:-20], at=NOW)
@@ -111,8 +110,8 @@ _JSON = st.recursive(
                            "type", "@context", "name"]),
     value=_JSON,
 )  # fmt: skip
-def test_wrong_types_in_a_credential_are_answered_and_never_a_fault(world: Outside, field: str, value: object) -> None:
-    document = json.loads(_badge(world))
+def test_wrong_types_in_a_credential_are_answered_and_never_a_fault(field: str, value: object) -> None:
+    document = json.loads(_badge())
     document[field] = value
     try:
         contents = read(json.dumps(document).encode(), at=NOW)
@@ -121,19 +120,20 @@ def test_wrong_types_in_a_credential_are_answered_and_never_a_fault(world: Outsi
     assert not any(one.is_verified for one in contents.found)
 
 
+KEY = a_key()
 _KEPT: dict[str, bytes] = {}
 
 
-def _badge(world: Outside) -> bytes:
-    return _KEPT.setdefault("badge", a_badge(world.key))
+def _badge() -> bytes:
+    return _KEPT.setdefault("badge", a_badge(KEY))
 
 
-def test_a_signed_badge_is_verified_and_a_changed_one_refused_with_the_reason(world: Outside) -> None:
-    found = read(_badge(world), at=NOW).found[0]
+def test_a_signed_badge_is_verified_and_a_changed_one_refused_with_the_reason() -> None:
+    found = read(_badge(), at=NOW).found[0]
     assert found.is_verified
-    assert found.signed_by == world.key.verification_method
+    assert found.signed_by == KEY.verification_method
     assert (found.title, found.code, found.credits, found.ended_on) == ("Data analysis", "DA-1", 300, date(2026, 5, 1))
-    changed = _badge(world).replace(b"Twelve weeks", b"Twelve years")
+    changed = _badge().replace(b"Twelve weeks", b"Twelve years")
     (bad,) = read(changed, at=NOW).bad
     assert isinstance(bad.refusal, NotProven)
     assert bad.refusal.question == "signature"
