@@ -281,8 +281,9 @@ class _Pinned(http.client.HTTPSConnection):
         self._number, self._tls, self._seconds = number, context, seconds
 
     def connect(self) -> None:
-        raw = socket.create_connection((self._number, self.port), timeout=self._seconds)
-        self.sock = self._tls.wrap_socket(raw, server_hostname=self.host)
+        # Kept before the handshake, so that a handshake that drips can be broken too.
+        self.sock = socket.create_connection((self._number, self.port), timeout=self._seconds)
+        self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host)
 
 
 class _PinnedPlain(http.client.HTTPConnection):

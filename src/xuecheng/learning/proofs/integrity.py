@@ -21,7 +21,7 @@ from .identifiers import NotWellFormed, base58, from_base58
 RDFC: Final = "eddsa-rdfc-2022"
 JCS: Final = "eddsa-jcs-2022"
 ED25519_2020: Final = "Ed25519Signature2020"
-SUITES: Final = frozenset({("DataIntegrityProof", RDFC), ("DataIntegrityProof", JCS), (ED25519_2020, None)})
+SUITES: Final = (("DataIntegrityProof", RDFC), ("DataIntegrityProof", JCS), (ED25519_2020, None))
 """What is read here: a proof's type and its cryptosuite."""
 _OLD_CONTEXT: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
 _SIGNATURE_BYTES: Final = 64

@@ -57,7 +57,7 @@ def listed(value: object) -> list[Any]:
 
 def find(method: str, *, issuer: str, purpose: str, at: datetime, source: Source) -> Found:
     """The key that `method` names, for a signature in the name of `issuer`. Never raises for what others wrote."""
-    if not method:
+    if ":" not in method:
         return Found(None, _failed(_("The signature does not say with which key it was made.")))
     base = _base(method)
     if base.startswith("did:key:"):
@@ -175,7 +175,7 @@ def _not_listed(method: str, issuer: str) -> str:
 def _of_set(keys: list[object], method: str, issuer: str) -> tuple[Key | None, Finding]:
     fragment = method.partition("#")[2]
     known = [one for one in keys if isinstance(one, dict)]
-    named = [one for one in known if one.get("kid") in {method, fragment}]
+    named = [one for one in known if one.get("kid") in (method, fragment)]
     chosen = named or (known if len(known) == 1 and not fragment else [])
     key = of_jwk(chosen[0]) if len(chosen) == 1 else None
     return (key, _proven(_listed(issuer))) if key else (None, _failed(_not_listed(method, issuer)))

@@ -28,6 +28,7 @@ from .verdicts import Finding, Outcome, Verdict
 _MOST_INSIDE: Final = 500
 _DEEPEST: Final = 3
 _MOST_PROOFS: Final = 8
+_WRAPPED: Final = frozenset({"application/vc+jwt", "application/vc+ld+json+jwt", "application/jwt"})
 
 
 def verify(given: bytes, *, at: datetime, fetch: Fetch | None = None) -> Verdict:
@@ -93,7 +94,8 @@ class _Case:
         if shapes.is_presentation(document):
             return self._presentation(document, None)
         if "EnvelopedVerifiableCredential" in shapes.types_of(document):
-            return self.judged(_unwrapped(document))
+            inner = _unwrapped(document)
+            return _not_known() if inner is None else self.judged(inner)
         issuer = text_of(document.get("issuer"))
         found = [shapes.shape(document), *self._proofs(document, who=issuer, purpose="assertionMethod")]
         return self._credential(document, found)
@@ -216,21 +218,21 @@ def _subjects(verdict: Verdict) -> list[str]:
     return [text_of(one) for one in listed(document.get("credentialSubject"))]
 
 
-def _unwrapped(document: Document) -> Readable:
-    """The JWT in a `data:` address (VC 2.0 §4.13). Raises `Unreadable`."""
+def _not_known() -> Verdict:
+    text = _("The credential inside is wrapped in a way that is not known here.")
+    return Verdict("", (Finding("signature", Outcome.UNPROVEN, text),))
+
+
+def _unwrapped(document: Document) -> Readable | None:
+    """The JWT in a `data:` address (VC 2.0 §4.13); None for other kinds (COSE, SD-JWT). Raises `Unreadable`."""
     head, _comma, body = text_of(document).partition(",")
     media = head.removeprefix("data:").removesuffix(";base64")
-    if media == head or media.split(";")[0] not in {
-        "application/vc+jwt",
-        "application/vc+ld+json+jwt",
-        "application/jwt",
-    }:
-        raise Unreadable(_("The credential inside is wrapped in a way that is not known here."))
+    if media == head:
+        raise Unreadable(_("It is not a well-formed JWT."))
+    if media.split(";")[0] not in _WRAPPED:
+        return None
     try:
         text = (base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError, ValueError) as broken:
+    except (binascii.Error, ValueError) as broken:
         raise Unreadable(_("It is not a well-formed JWT.")) from broken
-    found = of_text(text)
-    if not isinstance(found, str):
-        raise Unreadable(_("The credential inside is wrapped in a way that is not known here."))
-    return found
+    return of_text(text)
