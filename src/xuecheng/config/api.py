@@ -39,6 +39,7 @@ from xuecheng.learning.cards.api import router as cards
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
 from xuecheng.learning.exchange.api import router as exchange
+from xuecheng.learning.foreign.api import router as foreign
 from xuecheng.learning.network.api import router as network
 from xuecheng.learning.priorlearning.api import router as priorlearning
 from xuecheng.learning.recognition.api import router as recognition
@@ -80,6 +81,7 @@ for router in (
     exchange,
     rollout,
     redemption,
+    foreign,
     priorlearning,
     supervision,
     credentials,
