@@ -23,6 +23,9 @@ from coordination.facilities.situations import a_booking, a_loan, a_wait
 from coordination.volunteers.live import a_late_entry, in_review
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
+from learning.foreign.live import at_body as outside_at
+from learning.foreign.live import waiting_at
+from learning.foreign.situations import a_proposal
 from learning.priorlearning.live import a_group as a_recognition_group
 from learning.priorlearning.live import at_unit as recognition_at
 from learning.priorlearning.situations import submitted as handed_in
@@ -142,6 +145,7 @@ class District:
         self._rollout()
         self._redemption(number)
         self._recognition()
+        self._outside()
         self._supervision(number)
 
     def _classes(self, number: int) -> None:
@@ -187,6 +191,15 @@ class District:
         made = all_of_redemption(self.standing("R"), self.college, a_learner(f"{self.name}兑换人{number}"), title=title)
         self.tokens |= {
             "offer": made.offer.title_zh, "order": str(made.order.public_id), "order id": str(made.order.public_id),
+        }  # fmt: skip
+
+    def _outside(self) -> None:
+        """A record from outside that waits at the district's body, a rule and an issuer of its officers."""
+        world = outside_at(self.body)
+        row = waiting_at(self.body, a_person(f"{self.name}留学生"))
+        self.tokens |= {
+            "outside record": str(row.public_id), "outside record id": str(row.public_id),
+            "outside rule": str(a_proposal(world).public_id), "outside issuer": world.university.keys.get().key,
         }  # fmt: skip
 
     def _recognition(self) -> None:

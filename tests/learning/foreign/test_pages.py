@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from city.situations import a_person, at_browser
+from city.situations import a_person
+from city.identity.test_sessions_end import at_browser
 from learning.foreign.live import all_of_outside, proposed_issuer
 from learning.foreign.situations import World, a_badge, course, records_of, the_record, transcript
 from xuecheng.city.jobs import running
@@ -29,7 +30,7 @@ def _bring(client: Client, data: bytes, name: str = "transcript.xml") -> Deliver
 def test_a_learner_brings_a_file_and_sees_what_it_counts(world: World) -> None:
     learner = a_person("陈嘉敏")
     own = at_browser(learner)
-    assert "带来文件" in own.get(reverse("foreign:list_own")).content.decode()
+    assert "还没有收入" in own.get(reverse("foreign:list_own")).content.decode()
     row = _bring(own, transcript(course(), course("X", "X", status="failed")))
     there = reverse("foreign:show_delivery", args=[row.public_id])
     assert 'http-equiv="refresh"' in own.get(there).content.decode()
