@@ -514,7 +514,7 @@ def _of_outside(town: Story, ground: Ground) -> list[tuple[Client | None, Names]
     return [
         (None, [("foreign:list_issuers",)]),
         (town.resident, own),
-        (at_browser(made.world.officer.person), desk),
+        (town.at_browser(made.world.officer.person), desk),
     ]
 
 

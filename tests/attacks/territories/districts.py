@@ -25,7 +25,7 @@ from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.foreign.live import at_body as outside_at
 from learning.foreign.live import waiting_at
-from learning.foreign.situations import a_proposal
+from learning.foreign.situations import a_proposal as an_outside_rule
 from learning.priorlearning.live import a_group as a_recognition_group
 from learning.priorlearning.live import at_unit as recognition_at
 from learning.priorlearning.situations import submitted as handed_in
@@ -199,7 +199,7 @@ class District:
         row = waiting_at(self.body, a_person(f"{self.name}留学生"))
         self.tokens |= {
             "outside record": str(row.public_id), "outside record id": str(row.public_id),
-            "outside rule": str(a_proposal(world).public_id), "outside issuer": world.university.keys.get().key,
+            "outside rule": str(an_outside_rule(world).public_id), "outside issuer": world.university.keys.get().key,
         }  # fmt: skip
 
     def _recognition(self) -> None:

@@ -115,9 +115,7 @@ def _(town: Town) -> Verb:
 @row("learning.foreign.tend")
 def _(town: Town) -> Verb:
     world, made = _waiting(town)
-    services.credit_record(
-        actor=world.officer, record=made, unit=world.unit, amount=100, words="相当", at=clock.now()
-    )
+    services.credit_record(actor=world.officer, record=made, unit=world.unit, amount=100, words="相当", at=clock.now())
     kept = LearningRecord.objects.select_related("institution__territory", "learner").get(learner=made.learner)
     reverse_postings(actor=world.officer, record=kept, why="撤销", at=clock.now())
     return lambda: services.tend(at=clock.now())

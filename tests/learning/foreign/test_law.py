@@ -65,12 +65,13 @@ def test_the_order_of_rules_never_matters_and_what_is_chosen_fits(
 
 
 @given(
-    num=st.integers(0, 500), den=st.integers(1, 500), unit=st.integers(1, 1000), earned=st.none() | st.integers(0, 20_000),
-    most=st.none() | st.integers(1, 1000), step=st.sampled_from([1, 10, 50]),
+    ratio=st.tuples(st.integers(0, 500), st.integers(1, 500)), unit=st.integers(1, 1000),
+    earned=st.none() | st.integers(0, 20_000), most=st.none() | st.integers(1, 1000), step=st.sampled_from([1, 10, 50]),
 )  # fmt: skip
 def test_credit_is_never_more_than_unit_cap_and_ratio(
-    num: int, den: int, unit: int, earned: int | None, most: int | None, step: int
+    ratio: tuple[int, int], unit: int, earned: int | None, most: int | None, step: int
 ) -> None:
+    num, den = ratio
     terms = Terms(1, 1, 1, "", "", "", "", "stated", num, den, most, date(2020, 1, 1), None)
     worth = worth_of(terms, unit=unit, step=step, earned=earned)
     assert 0 <= worth <= min(unit, most or unit)

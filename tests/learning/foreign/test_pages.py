@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from city.situations import a_person
 from city.identity.test_sessions_end import at_browser
+from city.situations import a_person
 from learning.foreign.live import all_of_outside, proposed_issuer
 from learning.foreign.situations import World, a_badge, course, records_of, the_record, transcript
 from xuecheng.city.jobs import running
@@ -20,9 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _bring(client: Client, data: bytes, name: str = "transcript.xml") -> Delivery:
-    answer = client.post(
-        reverse("foreign:bring"), {"public_id": str(uuid4()), "file": SimpleUploadedFile(name, data)}
-    )
+    answer = client.post(reverse("foreign:bring"), {"public_id": str(uuid4()), "file": SimpleUploadedFile(name, data)})
     assert answer.status_code == 302, answer.content.decode()[-2000:]
     return Delivery.objects.latest("pk")
 
@@ -132,7 +130,9 @@ def test_officers_propose_and_put_in_force(world: World) -> None:
     assert "3.00" in other.get(there).content.decode()
     page = one.get(reverse("foreign:draft_rule") + f"?of={made.public_id}").content.decode()
     assert 'value="W-0001"' in page
-    assert one.post(reverse("foreign:decide_law", args=["rule", made.public_id, "end"]), {"reason": ""}).status_code == 422
+    assert (
+        one.post(reverse("foreign:decide_law", args=["rule", made.public_id, "end"]), {"reason": ""}).status_code == 422
+    )
     one.post(reverse("foreign:decide_law", args=["rule", made.public_id, "end"]), {"reason": "不再需要"})
     made.refresh_from_db()
     assert made.state == "ended"
