@@ -324,6 +324,7 @@ ROUTES: dict[str, str] = {
     "credentials:download_transcript": OWN_OBJECTS,
     "credentials:revoke_transcript": OWN_OBJECTS,
     "credentials:verify": EVERYBODY,
+    "proofs:verify_credential": EVERYBODY,
     "credentials:verify_code": PUBLIC_OBJECTS,
     "classes:find_classes": EVERYBODY,
     "classes:show_class": PUBLIC_OBJECTS,

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "xuecheng.city.search",
     "xuecheng.city.desk",
     "xuecheng.city.operations",
+    "xuecheng.learning.proofs",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.rollout",
     "xuecheng.learning.cards",

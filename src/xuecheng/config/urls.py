@@ -55,6 +55,8 @@ urlpatterns = [
     path("prior-learning/", include("xuecheng.learning.priorlearning.urls")),
     path("supervision/", include("xuecheng.learning.supervision.urls")),
     path("account/", include("xuecheng.learning.account.urls")),
+    # Before credentials, whose codes lie at the same place.
+    path("", include("xuecheng.learning.proofs.urls")),
     path("", include("xuecheng.learning.credentials.urls")),
     path("venues/", include("xuecheng.coordination.facilities.urls")),
     path("classes/", include("xuecheng.coordination.classes.urls")),

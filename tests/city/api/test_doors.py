@@ -72,7 +72,7 @@ DOORS: dict[str, str] = {
     "get_own_account": KNOWN, "get_account": "LC", "list_own_lines": KNOWN, "list_lines": "LC", "get_own_line": "",
     "get_own_card": "L", "freeze_own_card": "L", "remove_card_device": "L", "read_learning_card": "RW",
     "list_transcripts": KNOWN, "issue_transcript": KNOWN, "get_transcript": "LC", "revoke_transcript": "LC",
-    "verify_transcript": EVERYBODY,
+    "verify_transcript": EVERYBODY, "verify_credential": EVERYBODY,
     "get_own_teaching": "L", "list_teachers": "R", "get_teacher": "LR", "find_teachers": "R", "get_teaching_mix": "R",
     "list_agreements": "R", "get_agreement": "LR", "draft_agreement": "R", "send_agreement": "R",
     "consent_to_agreement": "L", "ask_extension": "R", "recall_agreement": "R", "end_agreement": "R",
@@ -407,6 +407,7 @@ _BUILDERS: dict[str, Any] = {
     "edit_unit": lambda town: _with_etag(town, f"/units/{_unit(town).code}/1", "C", asks.unit_text(town)),
     "decide_unit": lambda town: (f"/units/{_unit(town).code}/1/decision", {"decision": "reject"} | _WHY, {}),
     "end_unit": lambda town: (f"/units/{_unit(town).code}/1/end", {"on": "2027-01-01"} | _WHY, {}),
+    "verify_credential": lambda town: ("/credentials/verdict", {"credential": "{}"}, {}),
     "recognise_anew": lambda town: (
         f"/rule-versions/{_rule(town, 'approved').public_id}/recognition", {"id": new_id()} | _WHY, {},
     ),

@@ -171,7 +171,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "credentials:list_transcripts": ("list_transcripts",), "credentials:issue_transcript": ("issue_transcript",),
     "credentials:see_transcript": ("get_transcript",), "credentials:download_transcript": ("get_transcript_paper",),
     "credentials:revoke_transcript": ("revoke_transcript",), "credentials:verify": ("verify_transcript",),
-    "credentials:verify_code": ("verify_transcript",),
+    "credentials:verify_code": ("verify_transcript",), "proofs:verify_credential": ("verify_credential",),
     "colleges:show_network": ("list_colleges", "get_network_classes"), "colleges:list_colleges": ("list_colleges",),
     "colleges:show_college": ("get_college",), "colleges:find_covering": ("list_covering",),
     "colleges:show_gaps": ("list_gaps",), "colleges:show_district_gaps": ("list_gaps", "get_network_classes"), "colleges:export_gaps": ("list_gaps",),

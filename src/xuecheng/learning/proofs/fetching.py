@@ -32,7 +32,8 @@ MOST_HOPS: Final = 3
 SECONDS: Final = 5
 IN_ALL_SECONDS: Final = 10
 MOST_ASKED: Final = 40
-"""So many addresses for one credential at most, whatever it names."""
+ONE_CREDENTIAL_SECONDS: Final = 20
+"""So many addresses for one credential at most, whatever it names, and no further one after so long."""
 AGE_S: Final = 60
 """An answer is used again so long, a missing one too: a list of a thousand asks each issuer once a minute."""
 _MOST_KEPT: Final = 200
@@ -90,11 +91,19 @@ class Guarded:
     seconds: float = SECONDS
     in_all_seconds: float = IN_ALL_SECONDS
     asked: int = field(default=0, init=False)
+    spent: float = field(default=0.0, init=False)
 
     def __call__(self, address: str) -> bytes:
         self.asked += 1
-        if self.asked > MOST_ASKED:
+        if self.asked > MOST_ASKED or self.spent > ONE_CREDENTIAL_SECONDS:
             raise NotFetched("too_many")
+        began = time.monotonic()
+        try:
+            return self._answer(address)
+        finally:
+            self.spent += time.monotonic() - began
+
+    def _answer(self, address: str) -> bytes:
         address = address.partition("#")[0]
         return _KEPT.answer(address, lambda: self._ask(address), inside=self.may_stay_inside)
 
