@@ -171,6 +171,7 @@ OF_ONES_OWN = {
     "rollout:list_thresholds": "numbers of the whole city, that belong to nobody",
     "collectives:list_own": "one's own",
     "redemption:list_own": "one's own",
+    "foreign:list_own": "one's own",
     "priorlearning:list_own": "one's own",
     "priorlearning:list_work": "cases drawn to the signed-in person",
     "supervision:list_own": "one's own",

@@ -79,6 +79,8 @@ WITHOUT: dict[str, str] = {
     "redemption:reserve_for": FORM_ONLY,
     "redemption:move_offer": FORM_ONLY,
     "redemption:move_order": FORM_ONLY,
+    "foreign:move_record": FORM_ONLY,
+    "foreign:decide_law": FORM_ONLY,
     "priorlearning:add_evidence": FORM_ONLY,
     "priorlearning:answer_group": FORM_ONLY,
     "priorlearning:move_application": FORM_ONLY,

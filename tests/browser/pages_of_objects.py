@@ -24,6 +24,7 @@ from coordination.volunteers.live import a_certificate_code, everything
 from learning.collectives.live import everything as all_of_collectives
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
+from learning.foreign.live import all_of_outside, body_at
 from learning.priorlearning.live import all_of_recognition
 from learning.recognition import situations as so
 from learning.records.situations import card_of
@@ -161,6 +162,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_volunteers(town, ground),
         *_of_exchange(town, ground),
         *_of_supervision(town, ground),
+        *_of_outside(town, ground),
         *_of_recognition(town, ground),
         *_of_redemption(town, ground),
         *_of_collectives(town, ground),
@@ -515,6 +517,26 @@ def _of_collectives(town: Story, ground: Ground) -> list[tuple[Client | None, Na
              ("collectives:deposit", there), ("collectives:take_back", there, made.deposit.public_id)],
         ),
     ]  # fmt: skip
+
+
+def _of_outside(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """Records from outside in several states, as the learner and an officer see them; what officers wrote."""
+    made = all_of_outside(body_at(ground.city.college.territory), town.learner)
+    own = [
+        ("foreign:list_own",), ("foreign:bring",), ("foreign:show_delivery", made.delivery.public_id),
+        ("foreign:show_delivery", made.broken.public_id),
+        *(("foreign:show_record", one.public_id) for one in (made.waiting, made.refused, made.credited)),
+    ]  # fmt: skip
+    desk = [
+        ("foreign:list_desk",), ("foreign:show_record", made.others.public_id), ("foreign:list_rules",),
+        ("foreign:draft_rule",), ("foreign:show_rule", made.rule.public_id),
+        ("foreign:show_rule", made.proposal.public_id), ("foreign:keep_issuers",),
+    ]  # fmt: skip
+    return [
+        (None, [("foreign:list_issuers",)]),
+        (town.resident, own),
+        (town.at_browser(made.world.officer.person), desk),
+    ]
 
 
 def _of_recognition(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:

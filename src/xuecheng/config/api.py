@@ -40,6 +40,7 @@ from xuecheng.learning.collectives.api import router as collectives
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
 from xuecheng.learning.exchange.api import router as exchange
+from xuecheng.learning.foreign.api import router as foreign
 from xuecheng.learning.network.api import router as network
 from xuecheng.learning.priorlearning.api import router as priorlearning
 from xuecheng.learning.proofs.api import router as proofs
@@ -84,6 +85,7 @@ for router in (
     collectives,
     rollout,
     redemption,
+    foreign,
     priorlearning,
     supervision,
     supervision_desk,

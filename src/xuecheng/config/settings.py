@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.recognition",
     "xuecheng.learning.collectives",
     "xuecheng.learning.exchange",
+    "xuecheng.learning.foreign",
     "xuecheng.learning.redemption",
     "xuecheng.learning.priorlearning",
     "xuecheng.learning.account",

@@ -52,6 +52,7 @@ urlpatterns = [
     path("circles/", include("xuecheng.learning.collectives.urls")),
     path("card/", include("xuecheng.learning.cards.urls")),
     path("redemption/", include("xuecheng.learning.redemption.urls")),
+    path("outside-learning/", include("xuecheng.learning.foreign.urls")),
     path("prior-learning/", include("xuecheng.learning.priorlearning.urls")),
     path("supervision/", include("xuecheng.learning.supervision.urls")),
     path("account/", include("xuecheng.learning.account.urls")),

@@ -24,6 +24,9 @@ from coordination.volunteers.live import a_late_entry, in_review
 from learning.collectives.live import everything as all_of_collectives
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
+from learning.foreign.live import at_body as outside_at
+from learning.foreign.live import waiting_at
+from learning.foreign.situations import a_proposal as an_outside_rule
 from learning.priorlearning.live import a_group as a_recognition_group
 from learning.priorlearning.live import at_unit as recognition_at
 from learning.priorlearning.situations import submitted as handed_in
@@ -144,6 +147,7 @@ class District:
         self._redemption(number)
         self._collectives(number)
         self._recognition()
+        self._outside()
         self._supervision(number)
 
     def _classes(self, number: int) -> None:
@@ -196,6 +200,15 @@ class District:
         convenor = a_person(f"{self.name}召集人{number}")
         made = all_of_collectives(self.standing("R"), self.college, convenor, name=f"{self.name}团队{number}")
         self.tokens |= {"collective": made.waits.name_zh, "collective id": str(made.waits.public_id)}
+
+    def _outside(self) -> None:
+        """A record from outside that waits at the district's body, a rule and an issuer of its officers."""
+        world = outside_at(self.body)
+        row = waiting_at(self.body, a_person(f"{self.name}留学生"))
+        self.tokens |= {
+            "outside record": str(row.public_id), "outside record id": str(row.public_id),
+            "outside rule": str(an_outside_rule(world).public_id), "outside issuer": world.university.keys.get().key,
+        }  # fmt: skip
 
     def _recognition(self) -> None:
         """The college recognises prior learning: an application that waits, a group that was lodged."""

@@ -23,6 +23,8 @@ from coordination.volunteers.situations import applied
 from learning.collectives import live as together
 from learning.exchange.live import a_batch, a_case, at_unit, credited, turned
 from learning.exchange.situations import World, agreed, ratio
+from learning.foreign.live import at_body, refused_at, waiting_at
+from learning.foreign.situations import World as Outside
 from learning.priorlearning.live import at_unit as recognition_at
 from learning.priorlearning.situations import World as Recognition
 from learning.priorlearning.situations import an_assessor, begun
@@ -401,6 +403,14 @@ def _recognition(town: Town) -> Recognition:
     return recognition_at(standing_of(town.people["R"], today=TODAY), town.desk.college)
 
 
+def _outside(town: Town) -> Outside:
+    """The certification body of the town decides on records from outside."""
+    del town
+    from xuecheng.city.organisations.models import Organisation
+
+    return at_body(Organisation.objects.select_related("territory").get(kind="certification_body"))
+
+
 def _draft_recognition(town: Town) -> Application:
     """One that the learner wrote, whatever became of it since."""
     known = Application.objects.filter(learner=town.learner).exclude(state="withdrawn").first()
@@ -725,6 +735,16 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_rollout_phases": lambda town: "/rollout-phases",
     "list_readiness": lambda town: "/readiness",
     "get_own_card": lambda town: "/me/card" if _card(town) else "",
+    "list_outside_issuers": lambda town: "/outside-issuers" if _outside(town) else "",
+    "list_own_outside_records": lambda town: (
+        "/me/outside-records" if waiting_at(_outside(town).bank.centre, town.learner) else ""
+    ),
+    "list_own_outside_files": lambda town: (
+        "/me/outside-files" if waiting_at(_outside(town).bank.centre, town.learner) else ""
+    ),
+    "list_outside_records": lambda town: (
+        "/outside-records" if waiting_at(_outside(town).bank.centre, _stranger(town)) else ""
+    ),
     "list_recognisable_units": lambda town: "/recognisable-units" if _recognition(town) else "",
     "list_own_recognitions": lambda town: "/me/recognitions",
     "list_recognitions": lambda town: (
@@ -822,6 +842,22 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     ),
     "enter_stock": lambda town: (
         f"/redemption-offers/{_offer(town).public_id}/stock", {"id": new_id(), "kind": "received", "amount": 5}, {},
+    ),
+    "bring_outside_file": lambda town: (
+        "/me/outside-files",
+        {"id": new_id(), "file_name": "transcript.xml", "content": "PGVsbW8+PC9lbG1vPg=="},
+        {},
+    ),
+    "ask_about_outside_record": lambda town: (
+        f"/outside-records/{refused_at(_outside(town), town.learner).public_id}/question", {"words": "请再看"}, {},
+    ),
+    "drop_outside_record": lambda town: (
+        f"/outside-records/{waiting_at(_outside(town).bank.centre, town.learner).public_id}/withdrawal", {}, {},
+    ),
+    "decide_outside_record": lambda town: (
+        f"/outside-records/{waiting_at(_outside(town).bank.centre, _stranger(town)).public_id}/decision",
+        {"words": "相当于本单元", "unit": "BY101", "credits": 100},
+        {},
     ),
     "begin_recognition": lambda town: (
         "/me/recognitions",

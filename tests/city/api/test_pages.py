@@ -30,6 +30,10 @@ RECOGNISING = (
     "people say in their own words what they can do, and others judge it with the pieces before them; what was decided is "
     "in list_own_recognitions, what waits in list_recognitions"
 )
+OUTSIDE_LAW = (
+    "two officers compare names and identifiers letter by letter and decide with their names, at a screen; whom they "
+    "recognised is in list_outside_issuers"
+)
 HEARING = "people look, ask, hear and decide, each in their own words and with their name, at a screen"
 AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
 ACCREDITING = "two officers decide at a screen, with the reason; what was decided is in list_accreditations"
@@ -244,6 +248,18 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "redemption:follow_offer": OFFERING,
     "redemption:keep_offer": OFFERING,
     "redemption:move_offer": ("enter_stock",),
+    "foreign:list_issuers": ("list_outside_issuers",),
+    "foreign:list_own": ("list_own_outside_records", "list_own_outside_files"),
+    "foreign:bring": ("bring_outside_file",),
+    "foreign:show_delivery": ("list_own_outside_files",),
+    "foreign:show_record": ("list_own_outside_records", "list_outside_records"),
+    "foreign:move_record": ("decide_outside_record", "ask_about_outside_record", "drop_outside_record"),
+    "foreign:list_desk": ("list_outside_records",),
+    "foreign:list_rules": OUTSIDE_LAW,
+    "foreign:draft_rule": OUTSIDE_LAW,
+    "foreign:show_rule": OUTSIDE_LAW,
+    "foreign:keep_issuers": OUTSIDE_LAW,
+    "foreign:decide_law": OUTSIDE_LAW,
     "priorlearning:find_units": ("list_recognisable_units",),
     "priorlearning:show_numbers": RECOGNISING,
     "priorlearning:speak": RECOGNISING,

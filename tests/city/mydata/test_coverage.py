@@ -96,6 +96,7 @@ def test_histories_with_words_in_them_stand_in_the_function_of_the_owner():
         "collectives_collectiveevent",  # the name of a circle, no words about anybody
         "collectives_depositevent",  # what somebody did in office
         # what somebody did in office
+        "foreign_foreignissuerevent", "foreign_foreignruleevent",  # what somebody did in office
         "priorlearning_applicationevent", "priorlearning_claimevent",  # a seed and a unit's code, no words of anybody's
         "supervision_auditevent",  # what somebody did in office
         "mydata_archiveevent", "mydata_erasureevent",  # texts of the house, no words of anybody's

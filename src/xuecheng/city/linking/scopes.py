@@ -217,6 +217,12 @@ SCOPES: dict[str, Scope] = {
         _("Apply for recognition of prior learning, handle and assess applications"), "priorlearning.apply",
         "priorlearning.handle_case", "priorlearning.assess_case", "priorlearning.lodge_group",
     ),
+    "foreign.read": _scope(
+        _("See what was learnt outside the city, and what it counts"), "foreign.bring_record", "foreign.decide_record",
+    ),
+    "foreign.write": _scope(
+        _("Bring learning from outside the city, ask again, decide"), "foreign.bring_record", "foreign.decide_record",
+    ),
     "supervision.read": _scope(
         _("See credit that is looked into, and what looks wrong"), "supervision.state_own",
         "supervision.investigate", "supervision.answer",
@@ -240,7 +246,7 @@ FOR_PEOPLE = (
     "mydata.write", "readings.read", "documents.read", "documents.write", "teaching.read", "teaching.write",
     "enrolment.read", "enrolment.write", "payments.write", "attendance.read", "attendance.write", "volunteering.read",
     "volunteering.write", "exchange.read", "exchange.write", "cards.read", "cards.write", "redemption.read",
-    "redemption.write", "priorlearning.read", "priorlearning.write",
+    "redemption.write", "priorlearning.read", "priorlearning.write", "foreign.read", "foreign.write",
     "volunteering.write", "exchange.read", "exchange.write", "supervision.read",
     "supervision.write",
 )  # fmt: skip

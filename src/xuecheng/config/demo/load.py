@@ -44,6 +44,7 @@ from . import (
     enrolments,
     exchanging,
     law,
+    outside,
     recognising,
     redeeming,
     rolling,
@@ -155,6 +156,8 @@ def _counters(staff: dict[str, Person], officers: Officers, *, now: datetime, re
     exchanging.exchange(officers.registers, officers.decides, now=now)
     report("recognition", 0, 0)
     recognising.recognise(officers.registers, officers.decides, now=now)
+    report("outside", 0, 0)
+    outside.bring(officers.drafts, officers.decides, now=now)
     report("rollout", 0, 0)
     rolling.roll_out(officers.drafts, officers.decides, now=now)
     report("cards", 0, 0)

@@ -24,10 +24,13 @@ class Origin(models.TextChoices):
     CERTIFICATE = "certificate", pgettext_lazy("record origin", "certificate")
     NONFORMAL = "nonformal", pgettext_lazy("record origin", "activity")
     RPL = "rpl", pgettext_lazy("record origin", "recognised prior learning")
+    FOREIGN = "foreign", pgettext_lazy("record origin", "learnt elsewhere")
 
 
 ENTERED_ORIGINS = (Origin.FORMAL, Origin.CERTIFICATE, Origin.NONFORMAL)
 """What institutions report. Prior learning is recognised by assessors, and keeps that origin for ever (C-49)."""
+DECIDED_ORIGINS = (Origin.RPL, Origin.FOREIGN)
+"""What people decided on evidence: no rule of recognition counts it; what was taken back is given again as it was."""
 
 
 class Status(models.TextChoices):
@@ -50,6 +53,7 @@ class Source(models.TextChoices):
     CLASS = "class", pgettext_lazy("record source", "class on this platform")
     SERVICE = "service", pgettext_lazy("record source", "volunteer service on this platform")
     RPL = "rpl", pgettext_lazy("record source", "recognition of prior learning on this platform")
+    FOREIGN = "foreign", pgettext_lazy("record source", "credential from outside")
 
 
 def _in_book() -> Q:

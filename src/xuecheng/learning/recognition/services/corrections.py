@@ -21,7 +21,7 @@ from xuecheng.learning.recognition.models import Posting, Result
 from xuecheng.learning.recognition.queries.law import Law, law_at_hand
 from xuecheng.learning.recognition.queries.postings import frozen_postings, standing_postings
 from xuecheng.learning.recognition.queries.reasons import TakenBack, reason_of
-from xuecheng.learning.records.models import LearningRecord, Origin
+from xuecheng.learning.records.models import DECIDED_ORIGINS, LearningRecord
 
 from .keys import effective_at, reversal_key
 from .one_person import books_of_learner
@@ -108,7 +108,7 @@ def rerecognise_record(*, actor: Standing, record: LearningRecord, why: str, at:
     require(actor, "recognition.reverse_posting", on=record)
     if not record.is_latest:
         raise RecordNotNewest
-    if record.origin == Origin.RPL:
+    if record.origin in DECIDED_ORIGINS:
         raise DecidedByAssessors
     with trace.change(by=actor.person, why=why):
         ledger.lock_books(books=books_of_learner(record.learner_id))

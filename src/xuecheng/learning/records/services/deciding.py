@@ -1,8 +1,8 @@
-"""A record that assessors decided on, not an institution's report: recognised prior learning (C-49)."""
+"""A record that was decided on evidence, not an institution's report: prior learning (C-49), learning elsewhere."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from xuecheng.city import clock
 from xuecheng.city.organisations.models import Organisation
@@ -23,9 +23,14 @@ def enter_decided(
     decided_at: datetime,
     decided_by: int,
     at: datetime,
+    origin: Origin = Origin.RPL,
+    source: Source = Source.RPL,
+    ended_on: date | None = None,
 ) -> LearningRecord:
-    """The record of a recognised unit, of origin `rpl` for ever and without a grade; for verbs that have checked the
+    """The record of a recognised unit, of its origin for ever and without a grade; for verbs that have checked the
     right to it, in their transaction. Asked again with the same key, the same record.
+
+    `ended_on`: the last day of the learning where it is known; the day of the decision else.
     """
     known = LearningRecord.objects.filter(
         institution=institution, record_key=record_key, book=learner_id % BOOKS, version=1
@@ -37,11 +42,11 @@ def enter_decided(
         record_key=record_key,
         person_ref="",
         name="",
-        origin=Origin.RPL.value,
+        origin=origin.value,
         code=code,
         title=title,
         level=level,
-        ended_on=clock.date_of(decided_at),
+        ended_on=ended_on or clock.date_of(decided_at),
     )
     SourceKey.objects.create(institution=institution, record_key=record_key, learner_id=learner_id)
     return LearningRecord.objects.create(
@@ -57,7 +62,7 @@ def enter_decided(
         status=entry.status,
         role=entry.role,
         digest=entry.digest(),
-        source=Source.RPL,
+        source=source,
         entered_by_id=decided_by,
         entered_at=at,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.records import rules, scales
 from xuecheng.learning.records.entries import Entry
-from xuecheng.learning.records.models import Origin, Status
+from xuecheng.learning.records.models import DECIDED_ORIGINS, Origin, Status
 from xuecheng.learning.records.queries.arriving import Learner, Reporter
 
 _A_DAY = 24 * 60
@@ -74,7 +74,7 @@ def plainly_passes(entry: Entry, around: Around) -> bool:
     reporter, learner, today, ended_on = around.reporter, around.learner, around.today, entry.ended_on
     started_on, minutes = entry.started_on, entry.minutes
     return (
-        entry.origin != Origin.RPL
+        entry.origin not in DECIDED_ORIGINS
         and learner is not None
         and reporter is not None
         and not around.is_of_another
@@ -127,7 +127,7 @@ def obstacles(entry: Entry, around: Around) -> list[Refusal]:
             accreditations=reporter.accreditations if reporter else None,
         ),
     )
-    first = [OriginNotReported()] if entry.origin == Origin.RPL else []
+    first = [OriginNotReported()] if entry.origin in DECIDED_ORIGINS else []
     return [*first, *found, *_of_rows(entry, around, is_certificate=is_certificate)]
 
 

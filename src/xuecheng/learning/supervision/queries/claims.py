@@ -19,9 +19,9 @@ from records_learningrecord r
 join recognition_result s on s.record_id = r.id and s.book = r.book"""
 _STANDS = " r.is_latest and r.status <> 'withdrawn' and s.state = 'credited' and s.credits > 0"
 
-# What assessors recognised has their day and no days of learning: it can neither overlap nor fill a day.
+# What was decided on evidence has no days of learning that we know: it can neither overlap nor fill a day.
 _OF_LEARNERS = f"""{_COLUMNS}
-where r.learner_id = any(%s::bigint[]) and r.origin <> 'rpl' and {_STANDS} order by r.id"""  # no value
+where r.learner_id = any(%s::bigint[]) and r.origin not in ('rpl', 'foreign') and {_STANDS} order by r.id"""  # no value
 
 _LEARNERS = """
 select learner_id from records_learningrecord where learner_id > %s group by learner_id order by learner_id limit %s"""

@@ -21,13 +21,14 @@ from xuecheng.learning.credentials.services import revoke_resting_on
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.exchange.models import Case as ExchangeCase
+from xuecheng.learning.foreign.services.crediting import LEDGER_KIND as FOREIGN
 from xuecheng.learning.priorlearning.services.granting import LEDGER_KIND as PRIOR_LEARNING
 from xuecheng.learning.recognition.models import Posting, Run
 from xuecheng.learning.recognition.queries.postings import standing_postings
 from xuecheng.learning.recognition.services.corrections import NothingStands, count_anew, withdraw_credit
 from xuecheng.learning.recognition.services.deciding import give_again
 from xuecheng.learning.recognition.services.withholding import freeze_postings, release_frozen
-from xuecheng.learning.records.models import LearningRecord, Origin
+from xuecheng.learning.records.models import DECIDED_ORIGINS, LearningRecord, Origin
 from xuecheng.learning.supervision import news
 from xuecheng.learning.supervision.models import (
     Appeal,
@@ -337,9 +338,10 @@ def decide_appeal(*, actor: Standing, appeal: Appeal, grants: bool, answer: str,
             )
             ledger.lock_books(books=[case.book])
             stood = {one.key for one in standing_postings(latest)}
-            if latest.origin == Origin.RPL:
-                # Assessors decided it, and no rule would give it again.
-                give_again(record=latest, ledger_kind=PRIOR_LEARNING, officer_id=actor.person.pk, at=at)
+            if latest.origin in DECIDED_ORIGINS:
+                # People decided it on evidence, and no rule would give it again.
+                kind = FOREIGN if latest.origin == Origin.FOREIGN else PRIOR_LEARNING
+                give_again(record=latest, ledger_kind=kind, officer_id=actor.person.pk, at=at)
             else:
                 count_anew(record=latest, officer_id=actor.person.pk, why=answer.strip()[:200], at=at)
             given = [one for one in standing_postings(latest) if one.key not in stood]

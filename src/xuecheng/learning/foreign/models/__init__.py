@@ -1,0 +1,7 @@
+"""Learning records from outside: issuers, rules, files as they came, and what stands in them."""
+
+from .files import Delivery
+from .law import ForeignIssuer, ForeignRule, IssuerKey
+from .records import ForeignRecord
+
+__all__ = ["Delivery", "ForeignIssuer", "ForeignRecord", "ForeignRule", "IssuerKey"]

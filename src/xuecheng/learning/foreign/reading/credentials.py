@@ -1,0 +1,175 @@
+"""Open Badges, CLR and other verifiable credentials, as `proofs.verifying` answers them: each achievement a `Found`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import override
+
+from xuecheng.city import clock
+from xuecheng.learning.proofs.documents import Document
+from xuecheng.learning.proofs.fetching import Fetch
+from xuecheng.learning.proofs.verdicts import Outcome, Verdict
+from xuecheng.learning.proofs.verifying import verify
+
+from .found import Bad, Both, Contents, Found, Holder, Said, clean
+from .refusals import FileUnknown, NotProven, TitleMissing, TooMuchInFile
+
+MOST: Final = 500
+HOLDER: Final = "holder"
+"""The question that is answered here, where the learner is known."""
+
+
+def read(data: bytes, *, at: datetime, fetch: Fetch | None = None) -> Contents:
+    """All achievements of a credential file, verified. Raises the refusals of files."""
+    # The words of a verdict are made when it is; what is fetched for the first is kept for the second.
+    with override("zh-hans"):
+        verdict = verify(data, at=at, fetch=fetch)
+    with override("en"):
+        english = verify(data, at=at, fetch=fetch)
+    if verdict.credential is None:
+        raise FileUnknown
+    found: list[Found] = []
+    bad: list[Bad] = []
+    for one in _each(_told(verdict, english), "1", ()):
+        (found if isinstance(one, Found) else bad).append(one)  # type: ignore[arg-type]  # told apart just here
+        if len(found) > MOST:
+            raise TooMuchInFile(most=MOST)
+    return Contents(verdict.kind[:60], tuple(found), tuple(bad))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A verdict whose findings are told in both languages."""
+
+    document: Document
+    findings: tuple[Said, ...]
+    inside: tuple[_Told, ...]
+
+
+def _told(verdict: Verdict, english: Verdict) -> _Told:
+    findings = tuple(
+        Said(zh.question, zh.outcome.value, str(zh.text)[:600], str(en.text)[:600])
+        for zh, en in zip(verdict.findings, english.findings, strict=False)
+    )
+    inside = tuple(_told(zh, en) for zh, en in zip(verdict.inside, english.inside, strict=False))
+    return _Told(verdict.credential or {}, findings, inside)
+
+
+def _each(verdict: _Told, place: str, around: tuple[Said, ...]) -> Iterator[Found | Bad]:
+    """What the credential says, then those inside it; what speaks against the whole speaks against its parts."""
+    document = verdict.document
+    findings = (*around, *verdict.findings)
+    for subject in _many(document.get("credentialSubject")):
+        if isinstance(subject.get("achievement"), dict):
+            yield _one(document, subject, subject["achievement"], place, findings)
+    if isinstance(document.get("badge"), dict):
+        yield _one(document, document, document["badge"], place, findings)
+    failed = tuple(one for one in findings if one.outcome == Outcome.FAILED)
+    for number, inside in enumerate(verdict.inside, start=1):
+        yield from _each(inside, f"{place}.{number}", failed)
+
+
+def _one(
+    document: Document, subject: Document, achievement: Document, place: str, findings: Sequence[Said]
+) -> Found | Bad:
+    title = clean(achievement.get("name"), 200)
+    if not title:
+        return Bad(place, TitleMissing())
+    if broken := next((one for one in findings if one.outcome == Outcome.FAILED), None):
+        why = Both(broken.zh, broken.en)
+        return Bad(place, NotProven(title=title, why=why, question=broken.question))
+    issuer = _issuer(document, achievement)
+    asked = [one for one in findings if one.question != HOLDER]
+    ended_on = _day(subject.get("activityEndDate")) or next(
+        (day for name in ("awardedDate", "issuedOn", "validFrom", "issuanceDate") if (day := _day(document.get(name)))),
+        None,
+    )
+    started_on = _day(subject.get("activityStartDate"))
+    return Found(
+        place=place,
+        issuer_name=clean(issuer.get("name"), 200) or clean(issuer.get("id"), 200),
+        issuer_keys=tuple(filter(None, [clean(issuer.get("id"), 300)])),
+        title=title,
+        holder=_holder(subject),
+        identifier=clean(document.get("id"), 300),
+        is_of_holder=bool(clean(document.get("id"), 300)) and bool(issuer.get("id")),
+        kind=_kind(achievement),
+        code=clean(achievement.get("humanCode"), 60) or clean(achievement.get("id"), 60),
+        credits=_credits(subject, achievement),
+        grade=next((clean(one.get("value"), 40) for one in _many(subject.get("result"))), ""),
+        started_on=started_on if started_on is None or ended_on is None or started_on <= ended_on else None,
+        ended_on=ended_on,
+        valid_to=next(
+            (day for name in ("validUntil", "expirationDate", "expires") if (day := _day(document.get(name)))), None
+        ),
+        is_verified=bool(asked) and all(one.outcome == Outcome.PROVEN for one in asked),
+        signed_by=next((clean(one.get("verificationMethod"), 300) for one in _many(document.get("proof"))), "")
+        or clean(issuer.get("id"), 300),
+        has_status=isinstance(document.get("credentialStatus"), dict | list),
+        findings=tuple(findings),
+    )
+
+
+def _many(value: object) -> list[Document]:
+    """One object or a list of them; whatever else stands there is passed over."""
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+
+
+def _issuer(document: Document, achievement: Document) -> Document:
+    said_issuer = document.get("issuer") or achievement.get("issuer")
+    return {"id": said_issuer} if isinstance(said_issuer, str) else next(iter(_many(said_issuer)), {})
+
+
+def _kind(achievement: Document) -> str:
+    kind = clean(achievement.get("achievementType"), 40)
+    return kind or "Badge"
+
+
+def _credits(subject: Document, achievement: Document) -> int | None:
+    """What was earned, else what it is worth; hundredths, rounded down (C-19)."""
+    for value in (subject.get("creditsEarned"), achievement.get("creditsAvailable")):
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 10_000:
+            return int(Decimal(str(value)) * 100)
+    return None
+
+
+def _holder(subject: Document) -> Holder:
+    """Open Badges 3 names holders by identifiers, hashed or not; 2 by one recipient."""
+    names: list[str] = []
+    emails: list[str] = []
+    hashes: list[tuple[str, str, str]] = []
+    for one in _many(subject.get("identifier")):
+        kind, text = clean(one.get("identityType"), 40), clean(one.get("identityHash"), 200)
+        if one.get("hashed"):
+            hashes.append((kind, text, clean(one.get("salt"), 200)))
+        elif kind == "emailAddress":
+            emails.append(text.lower())
+        elif kind == "name":
+            names.append(text)
+        else:
+            hashes.append((kind, text, ""))
+    if name := clean(subject.get("name"), 120):
+        names.append(name)
+    for one in _many(subject.get("recipient")):
+        text = clean(one.get("identity"), 200)
+        if one.get("hashed"):
+            hashes.append(("emailAddress", text, clean(one.get("salt"), 200)))
+        elif one.get("type") == "email":
+            emails.append(text.lower())
+    return Holder(tuple(names), tuple(emails), tuple(hashes))
+
+
+def _day(value: object) -> date | None:
+    """The city's date of an instant, or a date as it stands; None for what is neither."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return clock.date_of(found) if found.tzinfo is not None else found.date()

@@ -1,0 +1,242 @@
+"""Officers say who is recognised and what counts: one proposes, another puts in force (C-17, C-18)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils.translation import gettext_noop
+
+from xuecheng.city import clock, trace
+from xuecheng.city.access.queries import Standing
+from xuecheng.city.access.services import require
+from xuecheng.city.jobs import services as jobs
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.groups import as_same
+from xuecheng.city.refusals import FormUsedBefore, refusing
+from xuecheng.learning.creditbank.models import UnitVersion
+from xuecheng.learning.foreign.models import ForeignIssuer, ForeignRule, IssuerKey
+from xuecheng.learning.foreign.models.law import Standing as State
+from xuecheng.learning.foreign.queries import KEEP_RULES
+
+from .refusals import (
+    IssuerKeysMissing,
+    IssuerKeyTaken,
+    IssuerNotRecognised,
+    NotInForce,
+    NotProposed,
+    ProposedByYou,
+    RatioWrong,
+    ReasonsMissing,
+    RuleDaysWrong,
+    RuleNeedsIssuer,
+    UnitNotGiven,
+    VersionProposed,
+)
+
+MATCH_JOB = "foreign.match"
+_Law = ForeignIssuer | ForeignRule
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleText:
+    """What an officer writes of a version. `num` and `den`: credits here for credits there; 0 and 1: the unit whole."""
+
+    issuer: ForeignIssuer | None
+    issuer_class: str
+    kind: str
+    level: str
+    achievement: str
+    unit: UnitVersion
+    num: int
+    den: int
+    most: int | None
+    needs: str
+    validity_months: int | None
+    effect_from: date
+    effect_to: date | None
+    why: str
+
+
+def propose_issuer(
+    *, actor: Standing, public_id: UUID, body: Organisation, name_zh: str, name_en: str, country: str, kind: str,
+    keys: Sequence[str], why: str, at: datetime,
+) -> ForeignIssuer:  # fmt: skip
+    """Propose to recognise an issuer by identifiers; another officer decides. Asked again with the same id, the same.
+
+    Right: foreign.keep_rule at the body. Raises `Denied`, `IssuerKeysMissing`, `IssuerKeyTaken`, `FormUsedBefore`.
+    """
+    require(actor, KEEP_RULES, on=body)
+    named = list(dict.fromkeys(key.strip() for key in keys if key.strip()))
+    if not named:
+        raise IssuerKeysMissing
+    with (
+        trace.change(by=actor.person, why=why),
+        refusing(foreign_issuer_key_once=IssuerKeyTaken, foreign_issuer_id_once=FormUsedBefore),
+    ):
+        known = ForeignIssuer.objects.filter(public_id=public_id).first()
+        if known is not None:
+            if (known.name_zh, known.body_id) != (name_zh, body.pk):
+                raise FormUsedBefore
+            return known
+        row = ForeignIssuer.objects.create(
+            public_id=public_id, body=body, name_zh=name_zh, name_en=name_en, country=country.upper(), kind=kind,
+            why=why, drafted_by=actor.person, drafted_at=at,
+        )  # fmt: skip
+        IssuerKey.objects.bulk_create([IssuerKey(issuer=row, key=key[:300]) for key in named])
+    return row
+
+
+def draft_rule(
+    *, actor: Standing, public_id: UUID, body: Organisation, text: RuleText, at: datetime, code: str = ""
+) -> ForeignRule:
+    """Propose a rule, or the next version of the rule `code`; another officer decides. Asked again with the same id,
+    the same.
+
+    Right: foreign.keep_rule at the body. Raises `Denied`, `RuleNeedsIssuer`, `IssuerNotRecognised`, `UnitNotGiven`,
+    `RatioWrong`, `RuleDaysWrong`, `VersionProposed`, `FormUsedBefore`, `NotInForce`.
+    """
+    require(actor, KEEP_RULES, on=body)
+    _check(text)
+    with (
+        trace.change(by=actor.person, why=text.why),
+        refusing(foreign_rule_id_once=FormUsedBefore, foreign_rule_one_proposed=VersionProposed),
+    ):
+        # Whoever drafts for the same body waits here, so that two do not take one number.
+        Organisation.objects.select_for_update(no_key=True).get(pk=body.pk)
+        known = ForeignRule.objects.filter(public_id=public_id).first()
+        if known is not None:
+            if (known.unit_id, known.effect_from, known.body_id) != (text.unit.pk, text.effect_from, body.pk):
+                raise FormUsedBefore
+            return known
+        versions = ForeignRule.objects.filter(code=code, body=body) if code else ForeignRule.objects.none()
+        if code and not versions.exists():
+            raise NotInForce
+        latest = versions.aggregate(latest=Max("version"))["latest"] or 0
+        in_force = versions.filter(state=State.IN_FORCE).order_by("-version").first()
+        if in_force is not None and text.effect_from <= in_force.effect_from:
+            raise RuleDaysWrong
+        return ForeignRule.objects.create(
+            public_id=public_id, body=body, code=code or _next_code(), version=latest + 1, drafted_by=actor.person,
+            drafted_at=at, **vars(text),
+        )  # fmt: skip
+
+
+def _check(text: RuleText) -> None:
+    if (text.issuer is None) == (not text.issuer_class):
+        raise RuleNeedsIssuer
+    if text.issuer is not None and text.issuer.state != State.IN_FORCE:
+        raise IssuerNotRecognised
+    if text.unit.state != UnitVersion.State.PUBLISHED:
+        raise UnitNotGiven
+    if text.den < 1 or not 0 <= text.num <= 100_000:
+        raise RatioWrong
+    if text.effect_to is not None and text.effect_to <= text.effect_from:
+        raise RuleDaysWrong
+
+
+def _next_code() -> str:
+    highest = ForeignRule.objects.aggregate(highest=Max("code"))["highest"] or "W-0000"
+    return f"W-{int(highest[2:]) + 1:04}"
+
+
+def put_in_force(*, actor: Standing, law: _Law, reason: str, at: datetime) -> _Law:
+    """Say yes to what another officer proposed. A rule ends the version before it, and what waits is looked at anew by
+    a job. Said twice, once.
+
+    Right: foreign.keep_rule at its body, not the author. Raises `Denied`, `ProposedByYou`, `NotProposed`,
+    `IssuerNotRecognised`.
+    """
+    require(actor, KEEP_RULES, on=law)
+    with trace.change(by=actor.person, why=reason.strip() or gettext_noop("Put in force.")):
+        row = _locked(law)
+        if row.state == State.IN_FORCE and row.decided_by_id in actor.person_keys:
+            return row
+        _decide(row, actor, State.IN_FORCE, reason, at)
+        if isinstance(row, ForeignRule):
+            if row.issuer is not None and row.issuer.state != State.IN_FORCE:
+                raise IssuerNotRecognised
+            for old in ForeignRule.objects.filter(code=row.code, state=State.IN_FORCE).exclude(pk=row.pk):
+                old.state, old.effect_to = State.ENDED, min(old.effect_to or row.effect_from, row.effect_from)
+                old.save(update_fields=["state", "effect_to"])
+        _look_anew(actor, row, at=at)
+    return row
+
+
+def send_back(*, actor: Standing, law: _Law, reason: str, at: datetime) -> _Law:
+    """Say no to what another officer proposed, and why.
+
+    Right: foreign.keep_rule at its body, not the author. Raises `Denied`, `ProposedByYou`, `NotProposed`,
+    `ReasonsMissing`.
+    """
+    require(actor, KEEP_RULES, on=law)
+    if not reason.strip():
+        raise ReasonsMissing(at_field="reason")
+    with trace.change(by=actor.person, why=reason):
+        row = _locked(law)
+        if row.state == State.REJECTED and row.decided_by_id in actor.person_keys:
+            return row
+        _decide(row, actor, State.REJECTED, reason, at)
+        _free_keys(row)
+    return row
+
+
+def end_law(*, actor: Standing, law: _Law, reason: str, at: datetime) -> _Law:
+    """End a rule today, or recognise an issuer no longer. What was credited stays. Said twice, once.
+
+    Right: foreign.keep_rule at its body. Raises `Denied`, `NotInForce`, `ReasonsMissing`.
+    """
+    require(actor, KEEP_RULES, on=law)
+    if not reason.strip():
+        raise ReasonsMissing(at_field="reason")
+    with trace.change(by=actor.person, why=reason):
+        row = _locked(law)
+        if row.state == State.ENDED:
+            return row
+        if row.state != State.IN_FORCE:
+            raise NotInForce
+        row.state = State.ENDED
+        if isinstance(row, ForeignRule):
+            row.effect_to = max(row.effect_from, min(row.effect_to or date.max, clock.date_of(at)))
+        row.save()
+        _free_keys(row)
+    return row
+
+
+def _locked(law: _Law) -> _Law:
+    rows = type(law)._default_manager.select_for_update(of=("self",), no_key=True)  # Django's own name
+    row: _Law = rows.select_related("body__territory", "drafted_by").get(pk=law.pk)
+    return row
+
+
+def _decide(row: _Law, actor: Standing, state: str, reason: str, at: datetime) -> None:
+    if row.state != State.PROPOSED:
+        raise NotProposed
+    if as_same(actor, row.drafted_by_id) == row.drafted_by_id:
+        raise ProposedByYou
+    row.state, row.decided_by, row.decided_at = state, actor.person, at
+    row.decision_reason = reason.strip()[:300]
+    row.save()
+
+
+def _free_keys(row: _Law) -> None:
+    if isinstance(row, ForeignIssuer):
+        IssuerKey.objects.filter(issuer=row, is_live=True).update(is_live=False)
+
+
+def _look_anew(actor: Standing, row: _Law, *, at: datetime) -> None:
+    jobs.start(
+        MATCH_JOB,
+        at=at,
+        title_zh=f"按规则认定外来学习成果：{row}"[:200],
+        title_en=f"Recognising outside records: {row}"[:200],
+        arguments={},
+        by=actor.person,
+        organisation=row.body,
+    )
+
+
+__all__ = ["MATCH_JOB", "RuleText", "draft_rule", "end_law", "propose_issuer", "put_in_force", "send_back"]
