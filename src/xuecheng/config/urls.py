@@ -54,6 +54,7 @@ urlpatterns = [
     path("prior-learning/", include("xuecheng.learning.priorlearning.urls")),
     path("supervision/", include("xuecheng.learning.supervision.urls")),
     path("account/", include("xuecheng.learning.account.urls")),
+    path("", include("xuecheng.learning.badges.urls")),
     path("", include("xuecheng.learning.credentials.urls")),
     path("venues/", include("xuecheng.coordination.facilities.urls")),
     path("classes/", include("xuecheng.coordination.classes.urls")),
