@@ -9,7 +9,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.ids import uuid7
@@ -242,6 +242,11 @@ class Badge(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def reason(self) -> str:
+        """Why it does not hold: an officer's words, or the product's own in the reader's language."""
+        return gettext(self.why) if self.why else ""
 
     @property
     def chip(self) -> str:

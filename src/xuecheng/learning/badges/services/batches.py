@@ -157,7 +157,9 @@ def tend(*, at: datetime) -> int:
     for learner, gone in queries.taken_back():
         with trace.change(by=ROBOT, why=gettext_noop("The credit was taken back")):
             lock_learners([learner])
-            moved += revoke_resting_on(learner_ids=[learner], gone=gone, at=at, why="学分已撤销")
+            moved += revoke_resting_on(
+                learner_ids=[learner], gone=gone, at=at, why=gettext_noop("The credit was taken back")
+            )
     for rule in IssuingRule.objects.select_related("organisation").filter(ended_at=None).order_by("pk"):
         lines = queries.lines_of_rule(institution=rule.organisation, kind=rule.kind, since=rule.made_at)
         for chunk in _chunks(lines[:_MOST_BY_RULE]):
@@ -176,7 +178,9 @@ def reissue_each(key: SigningKey, progress: Progress, *, now: Callable[[], datet
     made = 0
     for row in waiting:
         with progress.slice():
-            anew = reissue_for_key(row, by=ROBOT, why="签名密钥已失效，重新签发", at=now())
+            anew = reissue_for_key(
+                row, by=ROBOT, why=gettext_noop("Its signing key is not safe any more; it was issued anew"), at=now()
+            )
             made += anew is not None
             progress.done += 1
             progress.cursor["after"] = row.pk

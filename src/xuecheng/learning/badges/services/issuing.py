@@ -182,9 +182,7 @@ def _achievement(line: Line, *, at: datetime) -> Achievement:
     if unit:
         about = f"认证单元“{title}”：{line.of.framework_name}，{line.of.kind_name}，{unit.level.label}级。"
     else:
-        about = (
-            f"{where}的“{title}”：{line.of.framework_name}，{line.of.kind_name}。"
-        )
+        about = f"{where}的“{title}”：{line.of.framework_name}，{line.of.kind_name}。"
     if line.rule is not None:
         criteria = f"学完并达到要求，按转换规则“{line.rule.name_zh}”（{line.rule}）认定学分。"
     else:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from xuecheng.city import trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.groups import keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore, Refusal
@@ -101,18 +102,19 @@ def note_share_look(*, share: Share, at: datetime) -> None:
     Look.objects.create(share=share, at=at)
 
 
-def note_look(*, identifier: str, organisation: str, at: datetime) -> bool:
-    """Keep that an organisation verified a credential, for its holder; False if it is none of ours."""
-    name = identifier.rpartition("/credentials/")[2]
+def note_look(identifier: str, organisation: Organisation, person: Person, at: datetime) -> None:
+    """Keep that an organisation verified a credential, for its holder: who and when. Not the holder's own look, and
+    not of one whose holder left. For `proofs.looked`, in the transaction of whoever looked.
+    """
     try:
-        row = Badge.objects.filter(public_id=UUID(name)).select_related("learner", "achievement").first()
+        public_id = UUID(identifier.rpartition("/credentials/")[2])
     except ValueError:
-        return False
-    if row is None or row.holder_left_at is not None:
-        return False
-    Look.objects.create(badge=row, at=at, by=organisation[:120])
-    news.tell_looked(row, organisation, at=at)
-    return True
+        return
+    row = Badge.objects.filter(public_id=public_id).select_related("achievement").first()
+    if row is None or row.holder_left_at is not None or person.pk in keys_of(row.learner_id):
+        return
+    Look.objects.create(badge=row, at=at, by=organisation.name_zh)
+    news.tell_looked(row, organisation.name_zh, at=at)
 
 
 def token_of(public_id: UUID) -> str:

@@ -93,7 +93,9 @@ def issue(request: HttpRequest) -> HttpResponse:
     """Credentials for everybody with credit of a course; what runs by rule; what was issued for whom."""
     viewer = standing(request)
     bodies = queries.issuing_bodies(viewer)
-    form = forms.Issue(request.POST or None, bodies=bodies, initial={"public_id": uuid7()})
+    form = forms.Issue(
+        request.POST if request.method == "POST" else None, bodies=bodies, initial={"public_id": uuid7()}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

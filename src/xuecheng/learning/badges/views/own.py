@@ -55,7 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Choose entries of one's record, and have them certified."""
     viewer = standing(request)
     lines = queries.lines_to_ask(viewer)
-    form = forms.Ask(request.POST or None, lines=lines)
+    form = forms.Ask(request.POST if request.method == "POST" else None, lines=lines)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.ask_badges(
@@ -170,7 +170,7 @@ def take_record(request: HttpRequest) -> HttpResponse:
     """All of one's credentials, or chosen ones, as one file."""
     viewer = standing(request)
     rows = list(queries.own_badges(viewer).filter(state=Badge.State.VALID).order_by("-awarded_on", "-pk")[:200])
-    form = forms.Take(request.POST or None, badges=rows)
+    form = forms.Take(request.POST if request.method == "POST" else None, badges=rows)
     if request.method == "POST" and form.is_valid():
         try:
             text, held = services.record_of(
@@ -205,7 +205,7 @@ def share(request: HttpRequest) -> HttpResponse:
     viewer = standing(request)
     rows = list(queries.own_badges(viewer).filter(state=Badge.State.VALID).order_by("-awarded_on", "-pk")[:200])
     initial: dict[str, Any] = {"public_id": uuid7(), "badges": request.GET.getlist("badge")[:1]}
-    form = forms.ShareThem(request.POST or None, badges=rows, initial=initial)
+    form = forms.ShareThem(request.POST if request.method == "POST" else None, badges=rows, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
