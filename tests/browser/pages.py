@@ -217,6 +217,7 @@ def addresses(town: Story) -> list[tuple[Client | None, str]]:
                 ("recognition:show_public_rule", approved.code, 1),
                 ("credentials:verify",),
                 ("credentials:verify_code", transcript.code),
+                ("proofs:verify_credential",),
                 ("account:explain_checks",),
                 ("cards:report_found",),
             ],

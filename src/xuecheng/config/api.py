@@ -42,6 +42,7 @@ from xuecheng.learning.creditbank.api import router as creditbank
 from xuecheng.learning.exchange.api import router as exchange
 from xuecheng.learning.network.api import router as network
 from xuecheng.learning.priorlearning.api import router as priorlearning
+from xuecheng.learning.proofs.api import router as proofs
 from xuecheng.learning.recognition.api import router as recognition
 from xuecheng.learning.records.api import router as records
 from xuecheng.learning.redemption.api import router as redemption
@@ -85,6 +86,7 @@ for router in (
     supervision,
     credentials,
     badges,
+    proofs,
     network,
     facilities,
     room_loans,

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "xuecheng.city.search",
     "xuecheng.city.desk",
     "xuecheng.city.operations",
+    "xuecheng.learning.proofs",
     "xuecheng.learning.creditbank",
     "xuecheng.learning.rollout",
     "xuecheng.learning.cards",
@@ -224,6 +225,17 @@ API_PER_MINUTE_NAMELESS = environment.number(
 WEBHOOKS_MAY_STAY_INSIDE = environment.flag(
     "XUECHENG_WEBHOOKS_INSIDE",
     "Whether webhooks may go to private addresses and by plain http: for trials, never where strangers subscribe",
+    default=False,
+)
+# Verification of credentials (learning.proofs): the keys and lists of other issuers lie at their own addresses.
+PROOFS_MAY_ASK = environment.flag(
+    "XUECHENG_VERIFY_ASKS",
+    "Whether verification may ask other issuers' systems for keys and revocations; else that stays unproven",
+    default=True,
+)
+PROOFS_MAY_STAY_INSIDE = environment.flag(
+    "XUECHENG_VERIFY_INSIDE",
+    "Whether verification may ask private addresses and by plain http: for trials, never where strangers verify",
     default=False,
 )
 # OpenID Connect, see `city.linking`: codes for a minute, access for ten, a refresh token rotates (ASVS 10.4).

@@ -55,6 +55,8 @@ urlpatterns = [
     path("supervision/", include("xuecheng.learning.supervision.urls")),
     path("account/", include("xuecheng.learning.account.urls")),
     path("", include("xuecheng.learning.badges.urls")),
+    # Before credentials, whose codes lie at the same place.
+    path("", include("xuecheng.learning.proofs.urls")),
     path("", include("xuecheng.learning.credentials.urls")),
     path("venues/", include("xuecheng.coordination.facilities.urls")),
     path("classes/", include("xuecheng.coordination.classes.urls")),

@@ -133,6 +133,7 @@ NOT_OF_A_TERRITORY = {
     "list_recognisable_units": "public", "list_own_recognitions": "one's own",
     "list_audits": "public", "list_own_withdrawals": "one's own",
     "list_exchange_agreements": "public", "list_own_exchanges": "one's own",
+    "list_own_credentials": "one's own", "list_signing_keys": "keys of issuers, not of a district's people",
     "list_redemption_offers": "public", "list_own_redemptions": "one's own",
     "list_territories": "public", "list_organisations": "public", "list_rules": "public: what is in force",
     "list_classes": "public", "list_planned_classes": "of one unit, narrowed to what the asker sees",

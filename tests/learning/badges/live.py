@@ -57,6 +57,4 @@ def a_batch(keeper: Standing, place: Organisation) -> Batch:
 
 
 def a_rule(keeper: Standing, place: Organisation) -> IssuingRule:
-    return services.start_rule(
-        actor=keeper, public_id=uuid4(), organisation=place, kind="community", at=clock.now()
-    )
+    return services.start_rule(actor=keeper, public_id=uuid4(), organisation=place, kind="community", at=clock.now())

@@ -152,9 +152,25 @@ def test_depth_and_number_of_parts_are_bounded() -> None:
     documents.sized(deep)
     with pytest.raises(TooLarge):
         documents.sized({"a": deep})
-    documents.sized([0] * (documents.MOST_NODES - 1))
+    documents.sized({str(name): 0 for name in range(documents.MOST_NODES - 1)})
     with pytest.raises(TooLarge):
-        documents.sized([0] * documents.MOST_NODES)
+        documents.sized({str(name): 0 for name in range(documents.MOST_NODES)})
+
+
+def test_long_lists_and_parts_that_are_alike_are_bounded() -> None:
+    """The processor compares each with each; telling many like ones apart would take for ever (RDFC-1.0 §7.1)."""
+    documents.sized([0] * 707)
+    with pytest.raises(TooLarge):
+        documents.sized([0] * 708)
+    context = [documents.VC_2, {"p": {"@id": "urn:p", "@type": "@id"}}]
+
+    def clique(count: int) -> Any:
+        names = [f"_:n{number}" for number in range(count)]
+        return {"@context": context, "@graph": [{"id": a, "p": [b for b in names if b != a]} for a in names]}
+
+    assert canonical_rdf(clique(4))
+    with pytest.raises(TooLarge):
+        canonical_rdf(clique(9))
 
 
 anything = st.recursive(

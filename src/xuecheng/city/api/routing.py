@@ -93,6 +93,10 @@ class Router(ninja.Router):
             entrusted=entrusted,
         )
 
+    def asking(self, path: str, *, out: type[Out]) -> Callable[[Handler], Handler]:
+        """A question of anybody's that is too long for an address: nothing is changed, and no answer kept."""
+        return self._operation("POST", path, response={200: out}, out=out, scope="")
+
     def edit(self, path: str, *, scope: str, out: type[Out]) -> Callable[[Handler], Handler]:
         """A change of what was read: with `If-Match`."""
         return self._operation("PUT", path, response={200: out}, out=out, scope=scope, is_write=True, is_edit=True)

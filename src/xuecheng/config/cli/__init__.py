@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         "Turn pending records into credit by the rules.",
         True,
     ),
+    "verify": ("xuecheng.learning.proofs.commands:verify", "Verify credentials: files, pictures, tokens.", True),
     "ledger": ("xuecheng.learning.creditbank.commands:ledger", "Verify and seal the ledger; look up balances.", True),
     "lottery": (
         "xuecheng.coordination.enrolment.commands:lottery",

@@ -10,7 +10,7 @@ class BadgesConfig(AppConfig):
     def ready(self) -> None:
         from xuecheng.city import vault
         from xuecheng.city.jobs import registry
-        from xuecheng.learning.proofs import own
+        from xuecheng.learning.proofs import looked, own
         from xuecheng.web.menu import MenuEntry, register
 
         from . import handing_out, jobs, leaving, news, queries, services
@@ -19,6 +19,7 @@ class BadgesConfig(AppConfig):
 
         vault.declare(vault.SealedColumn(purpose=PURPOSE, table="badges_signingkey", column="sealed"))
         own.declare(publishing.own_document)
+        looked.declare(services.note_look)
         handing_out.declare()
         leaving.declare()
         news.register()

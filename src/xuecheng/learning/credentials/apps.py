@@ -27,6 +27,6 @@ class CredentialsConfig(AppConfig):
                     url_name="credentials:verify",
                     icon="shield-check",
                     order=order,
-                    covers=("credentials:verify_code",),
+                    covers=("credentials:verify_code", "proofs:verify_credential"),
                 ),
             )

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import rfc8785
+from django.utils.translation import gettext as _
 from pyld import jsonld
+from pyld.canon import URDNA2015
 
 Document = dict[str, Any]
 
@@ -49,6 +51,11 @@ CONTEXTS: Final[Mapping[str, str]] = {
 MOST_DEPTH: Final = 40
 MOST_NODES: Final = 20_000
 """What a document may be at most before it is looked at: canonicalization costs more than its size."""
+MOST_PAIRS: Final = 500_000
+"""The processor compares each of a list with each: a list of 700, or 12 of 200."""
+MOST_ALIKE: Final = 6
+MOST_LOOKS: Final = 2_000
+"""So many nameless parts may be alike, and so often is one looked at more closely to tell it from its like."""
 
 
 class NotSafe(ValueError):
@@ -63,7 +70,7 @@ class TooLarge(ValueError):
 def _context(address: str) -> Document:
     name = CONTEXTS.get(address)
     if name is None:
-        raise NotSafe(f"the context {address[:200]} is not known here")
+        raise NotSafe(_("the context %(address)s is not known here") % {"address": address[:200]})
     found: Document = json.loads((_FOLDER / name).read_text(encoding="utf-8"))
     return found
 
@@ -81,12 +88,13 @@ def _load(address: str, _options: Mapping[str, Any]) -> dict[str, Any]:
 def sized(document: object) -> None:
     """Raises `TooLarge` for what is too deep or too much; looks without recursion."""
     open_nodes: list[tuple[object, int]] = [(document, 0)]
-    seen = 0
+    seen = pairs = 0
     while open_nodes:
         node, depth = open_nodes.pop()
         seen += 1
-        if depth > MOST_DEPTH or seen > MOST_NODES:
-            raise TooLarge("too deep or too many parts")
+        pairs += len(node) ** 2 if isinstance(node, list) else 0
+        if depth > MOST_DEPTH or seen > MOST_NODES or pairs > MOST_PAIRS:
+            raise TooLarge(_("too deep or too many parts"))
         if isinstance(node, dict):
             open_nodes.extend((child, depth + 1) for child in node.values())
         elif isinstance(node, list):
@@ -110,6 +118,29 @@ def _names(expanded: object) -> Iterator[str]:
                     open_nodes.append(child)
 
 
+class _Bounded(URDNA2015):  # type: ignore[misc]
+    """RDFC-1.0, given up where nameless nodes are too much alike.
+
+    Telling those apart takes time beyond all measure in their number (§7.1, "dataset poisoning").
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looks = 0
+
+    def hash_n_degree_quads(self, id_: str, issuer: Any) -> Any:
+        self._looks += 1
+        if self._looks > MOST_LOOKS:
+            raise TooLarge(_("too many parts that are alike"))
+        return super().hash_n_degree_quads(id_, issuer)
+
+    def create_hash_to_related(self, id_: str, issuer: Any) -> Any:
+        related = super().create_hash_to_related(id_, issuer)
+        if any(len(alike) > MOST_ALIKE for alike in related.values()):
+            raise TooLarge(_("too many parts that are alike"))
+        return related
+
+
 def canonical_rdf(document: Document) -> bytes:
     """The document's canonical N-Quads (RDFC-1.0 with SHA-256).
 
@@ -122,19 +153,20 @@ def canonical_rdf(document: Document) -> bytes:
         # By its own argument: among the options it would be passed over in silence.
         expanded = jsonld.expand(document, options, on_property_dropped=lambda term: dropped.append(str(term)))
         if dropped:
-            raise NotSafe(f"the terms {', '.join(sorted(dropped))[:300]} are not defined by its contexts")
+            terms = ", ".join(sorted(dropped))[:300]
+            raise NotSafe(_("its contexts do not define the terms %(terms)s") % {"terms": terms})
         if relative := next((name for name in _names(expanded) if ":" not in name and not name.startswith("@")), None):
-            raise NotSafe(f"{relative[:200]!r} is no whole address and no defined term")
-        quads = jsonld.normalize(expanded, options | {"algorithm": "URDNA2015", "format": "application/n-quads"})
+            raise NotSafe(_("%(name)s is no whole address and no defined term") % {"name": relative[:200]})
+        quads = _Bounded().main(jsonld.to_rdf(expanded, options), {"format": "application/n-quads"})
     except jsonld.JsonLdError as broken:
         if isinstance(cause := broken.__cause__ or broken.__context__, NotSafe):
             raise cause from broken
-        raise NotSafe(f"it cannot be read as linked data ({broken.type})") from broken
+        raise NotSafe(_("it cannot be read as linked data")) from broken
     except (TypeError, AttributeError, KeyError, ValueError, RecursionError) as broken:
-        if isinstance(broken, NotSafe):
+        if isinstance(broken, (NotSafe, TooLarge)):
             raise
         # The processor trusts the shapes of what it reads.
-        raise NotSafe("it cannot be read as linked data") from broken
+        raise NotSafe(_("it cannot be read as linked data")) from broken
     return str(quads).encode()
 
 
@@ -144,4 +176,4 @@ def canonical_json(document: Document) -> bytes:
     try:
         return rfc8785.dumps(document)
     except rfc8785.CanonicalizationError as broken:
-        raise NotSafe("it has a number or a text that cannot be written in one way only") from broken
+        raise NotSafe(_("it has a number or a text that cannot be written in one way only")) from broken

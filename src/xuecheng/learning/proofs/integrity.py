@@ -1,6 +1,8 @@
-"""Embedded proofs: Data Integrity with `eddsa-rdfc-2022` and `eddsa-jcs-2022` (W3C vc-di-eddsa §3.2, §3.3).
+"""Embedded proofs: Data Integrity with `eddsa-rdfc-2022` and `eddsa-jcs-2022`, and their forerunner.
 
-Ours are made with `eddsa-rdfc-2022`, the only embedded kind that Open Badges certification takes; the other is read.
+Sources: W3C vc-di-eddsa §3.2, §3.3; the community draft of `Ed25519Signature2020`.
+
+Ours are made with `eddsa-rdfc-2022`, the only embedded kind that Open Badges certification takes; the others are read.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ from .identifiers import NotWellFormed, base58, from_base58
 
 RDFC: Final = "eddsa-rdfc-2022"
 JCS: Final = "eddsa-jcs-2022"
+ED25519_2020: Final = "Ed25519Signature2020"
+SUITES: Final = (("DataIntegrityProof", RDFC), ("DataIntegrityProof", JCS), (ED25519_2020, None))
+"""What is read here: a proof's type and its cryptosuite."""
+_OLD_CONTEXT: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
 _SIGNATURE_BYTES: Final = 64
 
 
@@ -48,12 +54,15 @@ def hash_data(document: Document, proof: Document) -> bytes:
 
     A proof that names `previousProof` covers those proofs too (VC Data Integrity §4.3). Raises `NotSafe`, `TooLarge`.
     """
-    if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") not in {RDFC, JCS}:
+    if (proof.get("type"), proof.get("cryptosuite")) not in SUITES:
         raise NotSafe("the kind of its signature is not known here")
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     if covered := _previous(document, proof):
         unsecured["proof"] = covered
     options = {name: value for name, value in proof.items() if name != "proofValue"}
+    if proof["type"] == ED25519_2020:
+        options["@context"] = _OLD_CONTEXT
+        return hashlib.sha256(canonical_rdf(options)).digest() + hashlib.sha256(canonical_rdf(unsecured)).digest()
     if proof["cryptosuite"] == RDFC:
         options["@context"] = document.get("@context", [])
         return hashlib.sha256(canonical_rdf(options)).digest() + hashlib.sha256(canonical_rdf(unsecured)).digest()

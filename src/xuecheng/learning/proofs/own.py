@@ -1,7 +1,7 @@
 """Documents of this installation at their own addresses, without a request.
 
-Whoever publishes some (an issuer's DID document, a status list) declares how to find them. Verification asks here first:
-the city's own host is often not reachable from itself, and what it says about itself needs no network.
+Whoever publishes some (an issuer's DID document, a status list) declares how to find them. Verification asks here
+first: the city's own host is often not reachable from itself, and what it says about itself needs no network.
 """
 
 from __future__ import annotations

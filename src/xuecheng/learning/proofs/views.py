@@ -1,0 +1,97 @@
+"""The public page that verifies a credential, ours or anybody's. What is handed over is neither kept nor logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from xuecheng.city import clock, trace
+from xuecheng.city.access.middleware import public
+from xuecheng.city.access.requests import capacity
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.models import Person
+
+from . import asking, looked, pace
+from .asking import HEADINGS, QUESTIONS
+from .forms import HandOver
+from .verdicts import Outcome, Verdict
+
+
+@public
+@never_cache
+def verify_credential(request: HttpRequest) -> HttpResponse:
+    """Verify what is handed over. The answer is shown once and kept nowhere."""
+    form = HandOver(request.POST, request.FILES) if request.method == "POST" else HandOver()
+    if not form.is_valid():
+        return render(request, "proofs/verify.html", {"form": form}, status=422 if form.errors else 200)
+    if sheet := _own_sheet(request, form.cleaned_data["link"]):
+        return redirect(sheet)
+    if pace.is_too_fast(request):
+        response = render(request, "proofs/verify.html", {"form": HandOver(), "must_wait": True}, status=429)
+        response["Retry-After"] = str(pace.WINDOW_S)
+        return response
+    verdict = _verdict(form)
+    note_look(request, verdict)
+    shown = _Shown.of(verdict)
+    return render(request, "proofs/verdict.html", {"shown": shown, "heading": HEADINGS[verdict.outcome]})
+
+
+def _verdict(form: HandOver) -> Verdict:
+    given = form.cleaned_data
+    if given["link"]:
+        return asking.of_link(given["link"], at=clock.now())
+    return asking.of_bytes(given["file"].read() if given["file"] else given["text"].encode(), at=clock.now())
+
+
+def _own_sheet(request: HttpRequest, link: str) -> str:
+    """A QR code of one of our sheets of paper leads to the page that verifies its code; "" for anything else."""
+    entry = request.build_absolute_uri(reverse("credentials:verify"))
+    rest = link.removeprefix(entry)
+    is_code = rest != link and rest.strip("/").replace("-", "").isalnum() and rest.isascii()
+    return reverse("credentials:verify_code", args=[rest.strip("/")]) if is_code else ""
+
+
+def note_look(request: HttpRequest, verdict: Verdict) -> None:
+    """Tell the holder's app that somebody of an organisation looked at a genuine credential."""
+    if not isinstance(request.user, Person) or not verdict.credential or verdict.outcome is Outcome.FAILED:
+        return
+    holding = capacity(request)
+    identifier = verdict.credential.get("id")
+    if holding is None or holding.organisation_id is None or not isinstance(identifier, str):
+        return
+    with trace.change(by=request.user, why="looked at a credential"):
+        organisation = Organisation.objects.get(pk=holding.organisation_id)
+        looked.tell(identifier, organisation, request.user, clock.now())
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A verdict for its page."""
+
+    outcome: str
+    kind: str
+    said: asking.Said | None
+    rows: list[tuple[str, str, str]]
+    inside: list[_Shown]
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> _Shown:
+        return cls(
+            outcome=verdict.outcome.value,
+            kind=verdict.kind,
+            said=asking.said_by(verdict.credential),
+            rows=list(_rows(verdict)),
+            inside=[cls.of(one) for one in verdict.inside],
+        )
+
+
+def _rows(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
+    """Question, answer, outcome; what failed first."""
+    order = [Outcome.FAILED, Outcome.UNPROVEN, Outcome.PROVEN]
+    for finding in sorted(verdict.findings, key=lambda one: order.index(one.outcome)):
+        yield str(QUESTIONS[finding.question]), str(finding.text), finding.outcome.value
