@@ -21,7 +21,8 @@ from coordination.teaching.situations import (
     the_enrolment,
 )
 from coordination.volunteers.live import a_certificate_code, everything
-from learning.badges.live import a_badge, a_batch, a_line, a_share
+from learning.badges.live import a_badge, a_line, a_share
+from learning.badges.live import a_batch as a_badge_batch
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.priorlearning.live import all_of_recognition
@@ -478,7 +479,7 @@ def _of_badges(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
     place = ground.city.college
     made = a_badge(town.learner, place)
     a_line(town.learner, place, title="书法初级")
-    link, batch = a_share(town.learner, made), a_batch(ground.registrar, place)
+    link, batch = a_share(town.learner, made), a_badge_batch(ground.registrar, place)
     return [
         (
             None,

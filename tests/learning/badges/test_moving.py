@@ -131,7 +131,12 @@ def test_a_case_that_is_closed_lets_it_hold_again(world: World) -> None:
 )
 def test_the_database_holds_them_together_whoever_writes(world: World, statement: str, constraint: str) -> None:
     asked(world.learner)
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        _executed(statement)
+
+
+def _executed(statement: str) -> None:
+    with connection.cursor() as cursor:
         cursor.execute(statement)
         cursor.execute("set constraints all immediate")
 

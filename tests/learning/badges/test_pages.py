@@ -210,13 +210,15 @@ def test_the_desk_finds_and_moves(world: World) -> None:
     assert world.learner.name in text(desk, f"{at('desk')}?q=智能")
     assert "没有符合的" in text(desk, f"{at('desk')}?q=没有这个")
     assert world.learner.name in text(desk, f"{at('desk')}?q={row.public_id}")
+    other = by(Person.objects.get(pk=world.stranger.person.pk))
+    assert world.learner.name not in text(other, at("desk"))
     there = at("move_badge", row.public_id, "suspend")
     assert desk.post(there, {}).status_code == 422
     assert desk.post(there, {"why": "核查"}).status_code == 302
     assert desk.post(at("move_badge", row.public_id, "resume")).status_code == 302
     assert desk.post(at("move_badge", row.public_id, "reissue"), {"why": "更正"}).status_code == 302
     assert whole(row).state == "revoked"
-    assert by(Person.objects.get(pk=world.stranger.person.pk)).post(there, {"why": "x"}).status_code == 404
+    assert other.post(there, {"why": "x"}).status_code == 404
 
 
 def test_issuing_for_a_course_and_by_rule(world: World) -> None:
