@@ -29,6 +29,7 @@ LEAVES_A_ROW = {
     "account:see_account_of", "account:see_line_of",
     "records:show_learner", "records:show_record", "records:dispute_record", "records:export_records",
     "recognition:correct_record", "recognition:export_refused", "recognition:export_credited",
+    "badges:show_badge", "badges:download", "badges:name_badge", "badges:move_badge",
     "credentials:list_transcripts", "credentials:issue_transcript", "credentials:see_transcript",
     "credentials:download_transcript", "credentials:revoke_transcript", "credentials:print_card", "credentials:print_voucher",
     "cards:show_kept", "cards:freeze_card", "cards:change_card",
@@ -70,6 +71,8 @@ LEAVES_NONE = {
     "documents:add_version": "the title of the document, whose page leaves the row",
     "documents:remove_document": "the same", "documents:hold_document": "the same",
     "staff:draft_agreement": "a form: the name only, of somebody who lets themselves be found",
+    "badges:open_share": "whoever has the link; the holder sees how often",
+    "badges:shared_file": "the same",
     "credentials:verify_code": "whoever has the code; the holder sees how often",
 }  # fmt: skip
 """Pages about one thing that need no row, each with why."""
@@ -164,6 +167,8 @@ OF_ONES_OWN = {
     "jobs:list_routines": "of the installation, for operators of the whole city",
     "account:export_statement": "one's own",
     "account:list_records": "one's own",
+    "badges:list_own": "one's own",
+    "badges:list_shares": "one's own",
     "credentials:list_transcripts": "one's own",
     "enrolment:list_own": "one's own",
     "exchange:list_own": "one's own",

@@ -27,6 +27,7 @@ import django
 from django.conf import settings
 
 from bench.apart import serve
+from bench.apart.badges import issue
 from bench.apart.exchange import exchange
 from bench.apart.lists import fill_lists, list_pages
 from bench.apart.pages import ratios
@@ -505,6 +506,7 @@ if __name__ == "__main__":
                 "ratios": ratios,
                 "lay_out_rooms": lay_out_rooms,
                 "exchange": exchange,
+                "issue": issue,
                 "rush": rush,
                 "redeem": redeem,
                 "book_rooms": book_rooms,

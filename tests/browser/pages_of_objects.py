@@ -21,6 +21,8 @@ from coordination.teaching.situations import (
     the_enrolment,
 )
 from coordination.volunteers.live import a_certificate_code, everything
+from learning.badges.live import a_badge, a_line, a_share
+from learning.badges.live import a_batch as a_badge_batch
 from learning.collectives.live import everything as all_of_collectives
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
@@ -49,6 +51,7 @@ from xuecheng.coordination.staff.models import Agreement, AgreementHours, Qualif
 from xuecheng.coordination.staff.rules import span
 from xuecheng.coordination.teaching import services as teaching
 from xuecheng.coordination.teaching.models import Certificate, CheckInKey
+from xuecheng.learning.badges import services as badges
 from xuecheng.learning.cards import queries as queries_of_cards
 from xuecheng.learning.creditbank.models import LedgerCheck, UnitVersion
 from xuecheng.learning.recognition.models import Posting, RuleVersion
@@ -166,6 +169,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_recognition(town, ground),
         *_of_redemption(town, ground),
         *_of_collectives(town, ground),
+        *_of_badges(town, ground),
         *_of_rollout(town, ground),
         *_of_cards(town, ground),
         (
@@ -471,6 +475,32 @@ def _of_places(ground: Ground) -> Names:
         ("facilities:change_space", room), ("facilities:book_space", room), ("facilities:book_series", room),
         ("facilities:end_closure", closure.public_id), ("facilities:show_booking", made.public_id),
         ("facilities:show_series", series.public_id),
+    ]  # fmt: skip
+
+
+def _of_badges(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A credential and a link to it for its learner, for whoever has the link, at the issuer's desk."""
+    place = ground.city.college
+    made = a_badge(town.learner, place)
+    a_line(town.learner, place, title="书法初级")
+    link, batch = a_share(town.learner, made), a_badge_batch(ground.registrar, place)
+    return [
+        (
+            None,
+            [("badges:show_credential", made.public_id), ("badges:show_achievement", made.achievement.public_id),
+             ("badges:show_issuer", place.code), ("badges:open_share", badges.token_of(link.public_id))],
+        ),
+        (
+            town.resident,
+            [("badges:list_own",), ("badges:ask",), ("badges:show_badge", made.public_id), ("badges:take_record",),
+             ("badges:list_shares",), ("badges:share",), ("badges:show_share", link.public_id)],
+        ),
+        (
+            town.registrar,
+            [("badges:desk",), ("badges:issue",), ("badges:show_batch", batch.public_id),
+             ("badges:show_badge", made.public_id)],
+        ),
+        (town.officer, [("badges:show_keys",)]),
     ]  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from xuecheng.coordination.teaching.api import router as attendance
 from xuecheng.coordination.teaching.api_lessons import router as lessons
 from xuecheng.coordination.volunteers.api import router as volunteers
 from xuecheng.learning.account.api import router as account
+from xuecheng.learning.badges.api import router as badges
 from xuecheng.learning.cards.api import router as cards
 from xuecheng.learning.collectives.api import router as collectives
 from xuecheng.learning.credentials.api import router as credentials
@@ -90,6 +91,7 @@ for router in (
     supervision,
     supervision_desk,
     credentials,
+    badges,
     proofs,
     network,
     facilities,

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.priorlearning",
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",
+    "xuecheng.learning.badges",
     "xuecheng.learning.network",
     "xuecheng.learning.supervision",
     "xuecheng.learning.announcements",

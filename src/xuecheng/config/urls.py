@@ -56,6 +56,7 @@ urlpatterns = [
     path("prior-learning/", include("xuecheng.learning.priorlearning.urls")),
     path("supervision/", include("xuecheng.learning.supervision.urls")),
     path("account/", include("xuecheng.learning.account.urls")),
+    path("", include("xuecheng.learning.badges.urls")),
     # Before credentials, whose codes lie at the same place.
     path("", include("xuecheng.learning.proofs.urls")),
     path("", include("xuecheng.learning.credentials.urls")),

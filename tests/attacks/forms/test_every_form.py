@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import attacks.forms.test_forms_of_badges
 import attacks.forms.test_forms_of_cards
 import attacks.forms.test_forms_of_classes
 import attacks.forms.test_forms_of_collectives

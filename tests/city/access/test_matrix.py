@@ -14,6 +14,12 @@ from xuecheng.city.access.services import Denied, require
 # and whether everybody may do it with what is their own.
 MATRIX: dict[str, tuple[str, bool]] = {
     "access.approve_holding": ("O", False),
+    "badges.ask_badge": ("", True),
+    "badges.issue_badge": ("RC", False),
+    "badges.keep_keys": ("C", False),
+    "badges.revoke_badge": ("RC", False),
+    "badges.see_badge": ("RC", True),
+    "badges.share_badge": ("", True),
     "access.break_glass": ("O", False),
     "access.decide_role": ("O", False),
     "access.draft_role": ("O", False),

@@ -20,6 +20,7 @@ from coordination.enrolment.situations import a_class_now, charge_of, enrolled_n
 from coordination.facilities.situations import a_booking, a_wait, open_always
 from coordination.volunteers.live import a_certificate_code, a_live_shift, a_live_volunteer, on_now
 from coordination.volunteers.situations import applied
+from learning.badges.live import a_badge, a_key, a_line, a_share
 from learning.collectives import live as together
 from learning.exchange.live import a_batch, a_case, at_unit, credited, turned
 from learning.exchange.situations import World, agreed, ratio
@@ -60,6 +61,8 @@ from xuecheng.coordination.facilities.models import Booking, RoomWait, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.coordination.volunteers import services as volunteer_services
 from xuecheng.coordination.volunteers.models import Assignment, Shift, Volunteer
+from xuecheng.learning.badges.models import Badge
+from xuecheng.learning.badges.queries import Line
 from xuecheng.learning.cards import queries as cards
 from xuecheng.learning.cards import services as services_of_cards
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
@@ -335,6 +338,15 @@ def _lodge_batch(town: Town) -> Ask:
         "ended_from": "2026-01-01", "ended_to": "2026-07-01", "consents": "教务处",
     }  # fmt: skip
     return "/exchange-batches", said, {}
+
+
+def _line(town: Town) -> Line:
+    """Something of the learner's that the registrar's college can certify."""
+    return a_line(town.learner, town.desk.college)
+
+
+def _badge(town: Town) -> Badge:
+    return a_badge(town.learner, town.desk.college)
 
 
 def _offer(town: Town) -> Offer:
@@ -772,6 +784,10 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_redemption_offers": lambda town: "/redemption-offers" if _offer(town) else "",
     "get_redemption_offer": lambda town: f"/redemption-offers/{_offer(town).public_id}",
     "get_own_points": lambda town: "/me/points",
+    "list_certifiable_entries": lambda town: "/me/certifiable-entries" if _line(town) else "",
+    "list_own_credentials": lambda town: "/me/credentials" if _badge(town) else "",
+    "list_issued_credentials": lambda town: "/issued-credentials" if _badge(town) else "",
+    "list_signing_keys": lambda town: "/signing-keys" if _badge(town) else "",
     "list_own_redemptions": lambda town: "/me/redemptions",
     "list_redemptions": lambda town: "/redemptions" if _order(town, _stranger(town)) else "",
     "list_exchanges": lambda town: "/exchanges" if a_case(_exchange(town), _stranger(town)) else "",
@@ -829,6 +845,30 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "answer_collective_membership": lambda town: (f"{_asks_to_join(town)}/answer", {"admits": True}, {}),
     "end_collective_membership": lambda town: (f"{_member(town)}/end", {}, {}),
     "let_keep_collective": lambda town: (f"{_member(town)}/keeping", {"keeps_until": "2027-11-23"}, {}),
+    "ask_credential": lambda town: ("/me/credentials", {"entry": str(_line(town).certifies)}, {}),
+    "share_credentials": lambda town: (
+        "/me/credential-shares",
+        {
+            "id": new_id(), "credentials": [str(_badge(town).public_id)],
+            "until": (clock.now() + timedelta(days=9)).isoformat(),
+        },
+        {},
+    ),
+    "withdraw_credential_share": lambda town: (
+        f"/me/credential-shares/{a_share(town.learner, _badge(town)).public_id}/withdrawal", {}, {},
+    ),
+    "move_credential": lambda town: (
+        f"/issued-credentials/{_badge(town).public_id}/moves", {"verb": "suspend", "why": "核查"}, {},
+    ),
+    "issue_credentials": lambda town: (
+        "/credential-batches",
+        {
+            "id": new_id(), "organisation": town.desk.college.code, "code": "TJ101", "ended_from": "2026-01-01",
+            "ended_to": "2027-01-01",
+        },
+        {},
+    ),
+    "rotate_signing_key": lambda town: (f"/signing-keys/{a_key(town.learner, town.desk.college).public_id}/rotation", {}, {}),
     "reserve_for_oneself": _reserve,
     "reserve_at_counter": _reserve_at_counter,
     "release_redemption": lambda town: (

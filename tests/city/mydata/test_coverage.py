@@ -92,6 +92,9 @@ def test_histories_with_words_in_them_stand_in_the_function_of_the_owner():
         "rollout_suspensionevent", "rollout_phaseevent",  # what somebody did in office
         # what somebody did in office
         "cards_cardevent",  # numbers, which name nobody
+        "badges_issuingruleevent",  # what somebody did in office
+        "badges_batchevent",
+        "badges_signingkeyevent",
         "redemption_offerevent",  # what somebody did in office
         "collectives_collectiveevent",  # the name of a circle, no words about anybody
         "collectives_depositevent",  # what somebody did in office

@@ -42,6 +42,9 @@ ROLES: dict[str, Role] = {
         _role(
             "registrar",
             pgettext_lazy("role", "registrar"),
+            "badges.issue_badge",
+            "badges.revoke_badge",
+            "badges.see_badge",
             "cards.read_card",
             "classes.keep_season",
             "classes.plan_class",
@@ -107,6 +110,10 @@ ROLES: dict[str, Role] = {
             "certification_officer",
             pgettext_lazy("role", "certification officer"),
             "account.see_account",
+            "badges.issue_badge",
+            "badges.keep_keys",
+            "badges.revoke_badge",
+            "badges.see_badge",
             "collectives.see_account",
             "courses.review_course",
             "courses.see_course",
@@ -263,6 +270,9 @@ OWN_ACTS: frozenset[str] = frozenset(
         "care.end_help",
         "care.grant_proxy",
         "account.see_account",
+        "badges.ask_badge",
+        "badges.see_badge",
+        "badges.share_badge",
         "cards.enrol_device",
         "cards.keep_card",
         "collectives.take_part",
@@ -308,6 +318,7 @@ ACTS: frozenset[str] = frozenset().union(*(role.acts for role in ROLES.values())
 
 PERSONAL_READS: tuple[str, ...] = (
     "account.see_account",
+    "badges.see_badge",
     "credentials.see_transcript",
     "enrolment.see_enrolment",
     "people.see_person",

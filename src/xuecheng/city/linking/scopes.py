@@ -122,6 +122,14 @@ SCOPES: dict[str, Scope] = {
         _("Issue and revoke transcripts"), "credentials.see_transcript", "credentials.issue_transcript",
         "credentials.revoke_transcript",
     ),
+    "badges.read": _scope(
+        _("See issued credentials, and the keys that sign them"), "badges.see_badge", "badges.ask_badge",
+        "badges.revoke_badge", "badges.keep_keys",
+    ),
+    "badges.write": _scope(
+        _("Get, share, issue and revoke credentials"), "badges.see_badge", "badges.ask_badge", "badges.share_badge",
+        "badges.issue_badge", "badges.revoke_badge", "badges.keep_keys",
+    ),
     "documents.read": _scope(
         _("See documents"), "documents.see_documents", "records.see_record", "records.answer_dispute"
     ),

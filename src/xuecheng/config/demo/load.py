@@ -38,6 +38,7 @@ from xuecheng.learning.records.services.entering import enter_records
 
 from . import (
     attendance,
+    badging,
     carding,
     classes,
     courses,
@@ -144,6 +145,8 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     ledger.publish_city_head()
     report("supervision", 0, 0)
     supervising.supervise(officers.decides, officers.drafts, now=now)
+    report("badges", 0, 0)
+    badging.certify(officers.decides, now=now)
     Installation.objects.filter(pk=1).update(demonstration_size=size, is_demonstration=True)
     with connection.cursor() as cursor:
         cursor.execute("analyze")

@@ -17,6 +17,7 @@ from xuecheng.city.people.groups import lock_accounts
 from xuecheng.city.people.rules import check_stands
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.city.workdays.queries import due_after
+from xuecheng.learning.badges import services as badges
 from xuecheng.learning.credentials.services import revoke_resting_on
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.exchange import services as exchange
@@ -164,6 +165,10 @@ def open_withdrawal(
             )
             for one in postings
         )  # fmt: skip
+        badges.suspend_for_case(
+            learner_ids=keys, postings=[one.key for one in postings], case=public_id,
+            why=gettext_noop("The credit is being looked into"), at=at,
+        )  # fmt: skip
         if suspicion is not None:
             Suspicion.objects.filter(pk=suspicion.pk, state__in=Suspicion.OPEN).update(
                 state=Suspicion.State.PURSUED, taken_by=actor.person, ended_at=at
@@ -252,7 +257,8 @@ def decide_withdrawal(*, actor: Standing, case: Withdrawal, withdraws: bool, wor
     """Decide: take the credit back by a posting, or close the case and free it. All of it in one transaction (C-71).
 
     What was used elsewhere is not taken: it becomes a shortfall (C-73); exchanges that were not settled end, settled
-    ones wait for their own decision (C-72); transcripts that rest on it alone are revoked (C-74). Said twice, once.
+    ones wait for their own decision (C-72); transcripts that rest on it alone are revoked, and credentials (C-74).
+    Said twice, once.
 
     Right: supervision.decide_withdrawal over the issuer; not who opened it, entered the record or gave the credit.
     Raises `Denied`, `ReasonsMissing`, `OpenedByYou`, `OwnCredit`, `NoticeFirst`, `TooEarly`, `HearingOwed`, `NotOpen`.
@@ -274,6 +280,7 @@ def decide_withdrawal(*, actor: Standing, case: Withdrawal, withdraws: bool, wor
         else:
             ledger.lock_books(books=[row.book])
             release_frozen(case=row.public_id, ref=row.pk, actor_id=actor.person.pk, at=at)
+            badges.resume_after_case(case=row.public_id, at=at)
         row.save(update_fields=["state", "decided_by", "decided_at", "decision_words", "appeal_until"])
         news.tell_decided(row, at=at)
     return row
@@ -384,6 +391,7 @@ def _withdraw(row: Withdrawal, *, actor_id: int, at: datetime) -> None:
         for use in uses_of(keys, list(items))
     )
     revoke_resting_on(learner_ids=keys, gone=list(items), at=at, why=row.decision_words)
+    badges.revoke_resting_on(learner_ids=keys, gone=list(items), at=at, why=row.decision_words)
 
 
 def _end_open_exchanges(

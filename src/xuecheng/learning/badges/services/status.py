@@ -1,0 +1,71 @@
+"""Places in status lists, and their bits. A place is drawn at random, so that its number says nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from django.db import transaction
+from django.db.models import Max
+
+from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.refusals import Refusal, refusing
+from xuecheng.learning.badges.models import Badge, StatusList
+from xuecheng.learning.proofs import statuslist
+
+MOST_USED: Final = 65_536
+"""Places of a list that are given away: half, so that drawing stays quick and the crowd stays mixed."""
+_EMPTY: Final = bytes(statuslist.LENGTH // 8)
+
+
+class Bits(NamedTuple):
+    revoked: bool
+    suspended: bool
+
+
+class _Raced(Refusal):
+    """Never reaches a person: another process made the list."""
+
+
+def draw(issuer: Organisation | None, count: int, *, at: datetime) -> list[tuple[StatusList, int]]:
+    """So many free places, locked until the transaction ends: whoever else issues for the same issuer waits."""
+    found: list[tuple[StatusList, int]] = []
+    while len(found) < count:
+        row = _with_room(issuer, at=at)
+        wanted = min(count - len(found), MOST_USED - row.used)
+        taken = set(Badge.objects.filter(status_list=row).values_list("status_index", flat=True))
+        for _one in range(wanted):
+            while (index := secrets.randbelow(statuslist.LENGTH)) in taken:
+                pass
+            taken.add(index)
+            found.append((row, index))
+        row.used += wanted
+        row.save(update_fields=["used"])
+    return found
+
+
+def _with_room(issuer: Organisation | None, *, at: datetime) -> StatusList:
+    lists = StatusList.objects.select_for_update(no_key=True).filter(issuer=issuer, used__lt=MOST_USED)
+    while True:
+        row = lists.order_by("number").first()
+        if row is not None:
+            return row
+        number = (StatusList.objects.aggregate(Max("number"))["number__max"] or 0) + 1
+        try:
+            with transaction.atomic(), refusing(badges_status_list_number_once=_Raced):
+                StatusList.objects.create(issuer=issuer, number=number, revoked=_EMPTY, suspended=_EMPTY, changed_at=at)
+        except _Raced:
+            continue
+
+
+def set_bits(changes: Mapping[int, Mapping[int, Bits]], *, at: datetime) -> None:
+    """By list and place what its bits are now. Lists are locked by ascending key, after everything else."""
+    for row in StatusList.objects.select_for_update(no_key=True).filter(pk__in=changes).order_by("pk"):
+        revoked, suspended = bytes(row.revoked), bytes(row.suspended)
+        for index, bits in changes[row.pk].items():
+            revoked = statuslist.with_bit(revoked, index, to=bits.revoked)
+            suspended = statuslist.with_bit(suspended, index, to=bits.suspended)
+        row.revoked, row.suspended, row.version, row.changed_at = revoked, suspended, row.version + 1, at
+        row.save(update_fields=["revoked", "suspended", "version", "changed_at"])

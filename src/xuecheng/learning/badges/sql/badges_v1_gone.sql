@@ -1,0 +1,13 @@
+drop trigger badges_share_stays on badges_share;
+drop function badges_share_stays_v1();
+drop trigger badges_key_stays on badges_signingkey;
+drop function badges_key_stays_v1();
+drop trigger badges_achievement_stays on badges_achievement;
+drop function badges_achievement_stays_v1();
+drop trigger badges_list_is_its_badges on badges_statuslist;
+drop function badges_list_is_its_badges_v1();
+drop trigger badges_badge_has_its_bit on badges_badge;
+drop function badges_badge_has_its_bit_v1();
+drop function badges_bit_v1(bytea, int);
+drop trigger badges_badge_stays on badges_badge;
+drop function badges_badge_stays_v1();
