@@ -4,20 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('supervision', '0005_fills_in_steps'),
+        ("supervision", "0005_fills_in_steps"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='audit',
-            name='origin',
-            field=models.CharField(blank=True, choices=[('formal', 'course'), ('certificate', 'certificate'), ('nonformal', 'activity'), ('rpl', 'recognised prior learning'), ('foreign', 'learnt elsewhere')], max_length=12, verbose_name='origin'),
+            model_name="audit",
+            name="origin",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("formal", "course"),
+                    ("certificate", "certificate"),
+                    ("nonformal", "activity"),
+                    ("rpl", "recognised prior learning"),
+                    ("foreign", "learnt elsewhere"),
+                ],
+                max_length=12,
+                verbose_name="origin",
+            ),
         ),
         migrations.AlterField(
-            model_name='auditevent',
-            name='origin',
-            field=models.CharField(blank=True, choices=[('formal', 'course'), ('certificate', 'certificate'), ('nonformal', 'activity'), ('rpl', 'recognised prior learning'), ('foreign', 'learnt elsewhere')], max_length=12, verbose_name='origin'),
+            model_name="auditevent",
+            name="origin",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("formal", "course"),
+                    ("certificate", "certificate"),
+                    ("nonformal", "activity"),
+                    ("rpl", "recognised prior learning"),
+                    ("foreign", "learnt elsewhere"),
+                ],
+                max_length=12,
+                verbose_name="origin",
+            ),
         ),
     ]
