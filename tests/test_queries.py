@@ -54,6 +54,10 @@ MORE: dict[str, tuple[int, str]] = {
         17,
         "the same of a volunteer for the organiser, with the activities that may be evaluated; however many",
     ),
+    "supervision:show_withdrawal": (
+        17,
+        "a case with its items, statements, hearings, appeals, papers, and what rests on the credit, each by one question",
+    ),
     "account:see_line_of": (
         17,
         "one line with rule, seals and reversals, each in a table of its own; however long the account",

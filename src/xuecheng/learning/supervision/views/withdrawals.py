@@ -71,7 +71,8 @@ def _page(
         shown[verb] = wrong
     set_apart(shown)
     decides = is_officer and viewer.may(DECIDE, row.place_scope())
-    keys, people = [one.posting for one in row.items.all()], keys_of(row.learner_id)
+    keys = [one.posting for one in row.items.all()]
+    people = keys_of(row.learner_id) if is_own or is_officer else ()
     is_early = row.due_on is not None and clock.today() <= row.due_on
     context = {
         "row": row,
