@@ -47,6 +47,7 @@ from xuecheng.learning.records.api import router as records
 from xuecheng.learning.redemption.api import router as redemption
 from xuecheng.learning.rollout.api import router as rollout
 from xuecheng.learning.supervision.api import router as supervision
+from xuecheng.learning.transfers.api import router as transfers
 
 VERSION = "1.0.0"
 
@@ -82,6 +83,7 @@ for router in (
     collectives,
     rollout,
     redemption,
+    transfers,
     priorlearning,
     supervision,
     credentials,

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.collectives",
     "xuecheng.learning.exchange",
     "xuecheng.learning.redemption",
+    "xuecheng.learning.transfers",
     "xuecheng.learning.priorlearning",
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",

@@ -67,6 +67,7 @@ BY_A_ROBOT: dict[str, str] = {
     "exchange.tend": "robot “exchange”: raises requests that nobody answered, ends them, posts what was accepted",
     "rollout.tend": "writes notices only, to institutions and whoever proposes renewals",
     "rollout.count_readiness": "counts what others decided; a person decides what is opened",
+    "transfers.tend": "robot “transfers”: gives back what nobody of the family answered in time",
     "redemption.tend": "robot “redemption”: frees what was reserved and not fetched in time, reminds a day before",
     "priorlearning.tend": "robot “prior learning”: draws, reminds, ends tasks and cases, posts what assessors recognised",
     "volunteers.tend": "robot “volunteers”: ends applications that nobody answered before the shift; reminds organisers",

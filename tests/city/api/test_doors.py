@@ -84,6 +84,7 @@ DOORS: dict[str, str] = {
     "list_own_exchanges": KNOWN, "ask_for_exchange": KNOWN, "withdraw_exchange": "L", "list_exchanges": "R",
     "decide_exchange": "R", "list_clearing_statements": "R", "list_exchange_batches": "R",
     "lodge_exchange_batch": "R", "accept_exchange_batch": "R",
+    "list_giving_rules": EVERYBODY, "list_family_gifts": KNOWN, "offer_family_gift": KNOWN, "answer_family_gift": "L",
     "list_collectives": EVERYBODY, "list_own_collectives": KNOWN, "list_kept_collectives": "RC",
     "get_collective": KNOWN, "list_collective_deposits": "LRC", "list_collective_memberships": "LRC",
     "apply_for_collective": KNOWN, "withdraw_collective": "L", "decide_collective": "R",
