@@ -175,6 +175,8 @@ OF_ONES_OWN = {
     "rollout:list_phases": "of the whole city; everybody reads them on the public page",
     "rollout:list_thresholds": "numbers of the whole city, that belong to nobody",
     "collectives:list_own": "one's own",
+    "transfers:list_own": "one's own",
+    "transfers:list_rules": "rules of the whole city, that belong to nobody",
     "redemption:list_own": "one's own",
     "foreign:list_own": "one's own",
     "priorlearning:list_own": "one's own",

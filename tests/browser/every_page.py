@@ -87,6 +87,8 @@ WITHOUT: dict[str, str] = {
     "collectives:join": FORM_ONLY,
     "collectives:move_member": FORM_ONLY,
     "collectives:move_account": FORM_ONLY,
+    "transfers:move_rules": FORM_ONLY,
+    "transfers:move_gift": FORM_ONLY,
     "redemption:reserve": FORM_ONLY,
     "redemption:reserve_for": FORM_ONLY,
     "redemption:move_offer": FORM_ONLY,

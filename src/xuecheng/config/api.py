@@ -51,6 +51,7 @@ from xuecheng.learning.redemption.api import router as redemption
 from xuecheng.learning.rollout.api import router as rollout
 from xuecheng.learning.supervision.api import router as supervision
 from xuecheng.learning.supervision.api_desk import router as supervision_desk
+from xuecheng.learning.transfers.api import router as transfers
 
 VERSION = "1.0.0"
 
@@ -87,6 +88,7 @@ for router in (
     rollout,
     redemption,
     foreign,
+    transfers,
     priorlearning,
     supervision,
     supervision_desk,

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.exchange",
     "xuecheng.learning.foreign",
     "xuecheng.learning.redemption",
+    "xuecheng.learning.transfers",
     "xuecheng.learning.priorlearning",
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",

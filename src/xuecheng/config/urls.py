@@ -49,6 +49,7 @@ urlpatterns = [
     path("creditbank/", include("xuecheng.learning.creditbank.urls")),
     path("exchange/", include("xuecheng.learning.exchange.urls")),
     path("rollout/", include("xuecheng.learning.rollout.urls")),
+    path("family-points/", include("xuecheng.learning.transfers.urls")),
     path("circles/", include("xuecheng.learning.collectives.urls")),
     path("card/", include("xuecheng.learning.cards.urls")),
     path("redemption/", include("xuecheng.learning.redemption.urls")),

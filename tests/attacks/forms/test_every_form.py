@@ -25,6 +25,7 @@ import attacks.forms.test_forms_of_supervision
 import attacks.forms.test_forms_of_teaching
 import attacks.forms.test_forms_of_the_city
 import attacks.forms.test_forms_of_the_door
+import attacks.forms.test_forms_of_transfers
 import attacks.forms.test_forms_of_volunteers  # noqa: F401  # they say what they pass
 from attacks.forms.walks import WALKED
 from city.situations import a_person, holding, small_city

@@ -139,6 +139,7 @@ NOT_OF_A_TERRITORY = {
     "list_recognisable_units": "public", "list_own_recognitions": "one's own",
     "list_audits": "public", "list_own_withdrawals": "one's own",
     "list_exchange_agreements": "public", "list_own_exchanges": "one's own",
+    "list_giving_rules": "public", "list_family_gifts": "one's own",
     "list_collectives": "public", "list_own_collectives": "one's own",
     "list_collective_deposits": "of one account", "list_collective_memberships": "of one account",
     "list_own_credentials": "one's own", "list_certifiable_entries": "one's own",

@@ -70,6 +70,7 @@ BY_A_ROBOT: dict[str, str] = {
     "exchange.tend": "robot “exchange”: raises requests that nobody answered, ends them, posts what was accepted",
     "rollout.tend": "writes notices only, to institutions and whoever proposes renewals",
     "rollout.count_readiness": "counts what others decided; a person decides what is opened",
+    "transfers.tend": "robot “transfers”: gives back what nobody of the family answered in time",
     "redemption.tend": "robot “redemption”: frees what was reserved and not fetched in time, reminds a day before",
     "foreign.read": "whoever brought the file: their own records, credited by rules that two officers put in force",
     "foreign.match": "whoever put the rule in force: credits what waited and fits it",

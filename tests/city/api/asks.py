@@ -38,6 +38,7 @@ from learning.redemption.situations import give_points
 from learning.rollout.live import a_phase, officers, proposed
 from learning.supervision.live import a_case as a_withdrawal
 from learning.supervision.live import a_suspicion, an_appeal, an_audit
+from learning.transfers import live as giving
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
 from xuecheng.city.access.queries import Standing, standing_of
@@ -352,6 +353,13 @@ def _badge(town: Town) -> Badge:
 def _offer(town: Town) -> Offer:
     """Something on the shelf of the registrar's college."""
     return an_offer(standing_of(town.people["R"], today=TODAY), town.desk.college)
+
+
+def _offer_gift(town: Town) -> Ask:
+    giving.in_force()
+    give_points(town.learner, 500)
+    tie = giving.a_tie(town.learner, _stranger(town))
+    return "/me/family-gifts", {"id": new_id(), "guardianship": str(tie.public_id), "points": 500}, {}
 
 
 def _circle(town: Town) -> Any:
@@ -775,6 +783,8 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_own_exchanges": lambda town: "/me/exchanges",
     "list_clearing_statements": lambda town: "/clearing-statements",
     "list_exchange_batches": lambda town: "/exchange-batches" if a_batch(_exchange(town), _stranger(town)) else "",
+    "list_giving_rules": lambda town: "/giving-rules" if giving.in_force() else "",
+    "list_family_gifts": lambda town: "/me/family-gifts" if giving.offered(_stranger(town), town.learner) else "",
     "list_collectives": lambda town: "/collectives" if _circle(town) else "",
     "list_own_collectives": lambda town: "/me/collectives" if _circle(town) else "",
     "list_kept_collectives": lambda town: "/kept-collectives" if _circle(town) else "",
@@ -823,6 +833,10 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "freeze_own_card": lambda town: ("/me/card/freezing", {"reason": "lost"}, {}) if _card(town) else ("", None, {}),
     "remove_card_device": lambda town: (f"/me/card/devices/{_card_device(town)}/removal", {}, {}),
     "read_learning_card": _read_card,
+    "offer_family_gift": _offer_gift,
+    "answer_family_gift": lambda town: (
+        f"/me/family-gifts/{giving.offered(_stranger(town), town.learner).public_id}/answer", {"answer": "accept"}, {},
+    ),
     "apply_for_collective": lambda town: (
         "/me/collectives", {"id": new_id(), "institution": town.desk.college.code, "name_zh": "荔湾湖晨读会"}, {},
     ),

@@ -92,6 +92,7 @@ DOORS: dict[str, str] = {
     "lodge_exchange_batch": "R", "accept_exchange_batch": "R",
     "list_accreditations": EVERYBODY, "list_rollout_phases": EVERYBODY, "list_readiness": "C", "decide_accreditation": "C", "open_rollout_phase": "C",
     "close_rollout_phase": "C",
+    "list_giving_rules": EVERYBODY, "list_family_gifts": KNOWN, "offer_family_gift": KNOWN, "answer_family_gift": "L",
     "list_collectives": EVERYBODY, "list_own_collectives": KNOWN, "list_kept_collectives": "RC",
     "get_collective": KNOWN, "list_collective_deposits": "LRC", "list_collective_memberships": "LRC",
     "apply_for_collective": KNOWN, "withdraw_collective": "L", "decide_collective": "R",

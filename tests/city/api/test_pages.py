@@ -37,6 +37,7 @@ OUTSIDE_LAW = (
 HEARING = "people look, ask, hear and decide, each in their own words and with their name, at a screen"
 AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
 ACCREDITING = "two officers decide at a screen, with the reason; what was decided is in list_accreditations"
+GIVING = "one officer drafts and another decides, at a screen; what is in force is in list_giving_rules"
 PHASING = "one officer plans and another opens by decision; the phases are in list_rollout_phases"
 VOLUNTEER = "a person says what they can do and asks for a certificate; what counts is in get_own_volunteering"
 PROTOCOL = "it is itself an interface for programs (OAuth 2, OpenID Connect)"
@@ -247,6 +248,12 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "cards:change_card": FRESH_PROOF,
     "credentials:print_card": "a sheet for a printer, made by whoever holds the card or hands it out",
     "credentials:print_voucher": "a sheet for a printer; what is on it is in list_own_redemptions",
+    "transfers:list_own": ("list_family_gifts",),
+    "transfers:offer": ("offer_family_gift",),
+    "transfers:move_gift": ("answer_family_gift",),
+    "transfers:list_rules": ("list_giving_rules",),
+    "transfers:draft_rules": GIVING,
+    "transfers:move_rules": GIVING,
     "collectives:list_open": ("list_collectives",),
     "collectives:list_own": ("list_own_collectives",),
     "collectives:list_kept": ("list_kept_collectives",),

@@ -76,6 +76,9 @@ WORDS: dict[str, Promise] = {
     "exchange.lodge_batch": pgettext_lazy("act", "ask for a class of graduates that their credits count elsewhere"),
     "exchange.keep_clearing": pgettext_lazy("act", "draw and close clearing periods of exchange"),
     "exchange.draft_agreement": pgettext_lazy("act", "draft and sign agreements on exchange of credits"),
+    "transfers.decide_rules": pgettext_lazy("act", "decide what points may be given within a family"),
+    "transfers.draft_rules": pgettext_lazy("act", "draft what points may be given within a family"),
+    "transfers.give": pgettext_lazy("act", "give points within one's family, and accept them"),
     "supervision.answer": pgettext_lazy(
         "act", "answer the certification body, and speak for the institution about credit that is looked into"
     ),

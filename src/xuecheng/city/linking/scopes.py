@@ -217,6 +217,8 @@ SCOPES: dict[str, Scope] = {
         _("Reserve, hand out and take back what is redeemed"), "redemption.redeem", "redemption.hand_out",
         "redemption.keep_offer",
     ),
+    "transfers.read": _scope(_("See points given within your family"), "transfers.give"),
+    "transfers.write": _scope(_("Offer points within your family, and answer such offers"), "transfers.give"),
     "priorlearning.read": _scope(
         _("See applications for recognition of prior learning, and cases to assess"), "priorlearning.apply",
         "priorlearning.handle_case", "priorlearning.assess_case", "priorlearning.lodge_group",

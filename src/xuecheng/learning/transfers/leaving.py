@@ -1,0 +1,37 @@
+"""What becomes of gifts when somebody is erased: amounts stay under the pseudonym; what waits must end first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xuecheng.city.mydata.erasing import STAYS, fate, hindered_by
+from xuecheng.city.refusals import Refusal
+
+from .models import Gift
+
+IN_OFFICE_FIELDS = (("GivingRules", "drafted_by"), ("GivingRules", "decided_by"), ("GivingRules", "ended_by"))
+"""Who decided something for the city."""
+
+
+class GiftWaits(Refusal):
+    message = _("Points within your family still wait for an answer.")
+    remedy = _("Answer them, or take them back first.")
+
+
+def _waits(keys: Sequence[int], at: datetime) -> None:
+    del at
+    mine = Q(giver__in=keys) | Q(receiver__in=keys)
+    if Gift.objects.filter(mine, state=Gift.State.OFFERED).exists():
+        raise GiftWaits
+
+
+def declare() -> None:
+    """Called from `apps.py`."""
+    hindered_by(_waits)
+    fate("transfers.Gift", "giver", "receiver", becomes=STAYS)
+    for model, field in IN_OFFICE_FIELDS:
+        fate(f"transfers.{model}", field, becomes=STAYS)

@@ -1,0 +1,47 @@
+"""What giving tells: the receiver of an offer, the giver of its answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from xuecheng.city.notices import kinds
+from xuecheng.city.notices.services import Telling, tell_many
+
+from .models import Gift
+
+OFFERED, ACCEPTED, DECLINED, EXPIRED = (
+    "transfers.offered", "transfers.accepted", "transfers.declined", "transfers.expired",
+)  # fmt: skip
+_ANSWERS = {Gift.State.ACCEPTED: ACCEPTED, Gift.State.DECLINED: DECLINED, Gift.State.EXPIRED: EXPIRED}
+
+
+def register() -> None:
+    """Called from `apps.py`."""
+    sms = _("There is news of points within your family. Sign in to see it.")
+    for kind, label, title, body in (
+        (OFFERED, _("Somebody of your family offers you points"), _("%(name)s offers you points."),
+         _("Accept or decline. Until when you can answer stands on the page.")),
+        (ACCEPTED, _("Points you offered were accepted"), _("%(name)s accepted your points."),
+         _("They are on the other account now.")),
+        (DECLINED, _("Points you offered were declined"), _("%(name)s declined your points."),
+         _("They are free on your account again.")),
+        (EXPIRED, _("Points you offered were not answered in time"), _("%(name)s did not answer in time."),
+         _("The points are free on your account again.")),
+    ):  # fmt: skip
+        words = kinds.Words(title=title, body=body, sms=sms)
+        kinds.register(kind, label, words, sample={"name": "何家霖"}, icon="gift")
+
+
+def tell_offered(row: Gift, *, at: datetime) -> None:
+    _tell(OFFERED, row, row.receiver_id, row.giver.name, at=at)
+
+
+def tell_answered(row: Gift, *, at: datetime) -> None:
+    _tell(_ANSWERS[Gift.State(row.state)], row, row.giver_id, row.receiver.name, at=at)
+
+
+def _tell(kind: str, row: Gift, person_id: int, name: str, *, at: datetime) -> None:
+    about = ("transfers:list_own", "")
+    tell_many(kind, [Telling(person_id, f"{row.public_id}/{row.state}", {"name": name}, about)], at=at)

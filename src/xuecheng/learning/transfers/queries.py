@@ -1,0 +1,111 @@
+"""Questions of giving: the rules in force, to whom one could give, one's gifts both ways, what of a year is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from xuecheng.city.care.models import Guardianship
+from xuecheng.city.people.models import Person
+from xuecheng.city.rights import Standing, visible
+from xuecheng.learning.creditbank import ledger
+
+from .models import Gift, GivingRules, Relation
+
+GIVE = "transfers.give"
+DRAFT = "transfers.draft_rules"
+DECIDE = "transfers.decide_rules"
+
+_DOWN = {
+    Guardianship.Relation.MOTHER: Relation.PARENT_TO_CHILD,
+    Guardianship.Relation.FATHER: Relation.PARENT_TO_CHILD,
+    Guardianship.Relation.GRANDPARENT: Relation.GRANDPARENT_TO_CHILD,
+    Guardianship.Relation.OTHER: Relation.GUARDIAN_TO_CHILD,
+}
+_UP = {
+    Guardianship.Relation.MOTHER: Relation.CHILD_TO_PARENT,
+    Guardianship.Relation.FATHER: Relation.CHILD_TO_PARENT,
+    Guardianship.Relation.GRANDPARENT: Relation.CHILD_TO_GRANDPARENT,
+    Guardianship.Relation.OTHER: Relation.CHILD_TO_GUARDIAN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Somebody of the family to whom the rules in force let one give."""
+
+    guardianship: Guardianship
+    relation: Relation
+    other: Person
+
+
+def rules_in_force(on: date) -> GivingRules | None:
+    """What is allowed on a day; None: nothing (C-42). One query."""
+    in_time = Q(begins_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+    rows = GivingRules.objects.filter(in_time, state=GivingRules.State.APPROVED).select_related("credit_class")
+    return rows.order_by("-begins_on", "-pk").first()
+
+
+def all_rules() -> QuerySet[GivingRules]:
+    """Every version, for a list by (-id)."""
+    return GivingRules.objects.select_related("credit_class", "drafted_by", "decided_by")
+
+
+def rules_row(public_id: UUID) -> GivingRules | None:
+    return all_rules().filter(public_id=public_id).first()
+
+
+def waiting(viewer: Standing) -> QuerySet[GivingRules]:
+    """Drafts that the viewer may decide: somebody else's."""
+    mine = Q() if viewer.may_city_wide(DECIDE) else Q(pk__in=[])
+    return GivingRules.objects.filter(mine, state=GivingRules.State.DRAFT).exclude(drafted_by__in=viewer.person_keys)
+
+
+def ties_of(keys: Sequence[int], law: GivingRules | None, *, at: datetime) -> list[Tie]:
+    """To whom the rules let one give: relations recorded with proof, consented to, that count now. One query."""
+    if law is None:
+        return []
+    standing = Guardianship.objects.filter(
+        Q(guardian__in=keys) | Q(child__in=keys), during__contains=at, consented_at__isnull=False, ended_by=None
+    )
+    found = []
+    for one in standing.select_related("guardian", "child").order_by("pk"):
+        is_down = one.guardian_id in keys
+        relation = (_DOWN if is_down else _UP)[Guardianship.Relation(one.relation)]
+        other = one.child if is_down else one.guardian
+        if relation in law.relations and other.erased_at is None and other.merged_into_id is None:
+            found.append(Tie(one, relation, other))
+    return found
+
+
+def used_of_year(keys: Sequence[int], law: GivingRules, year: int) -> int:
+    """Points one has given and offered in a year, hundredths. One query."""
+    rows = Gift.objects.filter(giver__in=keys, year=year, rules__credit_class=law.credit_class_id)
+    standing = rows.filter(state__in=[Gift.State.OFFERED, Gift.State.ACCEPTED])
+    return standing.aggregate(sum=Sum("points"))["sum"] or 0
+
+
+def points_free(key: int, unit: int) -> int:
+    """What lies free on one account, hundredths. One query."""
+    held = ledger.balances_of(learner_id=key)
+    return sum(one.balance for one in held if one.unit == unit and one.role == ledger.Role.MAIN)
+
+
+def own_gifts(viewer: Standing) -> QuerySet[Gift]:
+    """What one gave and was given, for a list by (-id)."""
+    mine = visible(viewer, GIVE, person="giver") | visible(viewer, GIVE, person="receiver")
+    return Gift.objects.filter(mine).select_related("giver", "receiver", "rules")
+
+
+def gift(viewer: Standing, public_id: UUID) -> Gift | None:
+    return own_gifts(viewer).filter(public_id=public_id).first()
+
+
+def to_answer(viewer: Standing) -> QuerySet[Gift]:
+    """What waits for one's own answer."""
+    mine = visible(viewer, GIVE, person="receiver")
+    return Gift.objects.filter(mine, state=Gift.State.OFFERED)
