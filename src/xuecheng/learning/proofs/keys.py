@@ -257,7 +257,12 @@ def _is_under(base: str, issuer: str) -> bool:
         theirs = urlsplit(base)
     except ValueError:
         return False
-    if not ours.netloc or theirs.scheme not in {"https", "http"} or ours.netloc.lower() != theirs.netloc.lower():
+    if (
+        ours.query
+        or not ours.netloc
+        or theirs.scheme not in {"https", "http"}
+        or ours.netloc.lower() != theirs.netloc.lower()
+    ):
         return False
     if ".." in theirs.path or "%" in theirs.path:
         return False
