@@ -103,6 +103,12 @@ def test_after_twenty_in_a_minute_the_client_waits(client: Client) -> None:
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many")
 
 
+def test_a_large_one_counts_as_many(client: Client) -> None:
+    large = json.dumps({"a": "x" * 700_000})
+    assert client.post(PAGE, {"text": large}).status_code == 200
+    assert client.post(PAGE, {"text": "{}"}).status_code == 429
+
+
 def test_programs_get_the_same_answer_without_signing_in(client: Client) -> None:
     good = client.post(API, {"credential": as_bytes(signed_badge()).decode()}, content_type="application/json")
     assert good.status_code == 200

@@ -60,9 +60,9 @@ class CredentialVerdictOut(Out):
 @router.asking("/credentials/verdict", out=CredentialVerdictOut)
 def verify_credential(request: HttpRequest, body: GivenCredentialIn) -> CredentialVerdictOut:
     """Verify a credential, ours or anybody's. What is handed over is neither kept nor logged."""
-    if pace.is_too_fast(request):
-        raise Problem(429, "too_many", headers={"Retry-After": str(pace.WINDOW_S)})
     given = body.credential.strip()
+    if pace.is_too_fast(request, pace.OF_A_LINK if given.startswith("https://") else len(given)):
+        raise Problem(429, "too_many", headers={"Retry-After": str(pace.WINDOW_S)})
     if given.startswith("https://"):
         return CredentialVerdictOut.of(asking.of_link(given, at=clock.now()))
     return CredentialVerdictOut.of(asking.of_bytes(given.encode("utf-8", "replace"), at=clock.now()))

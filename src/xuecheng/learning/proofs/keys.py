@@ -29,6 +29,8 @@ from .verdicts import Finding, Outcome
 Key = Ed25519PublicKey | RSAPublicKey | EllipticCurvePublicKey
 _KINDS: Final[dict[object, type[RSAKey | ECKey | OKPKey]]] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
 _LEAST_RSA_BITS: Final = 2048
+_LEAST_RSA_SIGNS: Final = 342
+"""2,048 bits as base64url; the library warns of shorter ones where it should refuse."""
 _SET_PATHS: Final = frozenset({"/keys", "/jwks.json", "/.well-known/jwks.json", "/jwks"})
 """Where a whole host keeps its keys; for an issuer that is the whole host, such a set is its own."""
 
@@ -210,7 +212,7 @@ def _key_of(entry: Document) -> Key | None:
 def of_jwk(value: Document) -> Key | None:
     """A public key from a JWK; None for kinds and sizes that are not trusted."""
     kind = _KINDS.get(value.get("kty")) if isinstance(value.get("kty"), str) else None
-    if kind is None or "d" in value:
+    if kind is None or "d" in value or (kind is RSAKey and len(str(value.get("n"))) < _LEAST_RSA_SIGNS):
         return None
     try:
         key = kind.import_key({name: text for name, text in value.items() if isinstance(text, str)}).public_key
@@ -257,7 +259,12 @@ def _is_under(base: str, issuer: str) -> bool:
         theirs = urlsplit(base)
     except ValueError:
         return False
-    if not ours.netloc or theirs.scheme not in {"https", "http"} or ours.netloc.lower() != theirs.netloc.lower():
+    if (
+        ours.query
+        or not ours.netloc
+        or theirs.scheme not in {"https", "http"}
+        or ours.netloc.lower() != theirs.netloc.lower()
+    ):
         return False
     if ".." in theirs.path or "%" in theirs.path:
         return False

@@ -31,7 +31,9 @@ def verify_credential(request: HttpRequest) -> HttpResponse:
         return render(request, "proofs/verify.html", {"form": form}, status=422 if form.errors else 200)
     if sheet := _own_sheet(request, form.cleaned_data["link"]):
         return redirect(sheet)
-    if pace.is_too_fast(request):
+    given = form.cleaned_data
+    size = given["file"].size if given["file"] else len(given["text"]) if given["text"] else pace.OF_A_LINK
+    if pace.is_too_fast(request, size):
         response = render(request, "proofs/verify.html", {"form": HandOver(), "must_wait": True}, status=429)
         response["Retry-After"] = str(pace.WINDOW_S)
         return response

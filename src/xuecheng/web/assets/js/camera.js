@@ -20,7 +20,7 @@
       await video.play();
       while (video.srcObject) {
         const [found] = await detector.detect(video);
-        if (found?.rawValue.startsWith("https://")) {
+        if (found?.rawValue.startsWith("https:")) {
           field.value = found.rawValue;
           field.focus();
           return stop();
