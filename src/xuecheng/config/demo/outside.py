@@ -5,7 +5,8 @@ Done through the same services as real ones; in one transaction, so that an inte
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -97,8 +98,10 @@ def _one(person: Person, number: int, unit: Any, author: Standing, approver: Sta
 class _Here(Progress):
     """The same work without a worker: within the load's own transaction nobody else has the job."""
 
-    def slice(self) -> AbstractContextManager[None]:
-        return transaction.atomic()
+    @contextmanager
+    def slice(self) -> Iterator[None]:
+        with transaction.atomic():
+            yield
 
 
 def _transcript(given: str, family: str, *, kind: str) -> bytes:
