@@ -191,9 +191,7 @@ def bring_outside_file(request: HttpRequest, body: OutsideFileIn) -> OutsideFile
         data = base64.b64decode(body.content, validate=True)
     except (binascii.Error, ValueError) as broken:
         raise FileUnknown(at_field="content") from broken
-    made = services.bring_file(
-        actor=actor, public_id=body.id, file_name=body.file_name, chunks=[data], at=clock.now()
-    )
+    made = services.bring_file(actor=actor, public_id=body.id, file_name=body.file_name, chunks=[data], at=clock.now())
     return OutsideFileOut.of(made)
 
 
