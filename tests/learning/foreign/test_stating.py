@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from city.situations import TODAY, a_person
-from learning.foreign.situations import NOW, WARSAW, World, a_rule, the_record
+from learning.foreign.situations import DAY, NOW, WARSAW, World, a_rule, the_record
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank.services.accounts import open_learning_account
 from xuecheng.learning.foreign import services
@@ -42,8 +42,8 @@ def a_row(person: Person, **changes: Any) -> Row:
     return Row(**(plain | changes))
 
 
-def stated(world: World, *rows: Row) -> tuple[int, int]:
-    return services.state_records(rows, stated_by=world.bank.college, import_file_id=7, at=NOW)
+def stated(world: World, *rows: Row, at: datetime = NOW) -> tuple[int, int]:
+    return services.state_records(rows, stated_by=world.bank.college, import_file_id=7, at=at)
 
 
 def test_a_statement_counts_where_the_rule_is_content_with_it(world: World) -> None:
@@ -56,7 +56,7 @@ def test_a_statement_counts_where_the_rule_is_content_with_it(world: World) -> N
     assert (record.stated_by, record.import_file_id, record.delivery) == (world.bank.college, 7, None)
     # Brought again, after a crash or in another file, it is here.
     assert judged([a_row(person)], today=TODAY) == [True]
-    assert stated(world, a_row(person)) == (0, 1)
+    assert stated(world, a_row(person), at=NOW + DAY) == (0, 1)
     assert ForeignRecord.objects.count() == 1
 
 
