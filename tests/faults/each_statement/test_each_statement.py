@@ -58,7 +58,7 @@ NO_ROW = {
     "learning.creditbank.load_frameworks": "a release's own, loaded again at the next start",
     "learning.creditbank.credit_class": "one row, found or made",
     "learning.foreign.give": "within the change of the verbs that call it, which have rows",
-    "learning.foreign.settle": "the same",
+    "learning.foreign.match_waiting": "each record within a slice of its job: tests/learning/foreign/test_bringing.py",
     "learning.foreign.take_in": "within a slice of its job: tests/learning/foreign/test_bringing.py",
     "learning.foreign.recheck": "each record in a transaction of its own: tests/learning/foreign/test_bringing.py",
     "learning.foreign.check_decides": "reads",

@@ -199,7 +199,7 @@ def test_a_file_is_brought_once_by_its_id(world: World) -> None:
 
 def test_a_file_that_cannot_be_read_says_why_in_both_languages(world: World) -> None:
     row = brought(a_person("陈嘉敏"), b"hello")
-    assert (row.state, [one["code"] for one in row.problems]) == ("refused", ["file_unknown"])
+    assert (row.state, [one["code"] for one in row.problems]) == ("refused", ["credential_unreadable"])
     assert "ELMO" in row.problems[0]["en"]
 
 

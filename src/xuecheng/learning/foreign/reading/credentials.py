@@ -17,7 +17,15 @@ from xuecheng.learning.proofs.verdicts import Outcome, Verdict
 from xuecheng.learning.proofs.verifying import verify
 
 from .found import Bad, Both, Contents, Found, Holder, Said, clean
-from .refusals import FileUnknown, NotProven, TitleMissing, TooMuchInFile
+from .refusals import (
+    ContentElsewhere,
+    CredentialUnreadable,
+    FileUnknown,
+    NothingAchieved,
+    NotProven,
+    TitleMissing,
+    TooMuchInFile,
+)
 
 MOST: Final = 500
 HOLDER: Final = "holder"
@@ -32,7 +40,8 @@ def read(data: bytes, *, at: datetime, fetch: Fetch | None = None) -> Contents:
     with override("en"):
         english = verify(data, at=at, fetch=fetch)
     if verdict.credential is None:
-        raise FileUnknown
+        why = next((Both(one.zh, one.en) for one in _told(verdict, english).findings), None)
+        raise CredentialUnreadable(why=why) if why is not None else FileUnknown
     found: list[Found] = []
     bad: list[Bad] = []
     for one in _each(_told(verdict, english), "1", ()):
@@ -64,7 +73,15 @@ def _each(verdict: _Told, place: str, around: tuple[Said, ...]) -> Iterator[Foun
     """What the credential says, then those inside it; what speaks against the whole speaks against its parts."""
     document = verdict.document
     findings = (*around, *verdict.findings)
-    for subject in _many(document.get("credentialSubject")):
+    if isinstance(document.get("badge"), str):
+        yield Bad(place, ContentElsewhere())
+        return
+    subjects = _many(document.get("credentialSubject"))
+    wrong = next((one for one in findings if one.outcome == Outcome.FAILED), None)
+    if wrong is not None and not verdict.inside and not any("achievement" in one for one in subjects):
+        yield Bad(place, NothingAchieved(why=Both(wrong.zh, wrong.en)))
+        return
+    for subject in subjects:
         if isinstance(subject.get("achievement"), dict):
             yield _one(document, subject, subject["achievement"], place, findings)
     if isinstance(document.get("badge"), dict):

@@ -16,6 +16,11 @@ class FileUnknown(FileRefusal):
     remedy = _("Bring an ELMO file (XML), an Open Badge (JSON, PNG, SVG or JWT) or a CLR.")
 
 
+class CredentialUnreadable(FileRefusal):
+    message = _("This file cannot be read: %(why)s")
+    remedy = _("Bring an ELMO file (XML), an Open Badge (JSON, PNG, SVG or JWT) or a CLR.")
+
+
 class FileTooLarge(FileRefusal):
     message = _("The file is too large.")
     remedy = _("At most %(most)s MB can be read.")
@@ -73,6 +78,16 @@ class ClaimedByAnother(Refusal):
 class SaysSomethingElse(Refusal):
     message = _("“%(title)s” is here already, and says something else than before.")
     remedy = _("If the issuer corrected it, take the old one back first, or ask the certification body.")
+
+
+class NothingAchieved(Refusal):
+    message = _("Here stands no achievement that could be read: %(why)s")
+    remedy = _("Ask whoever issued it for a new one.")
+
+
+class ContentElsewhere(Refusal):
+    message = _("The badge only points to the address where its content lies.")
+    remedy = _("Ask its issuer for one of Open Badges 3.0, which holds everything itself.")
 
 
 class TitleMissing(Refusal):
