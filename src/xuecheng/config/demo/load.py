@@ -145,8 +145,6 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     ledger.publish_city_head()
     report("supervision", 0, 0)
     supervising.supervise(officers.decides, officers.drafts, now=now)
-    report("badges", 0, 0)
-    badging.certify(officers.decides, now=now)
     Installation.objects.filter(pk=1).update(demonstration_size=size, is_demonstration=True)
     with connection.cursor() as cursor:
         cursor.execute("analyze")
@@ -169,6 +167,8 @@ def _counters(staff: dict[str, Person], officers: Officers, *, now: datetime, re
     redeeming.redeem(officers.registers, now=now)
     report("collectives", 0, 0)
     together.learn_together(staff, officers.registers, now=now)
+    report("badges", 0, 0)
+    badging.certify(officers.registers, officers.decides, now=now)
 
 
 def _territories(today: date) -> None:
