@@ -12,6 +12,8 @@ from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.people.models import Person
 from xuecheng.learning.badges import services
+from xuecheng.learning.badges.services import moving
+from xuecheng.learning.badges.services.issuing import ROBOT
 
 
 def _desk(town: Town) -> Standing:
@@ -115,32 +117,7 @@ def _(town: Town) -> Verb:
     return lambda: services.withdraw_share(actor=standing(who), share=share, at=clock.now())
 
 
-@row("learning.badges.note_share_look")
+@row("learning.badges.reissue_for_key")
 def _(town: Town) -> Verb:
-    who = _learner()
-    share = a_share(who, a_badge(who, town.city.college))
-    return lambda: services.note_share_look(share=share, at=clock.now())
-
-
-@row("learning.badges.revoke_resting_on")
-def _(town: Town) -> Verb:
-    who = _learner()
-    badge = a_badge(who, town.city.college)
-    return lambda: services.revoke_resting_on(learner_ids=[who.pk], gone=badge.postings, at=clock.now(), why=WHY)
-
-
-@row("learning.badges.suspend_for_case")
-def _(town: Town) -> Verb:
-    who, case = _learner(), uuid4()
-    badge = a_badge(who, town.city.college)
-    return lambda: services.suspend_for_case(
-        learner_ids=[who.pk], postings=badge.postings, case=case, why=WHY, at=clock.now()
-    )
-
-
-@row("learning.badges.resume_after_case")
-def _(town: Town) -> Verb:
-    who, case = _learner(), uuid4()
-    badge = a_badge(who, town.city.college)
-    services.suspend_for_case(learner_ids=[who.pk], postings=badge.postings, case=case, why=WHY, at=clock.now())
-    return lambda: services.resume_after_case(case=case, at=clock.now())
+    badge = a_badge(_learner(), town.city.college)
+    return lambda: moving.reissue_for_key(badge, by=ROBOT, why=WHY, at=clock.now())

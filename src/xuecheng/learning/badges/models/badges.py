@@ -154,9 +154,10 @@ class Batch(models.Model):
 
 @pghistory.track(
     pghistory.InsertEvent(),
-    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=["document"])),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=["document", "why"])),
     pghistory.DeleteEvent(),
-    exclude=["document"],
+    # Reasons stand in the row and with the change; the history keeps no words about a person.
+    exclude=["document", "why"],
 )
 class Badge(models.Model):
     """One credential as it was signed. Its words never change: a correction is the next `version`, the old one revoked.

@@ -17,9 +17,9 @@ from .badges import Badge
 
 @pghistory.track(
     pghistory.InsertEvent(),
-    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=["token_hash"])),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=["token_hash", "title"])),
     pghistory.DeleteEvent(),
-    exclude=["token_hash"],
+    exclude=["token_hash", "title"],
 )
 class Share(models.Model):
     """What a learner shows to whoever has the link. Of the link's secret only a hash is kept."""
