@@ -107,7 +107,7 @@ def test_what_1edtech_made_faulty_is_refused_for_its_fault(name: str, question: 
 
 def test_every_sample_of_1edtech_has_its_answer_here() -> None:
     files = {str(file.relative_to(ONE)) for folder in ("ob30", "clr20") for file in (ONE / folder).iterdir()}
-    # A presentation of a selection by ecdsa-sd, and a record whose parts are of 1.1 below an outside of 2.0.
+    # Its parts follow 1.1 and its outside 2.0, which the official schema refuses and 1EdTech's validator lets pass.
     assert files - {*GOOD, *UNPROVEN, *FAULTY} == {"clr20/complex.json"}
 
 

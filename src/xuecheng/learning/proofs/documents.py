@@ -107,6 +107,20 @@ def sized(document: object) -> None:
             open_nodes.extend((child, depth + 1) for child in node)
 
 
+def _imports(document: object) -> bool:
+    """Whether a context in it builds on another by `@import`: what that gives depends on what was read before."""
+    open_nodes = [document]
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, dict):
+            if "@import" in node:
+                return True
+            open_nodes.extend(node.values())
+        elif isinstance(node, list):
+            open_nodes.extend(node)
+    return False
+
+
 def _names(expanded: object) -> Iterator[str]:
     """Every name (`@id`, `@type`) in an expanded document."""
     open_nodes = [expanded]
@@ -153,6 +167,8 @@ def canonical_rdf(document: Document) -> bytes:
     Raises `NotSafe` where the processor would silently leave something out or complete it, and `TooLarge`.
     """
     sized(document)
+    if _imports(document):
+        raise NotSafe(_("a context in it builds on another one"))
     dropped: list[str] = []
     options = {"base": None, "documentLoader": _load}
     try:
