@@ -17,6 +17,8 @@ os.environ["XUECHENG_IDENTITY"] = "owner"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Nobody's backups are written to by a test.
 os.environ.pop("XUECHENG_BACKUPS", None)
+# Nor is anybody outside asked for keys: a test that verifies by request brings its own server.
+os.environ["XUECHENG_VERIFY_ASKS"] = "0"
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling

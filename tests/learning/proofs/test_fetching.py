@@ -233,5 +233,7 @@ def test_one_credential_asks_so_many_at_most_and_nobody_where_it_is_off(settings
     for number in range(MOST_ASKED):
         assert reason(fetch, f"ftp://example.com/{number}") == "not_https"
     assert reason(fetch, "ftp://example.com/last") == "too_many"
+    settings.PROOFS_MAY_ASK = True
+    assert by_settings() == Guarded()
     settings.PROOFS_MAY_ASK = False
     assert by_settings() is None
