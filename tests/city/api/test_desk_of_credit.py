@@ -33,7 +33,7 @@ def test_a_case_goes_from_suspicion_to_a_decision_of_another_officer_c71(town: T
     row, other = _suspicion(town), another_officer(town)
     wish = {"id": new_id(), "record": row.record_ids[0], "ground": "double", "reason": "同一门课入账两次"}
     path = f"/suspicions/{row.public_id}/withdrawals"
-    assert town["C"].post(path, wish | {"record": 1}).status_code == 404
+    assert town["C"].post(path, wish | {"record": max(row.record_ids) + 1}).status_code == 404
     made = town["C"].post(path, wish)
     assert made.status_code == 201, made.content
     assert town["C"].post(path, wish).json()["id"] == made.json()["id"]
@@ -44,6 +44,8 @@ def test_a_case_goes_from_suspicion_to_a_decision_of_another_officer_c71(town: T
     assert town["C"].post(f"{case}/notice", {}).json()["state"] == "noticed"
     late = hearing | {"held_at": (clock.now() + timedelta(days=1)).isoformat()}
     assert town["C"].post(f"{case}/hearings", late).status_code == 409
+    for wrong in ("2026-11-23T19:00:00", "昨天"):
+        assert town["C"].post(f"{case}/hearings", hearing | {"held_at": wrong}).status_code == 422
     now = {"held_at": clock.now().isoformat(), "words": "双方到场"}
     assert town["C"].post(f"{case}/hearings", now).json()["state"] == "heard"
     assert Hearing.objects.count() == 1

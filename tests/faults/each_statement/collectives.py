@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
+from city.situations import a_registrar
 from faults.each_statement.town import WHY, Town, Verb, row
 from learning.collectives.live import a_rule, admitted, applied, asked, deposited, opened
 from learning.collectives.situations import activity
@@ -102,6 +103,15 @@ def _(town: Town) -> Verb:
 def _(town: Town) -> Verb:
     made = deposited(town.city.registrar, _open(town))
     return lambda: services.take_back(actor=town.city.registrar, deposit=made, why=WHY, at=clock.now())
+
+
+@row("learning.collectives.call_back", "learning.collectives.shut_again")
+def _(town: Town) -> Verb:
+    there = _open(town)
+    made = deposited(town.city.registrar, there)
+    services.close(actor=town.city.registrar, collective=there, why=WHY, at=clock.now())
+    colleague = a_registrar(there.institution, "登记冯")
+    return lambda: services.take_back(actor=colleague, deposit=made, why=WHY, at=clock.now())
 
 
 @row(

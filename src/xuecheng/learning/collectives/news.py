@@ -14,6 +14,7 @@ from xuecheng.city.notices.services import Telling, tell_many
 
 from .models import Collective, Deposit, Membership
 from .queries.acts import KEEP
+from .queries.seeing import representatives
 
 APPLIED, OPENED, REFUSED, ASKED, ADMITTED, DECLINED, ENDED, KEEPS, DEPOSITED, TAKEN_BACK, CLOSED = (
     "collectives.applied", "collectives.opened", "collectives.refused", "collectives.asked", "collectives.admitted",
@@ -88,8 +89,9 @@ def tell_deposited(row: Deposit, *, at: datetime) -> None:
     _tell(DEPOSITED, row.collective, _keepers(row.collective, at=at), key=f"{row.public_id}", at=at, title=row.title)
 
 
-def tell_taken_back(row: Deposit, *, at: datetime) -> None:
-    people = _keepers(row.collective, at=at)
+def tell_taken_back(row: Deposit, *, at: datetime, by_heir: Collective) -> None:
+    """Tell who keeps the account; of a closed one, who keeps the account that its rest went to."""
+    people = _keepers(by_heir, at=at)
     _tell(TAKEN_BACK, row.collective, people, key=f"{row.public_id}/back", at=at, title=row.title)
 
 
@@ -101,7 +103,12 @@ def _keepers(row: Collective, *, at: datetime) -> list[int]:
     today = clock.date_of(at)
     standing = Membership.objects.filter(collective=row, state=Membership.State.STANDING)
     keeping = standing.filter(keeps_from__lte=today, keeps_until__gt=today)
-    return list(keeping.order_by("person_id").values_list("person_id", flat=True))
+    people = list(keeping.order_by("person_id").values_list("person_id", flat=True))
+    if row.organisation_id is None:
+        return people
+    # Who does not represent the organisation any more keeps nothing.
+    in_office = representatives(row, on=today)
+    return [one for one in people if one in in_office] or sorted(in_office)
 
 
 def _tell(kind: str, row: Collective, people: Iterable[int], *, key: str, at: datetime, **more: str) -> None:

@@ -6,13 +6,12 @@ writes an own finding down before the first one is shown (C-80).
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from ninja import Path
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from xuecheng.city import clock
 from xuecheng.city.access.models import Reading
@@ -75,7 +74,7 @@ class WithdrawalNoticeIn(In):
 class WithdrawalHearingIn(In):
     """When a hearing began, and what was said at it."""
 
-    held_at: datetime
+    held_at: AwareDatetime
     words: Said
 
 

@@ -24,7 +24,7 @@ from .inside import (
     membership,
     statement_of,
 )
-from .seeing import is_in_office, keeps, membership_of, represents, sees_inside
+from .seeing import is_in_office, keeping, keeps, membership_of, represents, sees_inside
 
 __all__ = [
     "KEEP",
@@ -42,6 +42,7 @@ __all__ = [
     "heirs_of",
     "institutions_keeping",
     "is_in_office",
+    "keeping",
     "keeps",
     "kept_accounts",
     "member_count",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext, pgettext
 
 from xuecheng.city import clock
@@ -15,8 +16,8 @@ from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.queries import ClassNames, names_of_classes
 
 PAGE = 50
-_REVERSAL = 9
-_TAKEN_BACK = -1
+_DEPOSIT, _REVERSAL = 60, 9
+_TAKEN_BACK, _CALLED_BACK = -1, -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,16 @@ class Entry:
         return self.line.kind == _REVERSAL
 
     @property
+    def is_called_back(self) -> bool:
+        """Credit of a deposit of a closed account, on its way back from where the rest went."""
+        return self.deposit is not None and self.line.kind not in (_DEPOSIT, _REVERSAL)
+
+    @property
     def day(self) -> date:
         """The day of what was held or awarded; of everything else the day it was entered."""
-        is_deposit = self.deposit is not None and not self.is_taken_back
-        return self.deposit.ended_on if is_deposit and self.deposit else clock.date_of(self.line.recorded_at)
+        if self.deposit is not None and self.line.kind == _DEPOSIT:
+            return self.deposit.ended_on
+        return clock.date_of(self.line.recorded_at)
 
     @property
     def booked_at(self) -> datetime:
@@ -63,6 +70,8 @@ class Entry:
     def title(self) -> str:
         if self.deposit is not None:
             said = {"title": self.deposit.title}
+            if self.is_called_back:
+                return gettext("%(title)s: called back from where the rest went") % said
             return gettext("%(title)s: taken back") % said if self.is_taken_back else self.deposit.title
         if self.other is not None:
             words = gettext("Handed on to %(name)s") if self.amount < 0 else gettext("Handed on by %(name)s")
@@ -86,14 +95,14 @@ def balances_of(row: Collective) -> list[Balance]:
 
 
 def statement_of(row: Collective, *, before: int | None = None, size: int = PAGE) -> Statement:
-    """A page of the statement. Six queries, however long it is."""
+    """A page of the statement. Seven queries, however long it is; one more for each account that handed on to it."""
     held = ledger.balances_of_owner(owner_kind=ledger.OwnerKind.COLLECTIVE, owner_id=row.pk)
     unit_of = {one.account: one.unit for one in held}
     lines = ledger.statement(accounts=list(unit_of), before=before, limit=size + 1)
     shown = lines[:size]
     names = names_of_classes(set(unit_of.values()))
-    deposits = _deposits_of(row, shown)
     others = _others_of(row)
+    deposits = _deposits_of(row, shown)
     entries = tuple(
         Entry(line, names[unit_of[line.account]], deposits.get(line.key), others.get(line.key)) for line in shown
     )
@@ -128,15 +137,29 @@ def deposit(row: Collective, public_id: UUID) -> Deposit | None:
 
 
 def _deposits_of(row: Collective, lines: Sequence[ledger.Line]) -> dict[UUID, Deposit]:
-    """The deposits behind lines, by the line's key; behind what takes one back, the same. One query."""
+    """The deposits behind lines, by the line's key; behind what takes one back or calls it back, the same."""
     wanted = {line.key for line in lines}
+    rows = Deposit.objects.filter(Q(collective=row) | Q(collective__in=_before(row), taken_back_at__isnull=False))
     found = {}
-    for one in Deposit.objects.filter(collective=row).prefetch_related("lines__rule").order_by("pk"):
+    for one in rows.prefetch_related("lines__rule").order_by("pk"):
         for part in one.lines.all():
             if part.key is not None:
-                for key in (part.key, ledger.part_key(part.key, _TAKEN_BACK)):
+                called = ledger.part_key(part.key, _CALLED_BACK)
+                # Between two books it is two halves of a move.
+                halves = (ledger.part_key(called, 1), ledger.part_key(called, 2))
+                for key in (part.key, ledger.part_key(part.key, _TAKEN_BACK), called, *halves):
                     if key in wanted:
                         found[key] = one
+    return found
+
+
+def _before(row: Collective) -> set[int]:
+    """The closed accounts whose rests came here, from one to the next. A query for each step."""
+    found: set[int] = set()
+    step = {row.pk}
+    while step:
+        step = {*Remainder.objects.filter(to__in=step).values_list("collective", flat=True)}
+        found |= step
     return found
 
 

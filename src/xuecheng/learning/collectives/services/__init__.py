@@ -15,10 +15,13 @@ from .applying import (
     withdraw,
 )
 from .belonging import (
+    BeyondTerm,
     LastKeeper,
     MemberAlready,
     NotAMember,
     NotAsked,
+    NotInOffice,
+    OwnTerm,
     admit,
     ask_to_join,
     decline,
@@ -34,15 +37,15 @@ from .depositing import (
     MinutesMissing,
     OwnCollective,
     ProofMissing,
-    TakeBackReasonMissing,
     deposit,
-    take_back,
 )
 from .rows import AccountAtRest, WhyMissing
+from .taking_back import LaterDepositRests, TakeBackReasonMissing, TakenBackByAnother, take_back
 
 __all__ = [
     "AccountAtRest",
     "AccountThereAlready",
+    "BeyondTerm",
     "DecidedByAnother",
     "DepositedBefore",
     "Given",
@@ -50,16 +53,20 @@ __all__ = [
     "InstitutionAtRest",
     "KeeperPeriodEmpty",
     "LastKeeper",
+    "LaterDepositRests",
     "MemberAlready",
     "MinutesMissing",
     "NameMissing",
     "NotAMember",
     "NotApplied",
     "NotAsked",
+    "NotInOffice",
     "OwnCollective",
     "OwnInstitution",
+    "OwnTerm",
     "ProofMissing",
     "TakeBackReasonMissing",
+    "TakenBackByAnother",
     "ToElsewhere",
     "ToItself",
     "WhyMissing",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -17,7 +18,8 @@ from xuecheng.city.access.services import require
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
 from xuecheng.learning.collectives import news
 from xuecheng.learning.collectives.models import Collective, Membership
-from xuecheng.learning.collectives.queries.acts import TAKE_PART
+from xuecheng.learning.collectives.queries.acts import KEEP, TAKE_PART
+from xuecheng.learning.collectives.queries.seeing import representatives
 
 from .applying import KeeperPeriodEmpty
 from .rows import MEMBER, AccountAtRest, locked, locked_open, require_keeper
@@ -38,6 +40,24 @@ class NotAMember(Refusal):
 class LastKeeper(Refusal):
     message = _("Nobody else keeps this account.")
     remedy = _("Let another member keep it first, or ask the institution.")
+
+
+class OwnTerm(Refusal):
+    message = _("Nobody prolongs their own time of keeping the account.")
+    remedy = _("Ask another who keeps it, or the institution.")
+    field = "keeps_until"
+
+
+class BeyondTerm(Refusal):
+    message = _("Nobody keeps this account after %(day)s unless the institution says so.")
+    remedy = _("Choose an earlier day, or ask the institution.")
+    field = "keeps_until"
+
+
+class NotInOffice(Refusal):
+    message = _("Only who represents the organisation keeps its account.")
+    remedy = _("Ask the organisation to give the role first.")
+    field = "keeps_until"
 
 
 def ask_to_join(*, actor: Standing, public_id: UUID, collective: Collective, at: datetime) -> Membership:
@@ -122,7 +142,9 @@ def end_membership(*, actor: Standing, membership: Membership, at: datetime) -> 
 def let_keep(*, actor: Standing, membership: Membership, keeps_until: date, at: datetime) -> Membership:
     """Let a member keep the account until a day, or change that day. Today ends it.
 
-    Right: as for admitting. Raises `Denied`, `NotAMember`, `KeeperPeriodEmpty`, `LastKeeper`.
+    Right: as for admitting. The institution sets any day; others prolong another's time, never beyond the last day on
+    which somebody keeps it already. Raises `Denied`, `NotAMember`, `KeeperPeriodEmpty`, `LastKeeper`, `OwnTerm`,
+    `BeyondTerm`, `NotInOffice`.
     """
     today = clock.date_of(at)
     if keeps_until < today:
@@ -135,6 +157,8 @@ def let_keep(*, actor: Standing, membership: Membership, keeps_until: date, at: 
             if not row.keeps_on(today):
                 return row
             _check_another_keeps(row, on=today)
+        else:
+            _check_term(row, actor, keeps_until, on=today)
         if not row.keeps_on(today):
             row.keeps_from = today
         row.keeps_until, row.changed_by = keeps_until, actor.person
@@ -170,6 +194,25 @@ def _check_another_keeps(row: Membership, *, on: date) -> None:
         raise LastKeeper
 
 
+def _check_term(row: Membership, actor: Standing, keeps_until: date, *, on: date) -> None:
+    collective = row.collective
+    if collective.organisation is not None and row.person_id not in representatives(collective, on=on):
+        raise NotInOffice
+    now = row.keeps_until if row.keeps_on(on) else None
+    if actor.may(KEEP, collective.access_scope()) and row.person_id not in actor.person_keys:
+        return
+    if now is not None and keeps_until <= now:
+        return
+    if row.person_id in actor.person_keys:
+        raise OwnTerm
+    keeping = Membership.objects.filter(
+        collective=collective, state=MEMBER.STANDING, keeps_from__lte=on, keeps_until__gt=on
+    )
+    last = keeping.aggregate(last=Max("keeps_until"))["last"]
+    if last is None or keeps_until > last:
+        raise BeyondTerm(day=f"{last or on:%Y-%m-%d}")
+
+
 def _locked(membership: Membership, actor: Standing, *, at: datetime) -> Membership:
     collective = locked_open(membership.collective)
     require_keeper(actor, collective, on=clock.date_of(at))
@@ -178,4 +221,6 @@ def _locked(membership: Membership, actor: Standing, *, at: datetime) -> Members
 
 def _fresh(membership: Membership) -> Membership:
     """The membership as it is under the lock of its account."""
-    return Membership.objects.select_related("collective__institution__territory", "person").get(pk=membership.pk)
+    return Membership.objects.select_related(
+        "collective__institution__territory", "collective__organisation__territory", "person"
+    ).get(pk=membership.pk)

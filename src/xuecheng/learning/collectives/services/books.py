@@ -20,6 +20,10 @@ HANDED_ON_KIND = 61
 """A remainder that goes to another collective of the same book; between two books it is a move."""
 LAPSED_KIND = 62
 """A remainder that goes back to the institution as lapsed."""
+CALLED_BACK_KIND = 63
+"""Credit of a deposit that comes back to a closed account, to be taken back; its `ref` is the number of the deposit."""
+CALLED_BACK = -2
+"""The part of a line's key under which its credit is called back."""
 
 
 def give(key: UUID, *, to: Collective, unit: int, amount: int, ref: int, actor: int, at: datetime) -> None:
@@ -32,6 +36,43 @@ def give(key: UUID, *, to: Collective, unit: int, amount: int, ref: int, actor: 
 def take_back(key: UUID, *, of: Collective, why: str, actor: int) -> None:
     """Post a deposit's line back."""
     ledger.reverse(book=of.book, key=ledger.part_key(key, -1), reversed_key=key, reason=why, actor=actor)
+
+
+def call_back(
+    line: UUID,
+    *,
+    of: Collective,
+    last: Collective,
+    unit: int,
+    amount: int,
+    why: str,
+    ref: int,
+    actor: int,
+    at: datetime,
+) -> None:
+    """What a line gave comes back to its closed account, opened for it: from `last`, or from what lapsed there.
+
+    Raises `CreditsInsufficient` where it does not lie there any more, and what else the ledger refuses with.
+    """
+    is_open = last.state == Collective.State.OPEN
+    source = (
+        ledger.collective_account(collective_id=last.pk, unit=unit)
+        if is_open
+        else _of_institution(last, unit, ledger.Role.EXPIRY)
+    )
+    target = ledger.collective_account(collective_id=of.pk, unit=unit)
+    ledger.set_state(account=target, state=ledger.State.OPEN, reason=why, actor=actor)
+    transfer = ledger.Transfer(ledger.part_key(line, CALLED_BACK), source, target, amount, ref, at)
+    if last.book == of.book:
+        ledger.post(transfer=transfer, kind=CALLED_BACK_KIND, actor=actor)
+    else:
+        ledger.move(transfer=transfer, actor=actor)
+
+
+def shut_again(row: Collective, unit: int, *, why: str, actor: int) -> None:
+    """As before the calling back: nothing lies there, nothing is posted to it."""
+    account = ledger.collective_account(collective_id=row.pk, unit=unit)
+    ledger.set_state(account=account, state=ledger.State.CLOSED, reason=why, actor=actor)
 
 
 def holdings(row: Collective) -> Sequence[ledger.Holding]:

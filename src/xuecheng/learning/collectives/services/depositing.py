@@ -1,4 +1,4 @@
-"""Verbs of deposits: what a collective did or was given, credited by the conversion rules in force; and taken back.
+"""Verbs of deposits: what a collective did or was given, credited by the conversion rules in force.
 
 The rules are those for everybody (C-17 … C-25): the engine of recognition judges what the registrar enters as it judges
 a record, against all earlier deposits of the same collective. No amount is ever typed in.
@@ -6,7 +6,7 @@ a record, against all earlier deposits of the same collective. No amount is ever
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -59,11 +59,6 @@ class DepositedBefore(Refusal):
     field = "code"
 
 
-class TakeBackReasonMissing(Refusal):
-    message = _("Say why it is taken back.")
-    field = "why"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Given:
     """What is deposited: an activity with its minutes, or an award with its day."""
@@ -108,9 +103,9 @@ def deposit(*, actor: Standing, public_id: UUID, collective: Collective, given: 
             if (known.collective_id, known.code, known.ended_on) != (row.pk, given.code.strip(), given.ended_on):
                 raise FormUsedBefore
             return known
-        _check_no_member(actor, row)
+        check_no_member(actor, row)
         law = law_at_hand(clock.date_of(at))
-        record = _record(row, law, public_id, given)
+        record = record_of(row, law, public_id, given)
         _check_gates(actor, row, record, today=clock.date_of(at))
         lines = _judged(row, law, record)
         made = Deposit.objects.create(
@@ -124,36 +119,12 @@ def deposit(*, actor: Standing, public_id: UUID, collective: Collective, given: 
     return made
 
 
-def take_back(*, actor: Standing, deposit: Deposit, why: str, at: datetime) -> Deposit:
-    """Post a deposit back and say why. Said twice, once.
-
-    Right: as for depositing. Raises `Denied`, `AccountAtRest`, `OwnCollective`, `TakeBackReasonMissing`, and
-    `CreditsSpent` where the credit has left the account.
-    """
-    require(actor, KEEP, on=deposit.collective)
-    if not why.strip():
-        raise TakeBackReasonMissing
-    with trace.change(by=actor.person, why=gettext_noop("Deposit of a collective taken back")):
-        collective = locked_open(deposit.collective)
-        row = Deposit.objects.select_related("collective__institution__territory").get(pk=deposit.pk)
-        if row.taken_back_at is not None:
-            return row
-        _check_no_member(actor, collective)
-        row.taken_back_by, row.taken_back_at, row.why = actor.person, at, why.strip()[:200]
-        row.save(update_fields=["taken_back_by", "taken_back_at", "why"])
-        for key in row.lines.exclude(key=None).order_by("pk").values_list("key", flat=True):
-            assert key is not None, "lines that gave nothing are left out"
-            books.take_back(key, of=collective, why=row.why, actor=actor.person.pk)
-        news.tell_taken_back(row, at=at)
-    return row
-
-
-def _check_no_member(actor: Standing, row: Collective) -> None:
+def check_no_member(actor: Standing, row: Collective) -> None:
     if Membership.objects.filter(collective=row, person__in=actor.person_keys, state=MEMBER.STANDING).exists():
         raise OwnCollective
 
 
-def _record(row: Collective, law: Law, public_id: UUID, given: Given | Deposit) -> rules.Record:
+def record_of(row: Collective, law: Law, public_id: UUID, given: Given | Deposit) -> rules.Record:
     """What was entered, as the engine sees records. The collective stands where a learner does: never beside one."""
     issuer = law.issuers[row.institution_id]
     return rules.Record(
@@ -179,14 +150,20 @@ def _check_gates(actor: Standing, row: Collective, record: rules.Record, *, toda
 
 def _judged(row: Collective, law: Law, record: rules.Record) -> Sequence[rules.Line]:
     """What the rules in force give, beside all that stands. Raises the reason where they give nothing."""
-    already = []
-    for one in Deposit.objects.filter(collective=row, taken_back_at=None).prefetch_related("lines").order_by("pk"):
-        before = _record(row, law, one.public_id, one)
-        already += [rules.Posted(before, line_of(dict(line.memory), before)) for line in one.lines.all()]
-    (outcome,) = law.recognise([record], already)
+    standing = Deposit.objects.filter(collective=row, taken_back_at=None).prefetch_related("lines").order_by("pk")
+    (outcome,) = law.recognise([record], posted_of(row, law, standing))
     if outcome.state == rules.State.REFUSED:
         raise outcome.reasons[0].refusal()
     return outcome.lines
+
+
+def posted_of(row: Collective, law: Law, deposits: Iterable[Deposit]) -> list[rules.Posted]:
+    """Deposits that stand, with their lines, as the engine sees what was posted before."""
+    posted = []
+    for one in deposits:
+        record = record_of(row, law, one.public_id, one)
+        posted += [rules.Posted(record, line_of(dict(line.memory), record)) for line in one.lines.all()]
+    return posted
 
 
 def _post(made: Deposit, row: Collective, law: Law, lines: Sequence[rules.Line], *, actor: int) -> None:

@@ -41,6 +41,7 @@ def account_page(
     reads = row.has_account and (inside or row.is_public)
     keeps = viewer.may(KEEP, row.access_scope()) or queries.keeps(viewer, row, on=clock.today())
     members = queries.members_of(row) if inside and row.has_account else []
+    keeping = queries.keeping(row, members, on=clock.today())
     waiting = queries.asking(row) if keeps and row.state == _State.OPEN else []
     if queries.is_in_office(viewer, row):
         for one in (*members, *waiting):
@@ -57,7 +58,7 @@ def account_page(
         "keeps": keeps,
         "in_office": viewer.may(KEEP, row.access_scope()),
         "count": queries.member_count(row) if row.has_account else 0,
-        "members": [(one, one.keeps_on(clock.today())) for one in members],
+        "members": [(one, one.pk in keeping) for one in members],
         "waiting": waiting,
         "balances": queries.balances_of(row) if reads else [],
         "statement": queries.statement_of(row, before=_before(request)) if reads else None,

@@ -1,0 +1,2 @@
+drop trigger collective_taken_back_by_another on collectives_deposit;
+drop function collective_taken_back_by_another_v1();
