@@ -137,6 +137,7 @@ NOT_OF_A_TERRITORY = {
     "list_accreditations": "public", "list_rollout_phases": "public",
     "list_outside_issuers": "public", "list_own_outside_records": "one's own", "list_own_outside_files": "one's own",
     "list_recognisable_units": "public", "list_own_recognitions": "one's own",
+    "list_own_recognition_work": "one's own",
     "list_audits": "public", "list_own_withdrawals": "one's own",
     "list_exchange_agreements": "public", "list_own_exchanges": "one's own",
     "list_giving_rules": "public", "list_family_gifts": "one's own",
