@@ -13,7 +13,6 @@ from .refusals import (
     FileRefusal,
     FileTooLarge,
     NothingInFile,
-    NotProven,
     NotYetOver,
     SaysSomethingElse,
 )
@@ -40,7 +39,6 @@ __all__ = [
     "FileTooLarge",
     "Found",
     "Holder",
-    "NotProven",
     "NotYetOver",
     "NothingInFile",
     "Said",

@@ -59,11 +59,6 @@ class NotProven(Refusal):
     message = _("“%(title)s”: %(why)s")
     remedy = _("Ask whoever issued it for a new one.")
 
-    @property
-    def question(self) -> str:
-        """Which question it failed: `signature`, `status` …"""
-        return str(self.values.get("question", ""))
-
 
 class NotYetOver(Refusal):
     message = _("“%(title)s” ends on %(day)s, which is to come.")

@@ -16,7 +16,7 @@ from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.foreign import news
 from xuecheng.learning.foreign.models import Delivery, ForeignRecord
 from xuecheng.learning.foreign.queries import corrected, law, to_recheck
-from xuecheng.learning.foreign.reading import Contents, FileRefusal, NotProven, read
+from xuecheng.learning.foreign.reading import Contents, FileRefusal, read
 from xuecheng.learning.foreign.rules import Wait
 from xuecheng.learning.proofs.fetching import Fetch
 from xuecheng.learning.recognition.models import Posting
@@ -109,10 +109,7 @@ def _look(row: ForeignRecord, contents: Contents | FileRefusal, *, at: datetime)
         now = next((one for one in contents.found if one.claim == bytes(row.claim)), None)
         if now is not None:
             row.findings = [dict(one.kept()) for one in now.findings]
-        is_revoked = any(
-            one.place == row.place and isinstance(one.refusal, NotProven) and one.refusal.question == "status"
-            for one in contents.bad
-        )
+        is_revoked = any(one.place == row.place and "status" in one.failed for one in contents.bad)
     if is_revoked:
         row.revoked_at = at
         if row.state == _State.WAITING:
