@@ -12,7 +12,9 @@ from .refusals import (
     ClaimedByAnother,
     FileRefusal,
     FileTooLarge,
+    NamesAnother,
     NothingInFile,
+    NotReadToTheEnd,
     NotYetOver,
     SaysSomethingElse,
 )
@@ -39,6 +41,8 @@ __all__ = [
     "FileTooLarge",
     "Found",
     "Holder",
+    "NamesAnother",
+    "NotReadToTheEnd",
     "NotYetOver",
     "NothingInFile",
     "Said",
