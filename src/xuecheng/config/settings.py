@@ -231,6 +231,12 @@ WEBHOOKS_MAY_STAY_INSIDE = environment.flag(
     default=False,
 )
 # Verification of credentials (learning.proofs): the keys and lists of other issuers lie at their own addresses.
+FOREIGN_FILE_DAYS = environment.number(
+    "XUECHENG_FOREIGN_FILE_DAYS",
+    180,
+    "Days for which a file from outside of which nothing counts or waits is kept",
+    least=1,
+)
 PROOFS_MAY_ASK = environment.flag(
     "XUECHENG_VERIFY_ASKS",
     "Whether verification may ask other issuers' systems for keys and revocations; else that stays unproven",

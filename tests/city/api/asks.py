@@ -910,7 +910,7 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     ),
     "decide_outside_record": lambda town: (
         f"/outside-records/{waiting_at(_outside(town).bank.centre, _stranger(town)).public_id}/decision",
-        {"words": "相当于本单元", "unit": "BY101", "credits": 100},
+        {"words": "相当于本单元", "grants": True, "unit": "BY101", "credits": 100},
         {},
     ),
     "begin_recognition": lambda town: (

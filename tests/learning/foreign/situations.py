@@ -14,7 +14,9 @@ from xml.sax.saxutils import escape
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from city.situations import TODAY, a_person
+from city.identity.conftest import has_contact
+from city.situations import TODAY
+from city.situations import a_person as somebody
 from learning.recognition.situations import NOW, a_city, a_unit
 from learning.recognition.situations import City as Bank
 from xuecheng.city.access.queries import Standing, standing_of
@@ -74,6 +76,19 @@ class World:
 
 def of(person: Person) -> Standing:
     return standing_of(person, today=TODAY)
+
+
+EMAIL = "chen.jiamin@mail.example"
+
+
+def a_person(name: str = "陈嘉敏", *, email: str = "") -> Person:
+    """Somebody whose year of birth is that of `transcript`; `email`: an address that they proved to have."""
+    person = somebody(name)
+    person.birth_year = 1958
+    person.save(update_fields=["birth_year"])
+    if email:
+        has_contact(person, email)
+    return person
 
 
 def a_key() -> Key:
@@ -150,7 +165,7 @@ def course(
 
 
 def a_badge(
-    key: Key, *, name: str = "Data analysis", holder: str | None = "陈嘉敏", number: str = "", earned: float | None = 3,
+    key: Key, *, name: str = "Data analysis", holder: str | None = EMAIL, number: str = "", earned: float | None = 3,
     status: str = "", **changes: Any,
 ) -> bytes:  # fmt: skip
     """A signed Open Badge 3.0."""
@@ -163,7 +178,12 @@ def a_badge(
     }  # fmt: skip
     if holder is not None:
         subject["identifier"] = [
-            {"type": "IdentityObject", "hashed": False, "identityHash": holder, "identityType": "name"}
+            {
+                "type": "IdentityObject",
+                "hashed": False,
+                "identityHash": holder,
+                "identityType": "emailAddress" if "@" in holder else "name",
+            }
         ]
     if earned is not None:
         subject["creditsEarned"] = earned

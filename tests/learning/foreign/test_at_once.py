@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from city.situations import a_person
-from learning.foreign.situations import NOW, Hand, a_badge, a_rule, a_world, sent
+from learning.foreign.situations import EMAIL, NOW, Hand, a_badge, a_person, a_rule, a_world, course, sent, transcript
 from learning.recognition.situations import at_once
 from xuecheng.learning.foreign import services
 from xuecheng.learning.foreign.models import Delivery, ForeignRecord
@@ -15,8 +14,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_two_people_at_once_and_one_has_it() -> None:
-    world = a_world()
-    badge = a_badge(world.key)
+    a_world()
+    badge = transcript(course())
     files = [sent(a_person("陈嘉敏"), badge) for _ in range(2)]
     at_once(*(lambda row=row: services.read_delivery(row, Hand(), now=lambda: NOW) for row in files))
     assert ForeignRecord.objects.count() == 1
@@ -27,7 +26,7 @@ def test_two_people_at_once_and_one_has_it() -> None:
 def test_two_readers_of_one_file_credit_once() -> None:
     world = a_world()
     a_rule(world, issuer=world.platform)
-    row = sent(a_person("陈嘉敏"), a_badge(world.key))
+    row = sent(a_person("陈嘉敏", email=EMAIL), a_badge(world.key))
     at_once(*(lambda: services.read_delivery(row, Hand(), now=lambda: NOW) for _ in range(2)))
     assert ForeignRecord.objects.get().state == "credited"
     assert Posting.objects.count() == 1

@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from city.situations import a_person
 from learning.foreign.situations import (
     NOW,
     World,
+    a_person,
     a_proposal,
     a_rule,
     a_text,

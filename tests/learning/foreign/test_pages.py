@@ -10,9 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from city.identity.test_sessions_end import at_browser
-from city.situations import a_person
 from learning.foreign.live import all_of_outside, proposed_issuer
-from learning.foreign.situations import World, a_badge, course, records_of, the_record, transcript
+from learning.foreign.situations import World, a_badge, a_person, course, records_of, the_record, transcript
 from xuecheng.city.jobs import running
 from xuecheng.learning.foreign.models import Delivery, ForeignIssuer, ForeignRecord, ForeignRule
 

@@ -136,10 +136,16 @@ def test_a_signed_badge_is_verified_and_a_changed_one_refused_with_the_reason() 
     changed = _badge().replace(b"Twelve weeks", b"Twelve years")
     (bad,) = read(changed, at=NOW).bad
     assert isinstance(bad.refusal, NotProven)
-    assert bad.refusal.question == "signature"
+    assert bad.failed == {"signature"}
 
 
 def test_what_is_no_file_of_learning_is_refused() -> None:
     for data in (b"hello", b"\x89PNG\r\n\x1a\n", b"<html/>"):
         with pytest.raises((FileUnknown, FileRefusal)):
             read(data, at=NOW)
+
+
+@pytest.mark.parametrize("end", ["9999-12-31T23:59:59Z", "9999-12-31T16:00:00Z"])
+def test_the_last_year_there_is_means_no_end(end: str) -> None:
+    (found,) = read(a_badge(KEY, validUntil=end), at=NOW).found
+    assert (found.valid_to, found.is_verified) == (None, True)

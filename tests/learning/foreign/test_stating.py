@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from city.situations import TODAY, a_person
-from learning.foreign.situations import DAY, NOW, WARSAW, World, a_rule, the_record
+from city.situations import TODAY
+from learning.foreign.situations import DAY, NOW, WARSAW, World, a_person, a_rule, the_record
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank.services.accounts import open_learning_account
 from xuecheng.learning.foreign import services
@@ -43,19 +43,21 @@ def a_row(person: Person, **changes: Any) -> Row:
 
 
 def stated(world: World, *rows: Row, at: datetime = NOW) -> tuple[int, int]:
-    return services.state_records(rows, stated_by=world.bank.college, import_file_id=7, at=at)
+    return services.state_records(
+        rows, stated_by=world.bank.college, brought_by=world.officer.person.pk, import_file_id=7, at=at
+    )
 
 
 def test_a_statement_counts_where_the_rule_is_content_with_it(world: World) -> None:
     a_rule(world, needs="stated", num=100, den=200)
     person = a_holder()
-    assert judged([a_row(person)], today=TODAY) == [False]
+    assert judged([a_row(person)], brought_by=0, today=TODAY) == [False]
     assert stated(world, a_row(person)) == (1, 0)
     record = the_record(person)
     assert (record.state, record.proof, record.credits_given) == ("credited", "stated", 300)
     assert (record.stated_by, record.import_file_id, record.delivery) == (world.bank.college, 7, None)
     # Brought again, after a crash or in another file, it is here.
-    assert judged([a_row(person)], today=TODAY) == [True]
+    assert judged([a_row(person)], brought_by=0, today=TODAY) == [True]
     assert stated(world, a_row(person), at=NOW + DAY) == (0, 1)
     assert ForeignRecord.objects.count() == 1
 
@@ -67,7 +69,7 @@ def test_what_is_wrong_with_a_row_is_said(world: World) -> None:
     answers = judged(
         [replace(good, person_ref="nobody-such"), replace(good, name="别名"), replace(good, ended_on=date(2099, 1, 1)),
          a_row(other), replace(good, credits=700)],
-        today=TODAY,
+        brought_by=0, today=TODAY,
     )  # fmt: skip
     assert [type(one) for one in answers] == [LearnerUnknown, NameOfAnother, DayToCome, BroughtByAnother, OtherContent]
 

@@ -77,7 +77,7 @@ def _one(person: Person, number: int, unit: Any, author: Standing, approver: Sta
     kind = "Course" if number in (1, 2) else "Certificate"
     row = services.bring_file(
         actor=me, public_id=_id(f"file/{number}"), file_name="成绩单.xml" if number != 6 else "照片.png",
-        chunks=[_transcript(*name, kind=kind) if number != 6 else "这不是成绩单".encode()], at=at,
+        chunks=[_transcript(*name, kind=kind, year=person.birth_year) if number != 6 else "这不是成绩单".encode()], at=at,
     )  # fmt: skip
     assert row.job is not None
     services.read_delivery(row, _Here(row.job), now=lambda: at)
@@ -104,11 +104,12 @@ class _Here(Progress):
             yield
 
 
-def _transcript(given: str, family: str, *, kind: str) -> bytes:
+def _transcript(given: str, family: str, *, kind: str, year: int | None) -> bytes:
+    born = f"<bday>{year}-05-01</bday>" if year else ""
     type_of = f"<type>{kind}</type>" if kind == "Course" else ""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <elmo xmlns="https://github.com/emrex-eu/elmo-schemas/tree/v1"><generatedDate>2026-01-31T12:00:00+01:00</generatedDate>
-<learner><givenNames>{given}</givenNames><familyName>{family}</familyName></learner>
+<learner><givenNames>{given}</givenNames><familyName>{family}</familyName>{born}</learner>
 <report><issuer><country>PL</country><identifier type="schac">uw.edu.pl</identifier><title xml:lang="zh">华沙大学</title>
 <url>http://www.uw.edu.pl</url></issuer>
 <learningOpportunitySpecification><identifier type="local">1000-217bMRJ</identifier><title xml:lang="zh">编译原理</title>

@@ -158,9 +158,12 @@ class OutsideDropIn(In):
 
 
 class OutsideDecisionIn(In):
-    """With reasons that the learner reads: the unit (its code) and hundredths of a credit, or neither to refuse."""
+    """With reasons that the learner reads: what it `grants`, the unit (its code) and hundredths of a credit; or that it
+    grants nothing, and then neither.
+    """
 
     words: Words
+    grants: bool
     unit: Key | None = None
     credits: Amount | None = None
 
@@ -227,10 +230,12 @@ def decide_outside_record(request: HttpRequest, id: Path[UUID], body: OutsideDec
     row = queries.record(actor, id)
     if row is None:
         raise Http404
-    if body.unit is None:
+    if not body.grants:
+        if body.unit is not None or body.credits is not None:
+            raise refusals.RefusedWithCredits
         services.refuse_record(actor=actor, record=row, words=body.words, at=clock.now())
     else:
-        unit = queries.units().filter(code=body.unit).first()
+        unit = queries.units().filter(code=body.unit).first() if body.unit is not None else None
         if unit is None:
             raise refusals.UnitNotGiven
         services.credit_record(

@@ -32,4 +32,4 @@ def tend() -> None:
 
 def recheck() -> None:
     """Routine: ask issuers what they revoked. Safe twice."""
-    services.recheck(at=clock.now(), fetch=fetching.by_settings())
+    services.recheck(at=clock.now(), way_out=fetching.by_settings)

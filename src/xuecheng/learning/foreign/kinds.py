@@ -75,20 +75,21 @@ def _row(values: Mapping[str, Any]) -> stating.Row:
 
 
 def check(context: ImportContext, rows: list[ImportRow]) -> list[RowVerdict]:
-    found = stating.judged([_row(row.values) for row in rows], today=context.today)
+    found = stating.judged([_row(row.values) for row in rows], brought_by=context.brought_by.pk, today=context.today)
     return [bad([Problem.of(one)]) if isinstance(one, Refusal) else KNOWN if one else GOOD for one in found]
 
 
 def write(context: ImportContext, rows: list[ImportRow]) -> WriteCount:
     new, known = stating.state_records(
-        [_row(row.values) for row in rows], stated_by=context.organisation, import_file_id=context.file_id,
-        at=context.at,
+        [_row(row.values) for row in rows], stated_by=context.organisation, brought_by=context.brought_by.pk,
+        import_file_id=context.file_id, at=context.at,
     )  # fmt: skip
     return WriteCount(written=new, known=known)
 
 
 _LABELS: dict[type[Refusal], Text] = {
     stating.LearnerUnknown: pgettext_lazy("kind of problem", "Learner unknown"),
+    stating.OwnLearning: pgettext_lazy("kind of problem", "One’s own"),
     stating.NameOfAnother: pgettext_lazy("kind of problem", "Name differs"),
     stating.DayToCome: pgettext_lazy("kind of problem", "Still to come"),
     stating.BroughtByAnother: pgettext_lazy("kind of problem", "Key of another"),

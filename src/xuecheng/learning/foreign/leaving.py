@@ -29,7 +29,7 @@ def _leave(leaver: Leaver) -> None:
     """The file goes, and what in it names the learner; what was recognised, from whom and by which rule, stays."""
     Delivery.objects.filter(learner__in=leaver.keys).update(sealed=b"", file_name="—", problems=[])
     rows = ForeignRecord.objects.filter(learner__in=leaver.keys)
-    rows.update(identifier="", signed_by="", findings=[])
+    rows.update(identifier="", place="", signed_by="", findings=[])
     rows.exclude(words="").update(words="—")
     rows.exclude(asked_words="").update(asked_words="—")
 

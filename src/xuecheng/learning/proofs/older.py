@@ -53,19 +53,20 @@ def hosted(document: Document, *, at: datetime, source: Source) -> Verdict:
     findings += within(document, at=at)
     badge, issuer, found = _behind(document, source)
     findings += found
-    if issuer is not None:
-        findings.append(_origin(address, badge or {}, issuer))
-        findings.append(_of("status", Outcome.PROVEN, _("It is not marked as revoked where it is published.")))
-    return Verdict(kind_of(document), tuple(findings), document)
+    if badge is None or issuer is None:
+        return Verdict(kind_of(document), tuple(findings), document)
+    findings.append(_origin(address, badge, issuer))
+    findings.append(_of("status", Outcome.PROVEN, _("It is not marked as revoked where it is published.")))
+    return Verdict(kind_of(document), tuple(findings), document, behind=(badge, issuer))
 
 
 def signed(token: jwts.Token, *, at: datetime, source: Source) -> Verdict:
     """A badge as JWS: the key that it names must be its issuer's."""
     document = token.payload
     findings = [_shape(document, _NEEDED), *within(document, at=at)]
-    _badge, issuer, found = _behind(document, source)
+    badge, issuer, found = _behind(document, source)
     findings += found
-    if issuer is None:
+    if badge is None or issuer is None:
         text = _("The signature could not be checked: its key is not to be had.")
         findings.append(_of("signature", Outcome.UNPROVEN, text))
         return Verdict(kind_of(document), tuple(findings), document)
@@ -75,7 +76,7 @@ def signed(token: jwts.Token, *, at: datetime, source: Source) -> Verdict:
     method = creator or (own[0] if len(own) == 1 else "")
     findings += _signature(token, method, own, issuer, source)
     findings.append(_revocation(document, issuer, source))
-    return Verdict(kind_of(document), tuple(findings), document)
+    return Verdict(kind_of(document), tuple(findings), document, behind=(badge, issuer))
 
 
 def _signature(token: jwts.Token, method: str, own: list[str], issuer: Document, source: Source) -> list[Finding]:

@@ -41,6 +41,9 @@ class Verdict:
     findings: tuple[Finding, ...]
     credential: Document | None = None
     inside: tuple[Verdict, ...] = field(default=())
+    behind: tuple[Document, Document] | None = None
+    """Of an Open Badge 2.0 its class and its issuer, as their own addresses say: what the badge itself says of them is
+    its writer's word alone. None where they could not be had."""
 
     @property
     def outcome(self) -> Outcome:

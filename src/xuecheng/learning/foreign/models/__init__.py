@@ -2,6 +2,6 @@
 
 from .files import Delivery
 from .law import ForeignIssuer, ForeignRule, IssuerKey
-from .records import ForeignRecord
+from .records import ForeignPart, ForeignRecord
 
-__all__ = ["Delivery", "ForeignIssuer", "ForeignRecord", "ForeignRule", "IssuerKey"]
+__all__ = ["Delivery", "ForeignIssuer", "ForeignPart", "ForeignRecord", "ForeignRule", "IssuerKey"]

@@ -55,6 +55,7 @@ class ForeignRecord(models.Model):
         PROOF_WEAK = "proof", pgettext_lazy("outside record waits", "the rule asks for a better proof")
         NO_DAY = "no_day", pgettext_lazy("outside record waits", "it does not say when it ended")
         TOO_LITTLE = "too_little", pgettext_lazy("outside record waits", "it has too few credits for the rule")
+        UNIT_ENDED = "unit_ended", pgettext_lazy("outside record waits", "the unit of its rule is not given any more")
         PART = "part", pgettext_lazy("outside record waits", "the whole or a part of it is credited already")
         HELD = "held", pgettext_lazy("outside record waits", "the unit is credited already")
         CONTESTED = "contested", pgettext_lazy("outside record waits", "another person brought it too")
@@ -65,12 +66,15 @@ class ForeignRecord(models.Model):
 
     class Holder(models.TextChoices):
         SAME = "same", pgettext_lazy("outside holder", "names this learner")
+        NAMED = "named", pgettext_lazy("outside holder", "names somebody of the learner’s name, and shows nothing more")
         OTHER = "other", pgettext_lazy("outside holder", "names another person")
         UNNAMED = "unnamed", pgettext_lazy("outside holder", "names nobody")
         UNKNOWN = "unknown", pgettext_lazy("outside holder", "names somebody in a way that cannot be compared")
 
     LIVE = ("waiting", "credited", "reversed")
-    """What keeps its claim: nobody else can bring it, and the same person brings it once."""
+    """What the same person brings once. Nobody else can bring it where it names its learner or counts (`CLAIMS`)."""
+    CLAIMS = Q(state__in=["credited", "reversed"]) | Q(state="waiting", holder="same")
+    """A copy of somebody's credential takes nothing from whom it names; it waits for an officer like theirs."""
 
     public_id = models.UUIDField(editable=False)
     learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("learner"))
@@ -102,6 +106,7 @@ class ForeignRecord(models.Model):
     signed_by = models.CharField(max_length=300, blank=True)
     has_status = models.BooleanField(default=False)
     checked_at = models.DateTimeField(_("checked"))
+    tried_at = models.DateTimeField(null=True, help_text=_("When its issuer was asked last, also without an answer"))
     holder = models.CharField(_("holder"), max_length=8, choices=Holder)
     taken_in_at = models.DateTimeField(_("came in"))
     waits_since = models.DateTimeField(_("waits since"), null=True)
@@ -129,6 +134,11 @@ class ForeignRecord(models.Model):
             models.UniqueConstraint(
                 name="foreign_record_claimed_once",
                 fields=["claim"],
+                condition=Q(state__in=["credited", "reversed"]) | Q(state="waiting", holder="same"),
+            ),
+            models.UniqueConstraint(
+                name="foreign_record_brought_once",
+                fields=["claim", "learner"],
                 condition=Q(state__in=["waiting", "credited", "reversed"]),
             ),
             models.CheckConstraint(
@@ -176,7 +186,7 @@ class ForeignRecord(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["learner", "-id"], name="foreign_record_of_learner"),
             models.Index(fields=["waits_since", "id"], name="foreign_record_waits", condition=Q(state="waiting")),
-            models.Index(fields=["checked_at"], name="foreign_record_to_recheck", condition=Q(has_status=True)),
+            models.Index(fields=["tried_at", "id"], name="foreign_record_to_ask", condition=Q(has_status=True)),
             models.Index(
                 fields=["id"], name="foreign_record_credited", condition=Q(state__in=["credited", "reversed"])
             ),
@@ -186,9 +196,31 @@ class ForeignRecord(models.Model):
         return self.title
 
     @property
+    def claims(self) -> bool:
+        """The same as `CLAIMS`, of a row that is live."""
+        return self.state != self.State.WAITING or self.holder == self.Holder.SAME
+
+    @property
     def chip(self) -> str:
         kinds = {"waiting": "wait", "credited": "done", "refused": "no", "dropped": "neutral", "reversed": "no"}
         return kinds[self.state]
 
     def access_scope(self) -> Scope:
         return Scope(organisation_id=self.body_id, territory_path=self.body.territory.path, person_id=self.learner_id)
+
+
+class ForeignPart(models.Model):
+    """That one record is part of another, as some file said: also where the part came long before the whole."""
+
+    whole = models.ForeignKey(ForeignRecord, on_delete=models.PROTECT, related_name="+")
+    part = models.ForeignKey(ForeignRecord, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("part of an outside record")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="foreign_part_once", fields=["whole", "part"]),
+            models.CheckConstraint(name="foreign_part_of_another", condition=~Q(whole=F("part"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part_id} < {self.whole_id}"

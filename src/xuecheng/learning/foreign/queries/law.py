@@ -31,12 +31,23 @@ class Law:
         return next((self.issuers[key] for key in keys if key in self.issuers), None)
 
 
-def law() -> Law:
-    """Two queries."""
+def law(body: Organisation) -> Law:
+    """What its own officers and those of wider territories put in force; never a narrower body's. Two queries."""
     rows = ForeignRule.objects.filter(state__in=[Standing.IN_FORCE, Standing.ENDED])
-    rules = {row.pk: row for row in rows.select_related("unit__level__framework", "unit__keeper__territory")}
-    keys = IssuerKey.objects.filter(is_live=True, issuer__state=Standing.IN_FORCE).select_related("issuer")
-    return Law(rules, tuple(map(_terms, rules.values())), {one.key: one.issuer for one in keys})
+    rules = {
+        row.pk: row
+        for row in rows.select_related("unit__level__framework", "unit__keeper__territory", "body__territory")
+        if _binds(row.body, body)
+    }
+    keys = IssuerKey.objects.filter(is_live=True, issuer__state=Standing.IN_FORCE).select_related(
+        "issuer__body__territory"
+    )
+    issuers = {one.key: one.issuer for one in keys if _binds(one.issuer.body, body)}
+    return Law(rules, tuple(map(_terms, rules.values())), issuers)
+
+
+def _binds(giver: Organisation, body: Organisation) -> bool:
+    return giver.pk == body.pk or body.territory.path.startswith(giver.territory.path or "-")
 
 
 def _terms(row: ForeignRule) -> Terms:

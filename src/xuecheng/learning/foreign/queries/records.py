@@ -87,9 +87,11 @@ def corrected() -> QuerySet[ForeignRecord]:
 
 
 def to_recheck(*, before: datetime, limit: int) -> list[ForeignRecord]:
-    """Records whose issuer keeps a list of what is revoked, and was not asked since. One query."""
+    """Records whose issuer keeps a list of what is revoked, and was not asked since; those that were asked longest ago
+    first, answered or not. What was erased is asked about no more. One query.
+    """
     rows = ForeignRecord.objects.filter(
-        has_status=True, checked_at__lt=before, revoked_at=None, state__in=["waiting", "credited"],
-        delivery__isnull=False,
-    )  # fmt: skip
-    return list(rows.select_related("body__territory").order_by("checked_at", "pk")[:limit])
+        Q(tried_at=None) | Q(tried_at__lt=before), has_status=True, checked_at__lt=before, revoked_at=None,
+        state__in=["waiting", "credited"], delivery__isnull=False, learner__erased_at=None,
+    ).exclude(delivery__sealed=b"")  # fmt: skip
+    return list(rows.select_related("body__territory").order_by(F("tried_at").asc(nulls_first=True), "pk")[:limit])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -12,7 +12,8 @@ from django.utils.translation import override
 
 from xuecheng.city import clock
 from xuecheng.learning.proofs.documents import Document
-from xuecheng.learning.proofs.fetching import Fetch
+from xuecheng.learning.proofs.fetching import Fetch, NotFetched
+from xuecheng.learning.proofs.shapes import is_old_badge
 from xuecheng.learning.proofs.verdicts import Outcome, Verdict
 from xuecheng.learning.proofs.verifying import verify
 
@@ -30,11 +31,14 @@ from .refusals import (
 MOST: Final = 500
 HOLDER: Final = "holder"
 """The question that is answered here, where the learner is known."""
+_ASKS: Final = "credentialStatus"
+"""Where a credential says how to ask whether it was revoked; of Open Badges 2.0 every one can be asked."""
 
 
 def read(data: bytes, *, at: datetime, fetch: Fetch | None = None) -> Contents:
     """All achievements of a credential file, verified. Raises the refusals of files."""
-    # The words of a verdict are made when it is; what is fetched for the first is kept for the second.
+    # The words of a verdict are made when it is; both are made of the same answers, so that each address is asked once.
+    fetch = _once(fetch)
     with override("zh-hans"):
         verdict = verify(data, at=at, fetch=fetch)
     with override("en"):
@@ -51,6 +55,26 @@ def read(data: bytes, *, at: datetime, fetch: Fetch | None = None) -> Contents:
     return Contents(verdict.kind[:60], tuple(found), tuple(bad))
 
 
+def _once(fetch: Fetch | None) -> Fetch | None:
+    """The same way out, which asks each address once, a missing answer too."""
+    if fetch is None:
+        return None
+    asked: dict[str, bytes | NotFetched] = {}
+
+    def answer(address: str) -> bytes:
+        if address not in asked:
+            try:
+                asked[address] = fetch(address)
+            except NotFetched as missing:
+                asked[address] = missing
+        found = asked[address]
+        if isinstance(found, NotFetched):
+            raise found
+        return found
+
+    return answer
+
+
 @dataclass(frozen=True)
 class _Told:
     """A verdict whose findings are told in both languages."""
@@ -58,6 +82,7 @@ class _Told:
     document: Document
     findings: tuple[Said, ...]
     inside: tuple[_Told, ...]
+    behind: tuple[Document, Document] | None
 
 
 def _told(verdict: Verdict, english: Verdict) -> _Told:
@@ -66,41 +91,52 @@ def _told(verdict: Verdict, english: Verdict) -> _Told:
         for zh, en in zip(verdict.findings, english.findings, strict=False)
     )
     inside = tuple(_told(zh, en) for zh, en in zip(verdict.inside, english.inside, strict=False))
-    return _Told(verdict.credential or {}, findings, inside)
+    return _Told(verdict.credential or {}, findings, inside, verdict.behind)
 
 
 def _each(verdict: _Told, place: str, around: tuple[Said, ...]) -> Iterator[Found | Bad]:
     """What the credential says, then those inside it; what speaks against the whole speaks against its parts."""
     document = verdict.document
     findings = (*around, *verdict.findings)
-    if isinstance(document.get("badge"), str):
-        yield Bad(place, ContentElsewhere())
+    wrong = next((one for one in findings if one.outcome == Outcome.FAILED), None)
+    if is_old_badge(document):
+        yield _of_old(verdict, place, findings, wrong)
         return
     subjects = _many(document.get("credentialSubject"))
-    wrong = next((one for one in findings if one.outcome == Outcome.FAILED), None)
     if wrong is not None and not verdict.inside and not any("achievement" in one for one in subjects):
-        yield Bad(place, NothingAchieved(why=Both(wrong.zh, wrong.en)))
+        yield Bad(place, NothingAchieved(why=Both(wrong.zh, wrong.en)), findings)
         return
     for subject in subjects:
         if isinstance(subject.get("achievement"), dict):
             yield _one(document, subject, subject["achievement"], place, findings)
-    if isinstance(document.get("badge"), dict):
-        yield _one(document, document, document["badge"], place, findings)
     failed = tuple(one for one in findings if one.outcome == Outcome.FAILED)
     for number, inside in enumerate(verdict.inside, start=1):
         yield from _each(inside, f"{place}.{number}", failed)
 
 
+def _of_old(verdict: _Told, place: str, findings: tuple[Said, ...], wrong: Said | None) -> Found | Bad:
+    """An Open Badge 2.0: what it is and who issued it say the documents behind it, never the badge itself (anybody can
+    write a famous issuer into a badge of their own); the badge says for whom it is and when.
+    """
+    if verdict.behind is None:
+        elsewhere = NothingAchieved(why=Both(wrong.zh, wrong.en)) if wrong is not None else ContentElsewhere()
+        return Bad(place, elsewhere, findings)
+    achievement, issuer = verdict.behind
+    plain = {name: verdict.document.get(name) for name in ("id", "issuedOn", "expires")}
+    verification = next(iter(_many(verdict.document.get("verification"))), {})
+    told = plain | {"issuer": issuer, "proof": {"verificationMethod": verification.get("creator")}, _ASKS: {}}
+    return _one(told, {"recipient": verdict.document.get("recipient")}, achievement, place, findings)
+
+
 def _one(
-    document: Document, subject: Document, achievement: Document, place: str, findings: Sequence[Said]
+    document: Document, subject: Document, achievement: Document, place: str, findings: tuple[Said, ...]
 ) -> Found | Bad:
     title = clean(achievement.get("name"), 200)
     if not title:
         return Bad(place, TitleMissing())
     if broken := next((one for one in findings if one.outcome == Outcome.FAILED), None):
-        why = Both(broken.zh, broken.en)
-        return Bad(place, NotProven(title=title, why=why, question=broken.question))
-    issuer = _issuer(document, achievement)
+        return Bad(place, NotProven(title=title, why=Both(broken.zh, broken.en)), findings)
+    issuer = _issuer(document)
     asked = [one for one in findings if one.question != HOLDER]
     ended_on = _day(subject.get("activityEndDate")) or next(
         (day for name in ("awardedDate", "issuedOn", "validFrom", "issuanceDate") if (day := _day(document.get(name)))),
@@ -127,8 +163,8 @@ def _one(
         is_verified=bool(asked) and all(one.outcome == Outcome.PROVEN for one in asked),
         signed_by=next((clean(one.get("verificationMethod"), 300) for one in _many(document.get("proof"))), "")
         or clean(issuer.get("id"), 300),
-        has_status=isinstance(document.get("credentialStatus"), dict | list),
-        findings=tuple(findings),
+        has_status=isinstance(document.get(_ASKS), dict | list),
+        findings=findings,
     )
 
 
@@ -137,8 +173,8 @@ def _many(value: object) -> list[Document]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
 
 
-def _issuer(document: Document, achievement: Document) -> Document:
-    said_issuer = document.get("issuer") or achievement.get("issuer")
+def _issuer(document: Document) -> Document:
+    said_issuer = document.get("issuer")
     return {"id": said_issuer} if isinstance(said_issuer, str) else next(iter(_many(said_issuer)), {})
 
 
@@ -182,11 +218,18 @@ def _holder(subject: Document) -> Holder:
 
 
 def _day(value: object) -> date | None:
-    """The city's date of an instant, or a date as it stands; None for what is neither."""
+    """The city's date of an instant, or a date as it stands; None for what is neither, and for the last year there is,
+    by which issuers mean that something has no end.
+    """
     if not isinstance(value, str):
         return None
     try:
         found = datetime.fromisoformat(value.strip())
     except ValueError:
         return None
-    return clock.date_of(found) if found.tzinfo is not None else found.date()
+    if found.year == MAXYEAR:
+        return None
+    try:
+        return clock.date_of(found) if found.tzinfo is not None else found.date()
+    except OverflowError:
+        return None

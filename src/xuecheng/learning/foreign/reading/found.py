@@ -100,6 +100,13 @@ class Bad:
 
     place: str
     refusal: Refusal
+    findings: tuple[Said, ...] = ()
+    """What was asked of it, where it is a credential."""
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """All questions that it failed: `signature`, `status` …"""
+        return frozenset(one.question for one in self.findings if one.outcome == "failed")
 
     def kept(self) -> dict[str, str]:
         return {"place": self.place, "code": self.refusal.code, **said(self.refusal)}

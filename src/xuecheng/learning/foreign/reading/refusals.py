@@ -36,6 +36,11 @@ class FileUnsafe(FileRefusal):
     remedy = _("Download it anew from where it was issued; a real ELMO file has no such part.")
 
 
+class NotReadToTheEnd(FileRefusal):
+    message = _("Reading this file ended before all of it was read.")
+    remedy = _("Bring it once more; if it ends so again, ask at the counter.")
+
+
 class TooMuchInFile(FileRefusal):
     message = _("The file has more than %(most)s achievements.")
     remedy = _("Bring it in parts.")
@@ -59,11 +64,6 @@ class NotProven(Refusal):
     message = _("“%(title)s”: %(why)s")
     remedy = _("Ask whoever issued it for a new one.")
 
-    @property
-    def question(self) -> str:
-        """Which question it failed: `signature`, `status` …"""
-        return str(self.values.get("question", ""))
-
 
 class NotYetOver(Refusal):
     message = _("“%(title)s” ends on %(day)s, which is to come.")
@@ -73,6 +73,11 @@ class NotYetOver(Refusal):
 class ClaimedByAnother(Refusal):
     message = _("“%(title)s” was brought by another person already. The certification body looks at it.")
     remedy = _("If it is yours, nothing is lost: wait for the answer, or ask at the counter.")
+
+
+class NamesAnother(Refusal):
+    message = _("“%(title)s” was brought by the person whom it names.")
+    remedy = _("If it is yours, prove the e-mail address that it names, or ask at the counter.")
 
 
 class SaysSomethingElse(Refusal):

@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
+from datetime import date
 from enum import StrEnum
 
 from xuecheng.city.pinyin import order_of_person
@@ -16,6 +17,8 @@ _NOT_A_LETTER = re.compile(r"[\W\d_]+")
 
 class Match(StrEnum):
     SAME = "same"
+    NAMED = "named"
+    """It names somebody of the same name, and nothing more that could be compared."""
     OTHER = "other"
     UNNAMED = "unnamed"
     """It names nobody: whoever has it can show it."""
@@ -28,22 +31,33 @@ def compare(
     names: Collection[str],
     emails: Collection[str],
     hashes: Collection[tuple[str, str, str]],
+    born_on: date | None,
     known_name: str,
     known_emails: Collection[str],
+    known_birth_year: int | None,
 ) -> Match:
-    """One identifier that fits is enough; where all that can be compared differ, it is another's."""
+    """A proven address fits, or name and year of birth both: the same. A name alone is not enough in a city where
+    hundreds have it; one thing that can be compared and differs makes it another's, whatever else fits.
+    """
     if not names and not emails and not hashes:
         return Match.UNNAMED
-    told = [not _forms(known_name).isdisjoint(map(_plain, names))] if names else []
+    told: dict[str, bool] = {}
+    if names:
+        told["name"] = not _forms(known_name).isdisjoint(map(_plain, names))
     if emails and known_emails:
-        told.append(not {one.casefold() for one in known_emails}.isdisjoint(one.casefold() for one in emails))
+        told["emailAddress"] = not {one.casefold() for one in known_emails}.isdisjoint(map(str.casefold, emails))
     for kind, digest, salt in hashes:
         candidates = {"emailAddress": known_emails, "name": (known_name,)}.get(kind, ())
         if candidates and digest:
-            told.append(any(_hashed(text, salt) == digest.casefold() for text in _spellings(candidates)))
-    if not told:
-        return Match.UNKNOWN
-    return Match.SAME if any(told) else Match.OTHER
+            fits = any(_hashed(text, salt) == digest.casefold() for text in _spellings(candidates))
+            told[kind] = told.get(kind, False) or fits
+    if born_on is not None and known_birth_year is not None:
+        told["born"] = born_on.year == known_birth_year
+    if not all(told.values()):
+        return Match.OTHER
+    if "emailAddress" in told or {"name", "born"} <= told.keys():
+        return Match.SAME
+    return Match.NAMED if "name" in told else Match.UNKNOWN
 
 
 def _forms(name: str) -> set[str]:

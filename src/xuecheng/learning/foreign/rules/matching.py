@@ -21,6 +21,7 @@ class Wait(StrEnum):
     PROOF_WEAK = "proof"
     NO_DAY = "no_day"
     TOO_LITTLE = "too_little"
+    UNIT_ENDED = "unit_ended"
     PART = "part"
     HELD = "held"
     CONTESTED = "contested"

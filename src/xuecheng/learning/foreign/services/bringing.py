@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,20 +24,22 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore, refusing
 from xuecheng.city.trace import robot
 from xuecheng.learning.foreign import news
-from xuecheng.learning.foreign.models import Delivery, ForeignRecord
+from xuecheng.learning.foreign.models import Delivery, ForeignPart, ForeignRecord
 from xuecheng.learning.foreign.queries import BRING, body_of_city, law
-from xuecheng.learning.foreign.reading import MOST_BYTES, Bad, Contents, FileRefusal, FileTooLarge, read
+from xuecheng.learning.foreign.reading import MOST_BYTES, Bad, Contents, FileRefusal, FileTooLarge, Found, read
 from xuecheng.learning.foreign.reading.found import said
 from xuecheng.learning.proofs.fetching import Fetch
 
 from .crediting import settle
 from .refusals import FileEmpty, NobodyDecides
+from .rows import fresh
 from .taking_in import take_in
 
 PURPOSE = "foreign.delivery"
 """The file as it came: sealed, opened by the job that reads it and when its issuer is asked again."""
 READ_JOB = "foreign.read"
 ROBOT = robot("outside records")
+_WHY = gettext_noop("Read a file with learning from outside")
 _State = Delivery.State
 
 
@@ -69,8 +72,9 @@ def bring_file(*, actor: Standing, public_id: UUID, file_name: str, chunks: Iter
         row.job = jobs.start(
             READ_JOB,
             at=at,
-            title_zh=f"读取：{row.file_name}"[:200],
-            title_en=f"Reading {row.file_name}"[:200],
+            # Without the file's name, which often is the learner's: jobs stay when people leave.
+            title_zh="读取外来学习成果文件",
+            title_en="Reading a file with learning from outside",
             arguments={"delivery": row.pk, "page": ["foreign:show_delivery", str(public_id)]},
             by=row.learner,
             public_id=None,
@@ -120,34 +124,69 @@ def _refuse(row: Delivery, refusal: FileRefusal, progress: Progress, *, at: date
 
 
 def _take_all(row: Delivery, contents: Contents, progress: Progress, *, now: Callable[[], datetime]) -> Delivery:
-    progress.total = len(contents.found)
-    start, taken = int(progress.cursor.get("next", 0)), int(progress.cursor.get("taken", 0))
-    problems: list[dict[str, str]] = list(progress.cursor.get("problems", [one.kept() for one in contents.bad]))
-    wholes: dict[str, int] = dict(progress.cursor.get("wholes", {}))
-    rules = law()
-    for number in range(start, len(contents.found)):
-        found, at = contents.found[number], now()
-        with progress.slice(), trace.change(by=ROBOT, why=gettext_noop("Read a file with learning from outside")):
+    """All of the file comes in and is linked before anything of it is credited: otherwise a whole would count whose
+    parts, here already, counted before it.
+    """
+    progress.total = 2 * len(contents.found)
+    kept = _Kept(**progress.cursor) if progress.cursor else _Kept(problems=[one.kept() for one in contents.bad])
+    for found in contents.found[kept.next :]:
+        with progress.slice(), trace.change(by=ROBOT, why=_WHY):
+            _take(row, found, kept, at=now())
+            progress.done, progress.cursor = kept.next, vars(kept).copy()
+    if not kept.is_linked:
+        with progress.slice():
+            _link(kept)
+            progress.cursor = vars(kept).copy()
+    for key in kept.taken[kept.settled :]:
+        with progress.slice(), trace.change(by=ROBOT, why=_WHY):
             keys = lock_accounts(row.learner_id)
-            whole = ForeignRecord.objects.filter(pk=wholes.get(found.part_of, 0)).first()
-            came = take_in(
-                found, learner=row.learner, keys=keys, emails=partial(_emails, row.learner),
-                origin={"delivery": row, "body": row.body}, whole=whole, at=at,
-            )  # fmt: skip
-            if isinstance(came, Bad):
-                problems.append(came.kept())
-            else:
-                taken += 1
-                wholes[found.place] = came.pk
-                settle(came, rules, keys=keys, at=at)
-            progress.done = number + 1
-            progress.cursor = {"next": number + 1, "taken": taken, "problems": problems, "wholes": wholes}
+            settle(fresh(key), law(row.body), keys=keys, at=now())
+            kept.settled += 1
+            progress.done, progress.cursor = len(contents.found) + kept.settled, vars(kept).copy()
     with progress.slice():
         row.state, row.read_at, row.kind = _State.READ, now(), contents.kind
-        row.problems, row.found_count = problems, taken
+        row.problems, row.found_count = kept.problems, len(kept.taken)
         row.save(update_fields=["state", "read_at", "kind", "problems", "found_count"])
+        # What it needed to go on names what was learnt; the job outlives the file.
+        progress.cursor = {}
         news.tell_read(row, at=row.read_at)
     return row
+
+
+@dataclass
+class _Kept:
+    """Where the job is: what it needs to go on behind a worker that was killed."""
+
+    next: int = 0
+    taken: list[int] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    parts: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[dict[str, str]] = field(default_factory=list)
+    is_linked: bool = False
+    settled: int = 0
+
+
+def _take(row: Delivery, found: Found, kept: _Kept, *, at: datetime) -> None:
+    came = take_in(
+        found, learner=row.learner, keys=lock_accounts(row.learner_id), emails=partial(_emails, row.learner), at=at,
+        origin={"delivery": row, "body": row.body},
+        whole=ForeignRecord.objects.filter(pk=kept.places.get(found.part_of, 0)).first(),
+    )  # fmt: skip
+    kept.next += 1
+    if isinstance(came, Bad):
+        kept.problems = [*kept.problems, came.kept()]
+        return
+    kept.taken = [*kept.taken, came.pk]
+    kept.places = kept.places | {found.place: came.pk}
+    if found.part_of:
+        kept.parts = [*kept.parts, (came.pk, found.part_of)]
+
+
+def _link(kept: _Kept) -> None:
+    pairs = {(kept.places[place], part) for part, place in kept.parts if place in kept.places}
+    rows = [ForeignPart(whole_id=whole, part_id=part) for whole, part in sorted(pairs) if whole != part]
+    ForeignPart.objects.bulk_create(rows, ignore_conflicts=True)
+    kept.is_linked = True
 
 
 def _emails(person: Person) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from xuecheng.city import clock
 from xuecheng.city.people.models import Person
@@ -15,7 +15,7 @@ from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.creditbank.queries import rule_units
 from xuecheng.learning.creditbank.rules import add_months
 from xuecheng.learning.foreign import news
-from xuecheng.learning.foreign.models import ForeignRecord, ForeignRule
+from xuecheng.learning.foreign.models import ForeignPart, ForeignRecord, ForeignRule
 from xuecheng.learning.foreign.queries import Law, identities_credited
 from xuecheng.learning.foreign.rules import Facts, Wait, choose, worth_of
 from xuecheng.learning.recognition.services.deciding import give_unit
@@ -30,7 +30,8 @@ _State = ForeignRecord.State
 def settle(row: ForeignRecord, law: Law, *, keys: tuple[int, ...], at: datetime) -> bool:
     """Credit a waiting record if a rule in force says so, else say why it waits; True where credit was given.
 
-    The caller holds the lock of the learner. Safe twice. What a learner asked about again only people decide.
+    The caller holds the locks of the learner and of the row. Safe twice. What a learner asked about again only people
+    decide.
     """
     if row.state != _State.WAITING or row.round > 1:
         return False
@@ -70,6 +71,8 @@ def _by_rule(row: ForeignRecord, law: Law, *, keys: tuple[int, ...], at: datetim
     if isinstance(chosen, Wait):
         return chosen
     rule = law.rules[chosen.key]
+    if rule.unit.state != UnitVersion.State.PUBLISHED:
+        return Wait.UNIT_ENDED
     worth = worth_of(chosen, unit=rule.unit.credits, step=rule.unit.level.framework.step, earned=row.credits)
     if worth == 0:
         return Wait.TOO_LITTLE
@@ -83,6 +86,8 @@ def give(
     """Post credit for a waiting record, once; or say why not. The caller holds the lock of the learner."""
     if row.ended_on is None:
         return Wait.NO_DAY
+    if ForeignRecord.objects.filter(ForeignRecord.CLAIMS, claim=row.claim).exclude(pk=row.pk).exists():
+        return Wait.CONTESTED
     if part_is_credited(row):
         return Wait.PART
     identity = rule_units()[str(unit)].identity
@@ -115,21 +120,27 @@ def give(
 
 
 def part_is_credited(row: ForeignRecord) -> bool:
-    """Whether what contains it, or what it contains, counts already. Up to a dozen queries for a deep tree."""
-    counts = Q(state=_State.CREDITED)
-    above = row.part_of_id
-    while above is not None:
-        whole = ForeignRecord.objects.values("state", "part_of").get(pk=above)
-        if whole["state"] == _State.CREDITED:
+    """Whether what contains it, or what it contains, counts already, whichever file said so. Two queries a level."""
+    return _counts_along(row, _above) or _counts_along(row, _below)
+
+
+def _counts_along(row: ForeignRecord, step: Callable[[set[int]], set[int]]) -> bool:
+    seen = edge = {row.pk}
+    while edge := step(edge) - seen:
+        if ForeignRecord.objects.filter(pk__in=edge, state=_State.CREDITED).exists():
             return True
-        above = whole["part_of"]
-    below = [row.pk]
-    while below:
-        parts = ForeignRecord.objects.filter(part_of__in=below)
-        if parts.filter(counts).exists():
-            return True
-        below = list(parts.values_list("pk", flat=True))
+        seen = seen | edge
     return False
+
+
+def _above(keys: set[int]) -> set[int]:
+    known = ForeignRecord.objects.filter(parts__in=keys).values_list("pk", flat=True)
+    return {*known, *ForeignPart.objects.filter(part__in=keys).values_list("whole", flat=True)}
+
+
+def _below(keys: set[int]) -> set[int]:
+    known = ForeignRecord.objects.filter(part_of__in=keys).values_list("pk", flat=True)
+    return {*known, *ForeignPart.objects.filter(whole__in=keys).values_list("part", flat=True)}
 
 
 def _valid_until(row: ForeignRecord, rule: ForeignRule | None) -> date | None:

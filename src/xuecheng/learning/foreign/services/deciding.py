@@ -39,6 +39,7 @@ _REFUSALS: dict[Wait, type[Refusal]] = {
     Wait.PART: PartCredited,
     Wait.HELD: UnitCredited,
     Wait.LEDGER: CannotBePosted,
+    Wait.CONTESTED: ClaimedMeanwhile,
 }
 
 
@@ -49,12 +50,13 @@ def credit_record(
 
     Right: foreign.decide_record at its body; nobody decides on their own, and who refused it before does not decide
     again. Raises `Denied`, `OwnRecord`, `NotWaiting`, `DecidedBefore`, `ReasonsMissing`, `UnitNotGiven`,
-    `CreditsOutOfRange`, `RevokedThere`, `EndUnknown`, `PartCredited`, `UnitCredited`, `CannotBePosted`.
+    `CreditsOutOfRange`, `RevokedThere`, `EndUnknown`, `PartCredited`, `UnitCredited`, `CannotBePosted`,
+    `ClaimedMeanwhile`.
     """
     require(actor, DECIDE, on=record)
     if not words.strip():
         raise ReasonsMissing
-    with trace.change(by=actor.person, why=words):
+    with trace.change(by=actor.person, why=words), refusing(foreign_record_claimed_once=ClaimedMeanwhile):
         row, keys = locked(record)
         if row.state == _State.CREDITED and row.decided_by_id in actor.person_keys and row.unit_id == unit.pk:
             return row
@@ -120,7 +122,8 @@ def ask_again(*, actor: Standing, record: ForeignRecord, words: str, at: datetim
 
 
 def drop_record(*, actor: Standing, record: ForeignRecord, at: datetime) -> ForeignRecord:
-    """Take one's own record back while it waits; it may be brought again. Said twice, once.
+    """Take one's own record back while it waits; it may be brought again. What was refused once and asked about again
+    cannot be taken back: it would come anew as if nobody had decided (C-48). Said twice, once.
 
     Right: foreign.bring_record, one's own. Raises `Denied`, `TooLateToDrop`.
     """
@@ -130,7 +133,7 @@ def drop_record(*, actor: Standing, record: ForeignRecord, at: datetime) -> Fore
         row, _keys = locked(record)
         if row.state == _State.DROPPED:
             return row
-        if row.state != _State.WAITING:
+        if row.state != _State.WAITING or row.round > 1:
             raise TooLateToDrop
         row.state, row.wait, row.waits_since = _State.DROPPED, "", None
         row.save()

@@ -148,7 +148,7 @@ def put_in_force(*, actor: Standing, law: _Law, reason: str, at: datetime) -> _L
     a job. Said twice, once.
 
     Right: foreign.keep_rule at its body, not the author. Raises `Denied`, `ProposedByYou`, `NotProposed`,
-    `IssuerNotRecognised`.
+    `IssuerNotRecognised`, `UnitNotGiven`.
     """
     require(actor, KEEP_RULES, on=law)
     with trace.change(by=actor.person, why=reason.strip() or gettext_noop("Put in force.")):
@@ -159,6 +159,8 @@ def put_in_force(*, actor: Standing, law: _Law, reason: str, at: datetime) -> _L
         if isinstance(row, ForeignRule):
             if row.issuer is not None and row.issuer.state != State.IN_FORCE:
                 raise IssuerNotRecognised
+            if row.unit.state != UnitVersion.State.PUBLISHED:
+                raise UnitNotGiven
             for old in ForeignRule.objects.filter(code=row.code, state=State.IN_FORCE).exclude(pk=row.pk):
                 old.state, old.effect_to = State.ENDED, min(old.effect_to or row.effect_from, row.effect_from)
                 old.save(update_fields=["state", "effect_to"])
@@ -184,8 +186,11 @@ def send_back(*, actor: Standing, law: _Law, reason: str, at: datetime) -> _Law:
     return row
 
 
-def end_law(*, actor: Standing, law: _Law, reason: str, at: datetime) -> _Law:
+def end_law(*, actor: Standing, law: _Law, reason: str, at: datetime, from_start: bool = False) -> _Law:
     """End a rule today, or recognise an issuer no longer. What was credited stays. Said twice, once.
+
+    `from_start`: a rule that was wrong applies to nothing new, whenever it was learnt, also one that ended already. Of
+    it what ended before today would count on (C-18).
 
     Right: foreign.keep_rule at its body. Raises `Denied`, `NotInForce`, `ReasonsMissing`.
     """
@@ -194,12 +199,14 @@ def end_law(*, actor: Standing, law: _Law, reason: str, at: datetime) -> _Law:
         raise ReasonsMissing(at_field="reason")
     with trace.change(by=actor.person, why=reason):
         row = _locked(law)
-        if row.state == State.ENDED:
+        if row.state == State.ENDED and not from_start:
             return row
-        if row.state != State.IN_FORCE:
+        if row.state not in (State.IN_FORCE, State.ENDED):
             raise NotInForce
         row.state = State.ENDED
-        if isinstance(row, ForeignRule):
+        if isinstance(row, ForeignRule) and from_start:
+            row.effect_to = row.effect_from
+        elif isinstance(row, ForeignRule):
             row.effect_to = max(row.effect_from, min(row.effect_to or date.max, clock.date_of(at)))
         row.save()
         _free_keys(row)

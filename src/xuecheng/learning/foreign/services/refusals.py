@@ -30,6 +30,11 @@ class DecidedBefore(Refusal):
     message = _("You decided on this record the first time; somebody else looks at it again.")
 
 
+class StatedByYou(Refusal):
+    message = _("You brought the table in which this record stands.")
+    remedy = _("Another officer decides.")
+
+
 class ReasonsMissing(Refusal):
     message = _("Say why. The learner reads it.")
     field = "words"
@@ -43,6 +48,12 @@ class UnitNotGiven(Refusal):
 class CreditsOutOfRange(Refusal):
     message = _("Give between 0.01 and %(most)s credits.")
     field = "amount"
+
+
+class RefusedWithCredits(Refusal):
+    message = _("A record that is refused is given no unit and no credits.")
+    remedy = _("Say that it grants credit, or leave unit and credits out.")
+    field = "grants"
 
 
 class UnitCredited(Refusal):
@@ -82,7 +93,7 @@ class ClaimedMeanwhile(Refusal):
 
 
 class TooLateToDrop(Refusal):
-    message = _("Only what waits can be taken back.")
+    message = _("Only what waits can be taken back, and nothing that was refused before.")
 
 
 class IssuerKeysMissing(Refusal):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,12 +22,19 @@ from xuecheng.learning.records.queries.arriving import Learner, learners_called
 from .bringing import ROBOT
 from .crediting import settle
 from .refusals import NobodyDecides
+from .rows import fresh
 from .taking_in import take_in
 
 
 class LearnerUnknown(Refusal):
     message = _("Nobody has the card number “%(person_ref)s”.")
     remedy = _("Look at the learning card again, or write the sign-in name.")
+    field = "person_ref"
+
+
+class OwnLearning(Refusal):
+    message = _("Nobody states their own learning.")
+    remedy = _("Let somebody else at your institution bring this row.")
     field = "person_ref"
 
 
@@ -51,6 +59,10 @@ class OtherContent(Refusal):
     message = _("This achievement is here already, and says something else.")
     remedy = _("Give it a number of its own, or ask the certification body.")
     field = "record_key"
+
+
+_Here = defaultdict[bytes, list[ForeignRecord]]
+_COMPARED = ("claim", "learner_id", "digest", "state", "holder")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,24 +94,26 @@ class Row:
         )  # fmt: skip
 
 
-def judged(rows: Sequence[Row], *, today: date) -> list[Refusal | bool]:
+def judged(rows: Sequence[Row], *, brought_by: int, today: date) -> list[Refusal | bool]:
     """For each row why it cannot be taken, or whether it is here already. Three queries."""
     learners = learners_called({row.person_ref for row in rows})
     groups = groups_of([one.id for one in learners.values()])
+    own = groups.get(brought_by, (brought_by,))
     claims = {row.found().claim for row in rows}
-    here = {
-        bytes(claim): (learner, bytes(digest))
-        for claim, learner, digest in ForeignRecord.objects.filter(
-            claim__in=claims, state__in=ForeignRecord.LIVE
-        ).values_list("claim", "learner_id", "digest")
-    }
-    return [_judged(row, learners.get(row.person_ref), groups, here, today=today) for row in rows]
+    here: _Here = defaultdict(list)
+    for one in ForeignRecord.objects.filter(claim__in=claims, state__in=ForeignRecord.LIVE).only(*_COMPARED):
+        here[bytes(one.claim)].append(one)
+    return [
+        OwnLearning()
+        if (learner := learners.get(row.person_ref)) is not None and learner.id in own
+        else _judged(row, learner, groups, here, today=today)
+        for row in rows
+    ]
 
 
 def _judged(
-    row: Row, learner: Learner | None, groups: dict[int, tuple[int, ...]], here: dict[bytes, tuple[int, bytes]], *,
-    today: date,
-) -> Refusal | bool:  # fmt: skip
+    row: Row, learner: Learner | None, groups: dict[int, tuple[int, ...]], here: _Here, *, today: date
+) -> Refusal | bool:
     if learner is None:
         return LearnerUnknown(person_ref=row.person_ref)
     if learner.name != row.name:
@@ -107,18 +121,18 @@ def _judged(
     if row.ended_on > today:
         return DayToCome()
     found = row.found()
-    known = here.get(found.claim)
-    if known is None:
-        return False
-    if known[0] not in groups.get(learner.id, (learner.id,)):
-        return BroughtByAnother()
-    return OtherContent() if known[1] != found.digest else True
+    keys, known = groups.get(learner.id, (learner.id,)), here[found.claim]
+    mine = next((one for one in known if one.learner_id in keys), None)
+    if mine is not None:
+        return OtherContent() if bytes(mine.digest) != found.digest else True
+    return BroughtByAnother() if any(one.claims for one in known) else False
 
 
 def state_records(
-    rows: Sequence[Row], *, stated_by: Organisation, import_file_id: int, at: datetime
+    rows: Sequence[Row], *, stated_by: Organisation, brought_by: int, import_file_id: int, at: datetime
 ) -> tuple[int, int]:
     """Take the rows in, within the slice's transaction; answers how many are new and how many were here. Safe twice.
+    Whoever brought the table gets nothing of it for themselves, under whichever account.
 
     For the import, which has checked the right (foreign.state_record at the institution). Raises `NobodyDecides`.
     """
@@ -134,17 +148,19 @@ def state_records(
         people = {
             one.pk: one for one in Person.objects.filter(pk__in=everybody).order_by("pk").select_for_update(no_key=True)
         }
-        rules = law()
+        rules = law(body)
         for row in rows:
             if (learner := learners.get(row.person_ref)) is None:
                 continue
             keys = groups.get(learner.id, (learner.id,))
+            if brought_by in keys:
+                continue
             came = take_in(
                 row.found(), learner=people[learner.id], keys=keys, emails=tuple, whole=None, at=at,
                 origin={"stated_by": stated_by, "import_file_id": import_file_id, "body": body},
             )  # fmt: skip
             is_new = not isinstance(came, Bad) and came.taken_in_at == at and came.import_file_id == import_file_id
             if is_new and isinstance(came, ForeignRecord):
-                settle(came, rules, keys=keys, at=at)
+                settle(fresh(came.pk), rules, keys=keys, at=at)
             new, known = new + is_new, known + (not is_new)
     return new, known

@@ -17,12 +17,15 @@ from xuecheng.learning.foreign.reading import (
     Bad,
     ClaimedByAnother,
     Found,
+    NamesAnother,
     NotYetOver,
     SaysSomethingElse,
 )
 from xuecheng.learning.foreign.rules import Match, Wait, compare
 
 _State = ForeignRecord.State
+_ONCE = ("foreign_record_claimed_once", "foreign_record_brought_once")
+_MOST_CONTESTED = 20
 
 
 def take_in(
@@ -34,33 +37,46 @@ def take_in(
     """
     if found.ended_on is not None and found.ended_on > clock.date_of(at):
         return Bad(found.place, NotYetOver(title=found.title, day=found.ended_on))
-    known = _known(found, keys, at=at)
+    holder = _holder(found, learner, emails, is_stated="stated_by" in origin)
+    known = _known(found, keys, holder, at=at)
     if known is not None:
         return known
     try:
         with transaction.atomic():
-            return _keep(found, learner=learner, emails=emails, origin=origin, whole=whole, at=at)
+            return _keep(found, learner=learner, holder=holder, origin=origin, whole=whole, at=at)
     except IntegrityError as error:
-        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != "foreign_record_claimed_once":
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") not in _ONCE:
             raise
     # Somebody else was a moment quicker.
-    known = _known(found, keys, at=at)
+    known = _known(found, keys, holder, at=at)
     assert known is not None, "whoever was quicker has committed"
     return known
 
 
-def _known(found: Found, keys: tuple[int, ...], *, at: datetime) -> ForeignRecord | Bad | None:
+def _holder(found: Found, learner: Person, emails: Callable[[], Collection[str]], *, is_stated: bool) -> Match:
+    holder = found.holder
+    asks_emails = bool(holder.emails) or any(one[0] == "emailAddress" for one in holder.hashes)
+    match = compare(
+        names=holder.names, emails=holder.emails, hashes=holder.hashes, born_on=holder.born_on, known_name=learner.name,
+        known_emails=emails() if asks_emails else (), known_birth_year=learner.birth_year,
+    )  # fmt: skip
+    # Who is stated by an institution was found by the number on their card; the name only confirms it.
+    return Match.SAME if is_stated and match is Match.NAMED else match
+
+
+def _known(found: Found, keys: tuple[int, ...], holder: Match, *, at: datetime) -> ForeignRecord | Bad | None:
     rows = ForeignRecord.objects.filter(claim=found.claim).select_related("learner", "body__territory", "issuer")
-    live = rows.filter(state__in=ForeignRecord.LIVE).first()
-    if live is not None and live.learner_id not in keys:
-        _contest(live, at=at)
-        return Bad(found.place, ClaimedByAnother(title=found.title))
-    mine = live or rows.filter(state=_State.REFUSED, learner__in=keys).order_by("-pk").first()
-    if mine is None:
-        return None
-    if bytes(mine.digest) != found.digest:
-        return Bad(found.place, SaysSomethingElse(title=found.title))
-    return mine
+    own = rows.filter(learner__in=keys)
+    mine = own.filter(state__in=ForeignRecord.LIVE).first() or own.filter(state=_State.REFUSED).order_by("-pk").first()
+    if mine is not None:
+        return mine if bytes(mine.digest) == found.digest else Bad(found.place, SaysSomethingElse(title=found.title))
+    others = rows.filter(state__in=ForeignRecord.LIVE).exclude(learner__in=keys)
+    claimed = others.filter(ForeignRecord.CLAIMS).first()
+    if claimed is not None and holder is not Match.SAME:
+        return Bad(found.place, NamesAnother(title=found.title))
+    for one in others.order_by("pk")[:_MOST_CONTESTED]:
+        _contest(one, at=at)
+    return Bad(found.place, ClaimedByAnother(title=found.title)) if claimed is not None else None
 
 
 def _contest(row: ForeignRecord, *, at: datetime) -> None:
@@ -72,15 +88,14 @@ def _contest(row: ForeignRecord, *, at: datetime) -> None:
 
 
 def _keep(
-    found: Found, *, learner: Person, emails: Callable[[], Collection[str]], origin: Mapping[str, Any],
-    whole: ForeignRecord | None, at: datetime,
-) -> ForeignRecord:  # fmt: skip
-    holder = found.holder
-    asks_emails = bool(holder.emails) or any(one[0] == "emailAddress" for one in holder.hashes)
-    match = compare(
-        names=holder.names, emails=holder.emails, hashes=holder.hashes, known_name=learner.name,
-        known_emails=emails() if asks_emails else (),
-    )  # fmt: skip
+    found: Found,
+    *,
+    learner: Person,
+    holder: Match,
+    origin: Mapping[str, Any],
+    whole: ForeignRecord | None,
+    at: datetime,
+) -> ForeignRecord:
     plain = ("place", "identifier", "issuer_name", "title", "kind", "code", "level", "credits", "scheme", "grade",
              "started_on", "ended_on", "valid_to", "signed_by", "has_status", "claim", "digest")  # fmt: skip
     return ForeignRecord.objects.create(
@@ -93,7 +108,7 @@ def _keep(
         proof=_proof(found, is_stated="stated_by" in origin),
         findings=[dict(one.kept()) for one in found.findings],
         checked_at=at,
-        holder=Match(match).value,
+        holder=holder.value,
         taken_in_at=at,
         waits_since=at,
         wait=Wait.NO_RULE.value,

@@ -7,16 +7,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import OperationalError
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop
 
 from xuecheng.city import trace
 from xuecheng.city.jobs.progress import Progress
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.foreign import news
-from xuecheng.learning.foreign.models import Delivery, ForeignRecord
+from xuecheng.learning.foreign.models import Delivery, ForeignRecord, ForeignRule
 from xuecheng.learning.foreign.queries import corrected, law, to_recheck
-from xuecheng.learning.foreign.reading import Contents, FileRefusal, NotProven, read
+from xuecheng.learning.foreign.reading import Bad, Contents, FileRefusal, NotReadToTheEnd, read
 from xuecheng.learning.foreign.rules import Wait
 from xuecheng.learning.proofs.fetching import Fetch
 from xuecheng.learning.recognition.models import Posting
@@ -33,27 +35,29 @@ _State = ForeignRecord.State
 
 def match_waiting(progress: Progress, *, now: Callable[[], datetime]) -> dict[str, Any]:
     """The job after a rule or issuer came into force: what waits is looked at, record by record. Safe twice."""
-    rules, credited = law(), int(progress.cursor.get("credited", 0))
+    credited = int(progress.cursor.get("credited", 0))
     waiting = ForeignRecord.objects.filter(state=_State.WAITING, learner__erased_at=None).order_by("pk")
     progress.total = progress.done + waiting.filter(pk__gt=int(progress.cursor.get("after", 0))).count()
     while (row := waiting.filter(pk__gt=int(progress.cursor.get("after", 0))).first()) is not None:
         with progress.slice(), trace.change(by=ROBOT, why=gettext_noop("A rule for outside records is in force")):
             mine, keys = locked(row)
-            credited += settle(mine, rules, keys=keys, at=now())
+            credited += settle(mine, law(mine.body), keys=keys, at=now())
             progress.done += 1
             progress.cursor = {"after": row.pk, "credited": credited}
     return {"credited": credited}
 
 
 def tend(*, at: datetime) -> int:
-    """Follow corrections and withdrawals of credit; try again what the ledger could not post. Safe twice."""
-    moved, rules = 0, law()
+    """Follow corrections and withdrawals of credit; try again what the ledger could not post; let go of files whose job
+    failed, and of those that prove nothing any more. Safe twice.
+    """
+    moved = _closed(at=at) + _purged(at=at)
     waits = ForeignRecord.objects.filter(state=_State.WAITING, wait=Wait.LEDGER.value, learner__erased_at=None)
     for row in [*corrected(), *waits.order_by("pk")]:
         try:
             with trace.change(by=ROBOT, why=gettext_noop("The clock of records from outside")):
                 mine, keys = locked(row, may_have_left=True)
-                moved += _follow(mine) or settle(mine, rules, keys=keys, at=at)
+                moved += _follow(mine) or settle(mine, law(mine.body), keys=keys, at=at)
         except OperationalError:
             # The connection is gone: that is nothing of this record, and no other would fare better.
             raise
@@ -61,6 +65,30 @@ def tend(*, at: datetime) -> int:
             # One broken record does not keep the others waiting; whoever runs the city sees it in the log.
             logger.exception("outside record %s was not tended", row.pk)
     return moved
+
+
+def _purged(*, at: datetime) -> int:
+    """Files of which nothing is asked any more: neither does any record wait or count, nor were they read just now."""
+    before = at - timedelta(days=settings.FOREIGN_FILE_DAYS)
+    live = ForeignRecord.objects.filter(delivery=OuterRef("pk"), state__in=ForeignRecord.LIVE)
+    rows = Delivery.objects.exclude(state=Delivery.State.RECEIVED).filter(~Exists(live), read_at__lt=before)
+    return rows.exclude(sealed=b"").exclude(records__decided_at__gt=before).update(sealed=b"")
+
+
+def _closed(*, at: datetime) -> int:
+    """Files whose job ended without having read them: they are refused, so that nobody waits for them for ever."""
+    closed = 0
+    for one in Delivery.objects.filter(state=Delivery.State.RECEIVED, job__ended_at__isnull=False).order_by("pk"):
+        with trace.change(by=ROBOT, why=gettext_noop("The clock of records from outside")):
+            row = Delivery.objects.select_for_update(of=("self",), no_key=True).get(pk=one.pk)
+            if row.state != Delivery.State.RECEIVED:
+                continue
+            row.state, row.read_at = Delivery.State.REFUSED, at
+            row.problems = [Bad("", NotReadToTheEnd()).kept()]
+            row.save(update_fields=["state", "read_at", "problems"])
+            news.tell_read(row, at=at)
+            closed += 1
+    return closed
 
 
 def _follow(row: ForeignRecord) -> bool:
@@ -81,43 +109,60 @@ def _follow(row: ForeignRecord) -> bool:
     return True
 
 
-def recheck(*, at: datetime, fetch: Fetch | None = None) -> int:
+def recheck(*, at: datetime, way_out: Callable[[], Fetch | None] = lambda: None) -> int:
     """Ask the issuers that keep lists of what is revoked; answers how many were revoked since. Safe twice.
 
-    What is revoked counts on until an officer withdraws it in the way that exists for all credit (C-71): the desk
-    shows it and officers are told.
+    Each file is asked with a way out of its own, so that one that names many addresses takes nothing from the next, and
+    one that cannot be opened does not keep the others waiting. What is revoked counts on until an officer withdraws it
+    in the way that exists for all credit (C-71): the desk shows it and officers are told.
     """
     found = 0
-    read_before: dict[int, Contents | FileRefusal] = {}
+    read_before: dict[int, Contents | None] = {}
     for row in to_recheck(before=at - RECHECK_AFTER, limit=RECHECKED_AT_ONCE):
-        delivery = Delivery.objects.get(records=row)
-        if delivery.pk not in read_before:
-            try:
-                read_before[delivery.pk] = read(bytes_of(delivery), at=at, fetch=fetch)
-            except FileRefusal as refusal:
-                read_before[delivery.pk] = refusal
-        with trace.change(by=ROBOT, why=gettext_noop("Asked an issuer whether a credential was revoked")):
-            mine, _keys = locked(row, may_have_left=True)
-            found += _look(mine, read_before[delivery.pk], at=at)
+        assert row.delivery_id is not None, "only files are asked about"
+        if row.delivery_id not in read_before:
+            read_before[row.delivery_id] = _read_again(row.delivery_id, at=at, fetch=way_out())
+        try:
+            with trace.change(by=ROBOT, why=gettext_noop("Asked an issuer whether a credential was revoked")):
+                mine, _keys = locked(row, may_have_left=True)
+                found += _look(mine, read_before[row.delivery_id], at=at)
+        except OperationalError:
+            raise
+        except Exception:
+            logger.exception("outside record %s was not looked at again", row.pk)
     return found
 
 
-def _look(row: ForeignRecord, contents: Contents | FileRefusal, *, at: datetime) -> bool:
-    row.checked_at = at
+def _read_again(key: int, *, at: datetime, fetch: Fetch | None) -> Contents | None:
+    try:
+        return read(bytes_of(Delivery.objects.get(pk=key)), at=at, fetch=fetch)
+    except OperationalError:
+        raise
+    except FileRefusal:
+        return None
+    except Exception:
+        # One broken file does not keep the others waiting; whoever runs the city sees it in the log.
+        logger.exception("outside file %s was not read again", key)
+        return None
+
+
+def _look(row: ForeignRecord, contents: Contents | None, *, at: datetime) -> bool:
+    """Where the issuer did not answer, what it proved before stays, and that it was asked then."""
+    row.tried_at = at
     is_revoked = False
-    if isinstance(contents, Contents):
+    if contents is not None:
         now = next((one for one in contents.found if one.claim == bytes(row.claim)), None)
-        if now is not None:
-            row.findings = [dict(one.kept()) for one in now.findings]
-        is_revoked = any(
-            one.place == row.place and isinstance(one.refusal, NotProven) and one.refusal.question == "status"
-            for one in contents.bad
-        )
+        bad = next((one for one in contents.bad if one.place == row.place and one.findings), None)
+        if now is not None and (now.is_verified or row.proof != ForeignRule.Needs.VERIFIED):
+            row.checked_at, row.findings = at, [dict(one.kept()) for one in now.findings]
+        elif now is None and bad is not None:
+            row.checked_at, row.findings = at, [dict(one.kept()) for one in bad.findings]
+            is_revoked = "status" in bad.failed
     if is_revoked:
         row.revoked_at = at
         if row.state == _State.WAITING:
             row.wait = Wait.REVOKED.value
-    row.save(update_fields=["checked_at", "findings", "revoked_at", "wait"])
+    row.save(update_fields=["tried_at", "checked_at", "findings", "revoked_at", "wait"])
     if is_revoked:
         news.tell_desk(row, "revoked", at=at)
     return is_revoked

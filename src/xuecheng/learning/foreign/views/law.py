@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +23,12 @@ from xuecheng.learning.foreign import forms, queries, services
 from xuecheng.learning.foreign.models import ForeignIssuer, ForeignRule
 from xuecheng.web.paging import page_of
 
-_VERBS = {"yes": services.put_in_force, "no": services.send_back, "end": services.end_law}
+_VERBS: dict[str, Callable[..., ForeignRule | ForeignIssuer]] = {
+    "yes": services.put_in_force,
+    "no": services.send_back,
+    "end": services.end_law,
+    "withdraw": partial(services.end_law, from_start=True),
+}
 
 
 @never_cache
@@ -93,6 +100,7 @@ def _rule_page(request: HttpRequest, row: ForeignRule, wrong: forms.DecideLaw | 
     versions = queries.keeping(viewer).filter(code=row.code).exclude(pk=row.pk).order_by("-version")
     context = {
         "row": row, "is_author": row.drafted_by_id in viewer.person_keys, "form": wrong or forms.DecideLaw(),
+        "still_applies": row.state == "in_force" or (row.state == "ended" and row.effect_to != row.effect_from),
         "versions": versions[:20], "viewer_name": viewer.person.name,
     }  # fmt: skip
     return render(request, "foreign/rule.html", context, status=422 if wrong is not None else 200)
@@ -135,7 +143,7 @@ def _issuers_page(request: HttpRequest, form: forms.ProposeIssuer) -> HttpRespon
 def decide_law(request: HttpRequest, what: str, public_id: UUID, verb: str) -> HttpResponse:
     """Yes or no to what another officer proposed; end what is in force."""
     viewer = standing(request)
-    if verb not in _VERBS or what not in ("rule", "issuer"):
+    if verb not in _VERBS or what not in ("rule", "issuer") or (verb == "withdraw" and what != "rule"):
         raise Http404
     row: ForeignRule | ForeignIssuer | None = (
         queries.rule(viewer, public_id)

@@ -83,7 +83,7 @@ def _forms_of(viewer: Standing, row: ForeignRecord, *, is_own: bool) -> dict[str
     """What the viewer may do with it now, as forms by verb."""
     waits = row.state == ForeignRecord.State.WAITING
     if is_own:
-        if waits:
+        if waits and row.round == 1:
             return {"drop": django_forms.Form()}
         if row.state == ForeignRecord.State.REFUSED and row.round == 1:
             return {"ask": forms.AskAgain()}
