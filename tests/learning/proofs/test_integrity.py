@@ -162,11 +162,11 @@ def test_long_lists_and_parts_that_are_alike_are_bounded() -> None:
     documents.sized([0] * 707)
     with pytest.raises(TooLarge):
         documents.sized([0] * 708)
-    context = [documents.VC_2, {"p": {"@id": "urn:p", "@type": "@id"}}]
+    context = [documents.VC_2, {"p": {"@id": "urn:p", "@type": "@id"}, "q": "urn:q"}]
 
     def clique(count: int) -> Any:
         names = [f"_:n{number}" for number in range(count)]
-        return {"@context": context, "@graph": [{"id": a, "p": [b for b in names if b != a]} for a in names]}
+        return {"@context": context, "q": [{"id": a, "p": [b for b in names if b != a]} for a in names]}
 
     assert canonical_rdf(clique(4))
     with pytest.raises(TooLarge):

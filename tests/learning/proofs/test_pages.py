@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +13,16 @@ import pytest
 from click.testing import CliRunner
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from learning.proofs.samples import DATA, as_bytes, school, signed_badge
+from learning.proofs.samples import AT, DATA, KEY, Held, as_bytes, badge, school, signed_badge
 from xuecheng.learning.proofs import fetching, pace
 from xuecheng.learning.proofs.commands import verify
 from xuecheng.learning.proofs.fetching import Fetch
+from xuecheng.learning.proofs.identifiers import multikey
+from xuecheng.learning.proofs.integrity import signed
 
 PAGE = "/verify/credential/"
 API = "/api/v1/credentials/verdict"
@@ -69,6 +75,19 @@ def test_a_credential_is_answered_in_plain_words(client: Client, given: dict[str
     assert "no-store" in page.headers["Cache-Control"]
 
 
+def test_the_name_of_an_issuer_is_what_it_calls_itself(client: Client) -> None:
+    """Anybody may sign in the name of a key of their own and call themselves a university."""
+    name = multikey(KEY.public_key())
+    did = f"did:key:{name}"
+    document = badge(issuer={"id": did, "type": ["Profile"], "name": "中山大学"})
+    made = signed(document, by=Held(method=f"{did}#{name}"), at=AT - timedelta(days=1))
+    page = client.post(PAGE, {"text": as_bytes(made).decode()})
+    assert "<h1>有些事没能证实</h1>" in page.text
+    assert page.text.index(did) < page.text.index("自称中山大学")
+    ours = client.post(PAGE, {"text": as_bytes(signed_badge()).decode()})
+    assert ours.text.index("school.example") < ours.text.index("自称学校")
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -107,6 +126,35 @@ def test_a_large_one_counts_as_many(client: Client) -> None:
     large = json.dumps({"a": "x" * 700_000})
     assert client.post(PAGE, {"text": large}).status_code == 200
     assert client.post(PAGE, {"text": "{}"}).status_code == 429
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_at_the_same_moment_are_all_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, Any] = {}
+
+    class Slow:
+        """Each read takes long enough for another to begin."""
+
+        def get(self, key: str, default: Any) -> Any:
+            found = kept.get(key, default)
+            time.sleep(0.1)
+            return found
+
+        def set(self, key: str, value: Any, _seconds: float) -> None:
+            kept[key] = value
+
+    monkeypatch.setattr(pace, "cache", Slow())
+
+    def ask() -> bool:
+        try:
+            return pace.is_too_fast(RequestFactory().get("/"), 0)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(pace, "MOST", 3)
+    with ThreadPoolExecutor(4) as pool:
+        answers = [one.result() for one in [pool.submit(ask) for _ in range(4)]]
+    assert sorted(answers) == [False, False, False, True]
 
 
 def test_programs_get_the_same_answer_without_signing_in(client: Client) -> None:

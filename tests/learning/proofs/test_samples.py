@@ -162,6 +162,23 @@ def test_hosted_badges_of_2_0_are_what_lies_at_their_address(name: str, question
     assert verify(given, at=AT, fetch=world).outcome is Outcome.FAILED
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "Page"},
+        {"id": "http://example.org/another.json"},
+        {"revokedAssertions": None},
+        {"issuer": "http://example.org/somebody.json"},
+    ],
+)
+def test_a_list_of_2_0_that_is_none_or_anothers_says_nothing(change: dict[str, object]) -> None:
+    world = of_1edtech()
+    for address in [one for one in world.pages if one.endswith("revocation-list.json") and "-with-" not in one]:
+        world.add(address, {**json.loads(world.pages[address]), **change})
+    verdict = verify((ONE / "ob20/simple-not-revoked.jwt").read_bytes(), at=AT, fetch=world)
+    assert outcomes(verdict)["status"] == "unproven"
+
+
 def of_w3c() -> World:
     methods: list[dict[str, Any]] = []
     for name in ("ed25519", "p256", "p384", "p521"):

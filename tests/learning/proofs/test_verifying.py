@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import time
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 from copy import deepcopy
@@ -33,10 +34,11 @@ from learning.proofs.samples import (
     school,
     signed_badge,
 )
-from xuecheng.learning.proofs import own, statuslist
+from xuecheng.learning.proofs import documents, fetching, integrity, own, reading, statuslist, verifying
 from xuecheng.learning.proofs.documents import VC_2
 from xuecheng.learning.proofs.identifiers import multikey
 from xuecheng.learning.proofs.integrity import signed
+from xuecheng.learning.proofs.reading import Source
 from xuecheng.learning.proofs.verdicts import Outcome, Verdict
 from xuecheng.learning.proofs.verifying import verify
 
@@ -222,13 +224,74 @@ def test_a_list_that_unpacks_without_end_is_given_up() -> None:
 def test_1edtechs_list_of_revoked_ids() -> None:
     address = "https://school.example/revoked"
     document = signed_badge(credentialStatus={"id": address, "type": "1EdTechRevocationList"})
+    whole = {"id": address, "type": "1EdTechRevocationList", "issuer": ISSUER, "revokedCredential": []}
     for rows, outcome in (
         ([], "proven"),
         ([{"id": "https://school.example/credentials/1", "revoked": True}], "failed"),
     ):
         world = school()
-        world.add(address, {"id": address, "issuer": ISSUER, "revokedCredential": rows})
+        world.add(address, whole | {"revokedCredential": rows})
         assert outcomes(seen(document, world))["status"] == outcome
+    for page in (
+        {},
+        {"error": "not found"},
+        whole | {"issuer": "did:web:other.example"},
+        {name: value for name, value in whole.items() if name != "issuer"},
+        whole | {"id": "https://school.example/another"},
+        whole | {"type": "Page"},
+        {name: value for name, value in whole.items() if name != "revokedCredential"},
+    ):
+        world = school()
+        world.add(address, page)
+        assert outcomes(seen(document, world))["status"] == "unproven", page
+
+
+def test_more_lists_than_are_looked_at_are_said_and_each_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine entries in one list: eight are looked at, the list is verified once, and the ninth is not passed over."""
+    world = school()
+    judged: list[tuple[Any, ...]] = []
+    world.add(LIST, signed(status_list(), by=Held(), at=AT))
+    holds = integrity.holds
+
+    def counted(*given: Any, **more: Any) -> bool:
+        judged.append(given)
+        return holds(*given, **more)
+
+    monkeypatch.setattr(verifying, "holds", counted)
+    plain = {
+        "@context": [VC_2],
+        "type": ["VerifiableCredential"],
+        "issuer": ISSUER,
+        "credentialSubject": {"id": "urn:uuid:1"},
+    }
+    eight = signed_badge(**plain, credentialStatus=[entry(index) for index in range(8)])
+    assert seen(eight, world).is_good
+    assert len(judged) == 2
+    nine = signed_badge(**plain, credentialStatus=[entry(index) for index in range(9)])
+    assert outcomes(seen(nine, world))["status"] == "unproven"
+
+
+def test_of_what_was_changed_no_list_is_asked() -> None:
+    world = school()
+    assert "status" not in outcomes(seen({**signed_badge(credentialStatus=entry(7)), "name": "!"}, world))
+    assert LIST not in world.asked
+
+
+def test_our_own_documents_are_counted_and_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def answer(address: str) -> dict[str, Any]:
+        read.append(address)
+        return {"id": address}
+
+    monkeypatch.setattr(own, "_ANSWERS", [answer])
+    source = Source(None)
+    for _ in range(2):
+        for number in range(fetching.MOST_ASKED):
+            source.document(f"https://city.example/{number}#{_}")
+    assert len(read) == fetching.MOST_ASKED
+    with pytest.raises(fetching.NotFetched):
+        source.document("https://city.example/more")
 
 
 RSA = RSAKey.generate_key(2048)
@@ -252,10 +315,13 @@ def token(header: dict[str, Any] | None = None, key: Any = RSA, **claims: Any) -
 
 
 def with_keys() -> World:
-    world = school()
-    keys = [{**RSA.as_dict(private=False), "kid": "rsa-1"}, {**EC.as_dict(private=False), "kid": "ec-1"}]
-    world.add("https://school.example/keys", {"keys": keys})
-    return world
+    """The school's keys stand in its own document, under the names by which its tokens call them."""
+    keys: dict[str, Any] = {"rsa-1": RSA, "ec-1": EC}
+    named = [
+        {"id": f"https://school.example/keys#{name}", "type": "JsonWebKey", "publicKeyJwk": key.as_dict(private=False)}
+        for name, key in keys.items()
+    ]
+    return World({DID: controller(ISSUER, KEY_1, *named)})
 
 
 @pytest.mark.parametrize(
@@ -285,6 +351,147 @@ def test_a_token_says_the_same_as_its_credential_and_is_signed_by_its_issuer(
     assert verdict.is_good == (not failed)
 
 
+def test_one_set_of_keys_for_many_issuers_makes_no_key_the_hosts_own() -> None:
+    """A did:web without a path says in its document which keys are its own; one with a path may keep a set below it."""
+    keys = {"keys": [{**RSA.as_dict(private=False), "kid": "rsa-1"}]}
+    world = school()
+    world.add("https://school.example/keys", keys)
+    assert outcomes(verify(token(), at=AT, fetch=world))["issuer"] == "failed"
+    below = "did:web:school.example:d"
+    document = badge(issuer={"id": below, "type": ["Profile"]})
+    of_below = token({"kid": "https://school.example/d/keys#rsa-1"}, issuer=document["issuer"], iss=below)
+    world.add("https://school.example/d/keys", keys)
+    assert verify(of_below, at=AT, fetch=world).is_good
+
+
+@pytest.mark.parametrize("claim", ["nbf", "exp"])
+def test_a_time_beyond_all_numbers_is_no_crash(claim: str) -> None:
+    head, body, signature = token().decode().split(".")
+    said = base64.urlsafe_b64decode(body + "==").decode()
+    said = f'{said[:-1]},"x":1}}'.replace('"nbf"', '"n"').replace('"x":1', f'"{claim}":1e400')
+    changed = base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+    assert verify(f"{head}.{changed}.{signature}".encode(), at=AT, fetch=with_keys()).outcome is Outcome.FAILED
+    more: dict[str, Any] = {"validUntil": "2030-01-01T00:00:00Z", claim: 10**400}
+    huge = token(None, **more)
+    assert verify(huge, at=AT, fetch=with_keys()).outcome is Outcome.FAILED
+    for text in ('{"a":1e400}', '{"a":-1e400}'):
+        with pytest.raises(reading.Unreadable):
+            reading.document_of(text)
+
+
+def test_a_key_alone_proves_the_text_and_names_nobody() -> None:
+    name = multikey(KEY.public_key())
+    did = f"did:key:{name}"
+    document = badge(issuer={"id": did, "type": ["Profile"], "name": "中山大学"})
+    verdict = seen(signed(document, by=Held(method=f"{did}#{name}"), at=AT))
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert {one for one, outcome in outcomes(verdict).items() if outcome != "proven"} == {"issuer"}
+    # A list by the same key is as good as the badge.
+    world = school()
+    world.add(LIST, signed(status_list(issuer=did), by=Held(method=f"{did}#{name}"), at=AT))
+    listed_one = signed({**document, "credentialStatus": entry(7)}, by=Held(method=f"{did}#{name}"), at=AT)
+    assert outcomes(seen(listed_one, world))["status"] == "proven"
+
+
+ENDS = "2026-11-25T00:00:00Z"
+W3C = "https://www.w3.org/2018/credentials#"
+DATE = "http://www.w3.org/2001/XMLSchema#dateTime"
+
+
+def _moved() -> dict[str, dict[str, Any]]:
+    """What a holder may write in place of `validUntil` and `credentialStatus`, meaning the same."""
+    contexts = [*badge()["@context"]]
+    timed = {"@type": DATE, "@value": ENDS}
+    whole = entry(7)
+    return {
+        "nest": {"@context": [*contexts, {"more": "@nest"}], "more": {"validUntil": ENDS, "credentialStatus": whole}},
+        "keyword nest": {"@nest": {"validUntil": ENDS, "credentialStatus": whole}},
+        "whole IRIs": {f"{W3C}validUntil": timed, f"{W3C}credentialStatus": whole},
+        "aliases": {
+            "@context": [
+                *contexts,
+                {"until": {"@id": f"{W3C}validUntil", "@type": DATE}, "state": {"@id": f"{W3C}credentialStatus"}},
+            ],
+            "until": ENDS,
+            "state": whole,
+        },
+        "prefix": {
+            "@context": [*contexts, {"w": {"@id": W3C, "@prefix": True}}],
+            "w:validUntil": timed,
+            "w:credentialStatus": whole,
+        },
+        "vocabulary": {
+            "@context": [*contexts, {"@vocab": "https://www.w3.org/2018/"}],
+            "credentials#validUntil": timed,
+            "credentials#credentialStatus": whole,
+        },
+        "said again": {
+            "validUntil": ENDS,
+            "credentialStatus": None,
+            "evidence": {
+                "id": badge()["id"],
+                "type": ["VerifiableCredential", "OpenBadgeCredential"],
+                "credentialStatus": whole,
+            },
+        },
+    }
+
+
+@pytest.mark.parametrize("way", list(_moved()))
+def test_an_end_or_a_list_under_another_name_is_no_good_credential(way: str) -> None:
+    """Signed is the meaning: the same statements under names that nobody reads must not pass for none."""
+    kept = {"evidence": {"id": badge()["id"], "type": ["Evidence"]}} if way == "said again" else {}
+    honest = signed_badge(validUntil=ENDS, credentialStatus=entry(7), **kept)
+    world = school()
+    world.add(LIST, signed(status_list(7), by=Held(), at=AT))
+    assert {"time", "status"} <= {one for one, said in outcomes(seen(honest, world)).items() if said == "failed"}
+    moved = {name: value for name, value in honest.items() if name not in {"validUntil", "credentialStatus"}}
+    verdict = seen({**moved, **_moved()[way]}, world)
+    assert outcomes(verdict)["signature"] == "failed"
+    with pytest.raises(documents.NotSafe):
+        documents.canonical_rdf({**badge(), **_moved()[way]})
+
+
+def test_an_inline_context_for_words_of_ones_own_is_taken() -> None:
+    document = badge()
+    document["@context"].append({"canteen": "https://school.example/words#canteen"})
+    document["credentialSubject"]["canteen"] = "no"
+    assert seen(signed(document, by=Held(), at=AT)).is_good
+
+
+def test_parts_that_are_alike_cost_one_measure_for_all_signatures_together() -> None:
+    """200 nameless parts, each linked with six: a quarter of a minute for each of eight signatures, now given up."""
+    names = [f"_:n{number}" for number in range(200)]
+    web = [{"id": one, "p": [names[(at + step) % 200] for step in (1, 2, 3, 4, 5, 6)]} for at, one in enumerate(names)]
+    document = badge()
+    document["@context"].append({"p": {"@id": "urn:p", "@type": "@id"}, "q": "urn:q"})
+    document["q"] = web
+    proof = signed_badge()["proof"][0]
+    began = time.thread_time()
+    verdict = seen({**document, "proof": [proof] * 8})
+    assert outcomes(verdict)["signature"] == "failed"
+    inside = seen(presented(*[{**document, "name": str(number), "proof": [proof] * 8} for number in range(6)]))
+    assert inside.outcome is Outcome.FAILED
+    assert time.thread_time() - began < 8
+
+
+def test_a_document_is_written_out_once_for_all_its_signatures(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[bool] = []
+    whole = documents.canonical_rdf
+
+    def counted(given: dict[str, Any], **more: Any) -> bytes:
+        written.append("credentialSubject" in given)
+        return whole(given, **more)
+
+    monkeypatch.setattr(documents, "canonical_rdf", counted)
+    document = badge()
+    for second in range(4):
+        document = signed(document, by=Held(), at=AT + timedelta(seconds=second))
+    written.clear()
+    assert seen(document).is_good
+    assert sum(written) == 1
+
+
 @pytest.mark.filterwarnings("ignore:Key size should be")
 def test_a_token_without_a_signature_with_a_shared_secret_or_with_its_own_key_is_not_good() -> None:
     _head, body, signature = token().decode().split(".")
@@ -300,7 +507,8 @@ def test_a_token_without_a_signature_with_a_shared_secret_or_with_its_own_key_is
     assert outcomes(brought) | {"issuer": "unproven"} == outcomes(brought)
     weak = RSAKey.generate_key(1024)
     world = school()
-    world.add("https://school.example/keys", {"keys": [{**weak.as_dict(private=False), "kid": "rsa-1"}]})
+    named = {"id": "https://school.example/keys#rsa-1", "publicKeyJwk": weak.as_dict(private=False)}
+    world.add(DID, controller(ISSUER, named))
     assert not verify(token(key=weak), at=AT, fetch=world).is_good
 
 
@@ -327,7 +535,7 @@ def test_presentations_are_signed_by_their_holder_for_showing() -> None:
     broken = signed_badge()
     broken["name"] = "!"
     assert seen(presented(broken), world).outcome is Outcome.FAILED
-    assert seen(presented(), world).outcome is Outcome.FAILED
+    assert outcomes(seen(presented(), world))["shape"] == "unproven"
     mine = signed_badge()["credentialSubject"]
     own_badge = signed_badge(credentialSubject={**mine, "id": ISSUER})
     good = signed(presented(own_badge), by=Held(), at=AT, more={"proofPurpose": "authentication"})
@@ -388,6 +596,12 @@ def test_pictures_carry_one_credential_and_no_bomb() -> None:
     one = chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0" + text)
     packed = chunk(b"iTXt", b"openbadgecredential\0\1\0\0\0" + zlib.compress(text))
     bomb = chunk(b"iTXt", b"openbadgecredential\0\1\0\0\0" + zlib.compress(bytes(200 * 1024 * 1024), 9))
+    half = chunk(b"iTXt", b"openbadgecredential\0\1\0\0\0" + zlib.compress(bytes(2 * 1024 * 1024 - 1), 9))
+    tracemalloc.start()
+    assert verify(picture(*[half] * 200), at=AT, fetch=school()).outcome is Outcome.FAILED
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 8 * 1024 * 1024
     assert verify(picture(one), at=AT, fetch=school()).is_good
     assert verify(picture(packed), at=AT, fetch=school()).is_good
     for given_bytes in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -54,7 +55,8 @@ class Said:
 
     name: str
     issuer: str
-    issuer_id: str
+    issuer_place: str
+    """The host that answers for it, or its identifier: the name beside is what it calls itself."""
     subject: str
     begins: datetime | None
     ends: datetime | None
@@ -71,11 +73,17 @@ def said_by(document: Document | None) -> Said | None:
     return Said(
         name=next((text for text in map(_plain, names) if text), ""),
         issuer=_plain(issuer.get("name")) if isinstance(issuer, dict) else "",
-        issuer_id=text_of(issuer)[:200],
+        issuer_place=_place(text_of(issuer))[:200],
         subject=_plain(subject.get("name")),
         begins=_moment(document, "validFrom", "issuanceDate", "issuedOn"),
         ends=_moment(document, "validUntil", "expirationDate", "expires"),
     )
+
+
+def _place(identifier: str) -> str:
+    """`school.example` of a did:web without a path; anything else, of which a host may have many, is written out."""
+    host = identifier.removeprefix("did:web:")
+    return identifier if host == identifier or ":" in host else unquote(host)
 
 
 def _plain(value: object) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from .documents import Document, NotSafe, canonical_json, canonical_rdf
+from .documents import Document, NotSafe, Work, canonical_json
 from .identifiers import NotWellFormed, base58, from_base58
 
 RDFC: Final = "eddsa-rdfc-2022"
@@ -49,23 +49,24 @@ def proofs_of(document: Document) -> list[Document]:
     return [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict)]
 
 
-def hash_data(document: Document, proof: Document) -> bytes:
+def hash_data(document: Document, proof: Document, *, work: Work | None = None) -> bytes:
     """What is signed: SHA-256 of the canonical proof options, then of the canonical document without its proofs.
 
     A proof that names `previousProof` covers those proofs too (VC Data Integrity §4.3). Raises `NotSafe`, `TooLarge`.
     """
     if (proof.get("type"), proof.get("cryptosuite")) not in SUITES:
         raise NotSafe("the kind of its signature is not known here")
+    rdf = (work or Work()).rdf
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     if covered := _previous(document, proof):
         unsecured["proof"] = covered
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     if proof["type"] == ED25519_2020:
         options["@context"] = _OLD_CONTEXT
-        return hashlib.sha256(canonical_rdf(options)).digest() + hashlib.sha256(canonical_rdf(unsecured)).digest()
+        return hashlib.sha256(rdf(options)).digest() + hashlib.sha256(rdf(unsecured)).digest()
     if proof["cryptosuite"] == RDFC:
         options["@context"] = document.get("@context", [])
-        return hashlib.sha256(canonical_rdf(options)).digest() + hashlib.sha256(canonical_rdf(unsecured)).digest()
+        return hashlib.sha256(rdf(options)).digest() + hashlib.sha256(rdf(unsecured)).digest()
     if "@context" in options:
         _same_contexts(document, options)
         unsecured["@context"] = options["@context"]
@@ -104,7 +105,7 @@ def signed(document: Document, *, by: Signer, at: datetime, more: Mapping[str, A
     return {**document, "proof": [*proofs_of(document), {**proof, "proofValue": "z" + base58(value)}]}
 
 
-def holds(document: Document, proof: Document, key: Ed25519PublicKey) -> bool:
+def holds(document: Document, proof: Document, key: Ed25519PublicKey, *, work: Work | None = None) -> bool:
     """Whether this proof of the document was made with the key. Raises `NotSafe`, `TooLarge`."""
     value = proof.get("proofValue")
     if not isinstance(value, str) or not value.startswith("z"):
@@ -116,7 +117,7 @@ def holds(document: Document, proof: Document, key: Ed25519PublicKey) -> bool:
     if len(signature) != _SIGNATURE_BYTES:
         return False
     try:
-        key.verify(signature, hash_data(document, proof))
+        key.verify(signature, hash_data(document, proof, work=work))
     except InvalidSignature:
         return False
     return True

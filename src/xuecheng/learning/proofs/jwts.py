@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -175,6 +176,8 @@ def _claim_fault(token: Token) -> str:
         if claim not in payload:
             continue
         if isinstance(value, bool) or not isinstance(value, int | float):
+            return _not_same(claim)
+        if isinstance(value, float) and not math.isfinite(value):
             return _not_same(claim)
         if said_at is not None and int(value) != int(said_at.timestamp()):
             return _not_same(claim)

@@ -23,6 +23,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from .documents import Document
 from .fetching import NotFetched
 from .identifiers import NotWellFormed, address_of_did_web, from_multikey, of_did_key
+from .own import own_document
 from .reading import Source, Unreadable
 from .verdicts import Finding, Outcome
 
@@ -70,12 +71,19 @@ def find(method: str, *, issuer: str, purpose: str, at: datetime, source: Source
                 None, _failed(_("The name of the key (%(key)s) is not well-formed.") % {"key": _short(method)})
             )
         if base == issuer:
-            return Found(key, _proven(_("It was issued in the name of a key alone; nothing says who holds that key.")))
+            return Found(key, _by_itself(purpose))
         return Found(key, _by_document(method, issuer=issuer, purpose=purpose, at=at, source=source)[1])
     if base == issuer or _is_under(base, issuer):
         return _own_key(method, issuer=issuer, purpose=purpose, at=at, source=source)
     key, finding = _by_document(method, issuer=issuer, purpose=purpose, at=at, source=source)
     return Found(key, finding)
+
+
+def _by_itself(purpose: str) -> Finding:
+    """Of a signature in the name of the key that made it."""
+    if purpose == "authentication":
+        return _proven(_("Whoever shows it holds the key by which they are named."))
+    return _unproven(_("It was issued in the name of a key alone; nothing says who holds that key."))
 
 
 def find_named(name: str, *, issuer: str, purpose: str, at: datetime, source: Source) -> Found:
@@ -253,7 +261,10 @@ def _address(identifier: str) -> str:
 
 
 def _is_under(base: str, issuer: str) -> bool:
-    """Whether an address of keys is certainly the issuer's: below its own address, or its whole host's set."""
+    """Whether an address of keys is certainly the issuer's: below its own address, or its whole host's set.
+
+    Of a did:web without a path nothing but its DID document says so: a host may keep one set for many, as we do.
+    """
     try:
         ours = urlsplit(_home(issuer))
         theirs = urlsplit(base)
@@ -269,7 +280,9 @@ def _is_under(base: str, issuer: str) -> bool:
     if ".." in theirs.path or "%" in theirs.path:
         return False
     home = ours.path.rstrip("/")
-    return theirs.path.startswith(home + "/") if home else theirs.path in _SET_PATHS
+    if home:
+        return theirs.path.startswith(home + "/")
+    return not issuer.startswith("did:web:") and theirs.path in _SET_PATHS and own_document(base) is None
 
 
 def _home(issuer: str) -> str:

@@ -124,6 +124,12 @@ def _revocation(document: Document, issuer: Document, source: Source) -> Finding
         names = {text_of(row), str(row.get("uid", ""))} if isinstance(row, dict) else {str(row)}
         if names & ours:
             return _of("status", Outcome.FAILED, _("It was revoked by its issuer."))
+    # Whose list it is says its address alone, which the issuer's own document names (§3).
+    is_list = "RevocationList" in types_of(published) and isinstance(published.get("revokedAssertions"), list)
+    is_whose = text_of(published.get("issuer")) or text_of(issuer)
+    if not is_list or text_of(published) != address or is_whose != text_of(issuer) or not ours:
+        text = _("Whether it was revoked could not be asked: the list is not well-formed.")
+        return _of("status", Outcome.UNPROVEN, text)
     return _of("status", Outcome.PROVEN, _("It is not in its issuer's list of revoked credentials."))
 
 

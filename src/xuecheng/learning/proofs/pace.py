@@ -6,6 +6,7 @@ import hashlib
 import time
 
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.http import HttpRequest
 
 MOST = 20
@@ -20,6 +21,9 @@ def is_too_fast(request: HttpRequest, size: int) -> bool:
     """Count a verification of so many bytes; whether the minute, which begins with the first, was already full."""
     digest = hashlib.sha256(request.META.get("REMOTE_ADDR", "").encode()).hexdigest()[:24]
     key, now = f"verify-pace-{digest}", time.time()
-    count, began = cache.get(key, (0, now))
-    cache.set(key, (count + 1 + size // _SHARE_BYTES, began), max(1, began + WINDOW_S - now))
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Requests at the same moment are counted one after another, across processes; not while they are answered.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [key])
+        count, began = cache.get(key, (0, now))
+        cache.set(key, (count + 1 + size // _SHARE_BYTES, began), max(1, began + WINDOW_S - now))
     return bool(count >= MOST)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
@@ -20,9 +22,10 @@ from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from . import fetching
-from .documents import Document, TooLarge, sized
+from .documents import Document, TooLarge, Work, sized
 from .fetching import Fetch, NotFetched
 from .own import own_document
+from .verdicts import Verdict
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Of a picture; a credential alone may have half of it."""
@@ -77,7 +80,7 @@ def of_text(text: str, *, baked: bool = False) -> Readable:
 def document_of(text: str | bytes) -> Document:
     """A JSON object; names that come twice, and numbers that are none, are refused. Raises `Unreadable`."""
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
         sized(found)
         # Half a sign can be written in JSON and in no bytes.
         json.dumps(found, ensure_ascii=False).encode()
@@ -104,6 +107,14 @@ def _no_number(name: str) -> None:
     raise Unreadable(_("It has a number that JSON does not know: %(name)s.") % {"name": name})
 
 
+def _number(text: str) -> float:
+    """`1e400` is well-formed and is no number that can be kept."""
+    found = float(text)
+    if math.isinf(found):
+        _no_number(text[:40])
+    return found
+
+
 def part_of_jwt(part: str) -> Document:
     """Header or payload. Raises `Unreadable`."""
     try:
@@ -113,15 +124,16 @@ def part_of_jwt(part: str) -> Document:
 
 
 def _in_png(given: bytes) -> str:
-    found = list(_texts(given))
+    found = list(islice(_texts(given), 2))
     if not found:
         raise Unreadable(_("The picture carries no credential. Upload the file as it was issued, not a screenshot."))
     if len(found) > 1:
         raise Unreadable(_("The picture carries more than one credential."))
-    return found[0]
+    return _text_of(*found[0])
 
 
-def _texts(given: bytes) -> Iterator[str]:
+def _texts(given: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The parts that carry a credential, as they are packed."""
     place = len(_PNG)
     for _chunk in range(_MOST_CHUNKS):
         head = given[place : place + 8]
@@ -134,7 +146,7 @@ def _texts(given: bytes) -> Iterator[str]:
             raise Unreadable(_("The picture is damaged."))
         keyword, _nul, rest = data.partition(b"\0")
         if keyword in _KEYWORDS and head[4:] in {b"iTXt", b"tEXt", b"zTXt"}:
-            yield _text_of(head[4:], rest)
+            yield head[4:], rest
         place += 12 + length
 
 
@@ -179,15 +191,25 @@ class Source:
 
     fetch: Fetch | None
     asked: int = field(default=0, init=False)
+    """Of how many documents, each counted once: another's costs a request, ours a look into the database."""
+    work: Work = field(default_factory=Work, init=False)
+    judged: dict[str, Verdict] = field(default_factory=dict, init=False)
+    """Lists of revocations that were looked at, by address: many credentials name the same."""
+    _read: dict[str, Readable] = field(default_factory=dict, init=False)
 
     def get(self, address: str) -> Readable:
         """A document or a JWT at the address. Raises `NotFetched`, `Unreadable`."""
         address = address.partition("#")[0]
+        if address not in self._read:
+            self.asked += 1
+            if self.asked > fetching.MOST_ASKED:
+                raise NotFetched("too_many")
+            self._read[address] = self._asked(address)
+        return self._read[address]
+
+    def _asked(self, address: str) -> Readable:
         if (own := own_document(address)) is not None:
             return own
-        self.asked += 1
-        if self.asked > fetching.MOST_ASKED:
-            raise NotFetched("too_many")
         if self.fetch is None:
             raise NotFetched("off")
         return read(self.fetch(address))

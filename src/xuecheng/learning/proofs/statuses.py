@@ -28,7 +28,10 @@ def status(document: Document, *, issuer: str, source: Source, judge: Judge) -> 
     if not entries:
         text = _("Its issuer named no list of revocations, so it cannot be revoked.")
         return [Finding("status", Outcome.PROVEN, text)]
-    return [_entry(one, document, issuer=issuer, source=source, judge=judge) for one in entries[:_MOST_ENTRIES]]
+    found = [_entry(one, document, issuer=issuer, source=source, judge=judge) for one in entries[:_MOST_ENTRIES]]
+    if len(entries) > _MOST_ENTRIES:
+        found.append(_unproven(_("It names more lists of revocations than are looked at.")))
+    return found
 
 
 def _entry(entry: object, document: Document, *, issuer: str, source: Source, judge: Judge) -> Finding:
@@ -56,7 +59,10 @@ def _in_bits(entry: Document, *, issuer: str, source: Source, judge: Judge) -> F
     size = _whole_number(entry.get("statusSize", 1))
     if not isinstance(address, str) or not isinstance(purpose, str) or index is None or not size or size > _MOST_SIZE:
         return _failed(_("What it says of its revocation cannot be read."))
-    verdict = judge(source.get(address))
+    where = address.partition("#")[0]
+    if where not in source.judged:
+        source.judged[where] = judge(source.get(where))
+    verdict = source.judged[where]
     published = verdict.credential or {}
     if fault := _list_fault(verdict, published, purpose=purpose, issuer=issuer):
         return _unproven(fault)
@@ -67,7 +73,15 @@ def _in_bits(entry: Document, *, issuer: str, source: Source, judge: Judge) -> F
     value = 0
     for place in range(size):
         value = 2 * value + statuslist.bit(bits, index * size + place)
-    return _said(value, purpose, is_proven=verdict.is_good)
+    return _said(value, purpose, is_proven=_is_as_good(verdict, issuer))
+
+
+def _is_as_good(verdict: Verdict, issuer: str) -> bool:
+    """Whether the list is proven, but for who holds the key where its issuer is a key and nothing else."""
+    return all(
+        one.outcome is Outcome.PROVEN or (one.question == "issuer" and issuer.startswith("did:key:"))
+        for one in verdict.findings
+    )
 
 
 def _list_fault(verdict: Verdict, published: Document, *, purpose: str, issuer: str) -> str:
@@ -108,8 +122,9 @@ def _word(purpose: str) -> str:
 
 def _in_list(entry: Document, document: Document, *, issuer: str, source: Source) -> Finding:
     """Open Badges 3.0: a plain JSON document at an address that the signed credential names."""
-    published = source.document(text_of(entry))
-    if (owner := text_of(published.get("issuer"))) and owner != issuer:
+    address = text_of(entry)
+    published = source.document(address)
+    if text_of(published.get("issuer")) != issuer:
         return _unproven(_("The list of revocations was issued by somebody else than the credential."))
     names = ("revokedCredential", "revokedCredentials")
     rows: list[Any] = next((listed(published[name]) for name in names if name in published), [])
@@ -117,6 +132,9 @@ def _in_list(entry: Document, document: Document, *, issuer: str, source: Source
     for row in rows:
         if text_of(row) == ours and (not isinstance(row, dict) or row.get("revoked", True) is True):
             return _failed(_("It was revoked by its issuer."))
+    is_list = "1EdTechRevocationList" in listed(published.get("type")) and any(name in published for name in names)
+    if not ours or not is_list or text_of(published) != address:
+        raise NotWellFormed
     return _proven(_("It is not in its issuer's list of revoked credentials."))
 
 

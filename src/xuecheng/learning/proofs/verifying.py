@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.utils.translation import gettext as _
 
 from . import jwts, keys, older, shapes, statuses
-from .documents import Document, NotSafe, TooLarge
+from .documents import Document, NotSafe, TooLarge, Work
 from .fetching import Fetch, NotFetched
 from .integrity import SUITES, holds, proofs_of
 from .keys import listed, moment, text_of
@@ -105,7 +105,9 @@ class _Case:
     ) -> Verdict:
         """What is asked of every credential, however it is signed, and of those inside it."""
         found += within(document, at=self.at, begins=begins, ends=ends)
-        if self.with_status:
+        # Of what was changed anybody may have written which lists are asked.
+        is_changed = any(one.outcome is Outcome.FAILED and one.question == "signature" for one in found)
+        if self.with_status and not is_changed:
             own = replace(self, with_status=False, depth=self.depth + 1)
             issuer = text_of(document.get("issuer"))
             found += statuses.status(document, issuer=issuer, source=self.source, judge=own.judged)
@@ -165,7 +167,11 @@ class _Case:
             kind = str(given[0].get("cryptosuite") or given[0].get("type"))[:60]
             text = _("It is signed in a way (%(kind)s) that is not known here.") % {"kind": kind}
             return [Finding("signature", Outcome.UNPROVEN, text)]
-        answers = [self._proof(document, one, who=who, purpose=purpose) for one in known]
+        answers = []
+        for one in known:
+            answers.append(self._proof(document, one, who=who, purpose=purpose))
+            if answers[-1][0].outcome is Outcome.FAILED:
+                break
         worst = max(answers, key=lambda pair: max(_RANK[one.outcome] for one in pair))
         if len(known) < len(given) and worst[0].outcome is Outcome.PROVEN:
             text = _("Nothing was changed since it was signed. Further signatures are of a kind not known here.")
@@ -177,7 +183,7 @@ class _Case:
             return [Finding("signature", Outcome.FAILED, fault)]
         method = text_of(proof.get("verificationMethod"))
         found = keys.find(method, issuer=who, purpose=purpose, at=self.at, source=self.source)
-        return [_signature(document, proof, found.key), found.issuer]
+        return [_signature(document, proof, found.key, self.source.work), found.issuer]
 
     def _terms_fault(self, proof: Document, purpose: str) -> str:
         """What the signature says of itself: for what it was made, and when."""
@@ -203,14 +209,14 @@ def _nameless(finding: Finding) -> Finding:
 _RANK: Final = {Outcome.PROVEN: 0, Outcome.UNPROVEN: 1, Outcome.FAILED: 2}
 
 
-def _signature(document: Document, proof: Document, key: keys.Key | None) -> Finding:
+def _signature(document: Document, proof: Document, key: keys.Key | None, work: Work) -> Finding:
     if key is None:
         text = _("The signature could not be checked: its key is not to be had.")
         return Finding("signature", Outcome.UNPROVEN, text)
     if not isinstance(key, Ed25519PublicKey):
         return Finding("signature", Outcome.FAILED, _("Its key is of another kind than its signature."))
     try:
-        if holds(document, proof, key):
+        if holds(document, proof, key, work=work):
             return Finding("signature", Outcome.PROVEN, _("Nothing was changed since it was signed."))
     except NotSafe as broken:
         text = _("What it says is not defined wholly, so that a signature under it proves nothing: %(why)s.")
