@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -136,6 +137,7 @@ def reissue_for_key(badge: Badge, *, by: Actor, why: str, at: datetime) -> Badge
         return _anew(row, why=why, by=by, with_name=row.with_name, at=at)
 
 
+@transaction.atomic
 def revoke_resting_on(*, learner_ids: Collection[int], gone: Collection[UUID], at: datetime, why: str) -> int:
     """Revoke what certifies credit that was taken back (C-74). What is left of it can be certified anew.
 
@@ -150,6 +152,7 @@ def revoke_resting_on(*, learner_ids: Collection[int], gone: Collection[UUID], a
     return len(rows)
 
 
+@transaction.atomic
 def suspend_for_case(
     *, learner_ids: Collection[int], postings: Collection[UUID], case: UUID, why: str, at: datetime
 ) -> int:
@@ -161,6 +164,7 @@ def suspend_for_case(
     return len(rows)
 
 
+@transaction.atomic
 def resume_after_case(*, case: UUID, at: datetime) -> int:
     """What a case suspended holds again. For the verb that closes the case."""
     rows = list(
