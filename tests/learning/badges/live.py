@@ -21,7 +21,9 @@ def standing(who: Person) -> Standing:
 def a_line(learner: Person, place: Organisation, *, title: str = "智能手机应用") -> queries.Line:
     """Something that can be certified."""
     made = makers.credit(learner, 200, title=title, institution=place)
-    return next(one for one in queries.lines_to_ask(standing(learner)) if made.posting.key in one.postings)
+    return next(
+        one for one in queries.lines_to_ask(standing(learner), on=clock.today()) if made.posting.key in one.postings
+    )
 
 
 def a_badge(learner: Person, place: Organisation, *, title: str = "智能手机应用") -> Badge:

@@ -45,7 +45,7 @@ def of(person: Person) -> Standing:
 
 
 def lines(learner: Person) -> list[queries.Line]:
-    return queries.lines_to_ask(of(learner))
+    return queries.lines_to_ask(of(learner), on=TODAY)
 
 
 def asked(learner: Person, *, with_name: bool = False, at: Any = NOW) -> Badge:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from learning.account import makers
-from learning.badges.situations import NOW, World, asked, of
+from learning.badges.situations import NOW, TODAY, World, asked, of
 from learning.badges.test_issuing import schema, verifies
 from xuecheng.city.access.services import Denied
 from xuecheng.config.demo.load import Hand
@@ -138,7 +138,7 @@ def two(world: World) -> list[Badge]:
     makers.credit(world.learner, 150, title="书法", institution=world.school)
     return services.ask_badges(
         actor=of(world.learner), learner=world.learner, at=NOW, with_name=False,
-        lines=[line.certifies for line in queries.lines_to_ask(of(world.learner))],
+        lines=[line.certifies for line in queries.lines_to_ask(of(world.learner), on=TODAY)],
     )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def test_a_record_of_all_and_of_chosen_ones_is_valid_and_verifies_inside_and_out
 
 def test_an_export_by_the_european_model_says_what_is_there(world: World) -> None:
     rows = two(world)
-    made = elm.document_of(taking.held(world.learner, [])[0], holder="", at=NOW)
+    made = elm.document_of(taking.held(world.learner, [], on=TODAY)[0], holder="", at=NOW)
     claims = made["credentialSubject"]["hasClaim"]
     assert {claim["title"]["zh"][0] for claim in claims} == {"智能手机应用", "书法"}
     assert {claim["creditReceived"][0]["point"] for claim in claims} == {"2.00", "1.50"}

@@ -9,19 +9,22 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from joserfc import jws
 from joserfc.jwk import KeySet
 from pypdf import PdfReader
 
 from learning.account import makers
-from learning.badges.situations import World, asked, document, lines, of, shared, whole
+from learning.badges.situations import NOW, TODAY, World, asked, document, lines, of, shared, whole
 from learning.badges.test_issuing import verifies
 from xuecheng.city import clock
+from xuecheng.city.access.models import Reading
 from xuecheng.city.people.models import Person
 from xuecheng.learning.badges import queries, rules, services
-from xuecheng.learning.badges.models import Badge, Batch, IssuingRule, Look, Share, SigningKey
+from xuecheng.learning.badges.models import Badge, Batch, IssuingRule, Look, Share, SigningKey, StatusList
 
 pytestmark = pytest.mark.django_db
 
@@ -164,8 +167,12 @@ def test_guessing_links_is_slowed_down_and_an_end_is_an_end(world: World) -> Non
     text(Client(), at("open_share", token), 404)
     good = shared(world.learner, row, at=now, until=now + timedelta(days=1))
     for number in range(5):
-        text(Client(), at("open_share", f"{number:040}"), 404)
-    text(Client(), at("open_share", services.token_of(good.public_id)), 404)
+        text(Client(), at("open_share", f"{number:040}"), 404 if number < 4 else 429)
+    token = services.token_of(good.public_id)
+    for there in (at("open_share", token), at("shared_file", token, row.public_id)):
+        answer = Client().get(there)
+        assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+        assert "请等一分钟" in answer.content.decode()
 
 
 def test_what_programs_of_others_read(world: World) -> None:
@@ -261,3 +268,74 @@ def test_an_organisation_that_verified_is_named_to_the_holder(world: World) -> N
     assert Look.objects.count() == 1
     assert world.school.name_zh in text(by(world.learner), at("show_badge", row.public_id))
     assert queries.looks_at(row)[0].by == world.school.name_zh
+
+
+def test_a_look_is_told_once_a_day_and_only_of_the_very_address(world: World) -> None:
+    row, now = asked(world.learner), clock.now()
+    mine = document(row)["id"]
+    for told in (f"https://evil.example/credentials/{row.public_id}", f"x/credentials/{row.public_id}", mine.upper()):
+        services.note_look(told, world.school, world.desk.person, now)
+    assert not Look.objects.exists()
+    for _time in range(3):
+        services.note_look(mine, world.school, world.desk.person, now)
+    assert Look.objects.count() == 1
+    services.note_look(mine, world.school, world.desk.person, now + timedelta(days=1))
+    assert Look.objects.count() == 2
+
+
+def test_an_officer_s_look_at_the_desk_leaves_a_trace_and_files_are_the_holder_s(world: World) -> None:
+    row = asked(world.learner)
+    desk = by(Person.objects.get(pk=world.desk.person.pk))
+    before = Reading.objects.filter(person=world.learner).count()
+    text(desk, at("desk"))
+    assert Reading.objects.filter(person=world.learner).count() == before + 1
+    for form in ("json", "jwt", "png", "svg"):
+        assert desk.get(at("download", row.public_id, form)).status_code == 404
+    assert desk.get(at("download", row.public_id, "pdf")).status_code == 200
+    page = text(desk, at("show_badge", row.public_id))
+    assert at("download", row.public_id, "json") not in page
+    assert at("download", row.public_id, "pdf") in page
+
+
+def test_what_ended_or_lost_its_key_is_nowhere_said_to_hold(world: World) -> None:
+    makers.credit(world.learner, 100, title="急救", institution=world.school, valid_until=TODAY)
+    (line,) = [one for one in lines(world.learner) if one.title == "急救"]
+    (over,) = services.ask_badges(
+        actor=of(world.learner), learner=world.learner, lines=[line.certifies], with_name=False, at=NOW
+    )
+    share = shared(world.learner, over)
+    assert clock.today() > TODAY
+    page = text(Client(), at("open_share", services.token_of(share.public_id)))
+    assert "已到期" in page
+    assert "xc-badge-off" in page
+    row, now = asked(world.learner, at=clock.now()), clock.now()
+    share = shared(world.learner, row, at=now, until=now + timedelta(days=3))
+    services.compromise_key(actor=world.officer, key=whole(row).key, why="失窃", at=now)
+    for there in (at("open_share", services.token_of(share.public_id)), at("show_credential", row.public_id)):
+        assert "正在重新签发" in text(Client(), there)
+    assert "这份证书有效" not in text(Client(), at("show_credential", row.public_id))
+    assert "正在重新签发" in text(by(world.learner), at("show_badge", row.public_id))
+    assert by(world.learner).get(at("download", row.public_id, "jwt")).status_code == 302
+
+
+def test_keys_are_asked_for_again_each_time(world: World) -> None:
+    row = asked(world.learner)
+    for there in (at("platform_did"), at("issuer_did", world.school.code), at("key_set")):
+        first = Client().get(there)
+        assert first["Cache-Control"] == "public, no-cache, must-revalidate"
+        again = Client().get(there, headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    there = at("issuer_did", world.school.code)
+    tag = Client().get(there)["ETag"]
+    services.compromise_key(actor=world.officer, key=whole(row).key, why="失窃", at=clock.now())
+    assert Client().get(there, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_an_unchanged_list_locks_no_key(world: World) -> None:
+    asked(world.learner)
+    there = at("status_list", StatusList.objects.get().number, "revocation")
+    tag = Client().get(there)["ETag"]
+    with CaptureQueriesContext(connection) as said:
+        assert Client().get(there, headers={"If-None-Match": tag}).status_code == 304
+        assert Client().get(there).status_code == 200
+    assert not any("for share" in one["sql"] for one in said)

@@ -78,7 +78,7 @@ def _person(name: str) -> Person | None:
 def _asked(person: Person, *, now: datetime) -> Sequence[Badge]:
     """The newest of what they learnt, with their name in it."""
     actor = standing_of(person, today=clock.date_of(now))
-    lines = queries.lines_to_ask(actor)[:_MOST]
+    lines = queries.lines_to_ask(actor, on=clock.date_of(now))[:_MOST]
     if not lines:
         return []
     return services.ask_badges(

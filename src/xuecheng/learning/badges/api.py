@@ -181,7 +181,7 @@ def list_certifiable_entries(request: HttpRequest) -> CertifiableEntriesOut:
                 id=one.certifies, title=one.record.title, institution=one.issuer.code if one.issuer else None,
                 ended_on=one.record.ended_on, credits=one.credits,
             )
-            for one in queries.lines_to_ask(_own(request, queries.ASK))
+            for one in queries.lines_to_ask(_own(request, queries.ASK), on=clock.today())
         ]
     )  # fmt: skip
 

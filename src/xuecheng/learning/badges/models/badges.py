@@ -213,6 +213,10 @@ class Badge(models.Model):
     state_since = models.DateTimeField(_("since"))
     why = models.CharField(_("reason"), max_length=200, blank=True)
     case_id = models.UUIDField(null=True, help_text=_("Public id of the case of withdrawal that suspended it"))
+    by_decision = models.BooleanField(
+        _("revoked by decision"), default=False, db_default=False,
+        help_text=_("Nothing takes its place until an officer issues it anew"),
+    )  # fmt: skip
     holder_left_at = models.DateTimeField(_("holder left at"), null=True)
 
     class Meta:
@@ -224,6 +228,9 @@ class Badge(models.Model):
             models.UniqueConstraint(name="badges_badge_status_once", fields=["status_list", "status_index"]),
             models.CheckConstraint(name="badges_badge_status_in_list", condition=Q(status_index__lt=131_072)),
             models.CheckConstraint(name="badges_badge_says_why", condition=Q(state="valid") | ~Q(why="")),
+            models.CheckConstraint(
+                name="badges_badge_decided_is_revoked", condition=Q(by_decision=False) | Q(state="revoked")
+            ),
             models.CheckConstraint(
                 name="badges_badge_has_its_words",
                 condition=(Q(holder_left_at__isnull=True) & ~Q(document=""))
@@ -244,14 +251,23 @@ class Badge(models.Model):
     def __str__(self) -> str:
         return str(self.public_id)
 
+    def is_over(self, on: date) -> bool:
+        """Whether its last day lies before a day."""
+        return self.valid_until is not None and self.valid_until < on
+
+    def holds(self, on: date) -> bool:
+        """Whether it verifies on a day: its state, its last day, and the key that signed it. Needs `key`."""
+        return self.state == self.State.VALID and not self.is_over(on) and not self.is_unsafe
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether somebody else may have the key that signed it: it waits to be signed anew."""
+        return self.key.state == SigningKey.State.COMPROMISED
+
     @property
     def reason(self) -> str:
         """Why it does not hold: an officer's words, or the product's own in the reader's language."""
         return gettext(self.why) if self.why else ""
-
-    @property
-    def chip(self) -> str:
-        return {"valid": "done", "suspended": "wait"}.get(self.state, "no")
 
     def access_scope(self) -> Scope:
         """Where those sit who may revoke it: its issuer."""

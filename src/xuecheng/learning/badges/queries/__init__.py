@@ -4,9 +4,11 @@ from .acts import ASK, ISSUE, KEYS, REVOKE, SEE, SHARE
 from .held import (
     badge,
     badges_in,
+    barred,
     batch,
     batches,
     counts,
+    holding,
     issued,
     issuing_bodies,
     issuing_rules,
@@ -22,7 +24,7 @@ from .held import (
     taken_back,
     versions_of,
 )
-from .lines import Line, lines_of, lines_of_course, lines_of_rule
+from .lines import Line, Wanted, is_frozen, lines_of, wanted_of_course, wanted_of_rule
 from .published import (
     achievement,
     achievements_by,
@@ -33,6 +35,7 @@ from .published import (
     jwks,
     kid_of,
     status_list,
+    status_list_state,
 )
 
 __all__ = [
@@ -43,16 +46,20 @@ __all__ = [
     "SEE",
     "SHARE",
     "Line",
+    "Wanted",
     "achievement",
     "achievements_by",
     "badge",
     "badges_in",
+    "barred",
     "batch",
     "batches",
     "class_of",
     "classes_of",
     "counts",
     "did_document",
+    "holding",
+    "is_frozen",
     "issued",
     "issuer",
     "issuing_bodies",
@@ -60,8 +67,6 @@ __all__ = [
     "jwks",
     "kid_of",
     "lines_of",
-    "lines_of_course",
-    "lines_of_rule",
     "lines_to_ask",
     "looks_at",
     "own_badges",
@@ -72,6 +77,9 @@ __all__ = [
     "signed_by",
     "signing_keys",
     "status_list",
+    "status_list_state",
     "taken_back",
     "versions_of",
+    "wanted_of_course",
+    "wanted_of_rule",
 ]

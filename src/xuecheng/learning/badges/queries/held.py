@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ _SHOWN = (
     "learner", "issuer__territory", "achievement__creator", "achievement__unit__level", "achievement__credit_class",
     "status_list", "key__issuer",
 )  # fmt: skip
+# Revoked by an officer, and nothing took its place.
+_DECIDED = Q(by_decision=True, replaced_by=None)
 # Reversals are few, and each learner's credentials too: nobody's postings are gone through.
 _TAKEN_BACK = """
 select b.learner_id, array_agg(distinct p.reverses)
@@ -34,6 +36,12 @@ def taken_back() -> list[tuple[int, list[UUID]]]:
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN_BACK)
         return [(learner, list(gone)) for learner, gone in cursor.fetchall()]
+
+
+def holding(on: date) -> Q:
+    """What verifies on a day: `Badge.holds` for the database."""
+    not_over = Q(valid_until=None) | Q(valid_until__gte=on)
+    return Q(state=Badge.State.VALID) & not_over & ~Q(key__state=SigningKey.State.COMPROMISED)
 
 
 def own_badges(viewer: Standing) -> QuerySet[Badge]:
@@ -77,14 +85,18 @@ def issued(viewer: Standing, *, q: str = "", state: str = "", issuer: Organisati
     return rows
 
 
-def lines_to_ask(viewer: Standing) -> list[Line]:
-    """What of one's own record has no credential yet, the newest first."""
+def lines_to_ask(viewer: Standing, *, on: date) -> list[Line]:
+    """What of one's own record has no credential on a day and may have one, the newest first."""
     keys = viewer.person_keys
-    has = set(
-        Badge.objects.filter(learner__in=keys).exclude(state=Badge.State.REVOKED).values_list("certifies", flat=True)
-    )
-    found = [line for line in lines_of(keys) if line.certifies not in has]
+    rows = Badge.objects.filter(learner__in=keys)
+    has = set(rows.filter(~Q(state=Badge.State.REVOKED) | _DECIDED).values_list("certifies", flat=True))
+    found = [line for line in lines_of(keys, on=on) if line.certifies not in has]
     return sorted(found, key=lambda line: (line.record.ended_on, line.record.pk), reverse=True)
+
+
+def barred(certifies: Collection[UUID]) -> set[UUID]:
+    """Of these what an officer revoked and nobody issued anew: no credential comes by itself or by asking."""
+    return set(Badge.objects.filter(_DECIDED, certifies__in=certifies).values_list("certifies", flat=True))
 
 
 def versions_of(row: Badge) -> list[Badge]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import connection
@@ -16,12 +16,13 @@ from xuecheng.learning.badges.models import Achievement
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import CreditKind, UnitVersion
 from xuecheng.learning.creditbank.queries.frameworks import ClassNames, names_of_classes
-from xuecheng.learning.recognition.models import RuleVersion
+from xuecheng.learning.recognition.models import RuleVersion, Withholding
 from xuecheng.learning.records.models import LearningRecord, Origin, Role
 
 _NAMESPACE: Final = UUID("6f0a5a52-6f0c-5d6b-9d0e-3d5b4c1d2a10")
 
-# Of each posting what was not taken back, frozen, exchanged, owed or used up (C-41, C-71, C-73): as transcripts count.
+# Of each posting what was not taken back, frozen, exchanged, owed, used up or ended (C-41, C-71, C-73): as transcripts
+# count.
 _LINES = """
 with standing as (
     select p.*, coalesce((
@@ -33,7 +34,7 @@ with standing as (
         where w.learner_id = p.learner_id and w.posting = p.key and w.purpose = 'owed'
     ), 0)::bigint as gone
     from recognition_posting p
-    where p.reverses is null and {of_posting}
+    where p.reverses is null and {of_posting} and (p.valid_until is null or p.valid_until >= %(on)s)
         and not exists (
             select from recognition_posting b
             where b.learner_id = p.learner_id and b.book = p.book and b.reverses = p.key
@@ -54,10 +55,11 @@ from standing p join records_learningrecord r on r.id = p.record_id and r.book =
 join creditbank_creditclass c on c.id = p.credit_class_id
 where p.credits > p.gone and c.kind <> 'reward' and {of_record}
 group by p.learner_id, p.record_id, p.credit_class_id
-order by p.learner_id, p.record_id, p.credit_class_id"""
+order by p.learner_id, p.record_id, p.credit_class_id {limit}"""
+_STANDS = "exists (select from people_person h where h.id = p.learner_id and h.erased_at is null)"
 _OF_LEARNERS = ("p.learner_id = any(%(learners)s) and p.book = any(%(books)s)", "true")
 _OF_COURSE = (
-    "p.institution_id = %(institution)s and p.learner_id > %(after)s",
+    f"p.institution_id = %(institution)s and p.learner_id > %(after)s and {_STANDS}",
     (
         "r.institution_id = %(institution)s and r.code = %(code)s and r.ended_on >= %(ended_from)s"
         " and r.ended_on < %(ended_to)s"
@@ -65,8 +67,11 @@ _OF_COURSE = (
 )
 _OF_RULE = (
     (
-        "p.institution_id = %(institution)s and p.posted_at >= %(since)s and not exists ("
-        "select from badges_badge b where b.learner_id = p.learner_id and p.key = any(b.postings))"
+        f"p.institution_id = %(institution)s and p.posted_at >= %(since)s and {_STANDS} and not exists ("
+        "select from badges_badge b join badges_achievement a on a.id = b.achievement_id"
+        " where b.learner_id = p.learner_id and (p.key = any(b.postings)"
+        " or (b.record_id = p.record_id and a.credit_class_id = p.credit_class_id"
+        " and (b.state <> 'revoked' or b.by_decision))))"
     ),
     "c.kind = %(kind)s",
 )
@@ -107,35 +112,47 @@ class Line:
         return Achievement.Kind.COURSE
 
 
-def lines_of(learner_ids: Sequence[int]) -> list[Line]:
-    """What a learner has that can be certified, under every key of theirs. Five queries."""
+class Wanted(NamedTuple):
+    """That somebody has something to certify. What it is, is asked under the lock."""
+
+    learner_id: int
+    record_id: int
+    class_id: int
+
+
+def lines_of(learner_ids: Collection[int], *, on: date) -> list[Line]:
+    """What learners have on a day that can be certified, under the keys that are given. Five queries."""
     books = sorted({ledger.book_of(key) for key in learner_ids})
-    return _lines(_OF_LEARNERS, {"learners": list(learner_ids), "books": books})
+    rows = _rows(_OF_LEARNERS, {"learners": list(learner_ids), "books": books, "on": on})
+    return list(_whole(rows))
 
 
-def lines_of_course(
-    *, institution: Organisation, code: str, ended_from: date, ended_to: date, after: int = 0
-) -> list[Line]:
-    """Of everybody with credit of a course, by learner, after the learner named last."""
-    return _lines(
-        _OF_COURSE,
-        {
-            "institution": institution.pk, "code": code, "ended_from": ended_from, "ended_to": ended_to, "after": after,
-        },
-    )  # fmt: skip
+def wanted_of_course(
+    *, institution: Organisation, code: str, ended_from: date, ended_to: date, on: date, after: int = 0
+) -> list[Wanted]:
+    """Everybody with credit of a course, by learner, after the learner named last."""
+    values = {"code": code, "ended_from": ended_from, "ended_to": ended_to, "after": after}
+    rows = _rows(_OF_COURSE, {**values, "institution": institution.pk, "on": on})
+    return [Wanted(*row[:3]) for row in rows]
 
 
-def lines_of_rule(*, institution: Organisation, kind: str, since: datetime) -> list[Line]:
-    """What was credited since under a standing order, and has no credential, not even a revoked one."""
-    return _lines(_OF_RULE, {"institution": institution.pk, "kind": kind, "since": since})
+def wanted_of_rule(*, institution: Organisation, kind: str, since: datetime, on: date, most: int) -> list[Wanted]:
+    """Who was credited since under a standing order and has no credential of it, not even a revoked one."""
+    values = {"institution": institution.pk, "kind": kind, "since": since, "on": on, "most": most}
+    return [Wanted(*row[:3]) for row in _rows(_OF_RULE, values, limit="limit %(most)s")]
 
 
-def _lines(conditions: tuple[str, str], values: dict[str, Any]) -> list[Line]:
-    statement = _LINES.format(of_posting=conditions[0], of_record=conditions[1])
+def is_frozen(learner_ids: Collection[int], postings: Collection[UUID]) -> bool:
+    """Whether a case looks into any of these postings now (C-71)."""
+    rows = Withholding.objects.filter(learner__in=learner_ids, posting__in=postings, ended_at=None)
+    return rows.filter(purpose=Withholding.Purpose.FROZEN).exists()
+
+
+def _rows(conditions: tuple[str, str], values: dict[str, Any], *, limit: str = "") -> list[tuple[Any, ...]]:
+    statement = _LINES.format(of_posting=conditions[0], of_record=conditions[1], limit=limit)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        rows = cursor.fetchall()
-    return list(_whole(rows))
+        return list(cursor.fetchall())
 
 
 def _whole(rows: Sequence[tuple[Any, ...]]) -> Iterator[Line]:

@@ -67,5 +67,14 @@ def achievements_by(of: Organisation) -> list[Achievement]:
     return list(Achievement.objects.filter(creator=of).order_by("-pk")[:50])
 
 
+def status_list_state(number: int) -> tuple[int, int | None] | None:
+    """The version of a list and the key that signs for its issuer now. Two queries, without the list itself."""
+    found = StatusList.objects.filter(number=number).values_list("version", "issuer").first()
+    if found is None:
+        return None
+    keys = SigningKey.objects.filter(issuer=found[1], kind=_Kind.ED25519, state=_State.ACTIVE)
+    return found[0], keys.values_list("pk", flat=True).first()
+
+
 def status_list(number: int) -> StatusList | None:
     return StatusList.objects.select_related("issuer__territory").filter(number=number).first()

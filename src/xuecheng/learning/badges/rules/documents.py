@@ -98,7 +98,7 @@ class Said:
     description: str
     criteria: str
     credits: int
-    """Hundredths; what it is worth."""
+    """Hundredths; what it is worth. Nothing where only what somebody earned is known."""
     creator: Issuer | None = None
     code: str = ""
     version: str = ""
@@ -127,8 +127,9 @@ def achievement_document(said: Said) -> Document:
         "description": said.description,
         "criteria": {"narrative": said.criteria},
         "inLanguage": "zh-CN",
-        "creditsAvailable": number(said.credits),
     }
+    if said.credits:
+        made["creditsAvailable"] = number(said.credits)
     if said.creator is not None:
         made["creator"] = said.creator.profile
     for name, value in (

@@ -9,19 +9,21 @@ from itertools import islice
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from xuecheng.city import trace
+from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.jobs import services as jobs
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
+from xuecheng.city.trace import Actor
 from xuecheng.learning.badges import queries
 from xuecheng.learning.badges.models import Badge, Batch, IssuingRule, SigningKey
 from xuecheng.learning.badges.queries.acts import ISSUE
-from xuecheng.learning.badges.queries.lines import Line
+from xuecheng.learning.badges.queries.lines import Wanted, lines_of
 
 from .issuing import ROBOT, issue_lines, lock_learners
 from .moving import reissue_for_key, revoke_resting_on
@@ -102,18 +104,17 @@ def issue_for_course(
 def issue_batch(row: Batch, progress: Progress, *, now: Callable[[], datetime]) -> Batch:
     """The job of `issue_for_course`. Interrupted anywhere, the same call goes on after the last learner."""
     row = Batch.objects.select_related("organisation__territory", "asked_by").get(pk=row.pk)
-    lines = queries.lines_of_course(
+    wanted = queries.wanted_of_course(
         institution=row.organisation, code=row.code, ended_from=row.ended_from, ended_to=row.ended_to,
-        after=progress.cursor.get("after", 0),
+        on=clock.date_of(now()), after=progress.cursor.get("after", 0),
     )  # fmt: skip
-    progress.total = progress.done + len(lines)
-    for chunk in _chunks(lines):
+    progress.total = progress.done + len(wanted)
+    for chunk in _chunks(wanted):
         with (
             progress.slice(),
             trace.change(by=row.asked_by, why=gettext_noop("Credentials for a course")),
         ):
-            lock_learners({line.learner_id for line in chunk})
-            issue_lines(chunk, how=Badge.How.OFFICER, by=row.asked_by, batch=row, at=now())
+            _issue(chunk, how=Badge.How.OFFICER, by=row.asked_by, batch=row, at=now())
             progress.done += len(chunk)
             progress.cursor["after"] = chunk[-1].learner_id
     with progress.slice():
@@ -161,22 +162,33 @@ def tend(*, at: datetime) -> int:
                 learner_ids=[learner], gone=gone, at=at, why=gettext_noop("The credit was taken back")
             )
     for rule in IssuingRule.objects.select_related("organisation").filter(ended_at=None).order_by("pk"):
-        lines = queries.lines_of_rule(institution=rule.organisation, kind=rule.kind, since=rule.made_at)
-        for chunk in _chunks(lines[:_MOST_BY_RULE]):
+        wanted = queries.wanted_of_rule(
+            institution=rule.organisation, kind=rule.kind, since=rule.made_at, on=clock.date_of(at), most=_MOST_BY_RULE
+        )
+        for chunk in _chunks(wanted):
             with trace.change(by=ROBOT, why=gettext_noop("Credentials by rule")):
-                lock_learners({line.learner_id for line in chunk})
-                moved += len(issue_lines(chunk, how=Badge.How.RULE, by=None, at=at))
+                moved += len(_issue(chunk, how=Badge.How.RULE, by=None, at=at))
     return moved
+
+
+def _issue(
+    chunk: Sequence[Wanted], *, how: str, by: Actor | None, at: datetime, batch: Batch | None = None
+) -> list[Badge]:
+    """Credentials for what still stands when the learners are locked: a case, an exchange or an erasure may have come
+    between."""
+    keys = lock_learners({one.learner_id for one in chunk})
+    asked = {(one.record_id, one.class_id) for one in chunk}
+    found = [one for one in lines_of(keys, on=clock.date_of(at)) if (one.record.pk, one.of.unit) in asked]
+    return issue_lines(found, how=how, by=by, batch=batch, at=at)
 
 
 def reissue_each(key: SigningKey, progress: Progress, *, now: Callable[[], datetime]) -> int:
     """The job of `compromise_key`: whatever holds and was signed by it is issued anew, the old one revoked."""
     key = SigningKey.objects.get(pk=key.pk)
     rows = Badge.objects.filter(key=key).exclude(state=Badge.State.REVOKED)
-    waiting = list(rows.filter(pk__gt=progress.cursor.get("after", 0)).order_by("pk"))
-    progress.total = progress.done + len(waiting)
+    progress.total = progress.done + rows.filter(pk__gt=progress.cursor.get("after", 0)).count()
     made = 0
-    for row in waiting:
+    for row in _in_slices(rows, progress):
         with progress.slice():
             anew = reissue_for_key(
                 row, by=ROBOT, why=gettext_noop("Its signing key is not safe any more; it was issued anew"), at=now()
@@ -187,7 +199,13 @@ def reissue_each(key: SigningKey, progress: Progress, *, now: Callable[[], datet
     return made
 
 
-def _chunks(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _in_slices(rows: QuerySet[Badge], progress: Progress) -> Iterator[Badge]:
+    """Without their documents, so many at a time, from where the work was left."""
+    while some := list(rows.filter(pk__gt=progress.cursor.get("after", 0)).order_by("pk").only("learner")[:SLICE]):
+        yield from some
+
+
+def _chunks(lines: Sequence[Wanted]) -> Iterator[list[Wanted]]:
     """Slices that end with a learner: the cursor names the last one done."""
     rest = iter(lines)
     chunk = list(islice(rest, SLICE))

@@ -20,13 +20,14 @@ from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.ids import uuid7
-from xuecheng.city.people.groups import keys_of
+from xuecheng.city.people.groups import groups_of, keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.trace import Actor
 from xuecheng.learning.badges import addresses, news, rules
-from xuecheng.learning.badges.models import Achievement, Badge, Batch
+from xuecheng.learning.badges.models import Achievement, Badge, Batch, SigningKey
 from xuecheng.learning.badges.queries.acts import ASK
+from xuecheng.learning.badges.queries.held import barred
 from xuecheng.learning.badges.queries.lines import Line, lines_of
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.proofs.integrity import Signer, signed
@@ -40,7 +41,10 @@ _State, _How = Badge.State, Badge.How
 
 class NothingToIssue(Refusal):
     message = _("There is no credit for this that a credential could certify.")
-    remedy = _("Choose something that stands on the account; what is being looked into waits until it is decided.")
+    remedy = _(
+        "Choose something that stands on the account. What is being looked into waits until it is decided; what an"
+        " officer revoked is issued again by an officer only."
+    )
     field = "lines"
 
 
@@ -54,43 +58,62 @@ def ask_badges(
     require(actor, ASK, on=learner)
     with trace.change(by=actor.person, why=gettext_noop("A credential was asked for")):
         lock_learners(keys_of(learner))
-        chosen = [line for line in lines_of(keys_of(learner)) if line.certifies in set(lines)]
-        if not chosen:
+        found = lines_of(keys_of(learner), on=clock.date_of(at))
+        chosen = [line for line in found if line.certifies in set(lines)]
+        made = issue_lines(chosen, how=_How.ASKED, by=actor.person, with_name=with_name, at=at)
+        if not made:
             raise NothingToIssue
-        return issue_lines(chosen, how=_How.ASKED, by=actor.person, with_name=with_name, at=at)
+        return made
 
 
 def issue_lines(
     lines: Sequence[Line], *, how: str, by: Actor | None, at: datetime, with_name: bool = False,
     batch: Batch | None = None,
 ) -> list[Badge]:  # fmt: skip
-    """Credentials for lines whose learners are locked; what holds already is answered as it is. In a transaction."""
+    """Credentials for lines whose learners are locked; what holds already is answered as it is. In a transaction.
+
+    What an officer revoked is left out: neither asking nor a batch nor a rule brings it back.
+    """
     known = {
         row.certifies: row
         for row in Badge.objects.filter(certifies__in=[line.certifies for line in lines]).exclude(state=_State.REVOKED)
     }
-    fresh = [line for line in lines if line.certifies not in known]
-    # By issuer, in the order of keys: lists are locked by ascending key.
-    for issuer_id in sorted({line.issuer.pk if line.issuer else 0 for line in fresh}):
-        group = [line for line in fresh if (line.issuer.pk if line.issuer else 0) == issuer_id]
-        for row in _issue_group(group, how=how, by=by, at=at, with_name=with_name, batch=batch):
-            known[row.certifies] = row
-    made = [known[line.certifies] for line in fresh]
+    not_again = barred([line.certifies for line in lines])
+    fresh = [line for line in lines if line.certifies not in known and line.certifies not in not_again]
+    for row in make_rows(fresh, how=how, by=by, at=at, with_name=with_name, batch=batch):
+        known[row.certifies] = row
+    return [known[line.certifies] for line in lines if line.certifies in known]
+
+
+def make_rows(
+    lines: Sequence[Line], *, how: str, by: Actor | None, at: datetime, with_name: bool, batch: Batch | None = None
+) -> list[Badge]:
+    """The next version of each line, told to its holder. Every key first, then every list by ascending key."""
+    groups: dict[int, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.issuer.pk if line.issuer else 0, []).append(line)
+    signers = {issuer: signer_of(groups[issuer][0].issuer, at=at) for issuer in sorted(groups)}
+    status.hold([issuer or None for issuer in groups])
+    made = [
+        row
+        for issuer, signer in signers.items()
+        for row in _issue_group(groups[issuer], signer, how=how, by=by, at=at, with_name=with_name, batch=batch)
+    ]
     news.tell_issued(made, at=at)
-    return [known[line.certifies] for line in lines]
+    return made
 
 
 def _issue_group(
-    lines: Sequence[Line], *, how: str, by: Actor | None, at: datetime, with_name: bool, batch: Batch | None
-) -> list[Badge]:
+    lines: Sequence[Line], signing: tuple[SigningKey, Signer], *, how: str, by: Actor | None, at: datetime,
+    with_name: bool, batch: Batch | None,
+) -> list[Badge]:  # fmt: skip
     """New rows of one issuer: signed, written in one statement."""
-    issuer = lines[0].issuer
+    issuer, (key, signer) = lines[0].issuer, signing
     newest: dict[UUID, Badge] = {}
     for row in Badge.objects.filter(certifies__in=[line.certifies for line in lines]).order_by("version"):
         newest[row.certifies] = row
     achievements = achievements_of(lines, at=at)
     holders = _holders([line.learner_id for line in lines], with_name=with_name)
-    key, signer = signer_of(issuer, at=at)
     places = status.draw(issuer, len(lines), at=at)
     rows = []
     for line, (list_, index) in zip(lines, places, strict=True):
@@ -215,6 +238,11 @@ def _holders(learners: Sequence[int], *, with_name: bool) -> dict[int, tuple[str
     }
 
 
-def lock_learners(learners: Collection[int]) -> None:
-    """Whoever issues for the same learner queues here."""
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=learners).order_by("pk").values_list("pk"))
+def lock_learners(learners: Collection[int]) -> list[int]:
+    """Whoever issues for the same learner, or moves their credit, queues here.
+
+    Answers every key of those whose data was not erased: merged accounts are locked together.
+    """
+    keys = {*learners, *(key for group in groups_of(learners).values() for key in group)}
+    rows = Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    return [row.pk for row in rows.only("pk", "erased_at") if row.erased_at is None]

@@ -27,17 +27,17 @@ def status_list_text(number: int, purpose: str, *, at: datetime) -> tuple[str, s
 
     Signed once for each version and key, whoever asks how often; what changed is in the next answer.
     """
-    if purpose not in {rules.REVOCATION, rules.SUSPENSION}:
+    version = status_list_version(number, purpose)
+    if version is None:
         return None
-    with transaction.atomic():
-        row = queries.status_list(number)
-        if row is None:
-            return None
-        key, signer = signer_of(row.issuer, at=at)
-        version = f"{row.version}-{key.pk}"
-        place = f"badges-status-{number}-{purpose}-{version}"
-        text: str | None = cache.get(place)
-        if text is None:
+    text: str | None = cache.get(_place(number, purpose, version))
+    if text is None:
+        with transaction.atomic():
+            row = queries.status_list(number)
+            if row is None:
+                return None
+            key, signer = signer_of(row.issuer, at=at)
+            version = f"{row.version}-{key.pk}"
             document = rules.status_document(
                 address=addresses.status_list(number, purpose),
                 purpose=purpose,
@@ -46,8 +46,20 @@ def status_list_text(number: int, purpose: str, *, at: datetime) -> tuple[str, s
                 changed=row.changed_at,
             )
             text = json.dumps(signed(document, by=signer, at=row.changed_at), ensure_ascii=False)
-            cache.set(place, text, _KEPT_S)
+            cache.set(_place(number, purpose, version), text, _KEPT_S)
     return text, version
+
+
+def status_list_version(number: int, purpose: str) -> str | None:
+    """Which state of a list would be answered now: nothing is locked, and nothing signed."""
+    if purpose not in {rules.REVOCATION, rules.SUSPENSION}:
+        return None
+    found = queries.status_list_state(number)
+    return None if found is None else f"{found[0]}-{found[1]}"
+
+
+def _place(number: int, purpose: str, version: str) -> str:
+    return f"badges-status-{number}-{purpose}-{version}"
 
 
 def achievement_text(row: Achievement) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -12,23 +12,24 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from xuecheng.city import trace
+from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.groups import keys_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore, Refusal
-from xuecheng.learning.badges import news
+from xuecheng.learning.badges import addresses, news
 from xuecheng.learning.badges.models import Badge, Look, Share, ShareItem
 from xuecheng.learning.badges.queries.acts import SHARE
+from xuecheng.learning.badges.queries.held import holding
 
 MOST_DAYS: Final = 365
 MOST_OPEN: Final = 50
 
 
 class NothingChosen(Refusal):
-    message = _("Choose at least one credential.")
+    message = _("Choose at least one credential that holds.")
     field = "badges"
 
 
@@ -70,8 +71,8 @@ def share_badges(
                 raise FormUsedBefore
             return known
         rows = list(
-            Badge.objects.filter(learner__in=keys, public_id__in=badges, holder_left_at=None).exclude(
-                state=Badge.State.REVOKED
+            Badge.objects.filter(
+                holding(clock.date_of(at)), learner__in=keys, public_id__in=badges, holder_left_at=None
             )
         )
         if not rows or len(rows) != len(set(badges)):
@@ -103,15 +104,24 @@ def note_share_look(*, share: Share, at: datetime) -> None:
 
 
 def note_look(identifier: str, organisation: Organisation, person: Person, at: datetime) -> None:
-    """Keep that an organisation verified a credential, for its holder: who and when. Not the holder's own look, and
-    not of one whose holder left. For `proofs.looked`, in the transaction of whoever looked.
+    """Keep that an organisation verified a credential, for its holder: who and when, once a day. Not the holder's own
+    look, and not of one whose holder left. For `proofs.looked`, in the transaction of whoever looked.
+
+    `identifier` is anybody's word: only the very address of ours is one of ours.
     """
     try:
         public_id = UUID(identifier.rpartition("/credentials/")[2])
     except ValueError:
         return
-    row = Badge.objects.filter(public_id=public_id).select_related("achievement").first()
+    if identifier != addresses.credential(public_id):
+        return
+    # Locked: of two looks at once the second sees the first.
+    rows = Badge.objects.select_for_update(no_key=True, of=("self",)).select_related("achievement")
+    row = rows.filter(public_id=public_id).first()
     if row is None or row.holder_left_at is not None or person.pk in keys_of(row.learner_id):
+        return
+    day = datetime.combine(clock.date_of(at), time(), tzinfo=clock.zone())
+    if Look.objects.filter(badge=row, by=organisation.name_zh, at__gte=day).exists():
         return
     Look.objects.create(badge=row, at=at, by=organisation.name_zh)
     news.tell_looked(row, organisation.name_zh, at=at)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal, refusing
@@ -27,6 +27,15 @@ class Bits(NamedTuple):
 
 class _Raced(Refusal):
     """Never reaches a person: another process made the list."""
+
+
+def hold(issuers: Collection[int | None]) -> None:
+    """Lock the lists in which these issuers have room, by ascending key as `set_bits` does, before any is drawn."""
+    rooms = Q(issuer__in=[key for key in issuers if key is not None])
+    if None in issuers:
+        rooms |= Q(issuer=None)
+    rows = StatusList.objects.select_for_update(no_key=True).filter(rooms, used__lt=MOST_USED).order_by("pk")
+    list(rows.values_list("pk"))
 
 
 def draw(issuer: Organisation | None, count: int, *, at: datetime) -> list[tuple[StatusList, int]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from xuecheng.city import clock
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.ids import uuid7
@@ -21,6 +22,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.learning.badges import addresses, rules
 from xuecheng.learning.badges.models import Badge
 from xuecheng.learning.badges.queries.acts import SEE
+from xuecheng.learning.badges.queries.held import holding
 from xuecheng.learning.creditbank.models import LearningAccount
 from xuecheng.learning.proofs.documents import Document
 from xuecheng.learning.proofs.integrity import signed
@@ -47,7 +49,7 @@ def jwt_of(row: Badge, *, at: datetime) -> str:
 
     Whoever hands it out has checked who may see it. Raises `NotValid`.
     """
-    if row.state != Badge.State.VALID or not row.document:
+    if not row.holds(clock.date_of(at)) or not row.document:
         raise NotValid
     document: Document = json.loads(row.document)
     payload: dict[str, Any] = {
@@ -71,7 +73,7 @@ def record_of(
     Right: badges.see_badge on the learner. Raises `Denied`, `NothingChosen`, `TooMany`.
     """
     require(actor, SEE, on=learner)
-    rows, is_partial = held(learner, badges)
+    rows, is_partial = held(learner, badges, on=clock.date_of(at))
     address = f"urn:uuid:{uuid7()}"
     document = rules.clr_document(
         address=address,
@@ -87,11 +89,11 @@ def record_of(
         return json.dumps(signed(document, by=signer, at=at), ensure_ascii=False), rows
 
 
-def held(learner: Person, badges: Collection[UUID]) -> tuple[list[Badge], bool]:
-    """The chosen credentials that hold (none chosen: all), and whether others were left out."""
+def held(learner: Person, badges: Collection[UUID], *, on: date) -> tuple[list[Badge], bool]:
+    """The chosen credentials that hold on a day (none chosen: all), and whether others were left out."""
     rows = list(
-        Badge.objects.filter(learner__in=keys_of(learner), state=Badge.State.VALID, holder_left_at=None)
-        .select_related("issuer__territory", "achievement__creator", "achievement__unit", "status_list")
+        Badge.objects.filter(holding(on), learner__in=keys_of(learner), holder_left_at=None)
+        .select_related("issuer__territory", "achievement__creator", "achievement__unit", "status_list", "key")
         .order_by("awarded_on", "pk")
     )
     chosen = [row for row in rows if not badges or row.public_id in badges]

@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xuecheng.city import clock
+from xuecheng.city.access.models import Reading
 from xuecheng.city.access.queries import Standing
-from xuecheng.city.access.requests import standing
+from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.ids import uuid7
 from xuecheng.city.jobs.faces import face_of
 from xuecheng.city.refusals import Refusal
@@ -38,6 +39,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     page = page_of(
         queries.issued(viewer, q=said["q"], state=said["state"]), order=("-id",), after=request.GET.get("after", "")
     )
+    for one in page:
+        seen(request, person_id=one.learner_id, what=Reading.What.ACCOUNT, thing=one.public_id)
     context = {
         "page": page,
         "filter": form,

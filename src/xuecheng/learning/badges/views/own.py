@@ -44,7 +44,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(one, names[one.achievement.credit_class_id]) for one in page],
-        "waiting": queries.lines_to_ask(viewer),
+        "waiting": queries.lines_to_ask(viewer, on=clock.today()),
     }
     return render(request, "badges/own.html", context)
 
@@ -54,7 +54,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """Choose entries of one's record, and have them certified."""
     viewer = standing(request)
-    lines = queries.lines_to_ask(viewer)
+    lines = queries.lines_to_ask(viewer, on=clock.today())
     form = forms.Ask(request.POST if request.method == "POST" else None, lines=lines)
     if request.method == "POST" and form.is_valid():
         try:
@@ -84,7 +84,8 @@ def badge_page(request: HttpRequest, row: Badge, *, wrong: forms.Why | None = No
     viewer = standing(request)
     is_own = row.learner_id in viewer.person_keys
     may = not is_own and viewer.may(REVOKE, row.access_scope())
-    shown = _forms_of(row) if may else {}
+    versions = queries.versions_of(row)
+    shown = _forms_of(row, is_newest=versions[0].pk == row.pk) if may else {}
     if wrong is not None and verb in shown:
         shown[verb] = wrong
     context = {
@@ -97,7 +98,7 @@ def badge_page(request: HttpRequest, row: Badge, *, wrong: forms.Why | None = No
         "picture": qr_code(addresses.credential(row.public_id), label=_("Code of the credential")),
         "address": addresses.credential(row.public_id),
         "issuer": addresses.issuer_of(row.issuer),
-        "versions": queries.versions_of(row),
+        "versions": versions,
         "looks": queries.looks_at(row) if is_own else [],
         "history": trace.history_of(row),
         "base": "web/base.html" if is_own else "web/staff.html",
@@ -105,11 +106,11 @@ def badge_page(request: HttpRequest, row: Badge, *, wrong: forms.Why | None = No
     return render(request, "badges/badge.html", context, status=422 if wrong is not None else 200)
 
 
-def _forms_of(row: Badge) -> dict[str, forms.Why]:
+def _forms_of(row: Badge, *, is_newest: bool) -> dict[str, forms.Why]:
     verbs = {
         Badge.State.VALID: ("suspend", "revoke", "reissue"),
-        Badge.State.SUSPENDED: ("resume", "revoke"),
-        Badge.State.REVOKED: (),
+        Badge.State.SUSPENDED: ("resume", "revoke") if row.case_id is None else ("revoke",),
+        Badge.State.REVOKED: ("reissue",) if row.by_decision and is_newest else (),
     }[Badge.State(row.state)]
     return {verb: forms.Why() for verb in verbs}
 
@@ -117,9 +118,13 @@ def _forms_of(row: Badge) -> dict[str, forms.Why]:
 @never_cache
 @require_GET
 def download(request: HttpRequest, public_id: UUID, form: str) -> HttpResponse:
-    """A credential as a file: JSON, JWT, picture or drawing with the credential in it, sheet of paper."""
+    """A credential as a file: JSON, JWT, picture or drawing with the credential in it, sheet of paper.
+
+    What is signed is for its holder alone; an officer gets the sheet at most.
+    """
     row = badge_or_404(request, public_id)
-    if not row.document or form not in _KINDS:
+    is_own = row.learner_id in standing(request).person_keys
+    if not row.document or form not in _KINDS or not (is_own or form == "pdf"):
         raise Http404
     try:
         content = _file(row, form)
@@ -169,7 +174,7 @@ def name_badge(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def take_record(request: HttpRequest) -> HttpResponse:
     """All of one's credentials, or chosen ones, as one file."""
     viewer = standing(request)
-    rows = list(queries.own_badges(viewer).filter(state=Badge.State.VALID).order_by("-awarded_on", "-pk")[:200])
+    rows = list(queries.own_badges(viewer).filter(queries.holding(clock.today())).order_by("-awarded_on", "-pk")[:200])
     form = forms.Take(request.POST if request.method == "POST" else None, badges=rows)
     if request.method == "POST" and form.is_valid():
         try:
@@ -203,7 +208,7 @@ def list_shares(request: HttpRequest) -> HttpResponse:
 def share(request: HttpRequest) -> HttpResponse:
     """A link that shows chosen credentials until a day."""
     viewer = standing(request)
-    rows = list(queries.own_badges(viewer).filter(state=Badge.State.VALID).order_by("-awarded_on", "-pk")[:200])
+    rows = list(queries.own_badges(viewer).filter(queries.holding(clock.today())).order_by("-awarded_on", "-pk")[:200])
     initial: dict[str, Any] = {"public_id": uuid7(), "badges": request.GET.getlist("badge")[:1]}
     form = forms.ShareThem(request.POST if request.method == "POST" else None, badges=rows, initial=initial)
     if request.method == "POST" and form.is_valid():

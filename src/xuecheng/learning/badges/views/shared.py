@@ -22,6 +22,8 @@ from xuecheng.learning.credentials import wrong_tries
 @require_safe
 def open_share(request: HttpRequest, token: str) -> HttpResponse:
     """Chosen credentials of somebody, until a day. A link that ended, was withdrawn or never was looks the same."""
+    if wrong_tries.are_too_many(request):
+        return _wait(request)
     row = _share(request, token)
     if row is None:
         return _closed(request)
@@ -40,6 +42,8 @@ def open_share(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def shared_file(request: HttpRequest, token: str, public_id: UUID) -> HttpResponse:
     """One of the shared credentials as it was signed, for whoever verifies it. Only if the name may be seen."""
+    if wrong_tries.are_too_many(request):
+        return _wait(request)
     row = _share(request, token)
     if row is None:
         raise Http404
@@ -52,8 +56,6 @@ def shared_file(request: HttpRequest, token: str, public_id: UUID) -> HttpRespon
 
 
 def _share(request: HttpRequest, token: str) -> Share | None:
-    if wrong_tries.are_too_many(request):
-        return None
     row = queries.share_by_hash(services.hash_of(token), at=clock.now())
     if row is None:
         wrong_tries.note(request)
@@ -65,6 +67,12 @@ def _note_look(request: HttpRequest, row: Share, token: str) -> None:
     is_holder = isinstance(request.user, Person) and request.user.pk == row.learner_id
     if not is_holder and request.method == "GET" and wrong_tries.is_new_look(request, services.hash_of(token).hex()):
         services.note_share_look(share=row, at=clock.now())
+
+
+def _wait(request: HttpRequest) -> HttpResponse:
+    response = render(request, "badges/credential.html", {"must_wait": True}, status=429)
+    response["Retry-After"] = str(wrong_tries.WINDOW_S)
+    return _private(response)
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
