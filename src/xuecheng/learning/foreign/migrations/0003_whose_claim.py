@@ -8,6 +8,11 @@ from xuecheng.learning.foreign import sql
 
 
 class Migration(migrations.Migration):
+    unsafe_because = {
+        "ban-drop-function": "Only its own trigger calls it, and that one has its next version in the same migration.",
+        "require-concurrent-index-deletion": "The table came with this release: no city has rows in it yet.",
+    }
+
     dependencies = [
         ("creditbank", "0009_collective_accounts_checked"),
         ("foreign", "0002_states"),

@@ -62,7 +62,8 @@ def _parser() -> Any:
 def _schema() -> Any:
     parser = _parser()
     parser.resolvers.add(_Packed())
-    return etree.XMLSchema(etree.parse(str(_FOLDER / "schema.xsd"), parser))
+    # Our own file, by a parser that follows no entity.
+    return etree.XMLSchema(etree.parse(str(_FOLDER / "schema.xsd"), parser))  # nosemgrep
 
 
 def looks_like(data: bytes) -> bool:
@@ -94,7 +95,7 @@ def _root(data: bytes) -> Any:
     if _DOCTYPE.search(data):
         raise FileUnsafe
     try:
-        root = etree.fromstring(data, _parser())
+        root = etree.fromstring(data, _parser())  # nosemgrep  # no DTD, no entities, no network: `_parser`
     except etree.XMLSyntaxError as error:
         raise FileBroken(why=clean(error.msg or "", 160), line=error.lineno or 1) from error
     except ValueError as error:

@@ -7,9 +7,6 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [("supervision", "0003_hearings")]
-    unsafe_because = {
-        "ban-drop-column": "Moved to supervision_hearing by 0003; nobody reads it here any more.",
-    }
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
