@@ -55,12 +55,12 @@ def test_the_page_is_one_click_from_the_code_of_a_paper(client: Client) -> None:
 @pytest.mark.parametrize(
     ("given", "heading"),
     [
-        ({"text": as_bytes(signed_badge()).decode()}, "这份凭证是真的"),
-        ({"text": as_bytes(changed()).decode()}, "不要相信这份凭证"),
-        ({"text": "<script>alert(1)</script>"}, "不要相信这份凭证"),
-        ({"link": "https://school.example/credentials/1"}, "这份凭证是真的"),
+        ({"text": as_bytes(signed_badge()).decode()}, "这份证书是真的"),
+        ({"text": as_bytes(changed()).decode()}, "不要相信这份证书"),
+        ({"text": "<script>alert(1)</script>"}, "不要相信这份证书"),
+        ({"link": "https://school.example/credentials/1"}, "这份证书是真的"),
         ({"link": "https://school.example/credentials/none"}, "有些事没能证实"),
-        ({"file": SimpleUploadedFile("a.json", as_bytes(signed_badge()))}, "这份凭证是真的"),
+        ({"file": SimpleUploadedFile("a.json", as_bytes(signed_badge()))}, "这份证书是真的"),
         (
             {"file": SimpleUploadedFile("a.png", (DATA / "1edtech/ob30/simple-json.png").read_bytes())},
             "有些事没能证实",
