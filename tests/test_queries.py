@@ -43,7 +43,7 @@ MORE: dict[str, tuple[int, str]] = {
         "balances, points, grants, what ends soon, records and requests of one person, each by one question",
     ),
     "mydata:open_erasure": (
-        20,
+        22,
         "whatever may hinder an erasure is asked, each kind by one question; however much there is of it",
     ),
     "volunteers:show_own": (
@@ -53,6 +53,10 @@ MORE: dict[str, tuple[int, str]] = {
     "volunteers:show_volunteer": (
         17,
         "the same of a volunteer for the organiser, with the activities that may be evaluated; however many",
+    ),
+    "collectives:show_account": (
+        24,
+        "an account with balances, members, keepers, deposits, what was handed on and what the viewer may do, each by one question",
     ),
     "supervision:show_withdrawal": (
         17,
@@ -121,6 +125,7 @@ def doors(town: Story, ground: Ground) -> Iterator[tuple[Client | None, str]]:
 
 def asked(client: Client, address: str) -> list[str] | None:
     """The questions that a page asks, what opens and ends a transaction apart; None where there is no page."""
+    connection.queries_log.clear()  # it holds so many, and all pages together ask more
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
         if getattr(answer, "streaming", False):

@@ -504,7 +504,7 @@ def _of_badges(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
             [("badges:desk",), ("badges:issue",), ("badges:show_batch", batch.public_id),
              ("badges:show_badge", made.public_id)],
         ),
-        (town.officer, [("badges:show_keys",)]),
+        (town.at_browser(an_officer("签发冯").person), [("badges:show_keys",)]),
     ]  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def _(town: Town) -> Verb:
     return lambda: services.decline(actor=town.city.registrar, membership=one, at=clock.now())
 
 
-@row("learning.collectives.leave", "learning.collectives.end")
+@row("learning.collectives.leave")
 def _(town: Town) -> Verb:
     person = town.resident()
     one = admitted(town.city.registrar, _open(town), person)

@@ -109,7 +109,9 @@ def _(town: Town) -> Verb:
         title="编译原理", ended_on=clock.today(),
     )  # fmt: skip
     at = clock.now()
-    return lambda: services.state_records([one], stated_by=world.bank.centre, import_file_id=1, at=at)
+    return lambda: services.state_records(
+        [one], stated_by=world.bank.centre, brought_by=world.officer.person.pk, import_file_id=1, at=at
+    )
 
 
 @row("learning.foreign.tend")

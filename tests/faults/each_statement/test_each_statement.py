@@ -29,7 +29,7 @@ WHOSE = {"actor", "reader"}
 
 OPENS = re.compile(r"trace\.change\(|transaction\.atomic\(")
 
-BEHIND_ANOTHER = {"city.access.load_shipped_roles"}
+BEHIND_ANOTHER = {"city.access.load_shipped_roles", "learning.transfers.tend"}
 """Open their change in a function of their own, so that the signs do not find them."""
 
 NO_ROW = {
@@ -57,6 +57,8 @@ NO_ROW = {
     "city.identity.tidy": "each deletion stands alone, and the rest comes the next day",
     "learning.creditbank.load_frameworks": "a release's own, loaded again at the next start",
     "learning.creditbank.credit_class": "one row, found or made",
+    "learning.collectives.check_no_member": "reads",
+    "learning.collectives.require_keeper": "asks for a right: the verbs of keepers have rows",
     "learning.foreign.give": "within the change of the verbs that call it, which have rows",
     "learning.foreign.match_waiting": "each record within a slice of its job: tests/learning/foreign/test_bringing.py",
     "learning.foreign.take_in": "within a slice of its job: tests/learning/foreign/test_bringing.py",

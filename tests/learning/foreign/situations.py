@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -81,10 +81,10 @@ def of(person: Person) -> Standing:
 EMAIL = "chen.jiamin@mail.example"
 
 
-def a_person(name: str = "陈嘉敏", *, email: str = "") -> Person:
+def a_person(name: str = "陈嘉敏", *, email: str = "", birth_year: int = 1958) -> Person:
     """Somebody whose year of birth is that of `transcript`; `email`: an address that they proved to have."""
     person = somebody(name)
-    person.birth_year = 1958
+    person.birth_year = birth_year
     person.save(update_fields=["birth_year"])
     if email:
         has_contact(person, email)
@@ -259,3 +259,11 @@ def a_waiting_record(world: World, learner: Person | None = None) -> ForeignReco
     learner = learner or a_person("陈嘉敏")
     brought(learner, transcript(course(title="Old Norse", code=str(uuid4())[:8])))
     return the_record(learner)
+
+
+def revocations(key: Key, address: str, numbers: Iterable[str]) -> bytes:
+    """A platform's list at the address, as 1EdTech says (1EdTechRevocationList)."""
+    said = {
+        "id": address, "type": ["1EdTechRevocationList"], "issuer": key.did, "revokedCredential": sorted(numbers),
+    }  # fmt: skip
+    return json.dumps(said).encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -24,6 +23,7 @@ from learning.foreign.situations import (
     course,
     of,
     records_of,
+    revocations,
     sent,
     the_record,
     transcript,
@@ -309,8 +309,7 @@ def test_what_its_issuer_revokes_later_is_found_and_told_to_the_officers(world: 
     number = f"urn:uuid:{uuid4()}"
 
     def fetch(address: str) -> bytes:
-        del address
-        return json.dumps({"issuer": world.key.did, "revokedCredential": sorted(revoked)}).encode()
+        return revocations(world.key, address, revoked)
 
     brought(learner, a_badge(world.key, number=number, status="https://mooc.example/revoked"), fetch=fetch)
     record = the_record(learner)
@@ -328,9 +327,8 @@ def test_what_its_issuer_revokes_later_is_found_and_told_to_the_officers(world: 
 
 def test_a_revoked_credential_does_not_come_in(world: World) -> None:
     number = f"urn:uuid:{uuid4()}"
-    answer = json.dumps({"issuer": world.key.did, "revokedCredential": [number]}).encode()
     badge = a_badge(world.key, number=number, status="https://mooc.example/revoked")
-    row = brought(a_person("陈嘉敏"), badge, fetch=lambda _address: answer)
+    row = brought(a_person("陈嘉敏"), badge, fetch=lambda address: revocations(world.key, address, [number]))
     assert [one["code"] for one in row.problems] == ["not_proven"]
 
 

@@ -24,6 +24,7 @@ from learning.foreign.situations import (
     course,
     of,
     records_of,
+    revocations,
     sent,
     the_record,
     transcript,
@@ -127,7 +128,7 @@ def _asked(number: str, world: World, asked: list[str], *, answers: bool) -> Cal
         asked.append(address)
         if not answers:
             raise NotFetched("no_connection")
-        return f'{{"issuer": "{world.key.did}", "revokedCredential": ["{number}"]}}'.encode()
+        return revocations(world.key, address, [number])
 
     return fetch
 

@@ -128,6 +128,16 @@ def _of_old(verdict: _Told, place: str, findings: tuple[Said, ...], wrong: Said 
     return _one(told, {"recipient": verdict.document.get("recipient")}, achievement, place, findings)
 
 
+def _is_enough(finding: Said, issuer: Document) -> bool:
+    """Whether an answer is what verified learning needs.
+
+    Who holds a bare key (`did:key`) nobody can say, and it need not be said: it counts only as the issuer whom officers
+    recognised by that very key.
+    """
+    by_key = finding.question == "issuer" and str(issuer.get("id", "")).startswith("did:key:")
+    return finding.outcome == Outcome.PROVEN or (by_key and finding.outcome == Outcome.UNPROVEN)
+
+
 def _one(
     document: Document, subject: Document, achievement: Document, place: str, findings: tuple[Said, ...]
 ) -> Found | Bad:
@@ -160,7 +170,7 @@ def _one(
         valid_to=next(
             (day for name in ("validUntil", "expirationDate", "expires") if (day := _day(document.get(name)))), None
         ),
-        is_verified=bool(asked) and all(one.outcome == Outcome.PROVEN for one in asked),
+        is_verified=bool(asked) and all(_is_enough(one, issuer) for one in asked),
         signed_by=next((clean(one.get("verificationMethod"), 300) for one in _many(document.get("proof"))), "")
         or clean(issuer.get("id"), 300),
         has_status=isinstance(document.get(_ASKS), dict | list),
