@@ -239,7 +239,7 @@ def _rule(town: Town, state: str = "draft") -> RuleVersion:
     body = {"match": {"origin": "nonformal"}}
     return RuleVersion.objects.create(
         code=f"R-{RuleVersion.objects.count() + 1:04}", version=1, name_zh="规则", name_en="Rule", body=body,
-        effect_from=date(2026, 1, 1), keeper=Organisation.objects.get(kind="certification_body"), state=state,
+        effect_from=date(2026, 1, 1), keeper=Organisation.objects.filter(kind="certification_body").earliest("pk"), state=state,
         drafted_by=town.people["C"], drafted_at=NOW, why="试", **(
             {"decided_by": town.people["O"], "dry_run_digest": "x"} if state == "approved" else {}
         ),
@@ -255,7 +255,7 @@ def _unit(town: Town) -> UnitVersion:
     return UnitVersion.objects.create(
         code=f"HL{UnitVersion.objects.count() + 101}", version=1, title_zh="单元", title_en="Unit", level=level, field="0921", kind="community",
         credits=100, outcomes=[{"zh": "会", "en": "can", "assessed_by": ["written"]}], valid_from=date(2026, 1, 1),
-        keeper=Organisation.objects.get(kind="certification_body"), drafted_by=town.people["C"],
+        keeper=Organisation.objects.filter(kind="certification_body").earliest("pk"), drafted_by=town.people["C"],
     )  # fmt: skip
 
 
