@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -43,7 +44,7 @@ def supervise(opens: Standing, decides: Standing, *, now: datetime) -> None:
             with transaction.atomic():
                 _case(number, record, opens=opens, decides=decides, now=now)
     if not Audit.objects.exists():
-        _audits(decides, now=now)
+        _audits(decides, opens, now=now)
 
 
 def _look_into(officer: Standing, *, now: datetime) -> None:
@@ -112,7 +113,7 @@ def _case(number: int, record: LearningRecord, *, opens: Standing, decides: Stan
         )
 
 
-def _audits(auditor: Standing, *, now: datetime) -> None:
+def _audits(auditor: Standing, colleague: Standing, *, now: datetime) -> None:
     """One that was drawn, looked at and published; one whose seed is not known yet."""
     keeper = Organisation.objects.filter(kind=Kind.CERTIFICATION_BODY).select_related("territory").first()
     first = Posting.objects.filter(reverses=None).order_by("posted_at").values_list("posted_at", flat=True).first()
@@ -129,18 +130,20 @@ def _audits(auditor: Standing, *, now: datetime) -> None:
         try:
             services.fix_population(audit=row)
             if place == 0:
-                _find(auditor, services.draw_sample(audit=row, at=now), now=now)
+                _find(auditor, colleague, services.draw_sample(audit=row, at=now), now=now)
         except Refusal:
             continue
 
 
-def _find(auditor: Standing, row: Audit, *, now: datetime) -> None:
+def _find(auditor: Standing, colleague: Standing, row: Audit, *, now: datetime) -> None:
     items = AuditItem.objects.filter(audit=row).select_related("audit__keeper__territory").order_by("number")
     for place, item in enumerate(items):
         own = item.credits if place != 1 else max(0, item.credits - 10)
-        services.record_finding(
-            actor=auditor, item=item, own_credits=own, is_proven=True, words="签到表与结业名单相符。", at=now
-        )
+        said: dict[str, Any] = {"own_credits": own, "is_proven": True, "words": "签到表与结业名单相符。", "at": now}
+        try:
+            services.record_finding(actor=auditor, item=item, **said)
+        except services.OwnItem:
+            services.record_finding(actor=colleague, item=item, **said)
     services.publish_audit(actor=auditor, audit=row, at=now)
 
 

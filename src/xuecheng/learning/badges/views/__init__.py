@@ -22,7 +22,7 @@ from .public import (
     show_issuer,
     status_list,
 )
-from .shared import open_share, shared_file
+from .opening import open_share, shared_file
 
 __all__ = [
     "ask",
