@@ -1,6 +1,7 @@
 """Pages of issued credentials."""
 
 from .desk import desk, end_rule, issue, move_badge, move_key, show_batch, show_keys, start_rule
+from .opening import open_share, shared_file
 from .own import (
     ask,
     download,
@@ -22,7 +23,6 @@ from .public import (
     show_issuer,
     status_list,
 )
-from .opening import open_share, shared_file
 
 __all__ = [
     "ask",
