@@ -28,7 +28,7 @@ def _imports(path: Path) -> set[str]:
     return names
 
 
-PURE = {"xuecheng.city.pinyin", "xuecheng.learning.proofs.documents"}
+PURE = {"xuecheng.city.pinyin", "xuecheng.learning.proofs.documents", "xuecheng.learning.proofs.integrity"}
 """Modules that are functions of values only, as rules are."""
 
 
