@@ -28,7 +28,10 @@ def _imports(path: Path) -> set[str]:
     return names
 
 
-PURE = {"xuecheng.city.pinyin", "xuecheng.learning.proofs.documents", "xuecheng.learning.proofs.integrity"}
+PURE = {
+    "xuecheng.city.pinyin", "xuecheng.learning.proofs.documents", "xuecheng.learning.proofs.integrity",
+    "xuecheng.learning.proofs.statuslist",
+}  # fmt: skip
 """Modules that are functions of values only, as rules are."""
 
 

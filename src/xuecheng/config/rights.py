@@ -29,7 +29,7 @@ APPEND_ONLY = (
 # Written by a function of the owner only.
 OWNERS = ("mydata_historyerased",)
 # What the owner does for the application, each for one purpose (`decision 0014`).
-CALLABLE = ("mydata_erase_history_v3(uuid, jsonb)",)
+CALLABLE = ("mydata_erase_history_v2(uuid, jsonb)",)
 _HISTORIES = """
 select c.oid::regclass::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'pgh_obj_id'
 where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and not a.attisdropped"""

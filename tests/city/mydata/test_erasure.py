@@ -391,7 +391,7 @@ class TestHistory:
         for wanted in (made.public_id, uuid7()):
             denied = pytest.raises(Exception, match="nobody is being erased")
             with denied, transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("select mydata_erase_history_v3(%s, '[]')", [wanted])
+                cursor.execute("select mydata_erase_history_v2(%s, '[]')", [wanted])
 
     def test_it_writes_down_that_it_ran_and_leaves_no_door_open(self, me):
         erased(me)

@@ -46,7 +46,7 @@ class Ask(forms.Form):
 
     def __init__(self, *args: Any, lines: Sequence[Line], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lines"].choices = [(str(one.certifies), _of_line(one)) for one in lines]  # type: ignore[attr-defined]
+        self.fields["lines"].choices = [(str(one.certifies), _of_line(one)) for one in lines]  # type: ignore[attr-defined]  # a field of choices
         if len(lines) == 1:
             self.initial.setdefault("lines", [str(lines[0].certifies)])
 
@@ -70,7 +70,7 @@ class _Choosing(forms.Form):
 
     def __init__(self, *args: Any, badges: Sequence[Badge], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["badges"].choices = [  # type: ignore[attr-defined]
+        self.fields["badges"].choices = [  # type: ignore[attr-defined]  # the same
             (str(one.public_id), f"{one.achievement.title}  ·  {date_only(one.awarded_on)}") for one in badges
         ]
 

@@ -184,7 +184,7 @@ def _names(expanded: object) -> Iterator[str]:
                     open_nodes.append(child)
 
 
-class _Bounded(URDNA2015):  # type: ignore[misc]
+class _Bounded(URDNA2015):  # type: ignore[misc]  # the library has no types
     """RDFC-1.0, given up where nameless nodes are too much alike.
 
     Telling those apart takes time beyond all measure in their number (§7.1, "dataset poisoning").

@@ -209,7 +209,7 @@ def _blank_history(row: Erasure, leaver: erasing.Leaver) -> None:
     """The one way into the history: the owner's function, which names each column and writes down that it ran."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select mydata_erase_history_v3(%s, %s::jsonb)",
+            "select mydata_erase_history_v2(%s, %s::jsonb)",
             [row.public_id, json.dumps(leaver.words, ensure_ascii=False)],
         )
 

@@ -6,7 +6,7 @@
 -- Tables of the floors above stand here too: there is one function in the database, so that there is one place to look.
 
 -- Since the first version: why a hand-over was taken back, and what is said in the trace of exchanges, redemption, prior
--- learning, withdrawals and places in classes.
+-- learning, withdrawals and places in classes, of learning from outside, circles, credentials and points given.
 
 create function mydata_erase_history_v2(erasure uuid, identifying jsonb) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -160,6 +160,12 @@ begin
     union select e.pgh_context_id from supervision_appealevent e
            join supervision_withdrawal w on w.id = e.withdrawal_id where w.learner_id = any(keys)
     union select pgh_context_id from enrolment_enrolmentevent where person_id = any(keys)
+    union select e.pgh_context_id from foreign_foreignrecordevent e
+           join foreign_foreignrecord r on r.id = e.pgh_obj_id where r.learner_id = any(keys)
+    union select pgh_context_id from collectives_membershipevent where person_id = any(keys)
+    union select pgh_context_id from badges_badgeevent where learner_id = any(keys)
+    union select pgh_context_id from badges_shareevent where learner_id = any(keys)
+    union select pgh_context_id from transfers_giftevent where giver_id = any(keys) or receiver_id = any(keys)
   ) c where c.id is not null;
   update pghistory_context c
      set metadata = c.metadata

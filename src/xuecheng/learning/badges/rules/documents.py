@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from xuecheng.learning.proofs import statuslist
 from xuecheng.learning.proofs.documents import CLR_2, DID_1, MULTIKEY_1, OB_3, OB_EXTENSIONS, VC_2, Document
 from xuecheng.learning.proofs.integrity import stamp
+from xuecheng.learning.proofs.statuslist import encoded
 
 _SCHEMA: Final = "https://purl.imsglobal.org/spec/{}"
 BADGE_SCHEMA: Final = _SCHEMA.format("ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json")
@@ -219,7 +219,7 @@ def status_document(*, address: str, purpose: str, issuer: Issuer, bits: bytes, 
             "id": f"{address}#list",
             "type": "BitstringStatusList",
             "statusPurpose": purpose,
-            "encodedList": statuslist.encoded(bits),
+            "encodedList": encoded(bits),
         },
     }
 
