@@ -14,7 +14,7 @@ from pydantic import Field
 from xuecheng.city import clock
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Key, Out, Reason
+from xuecheng.city.api.schemas import Code, Flag, In, Key, Out, Reason
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
 
@@ -95,7 +95,7 @@ class RoleDraftIn(In):
 
     id: UUID
     acts: Annotated[list[Act], Field(max_length=300)]
-    needs_second: bool
+    needs_second: Flag
     reason: Reason
 
 

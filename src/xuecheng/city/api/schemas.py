@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 
 NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
 _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
@@ -35,8 +35,18 @@ def _as_written(value: Any) -> Any:
     raise ValueError("a day is written YYYY-MM-DD")
 
 
+def _text(value: Any) -> Any:
+    if isinstance(value, (str, datetime)):
+        return value
+    raise ValueError("a moment is written YYYY-MM-DDThh:mm:ss+08:00")
+
+
 Day = Annotated[date, BeforeValidator(_as_written)]
 """A day as it is written, 2026-11-23."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_text)]
+"""A moment as it is written, with its distance from UTC (RFC 3339)."""
+Flag = Annotated[bool, Field(strict=True)]
+"""true or false, not 1, 0, "yes" or "no"."""
 
 
 class In(Schema):

@@ -18,7 +18,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Day, In, Key, Out
+from xuecheng.city.api.schemas import Day, Flag, In, Key, Out
 from xuecheng.city.people import queries as people
 from xuecheng.city.people.api import SignInName
 from xuecheng.city.people.models import Person
@@ -87,7 +87,7 @@ class HelperIn(In):
 class CounterHelperIn(HelperIn):
     """The same at the counter, in the person's presence."""
 
-    is_present: bool
+    is_present: Flag
 
 
 class GuardianIn(In):
@@ -103,7 +103,7 @@ class GuardianIn(In):
 class AnewAnswerIn(In):
     """Whether the former guardian may go on helping, by a helper that is then chosen."""
 
-    goes_on: bool
+    goes_on: Flag
 
 
 @router.listing("/me/helpers", scope="helpers.read", out=HelpOut)

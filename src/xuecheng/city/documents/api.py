@@ -17,7 +17,7 @@ from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out, Reason, ShortText, Wish
+from xuecheng.city.api.schemas import Flag, In, Out, Reason, ShortText, Wish
 from xuecheng.city.api.taking import FileName, read_file
 
 from . import places, queries, services, storage
@@ -115,7 +115,7 @@ class WhyIn(In):
 class HoldIn(In):
     """Whether it is kept whatever its day, for a legal reason."""
 
-    is_held: bool
+    is_held: Flag
     reason: Reason
 
 

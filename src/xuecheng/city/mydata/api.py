@@ -20,7 +20,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out, Version
+from xuecheng.city.api.schemas import Flag, In, Out, Version
 from xuecheng.city.people.models import Person
 
 from . import queries, services
@@ -87,7 +87,7 @@ class ConsentIn(In):
     id: UUID
     purpose: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]+$")]
     version: Version
-    is_given: bool
+    is_given: Flag
 
 
 class DataRequestOut(Out):

@@ -17,7 +17,7 @@ from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out
+from xuecheng.city.api.schemas import Flag, In, Out
 from xuecheng.city.people.models import Person
 
 from . import queries, services
@@ -57,7 +57,7 @@ class NoticeWish(Paged):
 
 
 class ReadIn(In):
-    is_read: bool = True
+    is_read: Flag = True
 
 
 class AllReadOut(Out):

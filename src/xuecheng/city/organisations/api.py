@@ -15,7 +15,7 @@ from xuecheng.city import clock
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Key, Line, Named, Out, Reason, ShortText, TerritoryCode
+from xuecheng.city.api.schemas import Code, Day, In, Key, Line, Named, Out, Reason, ShortText, TerritoryCode
 from xuecheng.city.rights import Scope, require, standing_of_request
 from xuecheng.city.territories import queries as territories
 
@@ -99,14 +99,14 @@ class NewOrganisationIn(FactsIn):
     """An organisation to enter; `id` is chosen by the caller."""
 
     id: UUID
-    on: date | None = None
+    on: Day | None = None
 
 
 class StatusIn(In):
     """What it is from a day on, and why."""
 
     state: State
-    on: date
+    on: Day
     reason: Reason
 
 

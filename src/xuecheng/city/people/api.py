@@ -15,7 +15,7 @@ from xuecheng.city.api.door import standing
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Key, Named, Out, Reason, ShortText, TerritoryCode
+from xuecheng.city.api.schemas import Flag, In, Key, Named, Out, Reason, ShortText, TerritoryCode
 from xuecheng.city.rights import Scope, Standing, require, seen_in_request
 from xuecheng.city.territories import queries as territories
 
@@ -83,7 +83,7 @@ class NameIn(In):
 class SignInIn(In):
     """Whether the account is open to sign-in; its records stay in any case."""
 
-    may_sign_in: bool
+    may_sign_in: Flag
     reason: Reason
 
 

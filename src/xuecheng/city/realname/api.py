@@ -17,7 +17,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Out, Reason
+from xuecheng.city.api.schemas import Code, Flag, In, Out, Reason
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.people import queries as people
 
@@ -53,7 +53,7 @@ class SeenIn(In):
 
     seen: IdentityDocument.Seen
     office: Code | None = None
-    fits_all_the_same: bool = False
+    fits_all_the_same: Flag = False
     reason: Reason
 
 

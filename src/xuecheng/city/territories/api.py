@@ -14,7 +14,7 @@ from pydantic import Field
 from xuecheng.city import clock
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Day, In, Key, Line, Named, Out, Reason, ShortText, TerritoryCode, Wish
+from xuecheng.city.api.schemas import Day, Flag, In, Key, Line, Named, Out, Reason, ShortText, TerritoryCode, Wish
 from xuecheng.city.rights import Scope, require, standing_of_request
 
 from . import queries, services
@@ -143,7 +143,7 @@ class SplitIn(ChangeIn):
     """New divisions; with `remains` the old one goes on with what they do not take."""
 
     parts: Annotated[list[PartIn], Field(min_length=1, max_length=50)]
-    remains: bool = False
+    remains: Flag = False
 
 
 class AsOfWish(Wish):

@@ -16,7 +16,7 @@ from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, Day, In, Line, Out, Reason, ShortText, TerritoryCode
+from xuecheng.city.api.schemas import Code, Day, Flag, In, Line, Out, Reason, ShortText, TerritoryCode
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.territories import queries as territories
@@ -75,8 +75,8 @@ class ClassWhoIn(In):
 
     least_age: Age | None = None
     most_age: Age | None = None
-    locals_only: bool = False
-    first_timers_only: bool = False
+    locals_only: Flag = False
+    first_timers_only: Flag = False
 
 
 class ClassWhoOut(Schema):

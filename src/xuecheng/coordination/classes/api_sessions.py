@@ -14,7 +14,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import require
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out, Reason
+from xuecheng.city.api.schemas import Flag, In, Out, Reason
 from xuecheng.coordination.facilities import queries as facilities
 from xuecheng.coordination.facilities.api import Instant
 from xuecheng.coordination.facilities.models import Space
@@ -77,7 +77,7 @@ class SessionTeacherIn(In):
     """Who teaches instead; without anybody nobody does for now. `onward`: all later sessions too."""
 
     teacher: UUID | None = None
-    onward: bool = False
+    onward: Flag = False
     reason: Reason
 
 

@@ -17,7 +17,7 @@ from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Out, Reason, ShortText, TerritoryCode, Version
+from xuecheng.city.api.schemas import Code, Flag, In, Out, Reason, ShortText, TerritoryCode, Version
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.territories import queries as territories
@@ -140,7 +140,7 @@ class CourseTextIn(In):
     minutes: Annotated[int, Field(ge=rules.LEAST_MINUTES, le=rules.MOST_MINUTES)]
     unit: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,23}$")] | None = None
     least_attendance_percent: Annotated[int, Field(ge=0, le=100)] = 0
-    is_assessed: bool = False
+    is_assessed: Flag = False
     entry_requirement: Annotated[str, StringConstraints(max_length=300, pattern=_LINE)] = ""
     entry_reason: Annotated[str, StringConstraints(max_length=300, pattern=_LINE)] = ""
     fee_fen: Annotated[int, Field(ge=0, le=rules.MOST_FEE_FEN)] = 0
@@ -221,7 +221,7 @@ class RetireCourseIn(In):
 class CourseSharingIn(In):
     """Whether other colleges may hold and copy the course."""
 
-    is_shared: bool
+    is_shared: Flag
 
 
 class CourseCopyIn(In):

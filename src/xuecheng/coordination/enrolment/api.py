@@ -16,7 +16,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out
+from xuecheng.city.api.schemas import Flag, In, Out
 from xuecheng.coordination.classes.models import CourseClass
 
 from . import queries, services
@@ -101,19 +101,19 @@ class EnrolIn(In):
     """A wish for a place. The id is the caller's, so that a repeated request names the same enrolment."""
 
     id: UUID
-    meets_requirement: bool = False
+    meets_requirement: Flag = False
 
 
 class OfferAnswerIn(In):
     """Whether the offered place is taken."""
 
-    take: bool
+    take: Flag
 
 
 class PauseIn(In):
     """Whether somebody stays away for now."""
 
-    paused: bool
+    paused: Flag
 
 
 class TransferIn(In):

@@ -15,7 +15,7 @@ from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out
+from xuecheng.city.api.schemas import Flag, In, Out
 
 from . import queries, services
 from .api import BookingIn, wanted_in
@@ -63,7 +63,7 @@ class RoomWaitOut(Out):
 class RoomOfferIn(In):
     """Whether the room that is offered is taken; without it, or while one still waits, one leaves the line."""
 
-    take: bool
+    take: Flag
 
 
 class RoomWaitWish(Paged):

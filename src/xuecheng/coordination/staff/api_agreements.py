@@ -17,7 +17,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, Day, In, Line, Out, Reason
+from xuecheng.city.api.schemas import Code, Day, Flag, In, Line, Out, Reason
 from xuecheng.city.organisations import queries as organisations
 
 from . import queries, services
@@ -121,7 +121,7 @@ class AgreementIn(In):
     first_day: Day
     last_day: Day
     hours: Annotated[list[HourIn], Field(max_length=20)] = []
-    is_full_time: bool = False
+    is_full_time: Flag = False
     fees: Annotated[list[FeeIn], Field(max_length=3)] = []
     main_minutes: Annotated[int, Field(ge=0, le=3_600)] = 0
     purpose: Reason
@@ -131,7 +131,7 @@ class WordIn(In):
     """One party's word; a no needs words."""
 
     party: Consent.Party
-    is_given: bool
+    is_given: Flag
     words: Annotated[Line, Field(max_length=200)] = ""
 
 

@@ -18,7 +18,7 @@ from xuecheng.city.access.services import Denied, noted
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.problems import Problem
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out, ShortText, TerritoryCode
+from xuecheng.city.api.schemas import Flag, In, Out, ShortText, TerritoryCode
 from xuecheng.city.territories import queries as territories
 from xuecheng.coordination.facilities.api import Instant
 from xuecheng.learning.credentials import wrong_tries
@@ -225,7 +225,7 @@ class VolunteerApplicationIn(In):
     """An application; `id` is chosen by the caller. `is_able` says that one can do what it asks of the body."""
 
     id: UUID
-    is_able: Annotated[bool, Field(strict=True)] = False
+    is_able: Flag = False
 
 
 class VolunteerWithdrawalIn(In):

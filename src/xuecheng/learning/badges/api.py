@@ -19,7 +19,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out
+from xuecheng.city.api.schemas import Day, Flag, In, Moment, Out
 from xuecheng.city.organisations.models import Organisation
 
 from . import addresses, queries, services
@@ -139,7 +139,7 @@ class CredentialIn(In):
     """An entry to be certified. What has a credential keeps it."""
 
     entry: UUID
-    with_name: bool = False
+    with_name: Flag = False
 
 
 class CredentialShareIn(In):
@@ -147,8 +147,8 @@ class CredentialShareIn(In):
 
     id: UUID
     credentials: Annotated[list[UUID], Field(min_length=1, max_length=200)]
-    until: datetime
-    shows_name: bool = False
+    until: Moment
+    shows_name: Flag = False
 
 
 class CredentialMoveIn(In):
@@ -164,8 +164,8 @@ class CredentialBatchIn(In):
     id: UUID
     organisation: Annotated[str, StringConstraints(max_length=24, pattern=r"^[A-Z0-9-]*$")]
     code: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_PLAIN)]
-    ended_from: date
-    ended_to: date
+    ended_from: Day
+    ended_to: Day
 
 
 class IssuedWish(Paged):

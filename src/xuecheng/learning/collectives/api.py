@@ -18,7 +18,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Key, Out
+from xuecheng.city.api.schemas import Day, Flag, In, Key, Out
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.learning.records.models import Role
 
@@ -135,14 +135,14 @@ class CollectiveIn(In):
     name_zh: _Name
     name_en: Annotated[str, StringConstraints(max_length=120, pattern=_PLAIN)] = ""
     about: Annotated[str, StringConstraints(max_length=500, pattern=_PLAIN)] = ""
-    is_public: bool = False
+    is_public: Flag = False
 
 
 class CollectiveDecisionIn(In):
     """Open it, and until when who applied keeps it; or refuse it, and why."""
 
-    opens: bool
-    keeps_until: date | None = None
+    opens: Flag
+    keeps_until: Day | None = None
     why: _Reason | None = None
 
 
@@ -157,8 +157,8 @@ class CollectiveDepositIn(In):
     source: Deposit.Source
     code: Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=_PLAIN)]
     title: _Text
-    began_on: date | None = None
-    ended_on: date
+    began_on: Day | None = None
+    ended_on: Day
     minutes: Annotated[int, Field(ge=0, le=527_040)] = 0
     role: Role = Role.LEARNER
     proof: _Reason
@@ -182,7 +182,7 @@ class CollectiveMembershipIn(In):
 
 
 class CollectiveAnswerIn(In):
-    admits: bool
+    admits: Flag
 
 
 class CollectiveEndIn(In):
@@ -192,7 +192,7 @@ class CollectiveEndIn(In):
 class CollectiveKeepingIn(In):
     """The first day on which the member keeps the account no longer; today ends it."""
 
-    keeps_until: date
+    keeps_until: Day
 
 
 class CollectiveWish(Paged):

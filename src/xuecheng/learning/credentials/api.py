@@ -19,7 +19,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.problems import Problem
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out, Reason
+from xuecheng.city.api.schemas import Flag, In, Out, Reason
 from xuecheng.learning.creditbank.models import CreditKind
 
 from . import printing, services, wrong_tries
@@ -78,7 +78,7 @@ class TranscriptIn(In):
     qualification: UUID | None = None
     """Id of the offer of a qualification: only credit that counts towards it is certified."""
     purpose: Purpose = ""
-    with_card_number: bool = False
+    with_card_number: Flag = False
 
 
 class RevocationIn(In):

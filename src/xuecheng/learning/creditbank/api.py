@@ -17,7 +17,7 @@ from xuecheng.city.access.services import Denied, require
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, Day, In, Key, Out, Reason, ShortText, Version
+from xuecheng.city.api.schemas import Code, Day, Flag, In, Key, Out, Reason, ShortText, Version
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.territories.queries import installation
 
@@ -134,7 +134,7 @@ class UnitTextIn(In):
     valid_to: UnitDay | None = None
     equivalents: Annotated[list[UnitCode], Field(max_length=50)] = []
     exclusions: Annotated[list[UnitCode], Field(max_length=50)] = []
-    is_substantial_change: bool = False
+    is_substantial_change: Flag = False
     why: Reason
 
     def draft(self) -> services.UnitDraft:
@@ -221,7 +221,7 @@ class CheckIn(In):
     """A check of the ledger: all of it, or what was sealed since the last good one."""
 
     id: UUID
-    is_full: bool = False
+    is_full: Flag = False
 
 
 class CheckStartedOut(Out):

@@ -17,7 +17,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Key, Out
+from xuecheng.city.api.schemas import Day, Flag, In, Key, Out
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.rights import NOBODY
 
@@ -226,8 +226,8 @@ class ExchangeBatchIn(In):
     source: Key
     target: Key
     code: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_PLAIN)]
-    ended_from: date
-    ended_to: date
+    ended_from: Day
+    ended_to: Day
     consents: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PLAIN)]
 
 
@@ -250,7 +250,7 @@ class ExchangeWithdrawalIn(In):
 class ExchangeDecisionIn(In):
     """Accepted, or refused with a substantial difference and its reason."""
 
-    accepts: bool
+    accepts: Flag
     difference: Difference | None = None
     words: Words | None = None
 
@@ -264,7 +264,7 @@ class ExchangeAppealIn(In):
 class ExchangeAppealAnswerIn(In):
     """Whether the exchange is made after all, and why; the learner reads it."""
 
-    grants: bool
+    grants: Flag
     answer: Words
 
 

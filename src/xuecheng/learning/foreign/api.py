@@ -20,7 +20,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Key, Out
+from xuecheng.city.api.schemas import Flag, In, Key, Out
 
 from . import queries, services
 from .models import Delivery, ForeignIssuer, ForeignRecord, ForeignRule
@@ -163,7 +163,7 @@ class OutsideDecisionIn(In):
     """
 
     words: Words
-    grants: bool
+    grants: Flag
     unit: Key | None = None
     credits: Amount | None = None
 

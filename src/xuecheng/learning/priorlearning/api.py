@@ -18,7 +18,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Key, Out, ShortText
+from xuecheng.city.api.schemas import Flag, In, Key, Out, ShortText
 from xuecheng.learning.creditbank.models import UnitVersion
 
 from . import queries, services
@@ -142,8 +142,8 @@ class RecognitionStepIn(In):
 class ScreeningIn(In):
     """Complete and fit; or returned, or not taken on, with a reason of the list and its words."""
 
-    is_complete: bool
-    is_declined: bool = False
+    is_complete: Flag
+    is_declined: Flag = False
     reason: Application.Reason | None = None
     words: Words | None = None
 
@@ -174,10 +174,10 @@ class RecognitionTickIn(In):
 
     piece: Place
     outcome: Place
-    valid: bool
-    authentic: bool
-    sufficient: bool
-    current: bool
+    valid: Flag
+    authentic: Flag
+    sufficient: Flag
+    current: Flag
 
 
 class RecognitionOpinionIn(In):

@@ -18,7 +18,7 @@ from xuecheng.city.access.services import Denied
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Line, Number, Out, Reason, ShortText, Version
+from xuecheng.city.api.schemas import Code, Day, Flag, In, Line, Number, Out, Reason, ShortText, Version
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.learning.records.models import Origin
 from xuecheng.learning.records.queries.lists import visible_records
@@ -70,8 +70,8 @@ class RuleTextIn(In):
     name_zh: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\u0000-\u001f\u007f]+$")]
     name_en: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\u0000-\u001f\u007f]+$")]
     body: dict[str, Any]
-    effect_from: date
-    effect_to: date | None = None
+    effect_from: Day
+    effect_to: Day | None = None
     why: Line
 
     def text(self) -> rule_versions.RuleText:
@@ -108,7 +108,7 @@ class RuleDecisionIn(In):
 class RuleEndIn(In):
     """The first day on which a rule does not apply any more, and why."""
 
-    on: date
+    on: Day
     reason: Reason
 
 
@@ -171,7 +171,7 @@ class RunIn(In):
 
     id: UUID
     organisation: Code | None = None
-    is_again: bool = Field(default=False, description="Also records that got nothing before.")
+    is_again: Flag = Field(default=False, description="Also records that got nothing before.")
 
 
 class AnewIn(In):

@@ -18,7 +18,7 @@ from xuecheng.city.access.services import require
 from xuecheng.city.api.etags import etag_of, must_match
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Code, In, Key, Line, Number, Out, Reason, ShortText
+from xuecheng.city.api.schemas import Code, Day, In, Key, Line, Number, Out, Reason, ShortText
 from xuecheng.city.organisations import queries as organisations
 
 from . import hooks, services
@@ -100,8 +100,8 @@ class ContentIn(In):
     code: CodeText
     title: Title
     term: Short = ""
-    started_on: date | None = None
-    ended_on: date
+    started_on: Day | None = None
+    ended_on: Day
     minutes: Minutes = 0
     contact_minutes: Minutes | None = None
     credits_local: Hundredths | None = None
@@ -114,7 +114,7 @@ class ContentIn(In):
     attended_sessions: Times | None = None
     held_sessions: Times | None = None
     territory_code: TerritoryCodeOrNone = ""
-    valid_to: date | None = None
+    valid_to: Day | None = None
     evidence: Line = ""
     note: Line = ""
 

@@ -18,7 +18,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out
+from xuecheng.city.api.schemas import Flag, In, Out
 from xuecheng.city.people.groups import keys_of
 from xuecheng.learning.cards import services as cards
 from xuecheng.learning.cards import tries
@@ -152,7 +152,7 @@ class HandingIn(In):
 
     id: UUID
     items: Items
-    keeps_rest: bool = True
+    keeps_rest: Flag = True
 
 
 class TakeBackIn(In):

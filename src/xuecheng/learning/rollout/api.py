@@ -16,7 +16,7 @@ from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Key, Out
+from xuecheng.city.api.schemas import Flag, In, Key, Out
 
 from . import queries, services
 from .models import Accreditation, Measure, Phase, Readiness, RecordKind, RuleFamily
@@ -135,7 +135,7 @@ class ReadinessOut(Out):
 class AccreditationDecisionIn(In):
     """Granted, or refused with the reason; by another officer than who proposed it."""
 
-    grants: bool
+    grants: Flag
     reason: Said = ""
 
 

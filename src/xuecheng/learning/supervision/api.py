@@ -17,7 +17,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out
+from xuecheng.city.api.schemas import Flag, In, Out
 
 from . import queries, services
 from .models import Audit, Ground, Suspicion, Withdrawal
@@ -129,7 +129,7 @@ class WithdrawalStatementIn(In):
     """What one says to a notice, in one's own words."""
 
     words: Said
-    wants_hearing: bool = False
+    wants_hearing: Flag = False
 
 
 class SuspicionWish(Paged):

@@ -17,7 +17,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.models import Reading
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import In, Out
+from xuecheng.city.api.schemas import Flag, In, Out
 from xuecheng.learning.records.models import LearningRecord
 
 from . import queries, services
@@ -81,7 +81,7 @@ class WithdrawalHearingIn(In):
 class WithdrawalDecisionIn(In):
     """Whether the credit is withdrawn, and why; learner and institution read it."""
 
-    withdraws: bool
+    withdraws: Flag
     words: Grounds
 
 
@@ -95,7 +95,7 @@ class WithdrawalAppealAnswerIn(In):
     """Whose appeal is answered, whether the credit is given anew, and why."""
 
     side: Statement.Side
-    grants: bool
+    grants: Flag
     answer: Grounds
 
 
@@ -103,7 +103,7 @@ class AuditFindingIn(In):
     """The credits that are right (hundredths), whether the evidence shows it, and what that rests on."""
 
     own_credits: Annotated[int, Field(ge=0, le=100_000_000)]
-    is_proven: bool
+    is_proven: Flag
     words: Basis
 
 

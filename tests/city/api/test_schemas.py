@@ -1,0 +1,56 @@
+"""What a body may hold: days and moments as they are written, and true or false as true or false."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Any, get_args
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from xuecheng.city.api.schemas import Day, In, Moment
+from xuecheng.config import api as _api  # every router, and with it every body
+
+
+def bodies(kind: type = In) -> Iterator[type[In]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from bodies(one)
+
+
+def kinds_in(annotation: Any) -> set[Any]:
+    return {annotation} | {kind for part in get_args(annotation) for kind in kinds_in(part)}
+
+
+FIELDS: list[tuple[str, FieldInfo]] = [
+    (f"{body.__name__}.{name}", field)
+    for body in bodies()
+    for name, field in body.model_fields.items()
+    if kinds_in(field.annotation) & {bool, date, datetime}
+]
+
+
+def test_the_bodies_are_found() -> None:
+    assert len(FIELDS) > 50 and _api.site
+
+
+@pytest.mark.parametrize("field", [pytest.param(field, id=name) for name, field in FIELDS])
+def test_a_number_is_no_day_no_moment_and_no_yes(field: FieldInfo) -> None:
+    adapter = TypeAdapter(Annotated[field.annotation, field, *field.metadata])
+    for number in (0, 1, 1_700_000_000):
+        with pytest.raises(ValidationError):
+            adapter.validate_python(number)
+
+
+def test_a_moment_names_its_distance_from_utc() -> None:
+    assert TypeAdapter(Moment).validate_python("2026-11-30T09:00:00+08:00").isoformat() == "2026-11-30T09:00:00+08:00"
+    with pytest.raises(ValidationError):
+        TypeAdapter(Moment).validate_python("2026-11-30T09:00:00")
+
+
+@pytest.mark.parametrize("wrong", ["2026-11-30T00:00:00", "20261130", "1700000000", "", "2026-02-30"])
+def test_a_day_is_written_in_one_way(wrong: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Day).validate_python(wrong)
