@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -75,6 +76,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     longer by thread, and a test after it that forks or closes them would not reach the one it means.
     """
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: the collector need not look through it each time (an eighth of the whole)."""
+    gc.collect()
+    gc.freeze()
 
 
 # Modules whose costly situation is made once, on one worker. (xdist's own groups do not reach pytest 9's node ids.)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+
+import touched
 
 MOST_STATEMENTS = 200
 
@@ -26,15 +29,20 @@ _ONLY_READS = re.compile(
 
 
 class _Heard:
-    """How many statements there are before the first that may write."""
+    """Which statements only read, in order."""
 
     def __init__(self) -> None:
-        self.reads, self.has_written = 0, False
+        self.reads: list[bool] = []
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.has_written = self.has_written or not _ONLY_READS.match(sql)
-        self.reads += not self.has_written
+        self.reads.append(bool(_ONLY_READS.match(sql)))
         return execute(sql, params, many, context)
+
+    def numbers(self) -> Iterator[int]:
+        """The statements to be cut at: all but reads that follow a read. No more is written there than at the one before."""
+        for number in range(1, MOST_STATEMENTS):
+            if number == 1 or not all(self.reads[number - 2 : number]) or number > len(self.reads):
+                yield number
 
 
 class _AtStatement:
@@ -49,22 +57,12 @@ class _AtStatement:
         return execute(sql, params, many, context)
 
 
-@contextmanager
-def _as_owner() -> Iterator[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute("select current_user")
-        (role,) = cursor.fetchone()
-        cursor.execute("reset role")
-        yield cursor
-        cursor.execute(f"set role {role}")
-
-
 Contents = dict[str, tuple[int, int]]
 """How many rows each table has, and a digest of what they say."""
 
 
 def tables() -> list[str]:
-    with _as_owner() as cursor:
+    with touched.as_owner() as cursor:
         cursor.execute(
             "select format('%I.%I', table_schema, table_name) from information_schema.tables"
             " where table_type = 'BASE TABLE' and table_schema in ('public', 'ledger') order by 1"
@@ -72,21 +70,25 @@ def tables() -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def contents(names: Collection[str]) -> Contents:
-    """Of each table. Most are empty: asking that first is five times as fast as a digest of all."""
-    with _as_owner() as cursor:
+def filled(names: Collection[str]) -> list[str]:
+    """Those with rows. Asking that first is five times as fast as a digest of all."""
+    with touched.as_owner() as cursor:
         cursor.execute(" union all ".join(f"select '{name}' where exists (select from {name})" for name in names))
-        filled = [name for (name,) in cursor.fetchall()]
-        found: Contents = dict.fromkeys(names, (0, 0))
-        if filled:
-            cursor.execute(
-                " union all ".join(
-                    f"select '{name}', count(*), coalesce(sum(hashtext(t::text)::bigint), 0)::bigint from {name} t"
-                    for name in filled
-                )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def contents(names: Collection[str]) -> Contents:
+    """Of each table."""
+    if not names:
+        return {}
+    with touched.as_owner() as cursor:
+        cursor.execute(
+            " union all ".join(
+                f"select '{name}', count(*), coalesce(sum(hashtext(t::text)::bigint), 0)::bigint from {name} t"
+                for name in names
             )
-            found |= {name: (count, digest) for name, count, digest in cursor.fetchall()}
-        return found
+        )
+        return {name: (count, digest) for name, count, digest in cursor.fetchall()}
 
 
 def written(before: Contents, after: Contents) -> dict[str, int]:
@@ -94,31 +96,39 @@ def written(before: Contents, after: Contents) -> dict[str, int]:
     return {name: after[name][0] - before[name][0] for name in before if before[name] != after[name]}
 
 
+@dataclass
+class Left:
+    """The tables that something changed before it was taken back, and by how many rows."""
+
+    tables: dict[str, int] = field(default_factory=dict)
+
+
 @contextmanager
-def taken_back() -> Iterator[None]:
-    """What is done within is rolled back in the end."""
+def taken_back() -> Iterator[Left]:
+    """What is done within is rolled back in the end; afterwards it is known what it had changed."""
+    left, earlier = Left(), touched.counts()
     with transaction.atomic():
-        yield
+        yield left
+        names = touched.since(earlier)
+        after = contents(names)
         transaction.set_rollback(True)
+    left.tables = written(contents(names), after)
 
 
 def fails_whole_at_each_statement(verb: Callable[[], object], *, apart: Collection[str] = ()) -> int:
     """Try `verb` with a fault at its first statement, its second, and so on; answers how many statements it has.
 
     A cut before its transaction ends leaves nothing; one after it finds everything done. The tables `apart` are written
-    before the rest and stay written: tries that count, whatever comes of them. Of the reads before anything is written,
-    only the first and the last are cut: there is nothing yet that could be left.
+    before the rest and stay written: tries that count, whatever comes of them. Of reads in a row only the first is cut:
+    what a cut at the others would leave is the same.
     """
-    everything, heard = contents(tables()), _Heard()
-    with taken_back():
-        with connection.execute_wrapper(heard):
-            verb()
-        whole = written(everything, contents(everything))
-    assert whole, "let through, the verb wrote nothing: this situation tries nothing"
-    before = {name: everything[name] for name in whole}
-    for number in (1, *range(max(2, heard.reads), MOST_STATEMENTS)):
+    heard = _Heard()
+    with taken_back() as whole, connection.execute_wrapper(heard):
+        verb()
+    assert whole.tables, "let through, the verb wrote nothing: this situation tries nothing"
+    for number in heard.numbers():
         fault, cut_at = _AtStatement(number), ""
-        with taken_back():
+        with taken_back() as left:
             try:
                 with connection.execute_wrapper(fault):
                     verb()
@@ -126,13 +136,13 @@ def fails_whole_at_each_statement(verb: Callable[[], object], *, apart: Collecti
                 cut_at = str(cut)[:120]
                 # Nothing of that statement was done. Outside a transaction, what stood before it would stand now.
                 transaction.set_rollback(False)
-            if not cut_at:
-                assert fault.seen < number, f"it went on after its statement {number} had failed"
-                break
-            left = written(before, contents(before))
-            is_try = set(left) <= {f"public.{name}" for name in apart}
-            assert is_try or left in ({}, whole), f"cut at statement {number} ({cut_at}), of {whole} it left {left}"
+        if not cut_at:
+            assert fault.seen < number, f"it went on after its statement {number} had failed"
+            break
+        is_try = set(left.tables) <= {f"public.{name}" for name in apart}
+        assert is_try or left.tables in ({}, whole.tables), (
+            f"cut at statement {number} ({cut_at}), of {whole.tables} it left {left.tables}"
+        )
     else:
         raise AssertionError(f"more than {MOST_STATEMENTS} statements")
-    assert contents(everything) == everything
     return number - 1

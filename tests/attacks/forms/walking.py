@@ -21,12 +21,12 @@ from uuid import UUID
 import time_machine
 from django.apps import apps
 from django.core.cache import cache
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.test import Client
 from django.urls import resolve, reverse
 
+import touched
 from xuecheng.city import clock
-from xuecheng.config import database
 
 MARK = "attack-97531"
 NUMBER = 97531
@@ -41,6 +41,7 @@ GENERAL = {
 # What says that somebody was here, not what they did.
 ABOUT_THE_SESSION = {"django_session", "identity_session", "access_reading", "identity_opensession"}
 
+_NOT_OF_THE_HOUSE = {"django_migrations", "config_cache"}
 _CACHE = ("_cache", "_expire_info")  # of LocMemCache, which tests use
 
 Rows = dict[str, Counter[str]]
@@ -124,20 +125,15 @@ class FormsOfAPage(HTMLParser):
             self._text = None
 
 
-def rows() -> Rows:
-    """Every row of every table, as text."""
+def rows(tables: Iterable[str]) -> Rows:
+    """Every row of these tables, as text."""
     found: Rows = {}
-    with connection.cursor() as cursor:
-        cursor.execute("reset role")
-        cursor.execute(
-            "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-            " where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition"
-            " and c.relname not in ('django_migrations', 'config_cache') order by 1"
-        )
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'select to_jsonb(t)::text from "{table}" t')
-            found[table] = Counter(row for (row,) in cursor.fetchall())
-        cursor.execute(f"set role {database.APPLICATION_ROLE}")
+    with touched.as_owner() as cursor:
+        for name in tables:
+            schema, _dot, table = name.partition(".")
+            if schema == "public" and table not in _NOT_OF_THE_HOUSE:
+                cursor.execute(f"select to_jsonb(t)::text from {name} t")
+                found[table] = Counter(row for (row,) in cursor.fetchall())
     return found
 
 
@@ -332,17 +328,18 @@ class Walk:
     ) -> Sent:
         """Send, look, and take it back; the browser forgets it too."""
         kept, remembered = copy.deepcopy(client.cookies), _remembered()
-        before = rows()
-        point = transaction.savepoint()
+        earlier, point = touched.counts(), transaction.savepoint()
         try:
             answer = client.post(address, _rewound(data) | ((make and make()) or {}))
             text = "" if answer.streaming else answer.content.decode(errors="replace")
             shown = text.partition('class="xc-summary"')[2] or text.partition("<main")[2] or text
-            return Sent(answer.status_code, answer.headers.get("Location", ""), effects(before, rows()), shown)
+            written = touched.since(earlier)
+            after = rows(written)
         finally:
             transaction.savepoint_rollback(point)
             client.cookies = kept
             _remember(remembered)
+        return Sent(answer.status_code, answer.headers.get("Location", ""), effects(rows(written), after), shown)
 
 
 def _altered(
