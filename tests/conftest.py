@@ -228,6 +228,17 @@ def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No numbers beside the places of the menu: for tests that open hundreds of pages and look at something else.
+
+    The numbers are more than half of a page's work.
+    """
+    from xuecheng.web import menu
+
+    monkeypatch.setattr(menu, "_counts", lambda request: {})
+
+
+@pytest.fixture
 def as_owner(acts_as_application: None) -> None:
     """The owner's (superuser's) rights, for tests that tamper."""
     with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import SuspiciousOperation
 from django.db import connection, transaction
 from django.http import StreamingHttpResponse
@@ -131,10 +132,12 @@ FOR_EVERY_SITE = {
 """Public keys and lists without names, by which programs on other sites verify."""
 
 
-def test_every_address_answers_with_the_headers(client: Client) -> None:
+@pytest.mark.usefixtures("uncounted")
+def test_every_address_answers_with_the_headers_and_none_of_a_signed_in_person_is_kept(client: Client) -> None:
     operator = Client()
-    operator.force_login(an_operator(small_city()["广州市"]).person)
-    lacking = {}
+    person = an_operator(small_city()["广州市"]).person
+    operator.force_login(person)
+    lacking, kept = {}, set()
     for name, pattern in ALL.items():
         address = reverse(name, kwargs=_made_up(pattern))
         for who, asking in (("anybody", client), ("operator", operator)):
@@ -143,7 +146,13 @@ def test_every_address_answers_with_the_headers(client: Client) -> None:
             lacks = set(missing_of(answer)) - ({"no other site"} if name in FOR_EVERY_SITE else set())
             if lacks:
                 lacking[f"{name} {who}"] = lacks
+        if "no-store" not in answer.headers.get("Cache-Control", ""):
+            kept.add(name)
+        if SESSION_KEY not in operator.session:
+            operator.force_login(person)  # one of the addresses signs out
     assert lacking == {}
+    # Keys of signatures, the worker and the manifest are public and the same for everybody.
+    assert kept - FOR_EVERY_SITE - {"web:worker", "web:manifest"} == set()
 
 
 def test_every_address_for_programs_answers_with_the_headers_and_tells_nothing_of_the_inside(client: Client) -> None:
@@ -158,20 +167,6 @@ def test_every_address_for_programs_answers_with_the_headers_and_tells_nothing_o
         if lacks:
             lacking[name] = lacks
     assert lacking == {}
-
-
-def test_no_page_of_a_signed_in_person_is_kept_by_a_cache() -> None:
-    operator = Client()
-    lacking = []
-    city = small_city()
-    person = an_operator(city["广州市"]).person
-    for name, pattern in ALL.items():
-        operator.force_login(person)  # one of the addresses signs out
-        answer = operator.get(reverse(name, kwargs=_made_up(pattern)))
-        if "no-store" not in answer.headers.get("Cache-Control", ""):
-            lacking.append(name)
-    # Keys of signatures, the worker and the manifest are public and the same for everybody.
-    assert set(lacking) - FOR_EVERY_SITE - {"web:worker", "web:manifest"} == set()
 
 
 def test_a_public_page_may_be_kept_by_who_has_no_session(client: Client) -> None:
