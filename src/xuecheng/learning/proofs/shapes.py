@@ -6,16 +6,18 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
-from jsonschema import Draft201909Validator
-from jsonschema.exceptions import ValidationError, best_match
 
 from . import model
 from .documents import VC_1, VC_2, Document
 from .keys import listed, moment, text_of
 from .verdicts import Finding, Outcome
+
+if TYPE_CHECKING:
+    from jsonschema import Draft201909Validator
+    from jsonschema.exceptions import ValidationError
 
 OB_2: Final = "https://w3id.org/openbadges/v2"
 _FOLDER: Final = Path(__file__).parent / "data" / "schemas"
@@ -77,6 +79,9 @@ def shape(document: Document) -> Finding:
     if name is None:
         return Finding("shape", Outcome.PROVEN, _("It has the parts that every verifiable credential must have."))
     try:
+        # Its grammar of IRIs is built on import, which would be a second of every start of a program.
+        from jsonschema.exceptions import best_match  # noqa: PLC0415  # see above
+
         fault = best_match(_validator(name).iter_errors(_as_second(document)))
     except (RecursionError, ValueError, TypeError):
         return Finding("shape", Outcome.FAILED, _("It is not built as the standard says."))
@@ -131,6 +136,8 @@ def _as_second(value: Any) -> Any:
 
 @cache
 def _validator(name: str) -> Draft201909Validator:
+    from jsonschema import Draft201909Validator  # noqa: PLC0415  # as above
+
     schema = json.loads((_FOLDER / name).read_text(encoding="utf-8"))
     return Draft201909Validator(schema, format_checker=Draft201909Validator.FORMAT_CHECKER)
 
