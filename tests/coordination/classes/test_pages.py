@@ -175,6 +175,9 @@ def test_a_session_moves_changes_hands_and_is_cancelled(desk: Desk) -> None:
     assert desk.clerk.post(reverse("classes:move_session", args=[one.public_id]), moved).status_code == 422
     assert desk.clerk.post(reverse("classes:move_session", args=[one.public_id]), moved | WHY).status_code == 302
     asked = {"teacher": str(other.public_id), "onward": "on"} | WHY
+    there = reverse("classes:substitute_teacher", args=[one.public_id])
+    for wrong in ({"until": str(one.day), "onward": ""}, {"until": str(one.day - timedelta(days=1))}):
+        assert desk.clerk.post(there, asked | wrong).status_code == 422
     assert desk.clerk.post(reverse("classes:substitute_teacher", args=[one.public_id]), asked).status_code == 302
     assert "冯代课" in desk.page("show_plan", desk.row.public_id)
     early = desk.clerk.post(reverse("classes:act_on_session", args=[one.public_id, "hold"]), follow=True)

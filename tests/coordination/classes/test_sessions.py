@@ -201,6 +201,20 @@ def test_a_substitute_takes_one_session_or_all_from_it_on(campus: Campus) -> Non
     assert who(row) == ["梁文峰", "冯代课", "冯代课", "冯代课"]
 
 
+def test_a_substitute_for_some_weeks_gives_the_class_back(campus: Campus) -> None:
+    row = opened(campus)
+    first, third = sessions(row)[0], sessions(row)[2]
+    services.substitute_teacher(
+        actor=campus.clerk, session=first, teacher=campus.substitute, at=NOW, why=WHY, onward=True, until=third.day
+    )
+    assert who(row) == ["冯代课", "冯代课", "冯代课", "梁文峰"]
+    services.substitute_teacher(
+        actor=campus.clerk, session=sessions(row)[0], teacher=campus.teacher, at=NOW, why=WHY, onward=True,
+        until=third.day - timedelta(days=1),
+    )  # fmt: skip
+    assert who(row) == ["梁文峰", "梁文峰", "冯代课", "梁文峰"]
+
+
 def test_a_substitute_who_cannot_on_one_date_changes_none(campus: Campus) -> None:
     row = opened(campus)
     planned(campus, days=1, first=OCTOBER_12 + timedelta(weeks=3), teacher=campus.substitute, room=campus.other_room)

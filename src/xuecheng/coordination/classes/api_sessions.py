@@ -14,7 +14,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
 from xuecheng.city.access.services import require
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Flag, In, Out, Reason
+from xuecheng.city.api.schemas import Day, Flag, In, Out, Reason
 from xuecheng.coordination.facilities import queries as facilities
 from xuecheng.coordination.facilities.api import Instant
 from xuecheng.coordination.facilities.models import Space
@@ -74,10 +74,11 @@ class SessionMoveIn(In):
 
 
 class SessionTeacherIn(In):
-    """Who teaches instead; without anybody nobody does for now. `onward`: all later sessions too."""
+    """Who teaches instead; without anybody nobody does for now. `onward`: later sessions too, `until` a day or all."""
 
     teacher: UUID | None = None
     onward: Flag = False
+    until: Day | None = None
     reason: Reason
 
 
@@ -132,7 +133,7 @@ def substitute_teacher(request: HttpRequest, id: Path[UUID], body: SessionTeache
     session = _session(request, id)
     services.substitute_teacher(
         actor=standing(request), session=session, teacher=_teacher(session.course_class, body.teacher),
-        at=clock.now(), why=body.reason, onward=body.onward,
+        at=clock.now(), why=body.reason, onward=body.onward, until=body.until,
     )  # fmt: skip
     return planned(request, session.course_class.public_id)
 

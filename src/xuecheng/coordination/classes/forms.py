@@ -313,14 +313,27 @@ class MoveSession(_RoomAndTeacher):
 class Substitute(_RoomAndTeacher):
     """Somebody else teaches, once or from then on."""
 
-    onward = forms.BooleanField(label=_("Also all later sessions of the class"), required=False)
+    onward = forms.BooleanField(label=_("Also the later sessions of the class"), required=False)
+    until = forms.DateField(
+        label=_("Up to and including"), widget=DateInput, validators=_DAYS, required=False,
+        help_text=_("With the later sessions: the last day of it. Leave it empty if they teach to the end."),
+    )  # fmt: skip
     why = forms.CharField(label=_("Why"), max_length=200, help_text=_("It stays in the history."))
 
-    field_order = ("teacher", "onward", "why")
+    field_order = ("teacher", "onward", "until", "why")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, first_day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.first_day = first_day
         del self.fields["space"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("until") and not said.get("onward"):
+            self.add_error("onward", _("A last day goes with later sessions: tick this too, or leave the day empty."))
+        if said.get("until") and said["until"] < self.first_day:
+            self.add_error("until", _("That is before this session. Give a later day, or leave it empty."))
+        return said
 
 
 class CallSubstitute(forms.Form):

@@ -235,9 +235,18 @@ def move_session(
 
 
 def substitute_teacher(
-    *, actor: Standing, session: ClassSession, teacher: Teacher | None, at: datetime, why: str, onward: bool = False
+    *,
+    actor: Standing,
+    session: ClassSession,
+    teacher: Teacher | None,
+    at: datetime,
+    why: str,
+    onward: bool = False,
+    until: date | None = None,
 ) -> list[ClassSession]:
     """Let somebody else teach a session, and with `onward` each later one that is planned too: in one step.
+
+    `until` is the last day of that, for who is away for some weeks; without one it is for good.
 
     Without a teacher nobody teaches it for now. Answers the sessions that changed. Right: classes.plan_class at the
     host. Raises `Denied`, `NotInThatState`, `SessionFixed`, `SessionsConflict` with each date on which they cannot.
@@ -252,6 +261,10 @@ def substitute_teacher(
                 state=ClassSession.State.PLANNED,
                 during__startswith__gt=first.during.lower,
             ).select_related("space__venue__territory", "teaching__organisation__territory")
+            if until is not None:
+                later = later.filter(
+                    during__startswith__lt=datetime.combine(until + timedelta(days=1), time(), clock.zone())
+                )
             rows += list(later.order_by("during"))
         wanted = teacher.pk if teacher else None
         rows = [one for one in rows if (one.teaching.teacher_id if one.teaching else None) != wanted]

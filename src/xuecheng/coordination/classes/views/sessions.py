@@ -65,6 +65,7 @@ def substitute_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = forms.Substitute(
         request.POST or None,
         initial={"teacher": session.teaching.teacher.public_id if session.teaching else None},
+        first_day=session.day,
     )
     form.offer(rooms=(), teachers=queries.teachers_to_assign(row))
     problems: list[tuple[object, str]] = []
@@ -72,7 +73,7 @@ def substitute_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             services.substitute_teacher(
                 actor=standing(request), session=session, teacher=form.cleaned_data["teacher"], at=clock.now(),
-                why=form.cleaned_data["why"], onward=form.cleaned_data["onward"],
+                why=form.cleaned_data["why"], onward=form.cleaned_data["onward"], until=form.cleaned_data["until"],
             )  # fmt: skip
         except SessionsConflict as conflict:
             problems = [(one.slot.begins_at, " ".join(one.problems)) for one in conflict.outcomes if one.problems]
