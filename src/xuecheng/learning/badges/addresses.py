@@ -1,4 +1,4 @@
-"""Where everything of ours stands, as it is written into what is signed: always the address of the installation."""
+"""Where everything of ours stands. What is written into what is signed is always the address of the installation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from xuecheng.city.organisations.models import Organisation
@@ -18,6 +20,12 @@ from .rules import REVOCATION, SUSPENSION, Issuer, Place
 def root() -> str:
     """`https://HOST`, without a slash at its end; where nobody said the address, this machine's."""
     return settings.SITE_ADDRESS.rstrip("/") or "https://localhost"
+
+
+def to_open(request: HttpRequest, name: str, *args: object) -> str:
+    """Where the reader opens a page of ours: under the installation's address, or the one at hand if none is set."""
+    path = reverse(f"badges:{name}", args=args)
+    return f"{root()}{path}" if settings.SITE_ADDRESS else request.build_absolute_uri(path)
 
 
 def did_of(issuer: Organisation | None) -> str:

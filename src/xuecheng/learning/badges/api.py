@@ -214,7 +214,7 @@ def share_credentials(request: HttpRequest, body: CredentialShareIn) -> Credenti
         actor=actor, public_id=body.id, learner=actor.person, badges=body.credentials, until=body.until,
         shows_name=body.shows_name, at=clock.now(),
     )  # fmt: skip
-    return _share(actor, body.id)
+    return _share(request, body.id)
 
 
 @router.writing("/me/credential-shares/{id}/withdrawal", scope="badges.write", out=CredentialShareOut, status=200)
@@ -225,7 +225,7 @@ def withdraw_credential_share(request: HttpRequest, id: Path[UUID]) -> Credentia
     if row is None:
         raise Http404
     services.withdraw_share(actor=actor, share=row, at=clock.now())
-    return _share(actor, id)
+    return _share(request, id)
 
 
 @router.listing("/issued-credentials", scope="badges.read", out=IssuedCredentialOut)
@@ -311,14 +311,14 @@ def _own_ones(rows: Sequence[Badge]) -> list[IssuedCredentialOut]:
     return [IssuedCredentialOut.of(one, with_document=True) for one in rows]
 
 
-def _share(actor: Standing, public_id: UUID) -> CredentialShareOut:
-    row: Share | None = queries.own_share(actor, public_id)
+def _share(request: HttpRequest, public_id: UUID) -> CredentialShareOut:
+    row: Share | None = queries.own_share(standing(request), public_id)
     if row is None:
         raise Http404
     token = services.token_of(row.public_id)
     is_shown = row.is_open(clock.now()) and services.hash_of(token) == bytes(row.token_hash)
     return CredentialShareOut(
-        id=row.public_id, address=f"{addresses.root()}/share/{token}/" if is_shown else "",
+        id=row.public_id, address=addresses.to_open(request, "open_share", token) if is_shown else "",
         credentials=[one.badge.public_id for one in row.items.all()], shows_name=row.shows_name, until=row.until,
         withdrawn_at=row.withdrawn_at, looks=row.looks.count(),
     )  # fmt: skip

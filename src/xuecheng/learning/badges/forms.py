@@ -83,7 +83,11 @@ class ShareThem(_Choosing):
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     last_day = _day(_("Until"), help_text=_("This day too. A year at most."))
-    shows_name = forms.BooleanField(label=_("Show my name"), required=False)
+    shows_name = forms.BooleanField(
+        label=_("Show my name"),
+        required=False,
+        help_text=_("Without it the page still says whether each holds, but gives no signed file with your name."),
+    )
     title = forms.CharField(
         label=_("For whom"), max_length=60, required=False, help_text=_("A note for yourself, such as: application.")
     )

@@ -36,11 +36,10 @@ def picture_svg(row: Badge) -> str:
     return made.decode()
 
 
-def sheet_pdf(row: Badge, *, holder: str) -> bytes:
-    """The sheet on A4; `holder` is printed as whose it is, nothing if it bears no name."""
+def sheet_pdf(row: Badge, *, holder: str, address: str) -> bytes:
+    """The sheet on A4; `holder` is printed as whose it is, nothing if it bears no name. At `address` it is verified."""
     of = queries.class_of(row.achievement)
     installation = Installation.objects.first()
-    address = addresses.credential(row.public_id)
     data = {
         "lang": "en" if get_language() == "en" else "zh",
         "title": printable(row.achievement.title),

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
+
 from django import template
 from django.utils.translation import gettext, pgettext
 
 from xuecheng.city import clock
-from xuecheng.learning.badges.models import Badge
+from xuecheng.learning.badges.models import Badge, Share
+from xuecheng.web.templatetags.xc import date_only, day_time
 
 register = template.Library()
 _STATE = Badge.State
+
+
+@register.filter
+def shown_until(share: Share) -> str:
+    """The last day of a link, as its holder chose it; the hour too where it ends within a day."""
+    ends = share.until.astimezone(clock.zone())
+    if ends.time() != time():
+        return day_time(ends)
+    return gettext("%(day)s (this day too)") % {"day": date_only(ends - timedelta(days=1))}
 
 
 @register.filter

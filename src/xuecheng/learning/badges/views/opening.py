@@ -28,11 +28,12 @@ def open_share(request: HttpRequest, token: str) -> HttpResponse:
     if row is None:
         return _closed(request)
     _note_look(request, row, token)
+    badges = queries.badges_in(row)
     context = {
         "row": row,
         "token": token,
-        "badges": queries.badges_in(row),
-        "last_moment": row.until,
+        "badges": badges,
+        "has_hidden": not row.shows_name and any(one.with_name for one in badges),
     }
     return _private(render(request, "badges/open_share.html", context))
 

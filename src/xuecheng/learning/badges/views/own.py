@@ -88,6 +88,7 @@ def badge_page(request: HttpRequest, row: Badge, *, wrong: forms.Why | None = No
     shown = _forms_of(row, is_newest=versions[0].pk == row.pk) if may else {}
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    address = addresses.to_open(request, "show_credential", row.public_id)
     context = {
         "row": row,
         "of": queries.class_of(row.achievement),
@@ -95,8 +96,8 @@ def badge_page(request: HttpRequest, row: Badge, *, wrong: forms.Why | None = No
         "shown": shown,
         "errors": wrong,
         "inside": json.loads(row.document) if row.document else None,
-        "picture": qr_code(addresses.credential(row.public_id), label=_("Code of the credential")),
-        "address": addresses.credential(row.public_id),
+        "picture": qr_code(address, label=_("Code of the credential")),
+        "address": address,
         "issuer": addresses.issuer_of(row.issuer),
         "versions": versions,
         "looks": queries.looks_at(row) if is_own else [],
@@ -127,7 +128,7 @@ def download(request: HttpRequest, public_id: UUID, form: str) -> HttpResponse:
     if not row.document or form not in _KINDS or not (is_own or form == "pdf"):
         raise Http404
     try:
-        content = _file(row, form)
+        content = _file(request, row, form)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("badges:show_badge", public_id=public_id)
@@ -136,7 +137,7 @@ def download(request: HttpRequest, public_id: UUID, form: str) -> HttpResponse:
     return _attached(response, name)
 
 
-def _file(row: Badge, form: str) -> bytes | str:
+def _file(request: HttpRequest, row: Badge, form: str) -> bytes | str:
     match form:
         case "json":
             return row.document
@@ -147,7 +148,8 @@ def _file(row: Badge, form: str) -> bytes | str:
         case "svg":
             return rules.baked_svg(printing.picture_svg(row), row.document)
         case _:
-            return printing.sheet_pdf(row, holder=row.learner.name if row.with_name else "")
+            address = addresses.to_open(request, "show_credential", row.public_id)
+            return printing.sheet_pdf(row, holder=row.learner.name if row.with_name else "", address=address)
 
 
 @never_cache
@@ -235,7 +237,7 @@ def show_share(request: HttpRequest, public_id: UUID) -> HttpResponse:
     token = services.token_of(row.public_id)
     # After the server's key was replaced a link cannot be shown again; whoever has it may use it on.
     is_shown = row.is_open(clock.now()) and services.hash_of(token) == bytes(row.token_hash)
-    address = f"{addresses.root()}/share/{token}/" if is_shown else ""
+    address = addresses.to_open(request, "open_share", token) if is_shown else ""
     context = {
         "row": row,
         "badges": queries.badges_in(row),
