@@ -67,6 +67,21 @@ def kind_of(document: Document) -> str:
     return f"VerifiableCredential {_edition(document)}" if "VerifiableCredential" in types else ""
 
 
+def in_words(kind: str) -> str:
+    """A kind as people call it: 开放徽章 3.0 for `OpenBadgeCredential 3.0`."""
+    name, _space, edition = kind.partition(" ")
+    called = {
+        "OpenBadgeCredential": _("Open Badge"),
+        "AchievementCredential": _("Open Badge"),
+        "Assertion": _("Open Badge"),
+        "EndorsementCredential": _("Endorsement of a badge"),
+        "ClrCredential": _("Comprehensive Learner Record (CLR)"),
+        "VerifiableCredential": _("Verifiable credential"),
+        "VerifiablePresentation": _("Credentials shown by their holder"),
+    }.get(name, name)
+    return f"{called} {edition}".strip()
+
+
 def _edition(document: Document) -> str:
     return "1.1" if is_first_edition(document) else "2.0"
 
@@ -88,7 +103,9 @@ def shape(document: Document) -> Finding:
     if fault is not None:
         return Finding("shape", Outcome.FAILED, _sentence(fault))
     return Finding(
-        "shape", Outcome.PROVEN, _("It is built as the official schema of %(kind)s says.") % {"kind": kind_of(document)}
+        "shape",
+        Outcome.PROVEN,
+        _("It is built as the official schema of %(kind)s says.") % {"kind": in_words(kind_of(document))},
     )
 
 

@@ -16,7 +16,7 @@ from xuecheng.city.access.requests import capacity
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 
-from . import asking, looked, pace
+from . import asking, looked, pace, shapes
 from .asking import HEADINGS, QUESTIONS
 from .forms import HandOver
 from .verdicts import Outcome, Verdict
@@ -85,7 +85,7 @@ class _Shown:
     def of(cls, verdict: Verdict) -> _Shown:
         return cls(
             outcome=verdict.outcome.value,
-            kind=verdict.kind,
+            kind=shapes.in_words(verdict.kind),
             said=asking.said_by(verdict.credential),
             rows=list(_rows(verdict)),
             inside=[cls.of(one) for one in verdict.inside],
