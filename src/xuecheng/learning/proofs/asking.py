@@ -21,7 +21,7 @@ QUESTIONS = {
     "signature": pgettext_lazy("credential", "Unchanged since it was signed"),
     "issuer": pgettext_lazy("credential", "Whose signature"),
     "token": pgettext_lazy("credential", "Its token"),
-    "time": pgettext_lazy("credential", "Valid today"),
+    "time": pgettext_lazy("credential", "Within its dates"),
     "status": pgettext_lazy("credential", "Not revoked"),
     "holder": pgettext_lazy("credential", "Who shows it"),
 }

@@ -33,10 +33,10 @@ def within(
     if end and at - SKEW > end:
         return [_of(Outcome.FAILED, _("It was valid until %(day)s only.") % {"day": _day(end)})]
     if (start and at < start) or (end and at > end):
-        return [_of(Outcome.PROVEN, _("It is valid now if clocks may differ by five minutes."))]
+        return [_of(Outcome.PROVEN, _("Today is within its dates, if clocks may differ by five minutes."))]
     if end and end.year < _FOR_EVER:
-        return [_of(Outcome.PROVEN, _("It is valid now, until %(day)s.") % {"day": _day(end)})]
-    return [_of(Outcome.PROVEN, _("It is valid now, and has no end."))]
+        return [_of(Outcome.PROVEN, _("Today is within its dates: it ends on %(day)s.") % {"day": _day(end)})]
+    return [_of(Outcome.PROVEN, _("It has begun, and has no last day."))]
 
 
 def _day(moment_: datetime) -> str:
