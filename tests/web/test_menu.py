@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+import time_machine
 from django.contrib.contenttypes.models import ContentType
 from django.test import RequestFactory
 from django.urls import resolve
@@ -95,6 +98,55 @@ def test_what_waits_at_all_places_is_counted_in_one_query(empty_menu, django_ass
         (tool,) = menu.places(request, "tool")
         assert menu.places(request, "more")[0].count == 0
     assert (staff.count, tool.count) == (min(every.count(), MOST) + 1, every.filter(app_label="people").count())
+
+
+class TestNumbersAreKeptForAWhile:
+    """Those of one session; never past what its browser has just sent."""
+
+    @pytest.fixture
+    def counted(self, empty_menu, settings):
+        settings.MENU_COUNTS_S = 15
+        asked = []
+
+        def waiting(_request):
+            asked.append(1)
+            return [ContentType.objects.none()]
+
+        menu.register("staff", entry("web:parts", waiting=waiting))
+
+        def look(session: str | None, *, sent: bool = False) -> int:
+            request = at("/parts/")
+            request.session = SimpleNamespace(session_key=session)
+            if sent:
+                request.COOKIES["xc_sent"] = "1"
+            before = len(asked)
+            menu.places(request, "staff")
+            return len(asked) - before
+
+        return look
+
+    def test_for_a_quarter_of_a_minute(self, counted):
+        with time_machine.travel("2026-11-30T09:00:00+08:00", tick=False) as clock:
+            assert [counted("one"), counted("one"), counted("two"), counted("two")] == [1, 0, 1, 0]
+            clock.shift(16)
+            assert counted("one") == 1
+
+    def test_not_by_whoever_has_just_sent_something(self, counted):
+        assert [counted("one"), counted("one", sent=True), counted("one", sent=True), counted("one")] == [1, 1, 1, 0]
+
+    def test_not_without_a_session(self, counted):
+        assert [counted(None), counted(None)] == [1, 1]
+
+    def test_a_sending_is_noted_for_as_long(self, counted, settings, client, db):
+        def notes(answer) -> bool:
+            return "xc_sent" in answer.cookies
+
+        assert not notes(client.post("/preferences/"))
+        client.cookies[settings.SESSION_COOKIE_NAME] = "some session"
+        assert not notes(client.get("/preferences/"))
+        answer = client.post("/preferences/")
+        assert notes(answer)
+        assert int(answer.cookies["xc_sent"]["max-age"]) == settings.MENU_COUNTS_S
 
 
 @pytest.mark.django_db

@@ -260,8 +260,14 @@ IDP_OIDC_ROTATE_REFRESH_TOKEN = True
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "config_cache"},
     # What hardly ever changes and every page shows: a query spared, and a minute's delay harms nobody.
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "process",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    },
 }
+# How long numbers beside the places of the menu are shown again (`web.menu`).
+MENU_COUNTS_S = 15
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

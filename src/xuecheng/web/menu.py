@@ -8,10 +8,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from django.conf import settings
+from django.core.cache import caches
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from . import providers
-from .counting import counts_of
+from .counting import counts_of, has_just_sent
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -133,20 +134,34 @@ def _shown(request: HttpRequest, entries: list[MenuEntry]) -> tuple[Place, ...]:
 
 
 def _counts(request: HttpRequest) -> dict[str, int]:
-    """The numbers beside all places where this person may go, by view, of every kind at once. One query a request."""
+    """The numbers beside all places where this person may go, by view, of every kind at once. One query at most.
+
+    They are the larger part of a page's work, so that for `MENU_COUNTS_S` seconds a session is shown them again. Not
+    after it has sent something: what one did oneself shows at once.
+    """
     kept = cast("dict[str, int] | None", getattr(request, "menu_counts", None))
     if kept is None:
-        lists: dict[str, Iterable[QuerySet[Any]]] = {}
-        for entry in (each for entries in _entries.values() for each in entries):
-            if not (entry.waiting or entry.among) or not _url(entry) or not providers.is_allowed(request, entry.act):
-                continue
-            if entry.waiting:
-                lists[entry.url_name] = entry.waiting(request)
-            if entry.among:
-                lists[_among(entry)] = entry.among(request)
-        kept = counts_of(lists)
-        request.menu_counts = kept  # type: ignore[attr-defined]  # kept for this request only
+        session = getattr(getattr(request, "session", None), "session_key", None) if settings.MENU_COUNTS_S else None
+        if session and not has_just_sent(request):
+            kept = caches["process"].get(f"menu:{session}")
+        if kept is None:
+            kept = _counted(request)
+            if session:
+                caches["process"].set(f"menu:{session}", kept, settings.MENU_COUNTS_S)
+        request.menu_counts = kept  # type: ignore[attr-defined]  # asked of by each kind of place
     return kept
+
+
+def _counted(request: HttpRequest) -> dict[str, int]:
+    lists: dict[str, Iterable[QuerySet[Any]]] = {}
+    for entry in (each for entries in _entries.values() for each in entries):
+        if not (entry.waiting or entry.among) or not _url(entry) or not providers.is_allowed(request, entry.act):
+            continue
+        if entry.waiting:
+            lists[entry.url_name] = entry.waiting(request)
+        if entry.among:
+            lists[_among(entry)] = entry.among(request)
+    return counts_of(lists)
 
 
 def _among(entry: MenuEntry) -> str:
