@@ -59,7 +59,7 @@ from xuecheng.learning.records.models import LearningRecord
 
 pytestmark = pytest.mark.slow
 
-LEARNERS, EACH = 1_500, 4
+LEARNERS, EACH = 600, 4
 GRADUATES = 12
 HEADING = "主办机构代码,记录编号,学习卡号,姓名,活动代码,活动名称,身份,开始日期,结束日期,分钟数"
 PATIENCE_S = 60
