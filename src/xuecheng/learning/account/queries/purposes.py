@@ -14,7 +14,8 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import get_language
 
-# The first part of a hold's end is what was taken, the second what went back, the third what an exchange gave for it.
+# The first part of a hold's end is what was taken, the second what went back, the third what an exchange gave for it;
+# of a gift between two books the first is in the giver's and the second in the receiver's.
 _PURPOSES = """
 with wanted as (select unnest(%(keys)s::uuid[]) as key),
 held as (
@@ -44,7 +45,9 @@ join organisations_organisation o on o.id = r.organisation_id
 union all
 select w.key, 'gift', g.public_id, p.name, '', '', ''
 from transfers_gift g
-join wanted w on w.key in (g.hold, ledger.part_key(g.hold, 2), g.posting)
+join wanted w on w.key in (
+    g.hold, ledger.part_key(g.hold, 2), g.posting, ledger.part_key(g.posting, 1), ledger.part_key(g.posting, 2)
+)
 join people_person p on p.id = case when g.giver_id = any(%(learners)s) then g.receiver_id else g.giver_id end
 where g.giver_id = any(%(learners)s) or g.receiver_id = any(%(learners)s)"""
 
