@@ -413,6 +413,8 @@ ROUTES: dict[str, str] = {
     "transfers:draft_rules": "C",
     "transfers:move_rules": OWN_OBJECTS,
     "transfers:move_gift": OWN_OBJECTS,
+    "transfers:record_kinship": "W",
+    "transfers:move_kinship": OWN_OBJECTS,
     "redemption:show_shelf": EVERYBODY,
     "redemption:show_offer": PUBLIC_OBJECTS,
     "redemption:list_own": SIGNED_IN,

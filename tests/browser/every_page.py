@@ -89,6 +89,7 @@ WITHOUT: dict[str, str] = {
     "collectives:move_account": FORM_ONLY,
     "transfers:move_rules": FORM_ONLY,
     "transfers:move_gift": FORM_ONLY,
+    "transfers:move_kinship": FORM_ONLY,
     "redemption:reserve": FORM_ONLY,
     "redemption:reserve_for": FORM_ONLY,
     "redemption:move_offer": FORM_ONLY,

@@ -33,7 +33,7 @@ from learning.records.situations import card_of
 from learning.redemption.live import everything as all_of_redemption
 from learning.rollout.live import everything as all_of_rollout
 from learning.supervision.live import everything as all_of_supervision
-from learning.transfers.live import a_tie, an_officer
+from learning.transfers.live import a_kinship, a_tie, an_officer
 from learning.transfers.live import drafted as drafted_rules
 from learning.transfers.live import offered as a_gift
 from stories.town import Story
@@ -173,7 +173,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_redemption(town, ground),
         *_of_collectives(town, ground),
         *_of_badges(town, ground),
-        *_of_giving(town),
+        *_of_giving(town, ground),
         *_of_rollout(town, ground),
         *_of_cards(town, ground),
         (
@@ -534,12 +534,14 @@ def _of_redemption(town: Story, ground: Ground) -> list[tuple[Client | None, Nam
     ]  # fmt: skip
 
 
-def _of_giving(town: Story) -> list[tuple[Client | None, Names]]:
+def _of_giving(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
     """Points within a family: who is given some and may give, and an officer before a draft of rules."""
     a_gift(a_person("麦母亲"), town.learner)
     a_tie(a_person("麦外婆"), town.learner)
     drafted_rules()
+    a_kinship(town.learner, a_person("麦姐姐"), clerk=ground.clerk)
     return [
+        (town.at_browser(ground.clerk.person), [("transfers:record_kinship",)]),
         (town.resident, [("transfers:list_own",), ("transfers:offer",)]),
         (town.at_browser(an_officer("批准冯").person), [("transfers:list_rules",), ("transfers:draft_rules",)]),
     ]

@@ -41,14 +41,16 @@ from xuecheng.learning.collectives.api import router as collectives
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
 from xuecheng.learning.exchange.api import router as exchange
+from xuecheng.learning.exchange.api_clearing import router as clearing
 from xuecheng.learning.foreign.api import router as foreign
 from xuecheng.learning.network.api import router as network
 from xuecheng.learning.priorlearning.api import router as priorlearning
+from xuecheng.learning.priorlearning.api_panel import router as panels
 from xuecheng.learning.proofs.api import router as proofs
 from xuecheng.learning.recognition.api import router as recognition
 from xuecheng.learning.records.api import router as records
-from xuecheng.learning.redemption.api import router as redemption
-from xuecheng.learning.rollout.api import router as rollout
+from xuecheng.learning.redemption.api_desk import router as redemption
+from xuecheng.learning.rollout.api_desk import router as rollout
 from xuecheng.learning.supervision.api import router as supervision
 from xuecheng.learning.supervision.api_desk import router as supervision_desk
 from xuecheng.learning.transfers.api import router as transfers
@@ -84,12 +86,14 @@ for router in (
     account,
     cards,
     exchange,
+    clearing,
     collectives,
     rollout,
     redemption,
     foreign,
     transfers,
     priorlearning,
+    panels,
     supervision,
     supervision_desk,
     credentials,

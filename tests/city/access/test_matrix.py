@@ -70,6 +70,7 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "transfers.decide_rules": ("C", False),
     "transfers.draft_rules": ("C", False),
     "transfers.give": ("", True),
+    "transfers.record_kinship": ("W", False),
     "redemption.hand_out": ("R", False),
     "redemption.keep_offer": ("R", False),
     "redemption.redeem": ("", True),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from psycopg.types.range import DateRange
 
@@ -22,22 +23,24 @@ from coordination.volunteers.live import a_certificate_code, a_live_shift, a_liv
 from coordination.volunteers.situations import applied
 from learning.badges.live import a_badge, a_key, a_line, a_share
 from learning.collectives import live as together
-from learning.exchange.live import a_batch, a_case, at_unit, credited, turned
+from learning.exchange.live import a_batch, a_case, a_statement, at_unit, credited, turned
 from learning.exchange.situations import World, agreed, ratio
 from learning.foreign.live import at_body, refused_at, waiting_at
 from learning.foreign.situations import World as Outside
 from learning.priorlearning.live import at_unit as recognition_at
 from learning.priorlearning.situations import World as Recognition
-from learning.priorlearning.situations import an_assessor, begun
+from learning.priorlearning.situations import an_assessor, begun, claim_of, opined
 from learning.priorlearning.situations import filled as answered
 from learning.priorlearning.situations import submitted as handed_in
 from learning.priorlearning.situations import whole as whole_application
 from learning.records.situations import NOW, standing
+from learning.redemption.live import a_draft as an_offer_draft
 from learning.redemption.live import a_fee_offer, a_handed, an_offer, an_order
 from learning.redemption.situations import give_points
-from learning.rollout.live import a_phase, officers, proposed
+from learning.rollout.live import a_phase, accredited, officers, proposed
 from learning.supervision.live import a_case as a_withdrawal
-from learning.supervision.live import a_suspicion, an_appeal, an_audit
+from learning.supervision.live import a_center, a_suspicion, an_appeal, an_audit
+from learning.supervision.live import credited as credited_under_rule
 from learning.transfers import live as giving
 from xuecheng.city import clock
 from xuecheng.city.access.models import Role, RoleHolding, RoleVersion
@@ -67,11 +70,16 @@ from xuecheng.learning.badges.queries import Line
 from xuecheng.learning.cards import queries as cards
 from xuecheng.learning.cards import services as services_of_cards
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
+from xuecheng.learning.creditbank.services import load_frameworks
 from xuecheng.learning.creditbank.services.accounts import open_learning_account
 from xuecheng.learning.exchange import services as services_of_exchange
+from xuecheng.learning.exchange.models import StatementLine
 from xuecheng.learning.priorlearning import services as services_of_recognition
 from xuecheng.learning.priorlearning.models import Application
+from xuecheng.learning.priorlearning.models import Assignment as Drawn
+from xuecheng.learning.redemption import services as services_of_redemption
 from xuecheng.learning.redemption.models import Offer, Redemption
+from xuecheng.learning.rollout import services as services_of_rollout
 from xuecheng.learning.rollout.models import Phase
 from xuecheng.learning.supervision import services as services_of_supervision
 from xuecheng.learning.supervision.models import Suspicion, Withdrawal
@@ -502,6 +510,127 @@ def _decide_exchange_appeal(town: Town) -> Ask:
     return f"/exchanges/{case.public_id}/appeal-decision", {"grants": False, "answer": "没有新的依据"}, {}
 
 
+def _drawn_period(town: Town) -> Any:
+    """A period in which nothing was exchanged, drawn by an officer: nobody has to acknowledge anything."""
+    day = date(2018, 1, 1) + timedelta(days=next(_numbers))
+    return services_of_exchange.draw_period(
+        actor=_other_officer(town), public_id=uuid4(), begins_on=day, ends_on=day + timedelta(days=1), at=clock.now()
+    )
+
+
+def _doubt(town: Town) -> Ask:
+    """A line of a statement between the registrar's college and the open university, drawn once in a town."""
+    line = StatementLine.objects.select_related("statement", "case").first()
+    if line is None:
+        world, today = _exchange(town), clock.today()
+        case = a_case(world, _stranger(town))
+        services_of_exchange.accept_case(actor=world.vc, case=case, at=clock.now())
+        services_of_exchange.draw_period(
+            actor=_other_officer(town), public_id=uuid4(), begins_on=today, ends_on=today + timedelta(days=1),
+            at=clock.now() + timedelta(days=1),
+        )  # fmt: skip
+        line = StatementLine.objects.select_related("statement", "case").get()
+    said = {"exchange": str(line.case.public_id), "side": town.desk.college.code, "words": "这名学员不是我校的"}
+    return f"/clearing-statements/{line.statement.public_id}/doubts", said, {}
+
+
+def _publish_offer(town: Town) -> Ask:
+    keeper = standing_of(town.people["R"], today=TODAY)
+    row = an_offer_draft(keeper, town.desk.college)
+    services_of_redemption.receive_stock(actor=keeper, public_id=uuid4(), offer=row, amount=5, why="", at=clock.now())
+    return f"/redemption-offers/{row.public_id}/publication", {}, {}
+
+
+def _draft_offer(town: Town) -> Ask:
+    load_frameworks()
+    said = {
+        "id": new_id(), "organisation": town.desk.college.code, "kind": "goods", "title_zh": "环保袋", "points": 500,
+        "place": "一楼服务台", "opens_on": "2020-01-01",
+    }  # fmt: skip
+    return "/redemption-offers", said, {}
+
+
+def _accredited(town: Town, *, is_suspended: bool = False) -> str:
+    proposer, officer = officers(Territory.objects.get(parent__isnull=True))
+    row = accredited(an_organisation(town.desk.district, name_zh="已准入学校"), proposer, officer)
+    if is_suspended:
+        services_of_rollout.suspend_accreditation(
+            actor=officer, accreditation=row, on=clock.today(), reason="师资变动", at=clock.now()
+        )
+    return f"/accreditations/{row.public_id}"
+
+
+def _propose_accreditation(town: Town) -> Ask:
+    today = clock.today()
+    said = {
+        "id": new_id(), "institution": an_organisation(town.desk.district, name_zh="待准入学校").code,
+        "kinds": ["formal"], "begins_on": f"{today}", "ends_on": f"{today + timedelta(days=1000)}", "why": "师资合格",
+    }  # fmt: skip
+    return "/accreditations", said, {}
+
+
+def _plan_audit(town: Town) -> Ask:
+    world = _supervised(town)
+    a_center(world)
+    credited_under_rule(_stranger(town), town.desk.college)
+    said = {
+        "id": new_id(), "aim": "discover", "posted_from": "2020-01-01",
+        "posted_to": f"{clock.today() - timedelta(days=1)}", "confidence": 95,
+    }  # fmt: skip
+    return "/audits", said, {}
+
+
+def _assessed(town: Town) -> Application:
+    """A stranger's application at the registrar's college, which assessors look at."""
+    world = _recognition(town)
+    row = handed_in(world, _stranger(town), at=clock.now())
+    services_of_recognition.pass_screening(actor=world.registrar, application=whole_application(row), at=clock.now())
+    return whole_application(row)
+
+
+def _meeting(town: Town, *, was: bool = False) -> str:
+    """Called for next week; or `was` yesterday, and waits for its minutes."""
+    row, now = _assessed(town), clock.now()
+    at = now - timedelta(days=9) if was else now
+    made = services_of_recognition.call_meeting(
+        actor=standing_of(town.people["R"], today=TODAY), application=row, public_id=uuid4(), kind="interview",
+        begins_at=at + timedelta(days=8), minutes=40, place="实训楼 203 室", at=at,
+    )  # fmt: skip
+    return f"/recognitions/{row.public_id}/meetings/{made.public_id}"
+
+
+def _call_meeting(town: Town) -> Ask:
+    said = {
+        "id": new_id(), "kind": "interview", "begins_at": (clock.now() + timedelta(days=8)).isoformat(), "minutes": 40,
+        "place": "实训楼 203 室",
+    }  # fmt: skip
+    return f"/recognitions/{_assessed(town).public_id}/meetings", said, {}
+
+
+def _vote(town: Town) -> Ask:
+    """The learner of the town sits on a panel about a stranger's appeal, once in a town."""
+    mine = Drawn.objects.filter(person=town.learner, purpose="panel").select_related("application").first()
+    if mine is None:
+        world = recognition_at(standing_of(town.people["R"], today=TODAY), town.desk.college, assessors=0)
+        for name in ("评甲", "评乙"):
+            an_assessor(world, name, capacity=50)
+        row = handed_in(world, _stranger(town), at=clock.now())
+        services_of_recognition.pass_screening(
+            actor=world.registrar, application=whole_application(row), at=clock.now()
+        )
+        row = opined(whole_application(row), "not_yet", "not_yet", at=clock.now())
+        an_assessor(world, town.learner.name, person=town.learner, capacity=50)
+        for name in ("评丙", "评丁"):
+            an_assessor(world, name, capacity=50)
+        services_of_recognition.appeal(
+            actor=standing_of(row.learner, today=TODAY), claim=claim_of(row), ground="evidence", words="有新的证明",
+            at=clock.now(),
+        )  # fmt: skip
+        mine = Drawn.objects.select_related("application").get(person=town.learner, purpose="panel")
+    said = {"unit": 1, "vote": "change", "words": "新的证明属实"}
+    return f"/recognitions/{mine.application.public_id}/votes", said, {}
+
+
 def _own_card_number(town: Town) -> str:
     return open_learning_account(person=_stranger(town), at=clock.now()).card_number
 
@@ -784,6 +913,7 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_where_credits_count": lambda town: "/me/where-credits-count" if _ask_for_exchange(town) else "",
     "list_own_exchanges": lambda town: "/me/exchanges",
     "list_clearing_statements": lambda town: "/clearing-statements",
+    "list_clearing_periods": lambda town: "/clearing-periods" if _drawn_period(town) else "",
     "list_exchange_batches": lambda town: "/exchange-batches" if a_batch(_exchange(town), _stranger(town)) else "",
     "list_giving_rules": lambda town: "/giving-rules" if giving.in_force() else "",
     "list_family_gifts": lambda town: "/me/family-gifts" if giving.offered(_stranger(town), town.learner) else "",
@@ -967,6 +1097,41 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
         f"/audits/{an_audit(_supervised(town), _stranger(town)).public_id}/publication", {}, {},
     ),
     "decide_accreditation": _decide_accreditation,
+    "propose_accreditation": _propose_accreditation,
+    "suspend_accreditation": lambda town: (
+        f"{_accredited(town)}/suspension", {"on": f"{clock.today()}", "reason": "师资变动"}, {},
+    ),
+    "lift_accreditation_suspension": lambda town: (
+        f"{_accredited(town, is_suspended=True)}/lifting", {"reason": "已补足师资"}, {},
+    ),
+    "plan_rollout_phase": lambda town: (
+        "/rollout-phases",
+        {"id": new_id(), "code": f"B{next(_numbers)}", "place": 5, "name_zh": "第二阶段", "about_zh": "先认证书。",
+         "kinds": ["certificate"]}, {},
+    ),
+    "plan_audit": _plan_audit,
+    "draft_redemption_offer": _draft_offer,
+    "publish_redemption_offer": _publish_offer,
+    "close_redemption_offer": lambda town: (
+        f"/redemption-offers/{_offer(town).public_id}/closing", {"why": "换新款"}, {},
+    ),
+    "draw_clearing_period": lambda town: (
+        "/clearing-periods",
+        {"id": new_id(), "begins_on": f"{(day := date(2016, 1, 1) + timedelta(days=next(_numbers)))}",
+         "ends_on": f"{day + timedelta(days=1)}"}, {},
+    ),
+    "close_clearing_period": lambda town: (f"/clearing-periods/{_drawn_period(town).public_id}/closing", {}, {}),
+    "acknowledge_clearing_statement": lambda town: (
+        f"/clearing-statements/{a_statement(_exchange(town)).public_id}/acknowledgement",
+        {"side": town.desk.college.code}, {},
+    ),
+    "doubt_clearing_line": _doubt,
+    "call_recognition_meeting": _call_meeting,
+    "keep_recognition_minutes": lambda town: (
+        f"{_meeting(town, was=True)}/minutes", {"notes": "讲清了翻身的步骤。"}, {},
+    ),
+    "cancel_recognition_meeting": lambda town: (f"{_meeting(town)}/cancellation", {}, {}),
+    "vote_recognition_appeal": _vote,
     "open_rollout_phase": lambda town: (
         f"/rollout-phases/{_phase(town).public_id}/opening", {"decision": "市学分办〔2026〕1号"}, {},
     ),

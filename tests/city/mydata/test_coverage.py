@@ -97,6 +97,7 @@ def test_histories_with_words_in_them_stand_in_the_function_of_the_owner():
         "badges_signingkeyevent",
         "redemption_offerevent",  # what somebody did in office
         "transfers_givingrulesevent",  # what somebody did in office
+        "transfers_kinshipevent",  # which document was seen, no words about anybody
         "collectives_collectiveevent",  # the name of a circle, no words about anybody
         "collectives_depositevent",  # what somebody did in office
         # what somebody did in office

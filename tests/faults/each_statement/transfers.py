@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from faults.each_statement.town import Town, Verb, row
 from learning.redemption.situations import give_points
-from learning.transfers.live import a_tie, drafted, in_force, offered
+from learning.transfers.live import a_kinship, a_tie, drafted, in_force, offered
 from learning.transfers.situations import law
 from xuecheng.city import clock
 from xuecheng.city.access.queries import standing_of
@@ -48,7 +48,7 @@ def _(town: Town) -> Verb:
     mother, number = town.resident(), uuid4()
     give_points(mother, 900)
     tie, actor = a_tie(mother, town.resident()), standing_of(mother, today=clock.today())
-    return lambda: services.offer(actor=actor, public_id=number, guardianship=tie.public_id, points=500, at=clock.now())
+    return lambda: services.offer(actor=actor, public_id=number, along=tie.public_id, points=500, at=clock.now())
 
 
 @row("learning.transfers.accept")
@@ -70,6 +70,28 @@ def _(town: Town) -> Verb:
     mother = town.resident()
     gift = offered(mother, town.resident())
     return lambda: services.take_back(actor=standing_of(mother, today=clock.today()), gift=gift, at=clock.now())
+
+
+@row("learning.transfers.record_kinship")
+def _(town: Town) -> Verb:
+    one, other, number, now = town.resident(), town.resident(), uuid4(), clock.now()
+    return lambda: services.record_kinship(
+        actor=town.clerk, public_id=number, one=one, other=other, kind="spouse", proof="结婚证", at=now
+    )
+
+
+@row("learning.transfers.agree_kinship")
+def _(town: Town) -> Verb:
+    one = town.resident()
+    kinship = a_kinship(one, town.resident(), clerk=town.clerk)
+    return lambda: services.agree_kinship(actor=standing_of(one, today=clock.today()), kinship=kinship, at=clock.now())
+
+
+@row("learning.transfers.end_kinship")
+def _(town: Town) -> Verb:
+    one = town.resident()
+    kinship = a_kinship(one, town.resident(), clerk=town.clerk, is_agreed=True)
+    return lambda: services.end_kinship(actor=standing_of(one, today=clock.today()), kinship=kinship, at=clock.now())
 
 
 @row("learning.transfers.tend")

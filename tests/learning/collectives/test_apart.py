@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +29,7 @@ from xuecheng.learning.collectives import services
 from xuecheng.learning.collectives.models import Deposit
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import CreditClass
+from xuecheng.learning.creditbank.queries import health, names_of_classes, sums_by_class
 from xuecheng.learning.creditbank.services.classes import credit_class
 from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.redemption.queries import points_of
@@ -44,6 +46,21 @@ def unit_of_collectives() -> int:
 def an_account(kind: ledger.OwnerKind, owner: int, role: ledger.Role, unit: int, *, book: int | None = None) -> int:
     in_book = ledger.book_of(owner) if book is None else book
     return ledger.open_account(book=in_book, owner_kind=kind, owner_id=owner, role=role, unit=unit)
+
+
+def test_the_health_of_the_ledger_counts_them_apart(world: World) -> None:
+    """What circles hold stands in a table of its own, and is held: it is nobody's, and nothing is missing."""
+    row = opened(world)
+    deposited(world, row)
+    unit = unit_of_collectives()
+    sums = {one.unit: one for one in sums_by_class()}
+    mine = sums[unit]
+    assert mine.held == mine.issued > 0
+    assert (mine.elsewhere, mine.difference, mine.accounts) == (0, 0, 1)
+    names = names_of_classes([unit, credit_class(framework="GD-LEQ", kind="community", level=1).pk])
+    shown = replace(health(now=NOW), sums=[(one, names.get(one.unit)) for one in sums.values()])
+    assert [one.unit for one, _names in shown.sums_of_collectives] == [unit]
+    assert unit not in {one.unit for one, _names in shown.sums_of_learners}
 
 
 def test_the_two_sorts_of_classes_are_numbered_apart(world: World) -> None:

@@ -29,6 +29,7 @@ from learning.exchange.situations import (
 )
 from xuecheng.city.access.services import Denied
 from xuecheng.city.notices.models import Notice
+from xuecheng.learning.account.queries import accounts_of, statement_of
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.exchange import queries, rules, services
 from xuecheng.learning.exchange.models import Case, Use
@@ -56,6 +57,9 @@ def test_what_is_asked_is_held_and_what_is_accepted_is_taken_and_given(world: Wo
     services.accept_case(actor=world.vc, case=case, at=NOW)
     case = whole_case(case)
     assert (case.state, held(learner)) == ("settled", {"free": 230, "held": 0})
+    given, aside, _learnt = statement_of(accounts_of(learner_id=learner.pk)).lines
+    assert {given.purpose.public_id, aside.purpose.public_id} == {case.public_id}
+    assert (given.place, given.purpose.title) == (case.target.name, case.title)
     assert [one.kind for one in Notice.objects.filter(person=learner)] == ["exchange.answered"]
     assert "exchange.asked" in {one.kind for one in Notice.objects.filter(person=world.vc.person)}
     with pytest.raises(services.TooLateToWithdraw):

@@ -131,7 +131,14 @@ def test_centre_and_assessors_take_it_to_a_decision(world: World) -> None:
         if word == "yes":
             assert client.post(there, opinion).status_code == 422
             assert client.post(there, ticks).status_code == 302
+        # What is to be looked at opens from where it is judged.
+        assert 'href="https://example.org/d"' in client.get(there).content.decode()
+        whole_page = at("show_application", row.public_id)
+        assert "评审这个单元" in client.get(whole_page).content.decode()
         assert client.post(there, ticks | opinion).status_code == 302
+        if word == "yes":
+            # It waits for the other one, and says so.
+            assert "看我的意见" in client.get(whole_page).content.decode()
     assert by(first.person).get(at("assess", row.public_id, 1)).content.decode().count("看过，讲得清楚") == 2
     third = places(whole(row))[2]
     client = by(third.person)

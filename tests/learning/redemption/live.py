@@ -38,10 +38,10 @@ def an_offer(keeper: Standing, college: Organisation, *, stock: int = 10, **more
     return whole(row)
 
 
-def a_fee_offer(keeper: Standing, college: Organisation) -> Offer:
+def a_fee_offer(keeper: Standing, college: Organisation, **more: Any) -> Offer:
     load_frameworks()
     made = services.draft_offer(
-        actor=keeper, public_id=uuid4(), organisation=college, wish=fee_wish(opens_on=SINCE), at=clock.now()
+        actor=keeper, public_id=uuid4(), organisation=college, wish=fee_wish(opens_on=SINCE, **more), at=clock.now()
     )
     services.publish_offer(actor=keeper, offer=whole(made), at=clock.now())
     return whole(made)

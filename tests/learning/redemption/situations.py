@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from city.situations import TODAY, a_person, a_registrar, an_organisation
+from city.situations import TODAY, a_person, a_registrar, an_organisation, holding
 from learning.recognition.situations import NOW, a_city, a_unit
 from learning.recognition.situations import City as Bank
 from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people import merging
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.creditbank.models import UnitVersion
@@ -59,6 +60,21 @@ def with_points(points: int, name: str = "陈嘉敏") -> Person:
     person = a_person(name)
     give_points(person, points)
     return person
+
+
+def merged(world: World, *points: int) -> list[Person]:
+    """A learner whose accounts, with so many points each, were merged into the first at a counter."""
+    there = world.bank.places["天河区"]
+    clerk = a_person("窗口甲")
+    holding(clerk, "counter_clerk", territory=there)
+    accounts = [a_person("陈嘉敏", territory=there) for _points in points]
+    for account, amount in zip(accounts, points, strict=True):
+        give_points(account, amount)
+    for account in accounts[1:]:
+        merging.merge_people(
+            actor=of(clerk), public_id=uuid4(), kept=accounts[0], merged=account, at=NOW, reason="同一人"
+        )
+    return list(Person.objects.filter(pk__in=[one.pk for one in accounts]).order_by("pk"))
 
 
 def give_points(person: Person, points: int) -> None:

@@ -16,6 +16,7 @@ from learning.redemption.situations import (
     NOW,
     World,
     handed,
+    merged,
     of,
     on_shelf,
     points_at,
@@ -23,20 +24,22 @@ from learning.redemption.situations import (
     reserved,
     stock_of,
     whole_order,
-    with_points,
 )
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.redemption import services
 from xuecheng.learning.redemption.models import Handing, Redemption
 
 pytestmark = pytest.mark.django_db
-POINTS, STOCK = 3000, 5
+POINTS, STOCK = (800, 1200, 1000), 5
 
 
 def test_redemption_is_as_the_model_says(world: World) -> None:  # noqa: C901  # the model stands within
     """Whatever is reserved, handed out in parts, given up, taken back or left to the clock: points lie free, held or
-    with the college and nowhere else, what is held has an open order, and stock is what moved."""
-    learner, offer = with_points(POINTS), on_shelf(world, stock=STOCK)
+    with the college and nowhere else, what is held has an open order, and stock is what moved.
+
+    The learner's three accounts were merged: what one cannot pay alone several pay, and each gets back its own."""
+    accounts = merged(world, *POINTS)
+    learner, offer = accounts[0], on_shelf(world, stock=STOCK)
 
     class Redeeming(RuleBasedStateMachine):
         @initialize()
@@ -55,7 +58,7 @@ def test_redemption_is_as_the_model_says(world: World) -> None:  # noqa: C901  #
         @rule(items=st.integers(1, 3))
         def reserve(self, items: int) -> None:
             on_hand, kept = stock_of(offer)
-            free, _held = points_of(learner)
+            free = sum(points_of(one)[0] for one in accounts)
             try:
                 with transaction.atomic():
                     made = reserved(learner, offer, items, at=self.at)
@@ -111,16 +114,19 @@ def test_redemption_is_as_the_model_says(world: World) -> None:  # noqa: C901  #
             if not hasattr(self, "orders"):
                 return
             rows = list(Redemption.objects.all())
-            free, held = points_of(learner)
-            with_college = points_at(world.college, learner)
-            assert free + held + with_college == POINTS
+            held = with_college = 0
+            for one, points in zip(accounts, POINTS, strict=True):
+                own_free, own_held = points_of(one)
+                taken = points_at(world.college, one)
+                assert own_free + own_held + taken == points, "each account has what is its own"
+                held, with_college = held + own_held, with_college + taken
+                assert nothing_comes_of_nothing(ledger.book_of(one.pk))
             assert held == sum(one.left * one.points for one in rows)
             assert with_college == sum(one.kept * one.points for one in rows)
             on_hand, kept = stock_of(offer)
             assert kept == sum(one.left for one in rows)
             assert on_hand == STOCK - sum(one.kept for one in rows)
             assert sum(one.items for one in Handing.objects.filter(way="out")) == sum(one.handed for one in rows)
-            assert nothing_comes_of_nothing(ledger.book_of(learner.pk))
             with connection.cursor() as cursor:
                 cursor.execute("set constraints all immediate")
                 cursor.execute("set constraints all deferred")

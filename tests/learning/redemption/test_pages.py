@@ -12,10 +12,12 @@ from city.situations import TODAY, a_person, a_registrar, an_organisation, small
 from learning.redemption.live import a_fee_offer, an_offer, an_order
 from learning.redemption.situations import give_points, points_of, stock_of
 from xuecheng.city import clock
-from xuecheng.city.access.queries import standing_of
+from xuecheng.city.access.queries import Holding, Standing, standing_of
+from xuecheng.city.access.rules import ROLES
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank.services import load_frameworks
 from xuecheng.learning.creditbank.services.accounts import open_learning_account
+from xuecheng.learning.redemption import fees
 from xuecheng.learning.redemption.models import Offer, Redemption
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +147,48 @@ def test_a_card_at_the_counter_shows_what_waits_and_reserves_for_its_holder(
     other = Redemption.objects.get(offer=offer)
     assert staff.post(at("move_order", other.public_id, "call-off"), off).status_code == 302
     assert "缺货" in text(by(learner), at("show_order", other.public_id))
+
+
+def test_a_voucher_for_fees_of_another_college_leads_to_what_is_owed(
+    desk: tuple[Person, Person, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It pays everywhere: the counter that reads her card finds it, though somebody else offers it."""
+    staff, learner = by(desk[0]), a_person("黄婆婆")
+    elsewhere = an_organisation(small_city()["街口街道"])
+    city = Holding(
+        public_id="city", role="registrar", organisation_id=None, organisation_name_zh="", organisation_name_en="",
+        territory_path=small_city()["广州市"].path, acts=ROLES["registrar"].acts,
+    )  # fmt: skip
+    keeper = Standing(person=a_registrar(elsewhere).person, holdings=(city,))
+    offer = a_fee_offer(keeper, elsewhere, is_everywhere=True)
+    order = an_order(offer, learner)
+    owed = fees.Payable("粤剧入门", 5000, "/enrolment/charges/1/")
+    monkeypatch.setattr(fees, "_LISTS", [lambda keys, _counter: [owed] if learner.pk in keys else []])
+    wrong = staff.get(at("counter"), {"code": order.code})
+    assert wrong.status_code == 422
+    assert "这是学费抵用券" in wrong.content.decode()
+    assert learner.name not in wrong.content.decode()
+    account = open_learning_account(person=learner, at=clock.now())
+    read = {"public_id": str(uuid4()), "code": account.card_number, "confirmed": "name"}
+    assert staff.post(at("counter"), read).status_code == 302
+    page = text(staff, at("show_holder", account.public_id))
+    assert owed.url in page
+    assert "还有1张" in page
+    assert at("show_order", order.public_id) not in page
+
+
+def test_the_account_says_what_points_are_set_aside_for(desk: tuple[Person, Person, object]) -> None:
+    learner = a_person("陈嘉敏")
+    open_learning_account(person=learner, at=clock.now())
+    order = an_order(an_offer(_standing(desk[0]), desk[2], title="书法套装"), learner)
+    own = by(learner)
+    page = text(own, reverse("account:see_account"))
+    assert "书法套装：为兑换留出" in page
+    line = text(own, reverse("account:see_line", args=[order.hold]))
+    assert "五山社区学校" in line
+    assert at("show_order", order.public_id) in line
+    assert own.post(at("move_order", order.public_id, "release")).status_code == 302
+    assert "书法套装：不再留出，已退回" in text(own, reverse("account:see_account"))
 
 
 def _standing(person: Person) -> object:

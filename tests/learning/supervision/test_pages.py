@@ -18,8 +18,10 @@ from learning.supervision.situations import a_third, held
 from xuecheng.city import clock
 from xuecheng.city.people.models import Person
 from xuecheng.learning.exchange import services as exchange
+from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.supervision import services
 from xuecheng.learning.supervision.models import Appeal, Question, Shortfall, Suspicion, Withdrawal
+from xuecheng.learning.supervision.queries import involved_in
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +86,11 @@ def test_an_officer_finds_a_double_claim_and_withdraws_it_after_hearing() -> Non
     assert own.post(at("move_withdrawal", number, "state"), said).status_code == 302
     assert issuer.post(at("move_withdrawal", number, "state"), {"words": "同意撤销"}).status_code == 302
     verdict = {"withdraws": "yes", "words": "同一次学习"}
+    # The form is shown to whoever may decide, and to nobody whose decision would be refused.
+    entered_by = LearningRecord.objects.get(pk=second.record_id).entered_by_id
+    assert {Withdrawal.objects.get().opened_by_id, entered_by} <= involved_in(Withdrawal.objects.get())
+    assert 'name="withdraws"' in other.get(page).content.decode()
+    assert 'name="withdraws"' not in officer.get(page).content.decode()
     assert officer.post(at("move_withdrawal", number, "decide"), verdict).status_code == 422
     assert other.post(at("move_withdrawal", number, "decide"), verdict).status_code == 422
     hearing = {"held_at": f"{clock.now().astimezone(clock.zone()):%Y-%m-%dT%H:%M}", "words": "双方到场"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 from psycopg.types.range import Range
@@ -17,7 +18,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.territories.models import Territory
 from xuecheng.learning.creditbank.services import load_frameworks
 from xuecheng.learning.transfers import services
-from xuecheng.learning.transfers.models import Gift, GivingRules
+from xuecheng.learning.transfers.models import Gift, GivingRules, Kinship
 
 
 def an_officer(name: str) -> Standing:
@@ -26,15 +27,15 @@ def an_officer(name: str) -> Standing:
     return standing_of(person, today=TODAY)
 
 
-def drafted(officer: Standing | None = None) -> GivingRules:
+def drafted(officer: Standing | None = None, **more: Any) -> GivingRules:
     load_frameworks()
-    said = law(begins_on=date(2020, 1, 1))
+    said = law(begins_on=date(2020, 1, 1), **more)
     return services.draft_rules(actor=officer or an_officer("起草欧"), public_id=uuid4(), law=said, at=clock.now())
 
 
-def in_force() -> GivingRules:
+def in_force(**more: Any) -> GivingRules:
     known = GivingRules.objects.filter(state="approved").first()
-    return known or services.approve_rules(actor=an_officer("批准梁"), rules=drafted(), at=clock.now())
+    return known or services.approve_rules(actor=an_officer("批准梁"), rules=drafted(**more), at=clock.now())
 
 
 def a_tie(guardian: Person, child: Person) -> Guardianship:
@@ -50,7 +51,17 @@ def offered(giver: Person, child: Person, *, points: int = 500) -> Gift:
     in_force()
     give_points(giver, points)
     made = services.offer(
-        actor=standing_of(giver, today=TODAY), public_id=uuid4(), guardianship=a_tie(giver, child).public_id,
+        actor=standing_of(giver, today=TODAY), public_id=uuid4(), along=a_tie(giver, child).public_id,
         points=points, at=clock.now(),
     )  # fmt: skip
     return whole(made)
+
+
+def a_kinship(one: Person, other: Person, *, clerk: Standing, is_agreed: bool = False) -> Kinship:
+    """Recorded by a clerk of where the one lives."""
+    row = services.record_kinship(
+        actor=clerk, public_id=uuid4(), one=one, other=other, kind="sibling", proof="户口簿", at=clock.now()
+    )
+    for person in (one, other) if is_agreed else ():
+        row = services.agree_kinship(actor=standing_of(person, today=TODAY), kinship=row, at=clock.now())
+    return row

@@ -73,7 +73,7 @@ def in_force(world: World, **more: Any) -> GivingRules:
 
 def offered(world: World, points: int = 1000, *, at: datetime = NOW, by: Person | None = None, tie: Any = None) -> Gift:
     row = services.offer(
-        actor=of(by or world.mother), public_id=uuid4(), guardianship=(tie or world.tie).public_id, points=points, at=at
+        actor=of(by or world.mother), public_id=uuid4(), along=(tie or world.tie).public_id, points=points, at=at
     )
     return whole(row)
 

@@ -233,7 +233,7 @@ def test_points_that_are_not_there_are_not_offered(world: World) -> None:
 
 def test_an_offer_sent_twice_is_one(world: World) -> None:
     in_force(world)
-    said: dict[str, Any] = {"public_id": uuid4(), "guardianship": world.tie.public_id, "at": NOW}
+    said: dict[str, Any] = {"public_id": uuid4(), "along": world.tie.public_id, "at": NOW}
     first = services.offer(actor=of(world.mother), points=500, **said)
     assert services.offer(actor=of(world.mother), points=500, **said).pk == first.pk
     for actor, points in ((world.mother, 600), (world.child, 500)):

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from city.situations import a_person, small_city
+from city.situations import a_person, holding, small_city
 from learning.redemption.situations import give_points
 from learning.transfers.live import a_tie, an_officer, in_force, offered
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank.services import load_frameworks
-from xuecheng.learning.transfers.models import Gift, GivingRules
+from xuecheng.learning.transfers.models import Gift, GivingRules, Kinship
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,37 @@ def test_from_rules_to_a_gift(city: None) -> None:
     assert by(mother).post(at("move_gift", gift.public_id, "take-back")).status_code == 422
     assert approver.post(at("move_rules", rules.public_id, "end")).status_code == 302
     assert "没有规则允许" in text(by(mother), at("list_own"))
+
+
+def test_a_relation_is_recorded_at_the_counter_and_agreed_by_both(city: None) -> None:
+    there = small_city()["五山街道"]
+    wife, husband, window = a_person("陈妻子", territory=there), a_person("陈丈夫", territory=there), a_person("窗口甲")
+    holding(window, "counter_clerk", territory=there)
+    clerk = by(window)
+    said = {
+        "public_id": str(uuid4()), "one": wife.sign_in_name, "one_name": "陈妻子", "other": husband.sign_in_name,
+        "other_name": "陈丈", "kind": "spouse", "proof": "结婚证，二号柜",
+    }  # fmt: skip
+    # One digit more or less in a sign-in name harms nobody: the name must be that one's.
+    assert "登录名和姓名对不上" in clerk.post(at("record_kinship"), said).content.decode()
+    said["other_name"] = "陈丈夫"
+    assert clerk.post(at("record_kinship"), said | {"proof": "证号 440106199001011234"}).status_code == 422
+    assert clerk.post(at("record_kinship"), said).status_code == 302
+    assert by(wife).get(at("record_kinship")).status_code == 403
+    row = Kinship.objects.get()
+    in_force(relations=["spouse_to_spouse"])
+    page = text(by(husband), at("list_own"))
+    assert "陈妻子" in page
+    assert "等您确认" in page
+    assert by(a_person("外人")).post(at("move_kinship", row.public_id, "agree")).status_code == 404
+    for who in (wife, husband):
+        assert by(who).post(at("move_kinship", row.public_id, "agree")).status_code == 302
+    give_points(wife, 3000)
+    sent = {"public_id": str(uuid4()), "tie": str(row.public_id), "points": "20"}
+    assert by(wife).post(at("offer"), sent).status_code == 302
+    assert by(husband).post(at("move_gift", Gift.objects.get().public_id, "accept")).status_code == 302
+    assert by(husband).post(at("move_kinship", row.public_id, "end")).status_code == 302
+    assert by(wife).get(at("offer")).status_code == 404
 
 
 def test_rules_are_for_officers_only(city: None) -> None:

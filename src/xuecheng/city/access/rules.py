@@ -246,6 +246,7 @@ ROLES: dict[str, Role] = {
             "realname.see_document",
             "realname.unmask_number",
             "realname.verify_document",
+            "transfers.record_kinship",
             held_at="territory",
         ),
         _role(

@@ -79,6 +79,7 @@ WORDS: dict[str, Promise] = {
     "transfers.decide_rules": pgettext_lazy("act", "decide what points may be given within a family"),
     "transfers.draft_rules": pgettext_lazy("act", "draft what points may be given within a family"),
     "transfers.give": pgettext_lazy("act", "give points within one's family, and accept them"),
+    "transfers.record_kinship": pgettext_lazy("act", "record relations in a family"),
     "supervision.answer": pgettext_lazy(
         "act", "answer the certification body, and speak for the institution about credit that is looked into"
     ),

@@ -18,7 +18,7 @@ from .models import Guardianship
 from .words import MEANING, WORDS, lazy_plain
 
 
-class _NamesSomebody(forms.Form):
+class NamesSomebody(forms.Form):
     """A form with the sign-in name of somebody who can sign in."""
 
     def _named(self, field: str) -> Person:
@@ -28,7 +28,7 @@ class _NamesSomebody(forms.Form):
         return found
 
 
-class Who(_NamesSomebody):
+class Who(NamesSomebody):
     """First question: who."""
 
     helper = forms.CharField(
@@ -65,7 +65,7 @@ class Sure(forms.Form):
     public_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class _AtCounter(_NamesSomebody):
+class AtCounter(NamesSomebody):
     """Staff type what they are told: one digit more or less in a sign-in name would let a stranger in."""
 
     def _has_name(self, who: str, name: str) -> None:
@@ -82,7 +82,7 @@ class _AtCounter(_NamesSomebody):
             self.add_error(name, _("The account with this sign-in name is not of this name. Compare both."))
 
 
-class RecordProxy(_AtCounter):
+class RecordProxy(AtCounter):
     """At the counter: everything on one page."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -106,7 +106,7 @@ class RecordProxy(_AtCounter):
         self._has_name("helper", "helper_name")
 
 
-class RecordGuardian(_AtCounter):
+class RecordGuardian(AtCounter):
     """At the counter: who acts for a child."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -132,10 +132,14 @@ class RecordGuardian(_AtCounter):
         self._has_name("guardian", "guardian_name")
 
     def clean_proof(self) -> str:
-        text: str = self.cleaned_data["proof"]
-        if sum(sign.isdigit() for sign in text) > 8:
-            raise forms.ValidationError(_("Leave the number of the document out."))
-        return text
+        return no_number(self.cleaned_data["proof"])
+
+
+def no_number(text: str) -> str:
+    """What was written of a proof. Raises `ValidationError` where it looks like the number of a document."""
+    if sum(sign.isdigit() for sign in text) > 8:
+        raise forms.ValidationError(_("Leave the number of the document out."))
+    return text
 
 
 class JustPost(forms.Form):
@@ -147,4 +151,15 @@ def last_day(days: str, *, today: date) -> date:
     return today + timedelta(days=int(days) - 1)
 
 
-__all__ = ["JustPost", "RecordGuardian", "RecordProxy", "Sure", "Until", "What", "Who", "last_day"]
+__all__ = [
+    "AtCounter",
+    "JustPost",
+    "RecordGuardian",
+    "RecordProxy",
+    "Sure",
+    "Until",
+    "What",
+    "Who",
+    "last_day",
+    "no_number",
+]

@@ -198,16 +198,18 @@ SCOPES: dict[str, Scope] = {
     "exchange.read": _scope(
         _("See where credits count, requests for exchange, and agreements on it"), "exchange.ask_exchange",
         "exchange.decide_case", "exchange.decide_appeal", "exchange.draft_agreement", "exchange.decide_agreement",
-        "exchange.acknowledge_clearing", "exchange.lodge_batch",
+        "exchange.acknowledge_clearing", "exchange.keep_clearing", "exchange.lodge_batch",
     ),
     "exchange.write": _scope(
-        _("Ask that credits count elsewhere, and answer such requests"), "exchange.ask_exchange",
-        "exchange.decide_case", "exchange.decide_appeal", "exchange.lodge_batch",
+        _("Ask that credits count elsewhere, answer such requests, and clear between institutions"),
+        "exchange.ask_exchange", "exchange.decide_case", "exchange.decide_appeal", "exchange.lodge_batch",
+        "exchange.acknowledge_clearing", "exchange.keep_clearing",
     ),
     "rollout.read": _scope(_("See who is ready for the next phase of the roll-out"), "rollout.see_readiness"),
     "rollout.write": _scope(
-        _("Decide accreditations, open and close phases of the roll-out"), "rollout.decide_accreditation",
-        "rollout.propose_accreditation", "rollout.open_phase",
+        _("Propose, decide and suspend accreditations; plan, open and close phases of the roll-out"),
+        "rollout.decide_accreditation", "rollout.propose_accreditation", "rollout.suspend_accreditation",
+        "rollout.open_phase", "rollout.plan_phase",
     ),
     "redemption.read": _scope(
         _("See reward points, what they are redeemed for, and orders"), "redemption.redeem", "redemption.hand_out",

@@ -22,6 +22,7 @@ from xuecheng.learning.exchange.models import Agreement, Appeal, Batch, Case, St
 from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.records.models import LearningRecord
 
+from .cases import COLLEGE
 from .law import FRAMEWORK
 from .place import NAMESPACE
 
@@ -58,6 +59,16 @@ def exchange(keeper: Standing, officer: Standing, *, now: datetime) -> None:
                 is_automatic=True, most_per_period=300, period="year",
             ),
             [_ratio(college, university, ("community", "3"), num=1, den=3)],
+        )  # fmt: skip
+        # The learner and the registrars who sign in can walk through it: she asks, the university answers.
+        home = rows.get(code=COLLEGE)
+        pair.agree(
+            "home", home, university,
+            services.Wish(
+                name_zh="荔湾社区课程进开放大学", name_en="Liwan's courses at the open university", effect_from=_SINCE,
+                most_per_learner=2000,
+            ),
+            [_ratio(home, university, ("community", "1"), num=2, den=3)],
         )  # fmt: skip
         pair.agree(
             "three", university, school,

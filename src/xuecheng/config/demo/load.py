@@ -44,6 +44,7 @@ from . import (
     courses,
     enrolments,
     exchanging,
+    family,
     law,
     outside,
     recognising,
@@ -165,6 +166,7 @@ def _counters(staff: dict[str, Person], officers: Officers, *, now: datetime, re
     carding.cards(staff, now=now)
     report("redemption", 0, 0)
     redeeming.redeem(officers.registers, now=now)
+    family.give(staff, officers.drafts, officers.decides, now=now)
     report("collectives", 0, 0)
     together.learn_together(staff, officers.registers, now=now)
     report("badges", 0, 0)

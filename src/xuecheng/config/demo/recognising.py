@@ -21,6 +21,7 @@ from xuecheng.learning.priorlearning.models import Application, Assignment, Cent
 from xuecheng.learning.priorlearning.rules import Ticks
 from xuecheng.learning.recognition.models import Posting
 
+from .cases import COLLEGE
 from .place import NAMESPACE
 
 _DAYS = timedelta(days=1)
@@ -42,12 +43,12 @@ _ANSWER = "会做。每天都做，做了好多年，邻居和社区护士都看
 
 
 def recognise(keeper: Standing, officer: Standing, *, now: datetime) -> None:
-    """A vocational school recognises; carers apply, and a college lodges for members of a craft."""
+    """The college whose registrar signs in recognises; carers apply, and another lodges for members of a craft."""
     with transaction.atomic():
         if Centre.objects.exists():
             return
         rows = Organisation.objects.select_related("territory").order_by("code")
-        school = rows.filter(kind=Kind.SCHOOL, code__endswith="-ZYPX")[0]
+        school = rows.get(code=COLLEGE)
         centre = services.open_centre(actor=officer, organisation=school, is_open=True, numbers={"published_least": 3})
         units = [UnitVersion.objects.filter(code=code).order_by("-version")[0] for code in ("HL101", "HL201")]
         for (code, outcome), words in _QUESTIONS.items():

@@ -26,6 +26,7 @@ from xuecheng.learning.records.services.entering import enter_records
 from xuecheng.learning.redemption import services
 from xuecheng.learning.redemption.models import Offer, Redemption, Stock
 
+from .cases import COLLEGE
 from .place import NAMESPACE
 
 _DAYS = timedelta(days=1)
@@ -45,16 +46,18 @@ def redeem(keeper: Standing, *, now: datetime) -> None:
     with transaction.atomic():
         if Offer.objects.exists():
             return
-        colleges = list(
-            Organisation.objects.select_related("territory").filter(
-                kind=Kind.COMMUNITY_COLLEGE, tier=Tier.DISTRICT
-            ).order_by("code")[:3]
+        districts = Organisation.objects.select_related("territory").filter(
+            kind=Kind.COMMUNITY_COLLEGE, tier=Tier.DISTRICT
         )  # fmt: skip
+        # What the learner who signs in reserved waits at the college whose registrar signs in.
+        home = districts.get(code=COLLEGE)
+        others = list(districts.exclude(code=COLLEGE).order_by("code")[:2])
+        colleges = [home, *others]
         learners = _learners()
         _earn(learners, colleges[0], keeper, now=now)
         shelf = {
             put.key: _put_up(put, place, keeper, now=now)
-            for put, place in zip(_puts(now), [*colleges, *colleges, *colleges], strict=False)
+            for put, place in zip(_puts(now), [home, others[0], home, others[1], home], strict=False)
         }
         _orders(shelf, learners, keeper, now=now)
 

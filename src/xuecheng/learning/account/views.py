@@ -138,11 +138,11 @@ def _cells(lines: Iterator[StatementLine]) -> Iterator[list[Cell]]:
         yield [
             line.learnt_on.isoformat(),
             line.booked_on.isoformat(),
-            behind.title if behind else "",
+            behind.title if behind else line.title,
             line.of.framework,
             line.of.kind_name,
             line.of.level_label,
-            behind.institution if behind else "",
+            line.place,
             f"{behind.rule_code} v{behind.rule_version}" if behind and behind.rule_code else "",
             rules.shown_credits(line.amount),
             rules.shown_credits(line.after),

@@ -127,9 +127,12 @@ class AddTerm(forms.Form):
         label=pgettext_lazy("credit", "Level"), queryset=FrameworkLevel.objects.none(), to_field_name="label",
         required=False,
     )  # fmt: skip
-    num = forms.IntegerField(label=_("So many credits"), min_value=1, max_value=1000, initial=1, required=False)
-    den = forms.IntegerField(label=_("for so many"), min_value=1, max_value=1000, initial=1, required=False)
-    as_kind = forms.ChoiceField(label=_("Become credits of the kind"), choices=[_NONE, *LEARNING_KINDS], required=False)
+    den = forms.IntegerField(
+        label=_("Of every so many credits"), min_value=1, max_value=1000, initial=1, required=False,
+        help_text=_("Such as 3, where 2 count for every 3."),
+    )  # fmt: skip
+    num = forms.IntegerField(label=_("so many count"), min_value=1, max_value=1000, initial=1, required=False)
+    as_kind = forms.ChoiceField(label=_("as credits of the kind"), choices=[_NONE, *LEARNING_KINDS], required=False)
     as_level = forms.ModelChoiceField(
         label=_("at the level"), queryset=FrameworkLevel.objects.none(), to_field_name="label", required=False
     )

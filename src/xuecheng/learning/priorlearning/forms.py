@@ -253,7 +253,8 @@ class Speak(forms.Form):
     """What a witness says, with the code of their letter."""
 
     code = forms.CharField(
-        label=_("Code"), max_length=12, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        label=pgettext_lazy("witness", "Code"), max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("The eight digits that came with the link."),
     )  # fmt: skip
     confirms = forms.ChoiceField(

@@ -34,5 +34,9 @@ def register(listing: Listing) -> None:
 
 def to_pay(row: Redemption, *, counter: Standing | None) -> list[Payable]:
     """What of its learner a voucher could pay now; for somebody at a `counter`, of what that one may see."""
-    keys = keys_of(row.learner_id)
+    return payable(keys_of(row.learner_id), counter=counter)
+
+
+def payable(keys: Sequence[int], *, counter: Standing | None) -> list[Payable]:
+    """What of a person (all keys) a voucher could pay now; for somebody at a `counter`, of what that one may see."""
     return [one for listing in _LISTS for one in listing(keys, counter)]

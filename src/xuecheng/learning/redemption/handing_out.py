@@ -17,6 +17,7 @@ def declare() -> None:
             Table("redemption.Redemption", "learner"),
             Table("redemption.Handing", "person"),
             Table("redemption.Allocation", "learner"),
+            Table("redemption.Part", "learner"),
         ],
         order=136,
         url_name="redemption:list_own",

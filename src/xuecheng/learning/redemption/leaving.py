@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.mydata.erasing import BLANKED, STAYS, Leaver, fate, hindered_by, when_erased
 from xuecheng.city.refusals import Refusal
 
-from .models import Redemption
+from .models import Part, Redemption
 
 
 class ReservationRuns(Refusal):
@@ -20,7 +21,8 @@ class ReservationRuns(Refusal):
 
 def _runs(keys: Sequence[int], at: datetime) -> None:
     del at
-    if Redemption.objects.filter(learner__in=keys, state=Redemption.State.RESERVED).exists():
+    is_theirs = Q(learner__in=keys) | Q(pk__in=Part.objects.filter(learner__in=keys).values("redemption"))
+    if Redemption.objects.filter(is_theirs, state=Redemption.State.RESERVED).exists():
         raise ReservationRuns
 
 
@@ -35,6 +37,7 @@ def declare() -> None:
     when_erased(_leave)
     fate("redemption.Redemption", "learner", becomes=BLANKED)
     fate("redemption.Allocation", "learner", becomes=STAYS)
+    fate("redemption.Part", "learner", becomes=STAYS)
     fate("redemption.Handing", "person", becomes=STAYS)
     for model, field in IN_OFFICE_FIELDS:
         fate(f"redemption.{model}", field, becomes=STAYS)

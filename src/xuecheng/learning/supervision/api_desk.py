@@ -6,7 +6,7 @@ writes an own finding down before the first one is shown (C-80).
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -16,14 +16,20 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from xuecheng.city import clock
 from xuecheng.city.access.models import Reading
 from xuecheng.city.access.requests import seen, standing
+from xuecheng.city.access.services import Denied
 from xuecheng.city.api.routing import Router
-from xuecheng.city.api.schemas import Flag, In, Out
-from xuecheng.learning.records.models import LearningRecord
+from xuecheng.city.api.schemas import Code, Day, Flag, In, Key, Out
+from xuecheng.city.organisations.models import Kind, Organisation
+from xuecheng.city.rights import visible
+from xuecheng.learning.recognition.models import RuleVersion
+from xuecheng.learning.records.models import LearningRecord, Origin
 
 from . import queries, services
 from .api import AuditOut, Said, SuspicionOut, WithdrawalOut
-from .models import AuditItem, Ground, Statement, Suspicion, Withdrawal
+from .api import router as of_audits
+from .models import Audit, AuditItem, Ground, Statement, Suspicion, Withdrawal
 
+AUDIT = queries.AUDIT
 router = Router(tags=["Supervision"])
 _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 Grounds = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=_PLAIN)]
@@ -97,6 +103,23 @@ class WithdrawalAppealAnswerIn(In):
     side: Statement.Side
     grants: Flag
     answer: Grounds
+
+
+class AuditPlanIn(In):
+    """What was credited in `[posted_from, posted_to]`, days that are over; of one institution, rule or kind, or all.
+
+    `error` is how exact the answer is, or the share to be discovered, in parts of a million.
+    """
+
+    id: UUID
+    aim: Audit.Aim
+    posted_from: Day
+    posted_to: Day
+    institution: Key | None = None
+    rule: Code | None = None
+    origin: Origin | None = None
+    confidence: Literal[90, 95, 99] = 95
+    error: Annotated[int, Field(ge=10_000, le=500_000)] = 50_000
 
 
 class AuditFindingIn(In):
@@ -187,6 +210,29 @@ def decide_withdrawal_appeal(request: HttpRequest, id: Path[UUID], body: Withdra
         actor=standing(request), appeal=appeal, grants=body.grants, answer=body.answer, at=clock.now()
     )
     return _shown(request, id)
+
+
+@of_audits.writing("/audits", scope="supervision.write", out=AuditOut)
+def plan_audit(request: HttpRequest, body: AuditPlanIn) -> AuditOut:
+    """Fix what is audited and how exactly; the list is published at once, the sample is drawn tomorrow (C-76)."""
+    actor = standing(request)
+    mine = visible(actor, AUDIT, organisation="pk", territory="territory")
+    bodies = Organisation.objects.filter(mine, kind=Kind.CERTIFICATION_BODY).select_related("territory")
+    keeper = bodies.order_by("pk").first()
+    if keeper is None:
+        raise Denied(AUDIT)
+    place = Organisation.objects.filter(code=body.institution).first() if body.institution else None
+    rule = RuleVersion.objects.filter(code=body.rule).order_by("-version").first() if body.rule else None
+    if (body.institution and place is None) or (body.rule and rule is None):
+        raise Http404
+    plan = services.Plan(
+        aim=body.aim, posted_from=body.posted_from, posted_to=body.posted_to, institution=place,
+        origin=body.origin or "", rule=rule, confidence=body.confidence, error=body.error,
+    )  # fmt: skip
+    made = services.plan_audit(actor=actor, public_id=body.id, keeper=keeper, plan=plan, at=clock.now())
+    row = queries.audit(made.public_id)
+    assert row is not None, "just planned"
+    return AuditOut.of(row)
 
 
 @router.writing("/audits/{id}/items/{number}/finding", scope="supervision.write", out=AuditItemOut, status=200)

@@ -73,10 +73,14 @@ class FamilyGiftOut(Out):
 
 
 class FamilyGiftIn(In):
-    """Offer points (hundredths) along a recorded relation; the id makes a repeated request the same offer."""
+    """Offer points (hundredths) along a recorded relation: a guardianship or a kinship, one of the two.
+
+    The id makes a repeated request the same offer.
+    """
 
     id: UUID
-    guardianship: UUID
+    guardianship: UUID | None = None
+    kinship: UUID | None = None
     points: Annotated[int, Field(ge=1, le=100_000_000)]
 
 
@@ -108,9 +112,10 @@ def list_family_gifts(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any
 def offer_family_gift(request: HttpRequest, body: FamilyGiftIn) -> FamilyGiftOut:
     """Offer points to one of the family; they are held until the answer."""
     actor = _own(request)
-    made = services.offer(
-        actor=actor, public_id=body.id, guardianship=body.guardianship, points=body.points, at=clock.now()
-    )
+    along = body.guardianship or body.kinship
+    if along is None or (body.guardianship and body.kinship):
+        raise services.NotOfTheFamily
+    made = services.offer(actor=actor, public_id=body.id, along=along, points=body.points, at=clock.now())
     return FamilyGiftOut.of(made, actor)
 
 

@@ -30,8 +30,21 @@ class TransfersConfig(AppConfig):
                 url_name="transfers:list_own",
                 icon="gift",
                 order=65,
-                waiting=lambda request: [queries.to_answer(standing_of_request(request))],
+                waiting=lambda request: [
+                    queries.to_answer(standing_of_request(request)),
+                    queries.to_agree(standing_of_request(request)),
+                ],
                 covers=("transfers:offer",),
+            ),
+        )
+        register(
+            "staff",
+            MenuEntry(
+                label=_("Relations in a family"),
+                url_name="transfers:record_kinship",
+                icon="users",
+                act=queries.RECORD,
+                order=62,
             ),
         )
         register(

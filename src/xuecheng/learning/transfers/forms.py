@@ -9,10 +9,13 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from xuecheng.city.care.forms import AtCounter, no_number
+from xuecheng.city.people.models import Person
 from xuecheng.web.forms import DateInput
 
-from .models import Relation
+from .models import Kinship, Relation
 from .queries import Tie
 from .services import Law
 
@@ -34,8 +37,40 @@ class Offer(forms.Form):
 
     def __init__(self, *args: Any, ties: Sequence[Tie], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(one.guardianship.public_id), f"{one.other.name} ({one.relation.label})") for one in ties]
+        choices = [(str(one.by.public_id), f"{one.other.name} ({one.relation.label})") for one in ties]
         self.fields["tie"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, declared above
+
+
+class RecordKinship(AtCounter):
+    """At a counter: who is related to whom, with what was seen. Names are typed too, so that one digit harms nobody."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    one = forms.CharField(label=_("Sign-in name of the one"), max_length=64)
+    one_name = forms.CharField(label=_("Name of the one"), max_length=120)
+    other = forms.CharField(label=_("Sign-in name of the other"), max_length=64)
+    other_name = forms.CharField(label=_("Name of the other"), max_length=120)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("kinship", "Relation"), widget=forms.RadioSelect, choices=Kinship.Kind.choices,
+        help_text=_("Of parents and grandparents: the one is the elder."),
+    )  # fmt: skip
+    proof = forms.CharField(
+        label=_("Proof that was seen"), max_length=120,
+        help_text=_("Kind of document and where the copy lies, such as “household register, folder 12”. No numbers."),
+    )  # fmt: skip
+
+    def clean_one(self) -> Person:
+        return self._named("one")
+
+    def clean_other(self) -> Person:
+        return self._named("other")
+
+    def clean(self) -> None:
+        super().clean()
+        self._has_name("one", "one_name")
+        self._has_name("other", "other_name")
+
+    def clean_proof(self) -> str:
+        return no_number(self.cleaned_data["proof"])
 
 
 class Draft(forms.Form):

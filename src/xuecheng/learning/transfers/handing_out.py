@@ -13,9 +13,17 @@ def declare() -> None:
     register(
         "transfers",
         _("Points within the family: what you gave and were given"),
-        [Table("transfers.Gift", "giver"), Table("transfers.Gift", "receiver")],
+        [
+            Table("transfers.Gift", "giver"),
+            Table("transfers.Gift", "receiver"),
+            Table("transfers.Kinship", "one"),
+            Table("transfers.Kinship", "other"),
+        ],
         order=137,
         url_name="transfers:list_own",
+    )
+    leave_out(
+        "transfers.Kinship", "ended_by", why=_("One of the two of the relation, which is handed out to both already.")
     )
     for model, field in IN_OFFICE_FIELDS:
         leave_out(f"transfers.{model}", field, why=IN_OFFICE)

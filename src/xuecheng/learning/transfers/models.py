@@ -9,6 +9,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,6 +28,8 @@ class Relation(models.TextChoices):
     CHILD_TO_GRANDPARENT = "child_to_grandparent", pgettext_lazy("relation", "grandchild to grandparent")
     GUARDIAN_TO_CHILD = "guardian_to_child", pgettext_lazy("relation", "other guardian to child")
     CHILD_TO_GUARDIAN = "child_to_guardian", pgettext_lazy("relation", "child to other guardian")
+    SPOUSE_TO_SPOUSE = "spouse_to_spouse", pgettext_lazy("relation", "between spouses")
+    SIBLING_TO_SIBLING = "sibling_to_sibling", pgettext_lazy("relation", "between brothers and sisters")
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -113,6 +116,75 @@ class GivingRules(models.Model):
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Kinship(models.Model):
+    """Two people of one family, beyond guardians of a child (`care`): seen with proof at a counter, agreed by both.
+
+    | state    | means                                          | moved by         |
+    |----------|------------------------------------------------|------------------|
+    | recorded | proof was seen; one or both have not agreed    | `record_kinship` |
+    | counts   | both agreed                                    | `agree_kinship`  |
+    | over     | `ended_at` is set; it counts for nothing more  | `end_kinship`    |
+
+    It is for giving points only: nobody sees or does anything for the other by it.
+    """
+
+    class Kind(models.TextChoices):
+        """What `one` is to `other`."""
+
+        SPOUSE = "spouse", pgettext_lazy("kinship", "spouses")
+        PARENT = "parent", pgettext_lazy("kinship", "parent and child")
+        GRANDPARENT = "grandparent", pgettext_lazy("kinship", "grandparent and grandchild")
+        SIBLING = "sibling", pgettext_lazy("kinship", "brothers and sisters")
+
+    public_id = models.UUIDField(editable=False)
+    one = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("one person"))
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("the other person"))
+    kind = models.CharField(pgettext_lazy("kinship", "relation"), max_length=11, choices=Kind)
+    proof = models.CharField(_("proof"), max_length=120)
+    """Which document was seen, and where a copy lies; never a number that identifies somebody."""
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by"))
+    recorded_at = models.DateTimeField(_("recorded"))
+    one_agreed_at = models.DateTimeField(_("agreed by the one"), null=True)
+    other_agreed_at = models.DateTimeField(_("agreed by the other"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("ended by")
+    )
+
+    class Meta:
+        verbose_name = _("relation in a family")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="kinship_public_id_once", fields=["public_id"]),
+            models.CheckConstraint(name="kinship_of_two", condition=~Q(one=F("other"))),
+            models.CheckConstraint(
+                name="kinship_recorded_by_another",
+                condition=~Q(recorded_by=F("one")) & ~Q(recorded_by=F("other")),
+            ),
+            models.CheckConstraint(name="kinship_has_proof", condition=~Q(proof="")),
+            models.CheckConstraint(
+                name="kinship_ended_whole",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                Least("one", "other"), Greatest("one", "other"), name="kinship_one_at_a_time",
+                condition=Q(ended_at__isnull=True),
+            ),
+        ]  # fmt: skip
+        indexes: ClassVar = [
+            models.Index(fields=["one", "-id"], name="kinship_of_one"),
+            models.Index(fields=["other", "-id"], name="kinship_of_other"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.kind}"
+
+    @property
+    def counts(self) -> bool:
+        return self.ended_at is None and self.one_agreed_at is not None and self.other_agreed_at is not None
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Gift(models.Model):
     """Points that somebody gives to one of the family: held from the offer on, moved when the other consents (C-42).
 
@@ -134,7 +206,8 @@ class Gift(models.Model):
 
     public_id = models.UUIDField(editable=False)
     rules = models.ForeignKey(GivingRules, on_delete=models.PROTECT, related_name="gifts")
-    guardianship = models.ForeignKey(Guardianship, on_delete=models.PROTECT, related_name="+")
+    guardianship = models.ForeignKey(Guardianship, null=True, on_delete=models.PROTECT, related_name="+")
+    kinship = models.ForeignKey(Kinship, null=True, on_delete=models.PROTECT, related_name="+")
     relation = models.CharField(_("who to whom"), max_length=20, choices=Relation)
     giver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("giver"))
     receiver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("receiver"))
@@ -154,6 +227,11 @@ class Gift(models.Model):
             models.UniqueConstraint(name="gift_public_id_once", fields=["public_id"]),
             models.UniqueConstraint(name="gift_hold_once", fields=["hold"]),
             models.CheckConstraint(name="gift_of_something", condition=Q(points__gte=1)),
+            models.CheckConstraint(
+                name="gift_along_one_relation",
+                condition=Q(guardianship__isnull=False, kinship__isnull=True)
+                | Q(guardianship__isnull=True, kinship__isnull=False),
+            ),
             models.CheckConstraint(name="gift_to_another", condition=~Q(giver=F("receiver"))),
             models.CheckConstraint(
                 name="gift_state_whole",

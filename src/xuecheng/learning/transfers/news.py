@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from xuecheng.city.notices import kinds
 from xuecheng.city.notices.services import Telling, tell_many
 
-from .models import Gift
+from .models import Gift, Kinship
 
+RECORDED = "transfers.recorded"
 OFFERED, ACCEPTED, DECLINED, EXPIRED = (
     "transfers.offered", "transfers.accepted", "transfers.declined", "transfers.expired",
 )  # fmt: skip
@@ -29,6 +30,8 @@ def register() -> None:
          _("They are free on your account again.")),
         (EXPIRED, _("Points you offered were not answered in time"), _("%(name)s did not answer in time."),
          _("The points are free on your account again.")),
+        (RECORDED, _("A relation in your family was recorded"), _("Is it so? %(name)s and you are of one family."),
+         _("Points can be given once both of you agreed. Say yes, or that it is not so, on the page.")),
     ):  # fmt: skip
         words = kinds.Words(title=title, body=body, sms=sms)
         kinds.register(kind, label, words, sample={"name": "何家霖"}, icon="gift")
@@ -36,6 +39,13 @@ def register() -> None:
 
 def tell_offered(row: Gift, *, at: datetime) -> None:
     _tell(OFFERED, row, row.receiver_id, row.giver.name, at=at)
+
+
+def tell_recorded(row: Kinship, *, at: datetime) -> None:
+    """Both are asked whether it is so."""
+    about = ("transfers:list_own", "")
+    told = ((row.one_id, row.other.name), (row.other_id, row.one.name))
+    tell_many(RECORDED, [Telling(key, f"{row.public_id}/recorded", {"name": name}, about) for key, name in told], at=at)
 
 
 def tell_answered(row: Gift, *, at: datetime) -> None:

@@ -14,11 +14,12 @@ from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Standing, visible
 from xuecheng.learning.creditbank import ledger
 
-from .models import Gift, GivingRules, Relation
+from .models import Gift, GivingRules, Kinship, Relation
 
 GIVE = "transfers.give"
 DRAFT = "transfers.draft_rules"
 DECIDE = "transfers.decide_rules"
+RECORD = "transfers.record_kinship"
 
 _DOWN = {
     Guardianship.Relation.MOTHER: Relation.PARENT_TO_CHILD,
@@ -32,15 +33,34 @@ _UP = {
     Guardianship.Relation.GRANDPARENT: Relation.CHILD_TO_GRANDPARENT,
     Guardianship.Relation.OTHER: Relation.CHILD_TO_GUARDIAN,
 }
+_OF_KIN = {
+    (Kinship.Kind.PARENT, True): Relation.PARENT_TO_CHILD,
+    (Kinship.Kind.PARENT, False): Relation.CHILD_TO_PARENT,
+    (Kinship.Kind.GRANDPARENT, True): Relation.GRANDPARENT_TO_CHILD,
+    (Kinship.Kind.GRANDPARENT, False): Relation.CHILD_TO_GRANDPARENT,
+    (Kinship.Kind.SPOUSE, True): Relation.SPOUSE_TO_SPOUSE,
+    (Kinship.Kind.SPOUSE, False): Relation.SPOUSE_TO_SPOUSE,
+    (Kinship.Kind.SIBLING, True): Relation.SIBLING_TO_SIBLING,
+    (Kinship.Kind.SIBLING, False): Relation.SIBLING_TO_SIBLING,
+}
+"""By kind, and whether `one` gives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Somebody of the family to whom the rules in force let one give."""
+    """Somebody of the family to whom the rules in force let one give, and the record of it."""
 
-    guardianship: Guardianship
+    by: Guardianship | Kinship
     relation: Relation
     other: Person
+
+    @property
+    def guardianship(self) -> Guardianship | None:
+        return self.by if isinstance(self.by, Guardianship) else None
+
+    @property
+    def kinship(self) -> Kinship | None:
+        return self.by if isinstance(self.by, Kinship) else None
 
 
 def rules_in_force(on: date) -> GivingRules | None:
@@ -66,7 +86,7 @@ def waiting(viewer: Standing) -> QuerySet[GivingRules]:
 
 
 def ties_of(keys: Sequence[int], law: GivingRules | None, *, at: datetime) -> list[Tie]:
-    """To whom the rules let one give: relations recorded with proof, consented to, that count now. One query."""
+    """To whom the rules let one give: relations recorded with proof, consented to, that count now. Two queries."""
     if law is None:
         return []
     standing = Guardianship.objects.filter(
@@ -79,7 +99,35 @@ def ties_of(keys: Sequence[int], law: GivingRules | None, *, at: datetime) -> li
         other = one.child if is_down else one.guardian
         if relation in law.relations and other.erased_at is None and other.merged_into_id is None:
             found.append(Tie(one, relation, other))
+    return [*found, *_kin_of(keys, law)]
+
+
+def _kin_of(keys: Sequence[int], law: GivingRules) -> list[Tie]:
+    found = []
+    for one in own_kinships(keys).filter(one_agreed_at__isnull=False, other_agreed_at__isnull=False).order_by("pk"):
+        is_one = one.one_id in keys
+        relation = _OF_KIN[Kinship.Kind(one.kind), is_one]
+        other = one.other if is_one else one.one
+        if relation in law.relations and other.erased_at is None and other.merged_into_id is None:
+            found.append(Tie(one, relation, other))
     return found
+
+
+def own_kinships(keys: Sequence[int]) -> QuerySet[Kinship]:
+    """Relations of a person (all keys) that were recorded and not ended."""
+    mine = Q(one__in=keys) | Q(other__in=keys)
+    return Kinship.objects.filter(mine, ended_at=None).select_related("one", "other")
+
+
+def own_kinship(viewer: Standing, public_id: UUID) -> Kinship | None:
+    return own_kinships(viewer.own_keys(GIVE)).filter(public_id=public_id).first()
+
+
+def to_agree(viewer: Standing) -> QuerySet[Kinship]:
+    """What waits for one's own yes."""
+    keys = viewer.own_keys(GIVE)
+    waits = Q(one__in=keys, one_agreed_at=None) | Q(other__in=keys, other_agreed_at=None)
+    return Kinship.objects.filter(waits, ended_at=None)
 
 
 def used_of_year(keys: Sequence[int], law: GivingRules, year: int) -> int:

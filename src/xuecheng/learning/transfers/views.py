@@ -21,7 +21,7 @@ from xuecheng.web.paging import page_of
 
 from . import forms, queries, services
 from .models import GivingRules
-from .queries import DRAFT
+from .queries import DRAFT, GIVE, RECORD
 
 
 @never_cache
@@ -39,6 +39,7 @@ def _own_page(request: HttpRequest, *, wrong: django_forms.Form | None = None) -
         "law": law,
         "ties": queries.ties_of(viewer.person_keys, law, at=now),
         "used": queries.used_of_year(viewer.person_keys, law, clock.today().year) if law else 0,
+        "kin": [(one, one.one_id in viewer.person_keys) for one in queries.own_kinships(viewer.own_keys(GIVE))],
         "own_keys": viewer.person_keys,
         "errors": wrong,
     }
@@ -59,7 +60,7 @@ def offer(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             services.offer(
-                actor=actor, public_id=data["public_id"], guardianship=UUID(data["tie"]),
+                actor=actor, public_id=data["public_id"], along=UUID(data["tie"]),
                 points=int(data["points"] * 100), at=now,
             )  # fmt: skip
         except Refusal as refusal:
@@ -89,6 +90,43 @@ def move_gift(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
     form.full_clean()
     try:
         act(actor=actor, gift=row, at=clock.now())
+    except Refusal as refusal:
+        refusal.show_on(form)
+        return _own_page(request, wrong=form)
+    messages.success(request, _("Done."))
+    return redirect("transfers:list_own")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(RECORD)
+def record_kinship(request: HttpRequest) -> HttpResponse:
+    """At a counter: two people of one family, with proof."""
+    form = forms.RecordKinship(request.POST or None, initial={"public_id": uuid7()})
+    if form.is_valid():
+        try:
+            services.record_kinship(actor=standing(request), at=clock.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            refusal.show_on(form)
+        else:
+            messages.success(request, _("Recorded. It counts once both have agreed on their own pages."))
+            return redirect("transfers:record_kinship")
+    return render(request, "transfers/kinship.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+def move_kinship(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
+    """Say that it is so; end it."""
+    actor = standing(request)
+    row = queries.own_kinship(actor, public_id)
+    act = {"agree": services.agree_kinship, "end": services.end_kinship}.get(verb)
+    if row is None or act is None:
+        raise Http404
+    form = django_forms.Form(request.POST)
+    form.full_clean()
+    try:
+        act(actor=actor, kinship=row, at=clock.now())
     except Refusal as refusal:
         refusal.show_on(form)
         return _own_page(request, wrong=form)

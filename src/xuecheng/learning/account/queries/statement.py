@@ -17,6 +17,7 @@ from xuecheng.learning.exchange.services.books import LEDGER_KIND as EXCHANGE
 from xuecheng.learning.redemption.services.books import REFUND_KIND as REFUND
 
 from .entries import Entry, Mine, entries
+from .purposes import For, Purpose, purposes_of
 
 PAGE = 20
 # Kinds of transfer below 10 are the ledger's own (ledger.md §4.1).
@@ -71,6 +72,8 @@ class StatementLine:
     entry: Entry
     of: ClassNames
     behind: Behind | None
+    purpose: Purpose | None = None
+    """What it was set aside for, exchanged for, given back from or given to, where no learning stands behind it."""
 
     @property
     def key(self) -> UUID:
@@ -118,18 +121,42 @@ class StatementLine:
     @property
     def title(self) -> str:
         """What the entry is called in a list: its learning, or what was done where no learning stands behind it."""
-        if self.is_set_aside:
-            return gettext("Set aside") if self.amount < 0 else gettext("Set-aside given back")
         if self.behind is None:
-            words = {
-                MOVE: gettext("Transfer"),
-                EXCHANGE: gettext("Given in exchange"),
-                REFUND: gettext("Given back after redemption"),
-            }
-            return words.get(self.entry.posted_as, gettext("Posting"))
+            done = self.done
+            said = {"title": self.purpose.title, "done": done} if self.purpose else {}
+            return gettext("%(title)s: %(done)s") % said if said.get("title") else done
         if self.is_reversal:
             return gettext("%(title)s: correction") % {"title": self.behind.title}
         return self.behind.title
+
+    @property
+    def done(self) -> str:
+        """What was done, in the learner's words, where no learning stands behind it."""
+        of = self.purpose.of if self.purpose else None
+        if self.is_set_aside and self.amount < 0:
+            aside = {
+                For.EXCHANGE: gettext("set aside for exchange"),
+                For.REDEMPTION: gettext("set aside for redemption"),
+                For.GIFT: gettext("set aside as a gift"),
+            }
+            return aside[of] if of else gettext("Set aside")
+        if self.is_set_aside:
+            return gettext("no longer set aside") if of else gettext("Set-aside given back")
+        if of is For.GIFT:
+            return gettext("gift of points") if self.amount < 0 else gettext("points given to me")
+        words = {
+            MOVE: gettext("Transfer"),
+            EXCHANGE: gettext("given in exchange") if of else gettext("Given in exchange"),
+            REFUND: gettext("given back after redemption") if of else gettext("Given back after redemption"),
+        }
+        return words.get(self.entry.posted_as, gettext("Posting"))
+
+    @property
+    def place(self) -> str:
+        """Where it came from or goes to: the institution, as far as one is known."""
+        if self.behind is not None:
+            return self.behind.institution
+        return self.purpose.place if self.purpose else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +223,16 @@ def whole_statement(mine: Mine, *, wish: Wish = EVERYTHING) -> Iterator[Statemen
 
 
 def lines_of(mine: Mine, found: Iterable[Entry]) -> list[StatementLine]:
-    """Entries with what stands behind them. One query."""
+    """Entries with what stands behind them. One query, and one more where some are of no learning."""
     rows = list(found)
     behind = what_is_behind(books=mine.books, keys=[row.key for row in rows])
-    return [StatementLine(entry=row, of=mine.class_of(row.account), behind=behind.get(row.key)) for row in rows]
+    purposes = purposes_of(keys=[row.key for row in rows if row.key not in behind], learners=mine.keys)
+    return [
+        StatementLine(
+            entry=row, of=mine.class_of(row.account), behind=behind.get(row.key), purpose=purposes.get(row.key)
+        )
+        for row in rows
+    ]
 
 
 def what_is_behind(*, books: Sequence[int], keys: list[UUID]) -> dict[UUID, Behind]:

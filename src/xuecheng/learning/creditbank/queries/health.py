@@ -24,13 +24,14 @@ CHECK_AFTER = timedelta(hours=30)
 #: City heads are published hourly.
 HEAD_AFTER = timedelta(hours=3)
 
+# Learners hold their classes, collectives those of their own (C-91).
 # Institutions issue on accounts of role 3, whose balance is minus what they gave (ledger.md §4.1).
 _SUMS = """
 select a.unit,
     coalesce(-sum(b.balance) filter (where a.role = 3), 0)::bigint as issued,
-    coalesce(sum(b.balance) filter (where a.owner_kind = 1), 0)::bigint as held,
-    coalesce(sum(b.balance) filter (where a.owner_kind <> 1 and a.role <> 3), 0)::bigint as elsewhere,
-    count(*) filter (where a.owner_kind = 1 and a.role = 1) as accounts
+    coalesce(sum(b.balance) filter (where a.owner_kind in (1, 5)), 0)::bigint as held,
+    coalesce(sum(b.balance) filter (where a.owner_kind not in (1, 5) and a.role <> 3), 0)::bigint as elsewhere,
+    count(*) filter (where a.owner_kind in (1, 5) and a.role = 1) as accounts
 from ledger.account a join ledger.balance b on b.account_id = a.id and b.book = a.book
 group by a.unit order by a.unit"""
 _NEWEST_BLOCKS = """
@@ -79,6 +80,15 @@ class Health:
     anchor: ledger.Anchor | None
     sums: list[tuple[ClassSum, ClassNames | None]]
     problems: list[Problem]
+
+    @property
+    def sums_of_learners(self) -> list[tuple[ClassSum, ClassNames | None]]:
+        return [(one, names) for one, names in self.sums if names is None or not names.is_collective]
+
+    @property
+    def sums_of_collectives(self) -> list[tuple[ClassSum, ClassNames | None]]:
+        """Classes that only collectives hold: they count for nobody and are never added to the others (C-91)."""
+        return [(one, names) for one, names in self.sums if names is not None and names.is_collective]
 
 
 def sums_by_class() -> list[ClassSum]:

@@ -184,6 +184,11 @@ class Case(models.Model):
         return Scope(organisation_id=self.target_id, territory_path=self.target.territory.path)
 
     @property
+    def number(self) -> str:
+        """What two institutions call it when they talk about it: no name, nothing of the learner."""
+        return self.public_id.hex[-8:]
+
+    @property
     def title(self) -> str:
         """What is exchanged, as its record is called."""
         return next((use.lot.title for use in self.uses.all()), "")

@@ -103,6 +103,20 @@ class Statement(models.Model):
         return self.to_other - self.to_one
 
     @property
+    def net_from(self) -> Organisation:
+        """Who gave more than came back; `one` where both gave the same."""
+        return self.other if self.net < 0 else self.one
+
+    @property
+    def net_to(self) -> Organisation:
+        return self.one if self.net < 0 else self.other
+
+    @property
+    def net_size(self) -> int:
+        """Hundredths from `net_from` to `net_to`, never below zero."""
+        return abs(self.net)
+
+    @property
     def net_fen(self) -> int:
         """Fen that `one` owes `other`; negative the other way."""
         return self.owed_by_one_fen - self.owed_by_other_fen

@@ -30,6 +30,7 @@ class TooManyUnits(Refusal):
 
 class UnitHeld(Refusal):
     message = _("You hold the unit “%(unit)s” already, or asked for it; it is credited once (C-25).")
+    remedy = _("Untick it and go on with the others.")
     field = "units"
 
 

@@ -137,6 +137,7 @@ def _on_claim(
     assesses = mine.purpose == Assignment.Purpose.ASSESSING
     if assesses and mine.round == row.round and row.state == Application.State.ASSESSING:
         on["assess"] = claim.state == Claim.State.CLAIMED
+        on["said"] = on["assess"] and mine.opinions.filter(claim=claim).exists()
     if assesses and claim.state == Claim.State.TASK:
         on["settle"] = forms.SettleTask(initial=initial, auto_id=ids)
     is_open = not assesses and appeal is not None and appeal.state == Appeal.State.OPEN

@@ -1,7 +1,7 @@
 """Redemption of credit 兑换: what is offered, its stock, orders with what they hold, hand-overs (C-39 … C-42)."""
 
 from .offers import OF_UNITS, Need, Offer, OfferKind, Period, Stock, StockMovement
-from .orders import Allocation, Handing, Redemption
+from .orders import Allocation, Handing, Part, Redemption
 
 __all__ = [
     "OF_UNITS",
@@ -10,6 +10,7 @@ __all__ = [
     "Need",
     "Offer",
     "OfferKind",
+    "Part",
     "Period",
     "Redemption",
     "Stock",

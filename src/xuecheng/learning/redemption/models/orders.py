@@ -108,9 +108,9 @@ class Redemption(models.Model):
         return f"{self.public_id} {self.state}"
 
     @property
-    def book(self) -> int:
-        """The book of the ledger in which all of it stands."""
-        return self.learner_id % 256
+    def books(self) -> list[int]:
+        """The books of the ledger in which its points stand: one, but for people whose accounts were merged."""
+        return [key % 256 for key in (self.learner_id, *(one.learner_id for one in self.parts.all()))]
 
     @property
     def reason(self) -> str:
@@ -160,6 +160,41 @@ class Redemption(models.Model):
     def place_scope(self) -> Scope:
         """Where those stand who hand out."""
         return Scope(organisation_id=self.organisation_id, territory_path=self.organisation.territory.path)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Part(models.Model):
+    """What of an order's points lies on another account of the same person, after two of theirs were merged.
+
+    The order's own account bears the rest, and bears first; what goes back goes to these first, the last one foremost.
+    So a part is as exact as the order: each account gets back what it gave, also after the merge was undone.
+    """
+
+    redemption = models.ForeignKey(Redemption, on_delete=models.PROTECT, related_name="parts")
+    learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("learner"))
+    points = models.PositiveBigIntegerField(_("points"), help_text=_("Hundredths"))
+    taken = models.PositiveBigIntegerField(_("points handed out"), default=0, help_text=_("Hundredths"))
+    back = models.PositiveBigIntegerField(_("points given back"), default=0, help_text=_("Hundredths"))
+    hold = models.UUIDField(_("set-aside in the ledger"))
+
+    class Meta:
+        verbose_name = _("part of an order")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="redemption_part_account_once", fields=["redemption", "learner"]),
+            models.UniqueConstraint(name="redemption_part_hold_once", fields=["hold"]),
+            models.CheckConstraint(
+                name="redemption_part_amounts",
+                condition=Q(points__gte=1, taken__lte=F("points"), back__lte=F("taken")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.redemption_id} {self.points}"
+
+    @property
+    def left(self) -> int:
+        """Points that are still held, while the order runs."""
+        return self.points - self.taken
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -68,6 +68,12 @@ def fee_vouchers(keys: Sequence[int]) -> list[Redemption]:
     return list(rows.select_related("offer", "organisation").order_by("until", "id")[:20])
 
 
+def is_fee_voucher(code: str) -> bool:
+    """Whether a voucher with this number pays course fees everywhere; it tells of nobody. One query."""
+    rows = Redemption.objects.filter(code=code, offer__kind=OfferKind.FEE, offer__is_everywhere=True)
+    return rows.exists()
+
+
 def returned_of_fees(payments: Sequence[UUID]) -> dict[UUID, int]:
     """By payment with a voucher how much of it went back, in fen. One query."""
     rows = Handing.objects.filter(undoes__public_id__in=payments).values_list("undoes__public_id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -33,3 +34,14 @@ def given_back_for(*, fen: int, fen_before: int, face_fen: int, points: int) -> 
     exactly its points come back.
     """
     return (fen_before + fen) * points // face_fen - fen_before * points // face_fen
+
+
+def spread(amount: int, rooms: Sequence[int]) -> list[int]:
+    """Share `amount` over `rooms`, filling each before the next; all of it finds room, or the caller is wrong."""
+    shares = []
+    for room in rooms:
+        shares.append(min(amount, room))
+        amount -= shares[-1]
+    if amount:
+        raise ValueError("there is less room than that")
+    return shares

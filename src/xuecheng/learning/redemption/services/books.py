@@ -1,6 +1,7 @@
 """What an order does in the ledger: hold, take for the provider, give back (C-40). Nothing here keeps a balance.
 
-All of an order stands in the book of its learner, so each step is one transaction with the order's own row. What is
+All of an order stands in the book of its learner, or in a few books where several accounts of a merged person pay
+(`shares`); each step is one transaction with the order's own row. What is
 taken lies on the provider's own account of the same kind; a refund comes from there. Ends of holds are never reversed
 (ledger.md §4.4): what goes back after a hand-over is a posting of its own that names the order.
 """

@@ -28,7 +28,7 @@ from xuecheng.learning.redemption.models import (
 )
 from xuecheng.learning.redemption.queries import HAND_OUT
 
-from . import books
+from . import books, shares
 from .orders import NotReserved, lock_persons, locked_order
 
 _State = Redemption.State
@@ -142,29 +142,22 @@ def fulfil(
     _check_ready(row, items, at=at)
     split = rules.split_rest(left=row.left, items=items, points=row.points, keeps_rest=keeps_rest)
     is_whole = items == row.left
-    taken, actor = row.hold, by.person.pk
+    plan = shares.plan_taking(row, taken=split.taken, keeps_rest=keeps_rest, handed=row.handed + items)
+    actor = by.person.pk
     made = Handing.objects.create(
         public_id=public_id, redemption=row, person_id=row.learner_id, way=Handing.Way.OUT, items=items,
-        points=split.taken, fen=fen, posting=taken, by=by.person, at=at,
+        points=split.taken, fen=fen, posting=plan[0].bearer.hold if plan else None, by=by.person, at=at,
     )  # fmt: skip
     row.handed += items
-    if split.kept:
-        row.hold = books.hold_key(row.public_id, row.handed, at=row.reserved_at)
+    shares.note_taking(row, plan)
     if is_whole or not keeps_rest:
         row.state, row.ended_at = _State.FULFILLED, at
         if not is_whole:
             row.because, row.words = Redemption.Because.PROVIDER, str(gettext_noop("The rest was given up."))
     row.save(update_fields=["handed", "hold", "state", "ended_at", "because", "words"])
     _move_stock(row, -items, _Moved.HANDED_OUT, by=by, at=at)
-    unit = row.offer.credit_class_id
-    if taken is not None and unit is not None:
-        books.take(
-            taken, learner_id=row.learner_id, provider_id=row.organisation_id, unit=unit, amount=split.taken,
-            ref=row.pk, actor=actor, at=at,
-        )  # fmt: skip
-        if split.kept and row.hold is not None:
-            accounts = books.accounts_of(row.learner_id, unit)
-            books.hold(row.hold, accounts=accounts, amount=split.kept, ref=row.pk, actor=actor, at=at)
+    if row.offer.credit_class_id is not None:
+        shares.take(row, plan, unit=row.offer.credit_class_id, actor=actor, at=at)
     for one in Allocation.objects.filter(redemption=row, is_live=True, hold__isnull=False).order_by("pk"):
         assert one.hold is not None, "filtered"
         books.take(
@@ -193,6 +186,7 @@ def give_back(
     unit = row.offer.credit_class_id
     key = books.hold_key(row.public_id, f"back/{public_id}", at=row.reserved_at) if points else None
     actor = by.person.pk if by is not None else 0
+    plan = shares.plan_return(row, points)
     made = Handing.objects.create(
         public_id=public_id, redemption=row, person_id=row.learner_id, way=Handing.Way.BACK, items=items,
         points=points, fen=fen, posting=key, undoes=undoes, at=at, why=why,
@@ -200,13 +194,11 @@ def give_back(
     )  # fmt: skip
     row.returned += items
     row.points_back += points
+    shares.note_return(plan)
     row.save(update_fields=["returned", "points_back"])
     _move_stock(row, items, _Moved.TAKEN_BACK, by=by, at=at)
     if key is not None and unit is not None:
-        books.give_back(
-            key, learner_id=row.learner_id, provider_id=row.organisation_id, unit=unit, amount=points, ref=row.pk,
-            actor=actor, at=at,
-        )  # fmt: skip
+        shares.give_back(row, plan, key, unit=unit, actor=actor, at=at)
     return made
 
 

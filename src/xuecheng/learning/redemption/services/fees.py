@@ -84,11 +84,12 @@ def lock_returns(payments: Sequence[UUID]) -> None:
     the same moment would wait for each other.
     """
     paid = Handing.objects.filter(public_id__in=payments).order_by().values("redemption")
-    rows = list(Redemption.objects.filter(pk__in=paid).order_by("pk").select_for_update(no_key=True))
+    orders = Redemption.objects.filter(pk__in=paid).order_by("pk").prefetch_related("parts")
+    rows = list(orders.select_for_update(no_key=True))
     if len(rows) > 1:
         offers = {row.offer_id for row in rows}
         list(Stock.objects.filter(pk__in=offers).order_by("pk").select_for_update(no_key=True))
-        ledger.lock_books(books=[row.book for row in rows])
+        ledger.lock_books(books=[book for row in rows for book in row.books])
 
 
 def return_fee(*, public_id: UUID, payment: UUID, fen: int, why: str, at: datetime) -> int:

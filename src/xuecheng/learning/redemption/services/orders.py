@@ -29,7 +29,7 @@ from xuecheng.learning.redemption import news, queries, rules
 from xuecheng.learning.redemption.models import Allocation, Offer, Period, Redemption
 from xuecheng.learning.redemption.queries import HAND_OUT, REDEEM
 
-from . import books
+from . import books, shares
 
 logger = logging.getLogger("xuecheng.redemption")
 
@@ -190,8 +190,8 @@ def tend(*, at: datetime) -> int:
 def end(row: Redemption, because: str, *, words: str, actor: int, at: datetime) -> None:
     """End a locked order: what of it was not handed out is free, and what is held for that goes back."""
     _end_row(row, because, words=words, at=at)
-    if row.hold is not None and row.offer.credit_class_id is not None:
-        books.free(row.hold, learner_id=row.learner_id, unit=row.offer.credit_class_id, ref=row.pk, actor=actor, at=at)
+    if row.offer.credit_class_id is not None:
+        shares.free(row, unit=row.offer.credit_class_id, actor=actor, at=at)
     free_units(row, actor=actor, at=at)
 
 
@@ -212,7 +212,7 @@ def lock_persons(keys: Sequence[int]) -> None:
 
 def locked_order(order: Redemption) -> Redemption:
     """The order as it is now, locked: whoever hands out, gives up or takes back queues here."""
-    rows = Redemption.objects.select_related("offer", "learner", "organisation__territory")
+    rows = Redemption.objects.select_related("offer", "learner", "organisation__territory").prefetch_related("parts")
     return rows.select_for_update(no_key=True, of=("self",)).get(pk=order.pk)
 
 
@@ -247,15 +247,15 @@ def _reserve_points(
 ) -> Redemption:
     assert offer.credit_class_id is not None, "points are of a class"
     unit, amount = offer.credit_class_id, offer.points * items
-    learner_id = keys[0] if len(keys) == 1 else _key_with(keys, unit, amount)
-    row = _new(actor, public_id, offer, items=items, learner_id=learner_id, code=code, at=at)
+    # Of merged accounts one pays alone if it can; otherwise each gives what it has (`shares`).
+    borne = shares.choose(keys, unit, amount)
+    row = _new(actor, public_id, offer, items=items, learner_id=borne[0].learner_id, code=code, at=at)
     row.hold = books.hold_key(public_id, 0, at=at)
     news.tell_reserved(row, at=at)
-    # The stock, by the trigger of this row, and only then the book.
+    # The stock, by the trigger of this row, and only then the books.
     row.save(force_insert=True)
-    accounts = books.accounts_of(learner_id, unit)
     try:
-        books.hold(row.hold, accounts=accounts, amount=amount, ref=row.pk, actor=actor.person.pk, at=at)
+        shares.hold(row, borne, unit=unit, actor=actor.person.pk, at=at)
     except CreditsInsufficient:
         raise PointsTooFew(
             needed=queries.shown_points(amount), have=queries.shown_points(queries.points_free(keys, unit))
@@ -297,8 +297,3 @@ def _new(
         points=offer.points, code=code, reserved_at=at, reserved_by=actor.person,
         until=at + timedelta(hours=offer.hold_hours),
     )  # fmt: skip
-
-
-def _key_with(keys: Sequence[int], unit: int, amount: int) -> int:
-    """Of merged accounts the one that can pay; where none can, the kept one, whose refusal says so."""
-    return next((key for key in keys if queries.points_free([key], unit) >= amount), keys[0])

@@ -21,7 +21,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
 from xuecheng.learning.cards import services as cards
 from xuecheng.learning.cards import tries
-from xuecheng.learning.redemption import forms, queries, services
+from xuecheng.learning.redemption import fees, forms, queries, services
 from xuecheng.learning.redemption.queries import HAND_OUT
 from xuecheng.web.paging import page_of
 
@@ -29,6 +29,12 @@ from xuecheng.web.paging import page_of
 class NoVoucherHere(Refusal):
     message = _("No voucher of yours has this number.")
     remedy = _("Look at what it says: it may be handed out elsewhere.")
+    field = "code"
+
+
+class FeeVoucher(Refusal):
+    message = _("This voucher pays course fees, at other colleges too.")
+    remedy = _("Read the learner's card here, or open what they owe at the cash desk: it shows their vouchers.")
     field = "code"
 
 
@@ -65,12 +71,12 @@ def _sent(request: HttpRequest) -> QueryDict | None:
 
 
 def _found(request: HttpRequest, form: forms.Look) -> str:
-    """Where it leads. Raises `NoVoucherHere`, and what reading a card refuses with."""
+    """Where it leads. Raises `NoVoucherHere`, `FeeVoucher`, and what reading a card refuses with."""
     viewer, data = standing(request), form.cleaned_data
     if not queries.is_card(data["code"]):
         found = queries.by_code(viewer, queries.voucher_in(data["code"]))
         if found is None:
-            raise NoVoucherHere
+            raise FeeVoucher if queries.is_fee_voucher(queries.voucher_in(data["code"])) else NoVoucherHere
         return reverse("redemption:show_order", args=[found.public_id])
     tries.check(request)
     read = services.read_holder(
@@ -98,6 +104,8 @@ def show_holder(request: HttpRequest, account: UUID) -> HttpResponse:
         "account": account,
         "orders": queries.of_learner_at(viewer, keys),
         "points": queries.points_of(keys),
+        "vouchers": (vouchers := queries.fee_vouchers(keys)),
+        "to_pay": fees.payable(keys, counter=viewer) if vouchers else [],
         "offers": [(one, uuid7()) for one in queries.offers_at(viewer, clock.date_of(now))],
         "is_other": holder.pk not in viewer.person_keys,
     }

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncQuarter
 from xuecheng.city.rights import Standing, visible
 from xuecheng.learning.exchange.models import StatementLine
 from xuecheng.learning.exchange.queries import Holding, replacements
-from xuecheng.learning.recognition.models import Result
+from xuecheng.learning.recognition.models import Posting, Result, Run
 from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.supervision.models import (
     Appeal,
@@ -136,6 +136,16 @@ def withdrawals_to_decide(viewer: Standing, *, today: date) -> QuerySet[Withdraw
     appealed = appeals & Q(Exists(_appealed())) & ~Q(decided_by__in=viewer.person_keys)
     rows = Withdrawal.objects.filter(due | appealed)
     return rows.exclude(opened_by__in=viewer.person_keys).exclude(learner__in=viewer.person_keys)
+
+
+def involved_in(row: Withdrawal) -> set[int]:
+    """Who opened a case, entered its record or gave its credit: none of them decides it (C-71). Three queries."""
+    postings = Posting.objects.filter(learner_id=row.learner_id, key__in=[one.posting for one in row.items.all()])
+    found = {row.opened_by_id, *postings.values_list("officer_id", flat=True)}
+    runs = postings.exclude(run_id=None).values("run_id")
+    found |= set(Run.objects.filter(pk__in=runs).values_list("started_by", flat=True))
+    found |= set(LearningRecord.objects.filter(pk=row.record_id).values_list("entered_by_id", flat=True))
+    return {one for one in found if one is not None}
 
 
 def _appealed() -> QuerySet[Appeal]:

@@ -24,13 +24,12 @@ from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.exchange.models import Case as ExchangeCase
 from xuecheng.learning.foreign.services.crediting import LEDGER_KIND as FOREIGN
 from xuecheng.learning.priorlearning.services.granting import LEDGER_KIND as PRIOR_LEARNING
-from xuecheng.learning.recognition.models import Posting, Run
 from xuecheng.learning.recognition.queries.postings import standing_postings
 from xuecheng.learning.recognition.services.corrections import NothingStands, count_anew, withdraw_credit
 from xuecheng.learning.recognition.services.deciding import give_again
 from xuecheng.learning.recognition.services.withholding import freeze_postings, release_frozen
 from xuecheng.learning.records.models import DECIDED_ORIGINS, LearningRecord, Origin
-from xuecheng.learning.supervision import news
+from xuecheng.learning.supervision import news, queries
 from xuecheng.learning.supervision.models import (
     Appeal,
     Dependent,
@@ -458,12 +457,5 @@ def _check_other(actor: Standing, row: Withdrawal) -> None:
     mine = set(actor.person_keys)
     if row.learner_id in mine:
         raise OwnCredit
-    if row.opened_by_id in mine:
-        raise OpenedByYou
-    postings = Posting.objects.filter(learner_id=row.learner_id, key__in=[one.posting for one in row.items.all()])
-    gave = set(postings.values_list("officer_id", flat=True))
-    runs = postings.exclude(run_id=None).values("run_id")
-    gave |= set(Run.objects.filter(pk__in=runs).values_list("started_by", flat=True))
-    gave |= set(LearningRecord.objects.filter(pk=row.record_id).values_list("entered_by_id", flat=True))
-    if gave & mine:
+    if queries.involved_in(row) & mine:
         raise OpenedByYou

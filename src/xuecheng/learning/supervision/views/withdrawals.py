@@ -91,6 +91,7 @@ def _page(
         "decides": decides,
         "sees_clearing": viewer.may_city_wide(CLEAR),
         "is_opener": row.opened_by_id in viewer.person_keys,
+        "is_involved": decides and "decide" not in shown,
         "is_early": is_early,
         "shown": shown,
         "errors": wrong,
@@ -119,7 +120,9 @@ def _forms_of(viewer: Standing, row: Withdrawal, *, is_own: bool, is_officer: bo
         shown["notice"] = django_forms.Form()
     if is_told:
         shown["hear"] = forms.HoldHearing(initial={"held_at": clock.now().replace(second=0, microsecond=0)})
-    if is_told and not is_opener and viewer.may(DECIDE, row.place_scope()):
+    may_decide = is_told and not is_opener and viewer.may(DECIDE, row.place_scope())
+    # Nobody is led to write a decision that is then refused.
+    if may_decide and queries.involved_in(row).isdisjoint(viewer.person_keys):
         shown["decide"] = forms.DecideWithdrawal()
     waiting = next((one for one in appeals if one.state == Appeal.State.OPEN), None)
     decided = row.decided_by_id in viewer.person_keys

@@ -28,10 +28,9 @@ from xuecheng.learning.creditbank.models import CreditKind
 from xuecheng.learning.creditbank.queries import POINTS
 from xuecheng.learning.creditbank.rules import shown_credits
 from xuecheng.learning.creditbank.services.classes import credit_class
-
-from . import books, news, queries
-from .models import Gift, GivingRules, Relation
-from .queries import DECIDE, DRAFT, GIVE
+from xuecheng.learning.transfers import books, news, queries
+from xuecheng.learning.transfers.models import Gift, GivingRules, Relation
+from xuecheng.learning.transfers.queries import DECIDE, DRAFT, GIVE
 
 logger = logging.getLogger("xuecheng.transfers")
 
@@ -89,7 +88,7 @@ class NotOfTheFamily(Refusal):
     message = _(
         "You can give points only to people of your family whose relation to you is recorded, and as rules say."
     )
-    remedy = _("A learning place records relations, with a document; the other person must have agreed.")
+    remedy = _("A service counter records relations, with a document; then both agree on this page.")
     field = "tie"
 
 
@@ -195,8 +194,10 @@ def end_rules(*, actor: Standing, rules: GivingRules, at: datetime) -> GivingRul
     return row
 
 
-def offer(*, actor: Standing, public_id: UUID, guardianship: UUID, points: int, at: datetime) -> Gift:
-    """Offer points to one of the family: they are held until the other answers. Asked again, the same.
+def offer(*, actor: Standing, public_id: UUID, along: UUID, points: int, at: datetime) -> Gift:
+    """Offer points to one of the family `along` a guardianship or kinship (its public id); held until the answer.
+
+    Asked again, the same.
 
     Right: transfers.give, by oneself. Raises `Denied`, `GivingIsOff`, `PointsWrong`, `NotOfTheFamily`, `YearUsedUp`,
     `PointsTooFew`, `AccountErased`, `FormUsedBefore`, and what the ledger refuses with.
@@ -207,7 +208,7 @@ def offer(*, actor: Standing, public_id: UUID, guardianship: UUID, points: int, 
     today = clock.date_of(at)
     with (
         trace.change(by=actor.person, why=gettext_noop("Points offered to one of the family")),
-        refusing(gift_public_id_once=FormUsedBefore, gift_under_rules=GivingIsOff),
+        refusing(gift_public_id_once=FormUsedBefore, gift_under_rules=GivingIsOff, gift_along_kinship=NotOfTheFamily),
     ):
         known = Gift.objects.filter(public_id=public_id).first()
         if known is not None:
@@ -218,7 +219,7 @@ def offer(*, actor: Standing, public_id: UUID, guardianship: UUID, points: int, 
         if law is None:
             raise GivingIsOff
         ties = queries.ties_of(actor.person_keys, law, at=at)
-        tie = next((one for one in ties if one.guardianship.public_id == guardianship), None)
+        tie = next((one for one in ties if one.by.public_id == along), None)
         if tie is None:
             raise NotOfTheFamily
         _lock(actor.person.pk, tie.other.pk)
@@ -226,8 +227,8 @@ def offer(*, actor: Standing, public_id: UUID, guardianship: UUID, points: int, 
         if used + points > law.most_a_year:
             raise YearUsedUp(most=_shown(law.most_a_year), used=_shown(used))
         row = Gift.objects.create(
-            public_id=public_id, rules=law, guardianship=tie.guardianship, relation=tie.relation, giver=actor.person,
-            receiver=tie.other, points=points, year=today.year, offered_at=at,
+            public_id=public_id, rules=law, guardianship=tie.guardianship, kinship=tie.kinship, relation=tie.relation,
+            giver=actor.person, receiver=tie.other, points=points, year=today.year, offered_at=at,
             until=at + timedelta(days=law.answer_days), hold=books.key_of(public_id, "hold", at=at),
         )  # fmt: skip
         news.tell_offered(row, at=at)
@@ -245,15 +246,17 @@ def accept(*, actor: Standing, gift: Gift, at: datetime) -> Gift:
     Right: transfers.give on the receiver. Raises `Denied`, `GiftAnswered`, `RelationOver`, `AccountErased`.
     """
     require(actor, GIVE, on=gift.receiver)
-    with trace.change(by=actor.person, why=gettext_noop("Points accepted")):
+    with (
+        trace.change(by=actor.person, why=gettext_noop("Points accepted")),
+        refusing(gift_along_kinship=RelationOver),
+    ):
         _lock(gift.giver_id, gift.receiver_id)
         row = _locked(gift)
         if row.state == _State.ACCEPTED:
             return row
         if row.state != _State.OFFERED or row.until <= at:
             raise GiftAnswered
-        counts = Guardianship.objects.filter(pk=row.guardianship_id, during__contains=at, ended_by=None)
-        if not counts.exists():
+        if not _still_counts(row, at):
             raise RelationOver
         row.state, row.ended_at = _State.ACCEPTED, at
         row.posting = books.key_of(row.public_id, "gift", at=row.offered_at)
@@ -322,6 +325,13 @@ def _decide(actor: Standing, rules: GivingRules, state: str, *, why: str, at: da
         row.state, row.decided_by, row.decided_at = state, actor.person, at
         row.save(update_fields=["state", "decided_by", "decided_at"])
     return row
+
+
+def _still_counts(row: Gift, at: datetime) -> bool:
+    if row.kinship is not None:
+        return row.kinship.ended_at is None
+    assert row.guardianship is not None, "along one or the other"
+    return Guardianship.objects.filter(pk=row.guardianship.pk, during__contains=at, ended_by=None).exists()
 
 
 def _lock(*keys: int) -> None:
