@@ -19,7 +19,7 @@ from xuecheng.city.jobs.models import Job
 from xuecheng.city.jobs.progress import Progress
 from xuecheng.city.people.models import Person
 from xuecheng.learning.foreign import queries, services
-from xuecheng.learning.foreign.models import ForeignIssuer, ForeignRecord
+from xuecheng.learning.foreign.models import ForeignIssuer, ForeignRecord, ForeignRule
 from xuecheng.learning.recognition.models import Posting
 
 from .place import NAMESPACE
@@ -53,9 +53,10 @@ def bring(author: Standing, approver: Standing, *, now: datetime) -> None:
         rule = services.draft_rule(
             actor=author, public_id=_id("rule"), body=body, text=services.RuleText(**text), at=at
         )
+        _try(rule, at=at)
         services.put_in_force(actor=approver, law=rule, reason="同意", at=at)
         waiting = text | {"issuer": issuers[1], "needs": "verified", "kind": "", "why": "平台课程有数字签名，可以核实"}
-        services.draft_rule(
+        proposal = services.draft_rule(
             actor=author, public_id=_id("proposal"), body=body, text=services.RuleText(**waiting), at=now - 2 * _DAYS
         )
         people = list(
@@ -66,6 +67,15 @@ def bring(author: Standing, approver: Standing, *, now: datetime) -> None:
         known = Person.objects.filter(sign_in_name="he.jialin").first()
         for number, person in enumerate([*([known] if known else []), *people]):
             _one(person, number, unit, author, approver, now=now)
+        _try(proposal, at=now - 2 * _DAYS)
+
+
+def _try(rule: ForeignRule, *, at: datetime) -> None:
+    """Its dry run, which nobody puts it in force without."""
+    trial = rule.trials.select_related("rule__body__territory", "rule__unit", "job").order_by("-pk")[0]
+    assert trial.job is not None
+    services.run_trial(trial, _Here(trial.job), now=lambda: at)
+    Job.objects.filter(pk=trial.job.pk).update(state=Job.State.DONE, ended_at=at)
 
 
 def _one(person: Person, number: int, unit: Any, author: Standing, approver: Standing, *, now: datetime) -> None:
