@@ -11,7 +11,7 @@ from attacks.forms.walking import Walk
 from attacks.forms.walks import at_browser, passes
 from city.situations import a_person, small_city
 from learning.foreign.live import at_body, body_at, proposed_issuer, shown_at, waiting_at
-from learning.foreign.situations import a_proposal, course, transcript
+from learning.foreign.situations import a_proposal, course, transcript, tried
 
 
 @passes("foreign:bring", "foreign:move_delivery", "foreign:move_record")
@@ -43,7 +43,7 @@ def test_officers(walk: Walk) -> None:
         "needs": "verified", "effect_from": "2020-01-01", "why": "需要",
     }  # fmt: skip
     walk.post("foreign:draft_rule", officer, rule)
-    proposal = a_proposal(world)
+    proposal = tried(a_proposal(world))
     there = reverse("foreign:show_rule", args=[proposal.public_id])
     walk.post("foreign:try_rule", officer, {}, public_id=proposal.public_id, page=there)
     issuer = {

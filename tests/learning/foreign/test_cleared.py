@@ -60,7 +60,7 @@ def test_only_officers_settle_it_with_reasons_and_never_their_own(world: World) 
     with pytest.raises(refusals.ReasonsMissing):
         services.clear_contest(actor=world.officer, record=row, words=" ", at=NOW)
     own = ForeignRecord.objects.filter(pk=row.pk)
-    there = reverse("foreign:move_record", args=[row.public_id, "clear"])
+    there = reverse("foreign:move_record", args=[row.public_id, "settle"])
     assert at_browser(a_person("路人")).post(there, {"words": "好"}).status_code == 404
     desk = at_browser(world.officer.person)
     assert "查明归这名学员" in desk.get(reverse("foreign:show_record", args=[row.public_id])).content.decode()

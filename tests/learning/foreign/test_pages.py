@@ -77,6 +77,9 @@ def test_an_officer_decides_and_the_learner_asks_again(world: World) -> None:
     desk, own = at_browser(world.officer.person), at_browser(learner)
     page = desk.get(reverse("foreign:list_desk")).content.decode()
     assert "何大叔" in page
+    page = desk.get(reverse("foreign:show_record", args=[made.others.public_id])).content.decode()
+    for verb in ("credit", "refuse"):
+        assert reverse("foreign:move_record", args=[made.others.public_id, verb]) in page
     there = reverse("foreign:move_record", args=[made.waiting.public_id, "credit"])
     wrong = desk.post(there, {"unit": str(world.other_unit.public_id), "amount": "99", "words": "好"})
     assert wrong.status_code == 422

@@ -38,13 +38,16 @@ class BringFile(forms.Form):
         label=_("The file"),
         help_text=_("An ELMO file (.xml), an Open Badge (.json, .png, .svg, .jwt) or a CLR; at most %(most)s MB.")
         % {"most": MOST_BYTES // 1_000_000},
-        error_messages={"empty": _("The file is empty. Choose another one.")},
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose another one.")},
         widget=forms.FileInput(attrs={"accept": ".xml,.json,.jsonld,.png,.svg,.jwt,.txt"}),
         max_length=255,
-        required=False,
     )
     content = forms.CharField(widget=forms.HiddenInput, required=False)
     file_name = forms.CharField(widget=forms.HiddenInput, required=False, max_length=255)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("content")
 
     def clean(self) -> dict[str, Any] | None:
         """A file, or what another page of ours handed over in base64."""
@@ -54,8 +57,6 @@ class BringFile(forms.Form):
                 data["content"] = base64.b64decode(data["content"], validate=True)
             except (binascii.Error, ValueError):
                 self.add_error("file", _("Choose a file."))
-        elif not data.get("file") and "file" not in self.errors:
-            self.add_error("file", _("Choose a file."))
         return data
 
     def handed_over(self) -> tuple[str, Iterable[bytes]]:

@@ -34,7 +34,8 @@ def list_own(request: HttpRequest) -> HttpResponse:
     viewer = standing(request)
     page = page_of(queries.own_records(viewer), order=("-id",), after=request.GET.get("after", ""))
     files = list(queries.own_deliveries(viewer).order_by("-id")[:10])
-    return render(request, "foreign/own.html", {"page": page, "files": files})
+    unsent = [one for one in files if one.state == Delivery.State.SHOWN]
+    return render(request, "foreign/own.html", {"page": page, "files": files, "unsent": unsent})
 
 
 @takes_upload(lambda: MOST_BYTES + _FORM_AROUND)
