@@ -571,7 +571,7 @@ def _of_outside(town: Story, ground: Ground) -> list[tuple[Client | None, Names]
     made = all_of_outside(body_at(ground.city.college.territory), town.learner)
     own = [
         ("foreign:list_own",), ("foreign:bring",), ("foreign:show_delivery", made.delivery.public_id),
-        ("foreign:show_delivery", made.broken.public_id),
+        ("foreign:show_delivery", made.broken.public_id), ("foreign:show_delivery", made.shown.public_id),
         *(("foreign:show_record", one.public_id) for one in (made.waiting, made.refused, made.credited)),
     ]  # fmt: skip
     desk = [

@@ -73,6 +73,8 @@ BY_A_ROBOT: dict[str, str] = {
     "transfers.tend": "robot “transfers”: gives back what nobody of the family answered in time",
     "redemption.tend": "robot “redemption”: frees what was reserved and not fetched in time, reminds a day before",
     "foreign.read": "whoever brought the file: their own records, credited by rules that two officers put in force",
+    "foreign.look": "whoever brought the file: shows them what it would count, takes nothing in",
+    "foreign.try": "whoever proposed the rule: counts what it would do, in numbers only",
     "foreign.match": "whoever put the rule in force: credits what waited and fits it",
     "foreign.tend": "robot “outside records”: follows corrections of credit, posts what could not be posted",
     "foreign.recheck": "robot “outside records”: asks issuers what they revoked; withdraws nothing, tells officers",

@@ -25,8 +25,11 @@ from learning.badges.live import a_badge, a_key, a_line, a_share
 from learning.collectives import live as together
 from learning.exchange.live import a_batch, a_case, a_statement, at_unit, credited, turned
 from learning.exchange.situations import World, agreed, ratio
-from learning.foreign.live import at_body, refused_at, waiting_at
+from learning.foreign.live import at_body, proposed_issuer, refused_at, shown_at, waiting_at
 from learning.foreign.situations import World as Outside
+from learning.foreign.situations import a_proposal as outside_proposal
+from learning.foreign.situations import a_rule as outside_rule
+from learning.foreign.situations import tried
 from learning.priorlearning.live import at_unit as recognition_at
 from learning.priorlearning.situations import World as Recognition
 from learning.priorlearning.situations import an_assessor, begun, claim_of, opined
@@ -896,6 +899,9 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_outside_records": lambda town: (
         "/outside-records" if waiting_at(_outside(town).bank.centre, _stranger(town)) else ""
     ),
+    "list_kept_outside_issuers": lambda town: "/kept-outside-issuers" if _outside(town) else "",
+    "list_outside_rules": lambda town: "/outside-rules" if outside_proposal(_outside(town)) else "",
+    "get_outside_rule": lambda town: f"/outside-rules/{outside_proposal(_outside(town)).public_id}",
     "list_recognisable_units": lambda town: "/recognisable-units" if _recognition(town) else "",
     "list_own_recognitions": lambda town: "/me/recognitions",
     "list_recognitions": lambda town: (
@@ -1034,11 +1040,46 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
         {"id": new_id(), "file_name": "transcript.xml", "content": "PGVsbW8+PC9lbG1vPg=="},
         {},
     ),
+    "decide_outside_file": lambda town: (
+        f"/outside-files/{shown_at(_outside(town), town.learner).public_id}/decision", {"sends": True}, {},
+    ),
     "ask_about_outside_record": lambda town: (
         f"/outside-records/{refused_at(_outside(town), town.learner).public_id}/question", {"words": "请再看"}, {},
     ),
     "drop_outside_record": lambda town: (
         f"/outside-records/{waiting_at(_outside(town).bank.centre, town.learner).public_id}/withdrawal", {}, {},
+    ),
+    "clear_outside_record": lambda town: (
+        f"/outside-records/{waiting_at(_outside(town).bank.centre, _stranger(town)).public_id}/clearing",
+        {"words": "编号与原件一致"}, {},
+    ),
+    "propose_outside_issuer": lambda town: (
+        "/kept-outside-issuers" if _outside(town) else "",
+        {"id": (number := new_id()), "name_zh": "柏林大学", "name_en": "Berlin", "country": "DE", "kind": "university",
+         "identifiers": [f"https://{number}.example"], "why": "公开登记"}, {},
+    ),
+    "decide_outside_issuer": lambda town: (
+        f"/kept-outside-issuers/{proposed_issuer(_outside(town)).public_id}/decision",
+        {"agrees": True, "reason": "查过登记"}, {},
+    ),
+    "end_outside_issuer": lambda town: (
+        f"/kept-outside-issuers/{_outside(town).university.public_id}/ending", {"reason": "学校已合并"}, {},
+    ),
+    "draft_outside_rule": lambda town: (
+        "/outside-rules",
+        {"id": new_id(), "issuer": str((world := _outside(town)).university.public_id), "unit": world.unit.code,
+         "num": 300, "den": 500, "needs": "verified", "effect_from": "2020-01-01", "why": "五个欧洲学分抵三个",
+         "cap": {"most": 1000, "per": "origin", "period": "year", "policy": "cut"}}, {},
+    ),
+    "try_outside_rule": lambda town: (
+        f"/outside-rules/{outside_proposal(_outside(town)).public_id}/trials", {"id": new_id()}, {},
+    ),
+    "decide_outside_rule": lambda town: (
+        f"/outside-rules/{tried(outside_proposal(_outside(town))).public_id}/decision",
+        {"agrees": True, "reason": "同意"}, {},
+    ),
+    "end_outside_rule": lambda town: (
+        f"/outside-rules/{outside_rule(_outside(town)).public_id}/ending", {"reason": "不再需要"}, {},
     ),
     "decide_outside_record": lambda town: (
         f"/outside-records/{waiting_at(_outside(town).bank.centre, _stranger(town)).public_id}/decision",

@@ -29,10 +29,6 @@ RECOGNISING = (
     "people say in their own words what they can do, and others judge it with the pieces before them; what was decided is "
     "in list_own_recognitions, what waits in list_recognitions"
 )
-OUTSIDE_LAW = (
-    "two officers compare names and identifiers letter by letter and decide with their names, at a screen; whom they "
-    "recognised is in list_outside_issuers"
-)
 HEARING = "people look, ask, hear and decide, each in their own words and with their name, at a screen"
 AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
 ACCREDITING = "two officers decide at a screen, with the reason; what was decided is in list_accreditations"
@@ -289,14 +285,20 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "foreign:list_own": ("list_own_outside_records", "list_own_outside_files"),
     "foreign:bring": ("bring_outside_file",),
     "foreign:show_delivery": ("list_own_outside_files",),
+    "foreign:move_delivery": ("decide_outside_file",),
     "foreign:show_record": ("list_own_outside_records", "list_outside_records"),
-    "foreign:move_record": ("decide_outside_record", "ask_about_outside_record", "drop_outside_record"),
+    "foreign:move_record": (
+        "decide_outside_record", "ask_about_outside_record", "drop_outside_record", "clear_outside_record",
+    ),
     "foreign:list_desk": ("list_outside_records",),
-    "foreign:list_rules": OUTSIDE_LAW,
-    "foreign:draft_rule": OUTSIDE_LAW,
-    "foreign:show_rule": OUTSIDE_LAW,
-    "foreign:keep_issuers": OUTSIDE_LAW,
-    "foreign:decide_law": OUTSIDE_LAW,
+    "foreign:list_rules": ("list_outside_rules",),
+    "foreign:draft_rule": ("draft_outside_rule",),
+    "foreign:show_rule": ("get_outside_rule",),
+    "foreign:try_rule": ("try_outside_rule",),
+    "foreign:keep_issuers": ("list_kept_outside_issuers", "propose_outside_issuer"),
+    "foreign:decide_law": (
+        "decide_outside_rule", "end_outside_rule", "decide_outside_issuer", "end_outside_issuer",
+    ),
     "priorlearning:find_units": ("list_recognisable_units",),
     "priorlearning:show_numbers": RECOGNISING,
     "priorlearning:speak": RECOGNISING,

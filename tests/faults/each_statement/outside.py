@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import uuid4
 
 from faults.each_statement.town import Town, Verb, row
-from learning.foreign.live import at_body, body_at, proposed_issuer, refused_at, waiting_at
-from learning.foreign.situations import World, a_proposal, a_text, an_issuer, course, of, transcript
+from learning.foreign.live import at_body, body_at, proposed_issuer, refused_at, shown_at, waiting_at
+from learning.foreign.situations import World, a_proposal, a_text, an_issuer, course, of, transcript, tried
 from xuecheng.city import clock
 from xuecheng.learning.foreign import services
 from xuecheng.learning.foreign.models import ForeignRecord
@@ -30,6 +30,20 @@ def _(town: Town) -> Verb:
     return lambda: services.bring_file(
         actor=of(learner), public_id=number, file_name="a.xml", chunks=[transcript(course())], at=clock.now()
     )
+
+
+@row("learning.foreign.send_file")
+def _(town: Town) -> Verb:
+    learner = town.resident()
+    made = shown_at(_world(town), learner)
+    return lambda: services.send_file(actor=of(learner), delivery=made, at=clock.now())
+
+
+@row("learning.foreign.drop_file")
+def _(town: Town) -> Verb:
+    learner = town.resident()
+    made = shown_at(_world(town), learner)
+    return lambda: services.drop_file(actor=of(learner), delivery=made, at=clock.now())
 
 
 @row("learning.foreign.credit_record")
@@ -79,8 +93,44 @@ def _(town: Town) -> Verb:
 @row("learning.foreign.put_in_force")
 def _(town: Town) -> Verb:
     world = _world(town)
-    made = a_proposal(world)
+    made = tried(a_proposal(world))
     return lambda: services.put_in_force(actor=world.officer, law=made, reason="同意", at=clock.now())
+
+
+@row("learning.foreign.try_rule")
+def _(town: Town) -> Verb:
+    world, number = _world(town), uuid4()
+    made = a_proposal(world)
+    return lambda: services.try_rule(actor=world.author, public_id=number, rule=made, at=clock.now())
+
+
+@row("learning.foreign.clear_contest")
+def _(town: Town) -> Verb:
+    world, made = _waiting(town)
+    ForeignRecord.objects.filter(pk=made.pk).update(contested_at=clock.now(), wait="contested")
+    return lambda: services.clear_contest(actor=world.officer, record=made, words="原件一致", at=clock.now())
+
+
+@row("learning.foreign.hand_in")
+def _(town: Town) -> Verb:
+    from xuecheng.learning.creditbank.services.accounts import open_learning_account
+    from xuecheng.learning.foreign.reading import read
+    from xuecheng.learning.foreign.reading.bundle import Entry
+
+    world, learner, number = _world(town), town.resident(), uuid4()
+    account = open_learning_account(person=learner, at=clock.now())
+    data = transcript(course(str(uuid4())[:8], "Old Norse"), given="", family="")
+    contents = read(data, at=clock.now())
+    one = Entry("a.xml", account.card_number, data, found=contents.found[0], all_found=contents.found)
+    at = clock.now()
+    return lambda: services.hand_in(
+        [one],
+        stated_by=world.bank.centre,
+        brought_by=world.officer.person.pk,
+        import_file_id=1,
+        import_id=number,
+        at=at,
+    )
 
 
 @row("learning.foreign.send_back")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from city.situations import TODAY, a_person, an_organisation, holding
-from learning.foreign.situations import Hand, World, a_key, a_proposal, an_issuer, course, sent, transcript
+from learning.foreign.situations import Hand, World, a_key, a_proposal, an_issuer, course, sent, transcript, tried
 from learning.recognition.situations import City, a_unit
 from xuecheng.city import clock
 from xuecheng.city.access.queries import standing_of
@@ -62,6 +62,14 @@ def waiting_at(body: Organisation, learner: Person) -> ForeignRecord:
     return came
 
 
+def shown_at(world: World, learner: Person) -> Delivery:
+    """A file that its learner looks into and did not send; at the world's own body, whichever is the city's."""
+    row = sent(learner, transcript(course(), course(str(uuid4())[:8], "Old Norse")), at=clock.now(), looks_first=True)
+    Delivery.objects.filter(pk=row.pk).update(body=world.bank.centre)
+    row.refresh_from_db()
+    return services.look_into(row, Hand(), now=clock.now)  # type: ignore[arg-type]  # as much of it as is used
+
+
 def refused_at(world: World, learner: Person) -> ForeignRecord:
     row = waiting_at(world.bank.centre, learner)
     return services.refuse_record(actor=world.officer, record=row, words="看不出内容", at=clock.now())
@@ -84,6 +92,7 @@ class Made:
     credited: ForeignRecord
     delivery: Delivery
     broken: Delivery
+    shown: Delivery
     others: ForeignRecord
     rule: ForeignRule
     proposal: ForeignRule
@@ -92,7 +101,7 @@ class Made:
 def all_of_outside(body: Organisation, learner: Person) -> Made:
     """The learner has one of each; another's waits."""
     world, now = at_body(body), clock.now()
-    rule = a_proposal(world)
+    rule = tried(a_proposal(world))
     services.put_in_force(actor=world.officer, law=rule, reason="同意", at=now)
     waits = waiting_at(body, learner)
     credited = waiting_at(body, learner)
@@ -104,9 +113,21 @@ def all_of_outside(body: Organisation, learner: Person) -> Made:
     services.read_delivery(broken, Hand(), now=clock.now)  # type: ignore[arg-type]  # as much of it as is used
     others = waiting_at(body, a_person("何大叔", territory=body.territory))
     assert waits.delivery is not None
-    return Made(world, waits, refused, credited, waits.delivery, broken, others, rule, a_proposal(world))
+    return Made(
+        world,
+        waits,
+        refused,
+        credited,
+        waits.delivery,
+        broken,
+        shown_at(world, learner),
+        others,
+        rule,
+        a_proposal(world),
+    )
 
 
 __all__ = [
-    "Made", "all_of_outside", "at_body", "body_at", "proposed_issuer", "refused_at", "waiting_at",
+    "Made", "all_of_outside", "at_body", "body_at", "proposed_issuer", "refused_at", "shown_at",
+    "waiting_at",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from learning.foreign.situations import (
     course,
     of,
     the_record,
+    tried,
 )
 from learning.foreign.situations import transcript as a_transcript
 from xuecheng.city.access.services import Denied
@@ -118,7 +119,7 @@ def test_a_hashed_address_is_compared_and_one_of_another_kind_is_not_guessed() -
 
 @db
 def test_nobody_puts_in_force_what_they_proposed(world: World) -> None:
-    row = a_proposal(world)
+    row = tried(a_proposal(world))
     with pytest.raises(refusals.ProposedByYou):
         services.put_in_force(actor=world.author, law=row, reason="", at=NOW)
     with pytest.raises(refusals.ProposedByYou):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from city.identity.test_sessions_end import at_browser
 from learning.foreign.live import all_of_outside, proposed_issuer
-from learning.foreign.situations import World, a_badge, a_person, course, records_of, the_record, transcript
+from learning.foreign.situations import World, a_badge, a_person, course, records_of, the_record, transcript, tried
 from xuecheng.city.jobs import running
 from xuecheng.learning.foreign.models import Delivery, ForeignIssuer, ForeignRecord, ForeignRule
 
@@ -33,6 +33,10 @@ def test_a_learner_brings_a_file_and_sees_what_it_counts(world: World) -> None:
     assert 'http-equiv="refresh"' in own.get(there).content.decode()
     assert row.job is not None
     running.run(row.job.pk)
+    assert "还没有提交" in own.get(there).content.decode()
+    own.post(reverse("foreign:move_delivery", args=[row.public_id, "send"]))
+    row.refresh_from_db()
+    running.run(row.job.pk)
     page = own.get(there).content.decode()
     assert "Compiler construction" in page
     assert "1 / X" in page
@@ -46,8 +50,12 @@ def test_a_learner_brings_a_file_and_sees_what_it_counts(world: World) -> None:
 
 def test_a_badge_is_read_by_the_job_and_nobody_is_asked(world: World) -> None:
     learner = a_person("陈嘉敏")
-    row = _bring(at_browser(learner), a_badge(world.key), "badge.json")
+    own = at_browser(learner)
+    row = _bring(own, a_badge(world.key), "badge.json")
     assert row.job is not None
+    running.run(row.job.pk)
+    own.post(reverse("foreign:move_delivery", args=[row.public_id, "send"]))
+    row.refresh_from_db()
     running.run(row.job.pk)
     assert the_record(learner).proof == "verified"
 
@@ -69,6 +77,9 @@ def test_an_officer_decides_and_the_learner_asks_again(world: World) -> None:
     desk, own = at_browser(world.officer.person), at_browser(learner)
     page = desk.get(reverse("foreign:list_desk")).content.decode()
     assert "何大叔" in page
+    page = desk.get(reverse("foreign:show_record", args=[made.others.public_id])).content.decode()
+    for verb in ("credit", "refuse"):
+        assert reverse("foreign:move_record", args=[made.others.public_id, verb]) in page
     there = reverse("foreign:move_record", args=[made.waiting.public_id, "credit"])
     wrong = desk.post(there, {"unit": str(world.other_unit.public_id), "amount": "99", "words": "好"})
     assert wrong.status_code == 422
@@ -125,6 +136,7 @@ def test_officers_propose_and_put_in_force(world: World) -> None:
     assert (made.num, made.den, made.code) == (300, 500, "W-0001")
     there = reverse("foreign:show_rule", args=[made.public_id])
     assert "不能" in one.get(there).content.decode()
+    tried(made)
     other.post(reverse("foreign:decide_law", args=["rule", made.public_id, "yes"]), {"reason": ""})
     assert "3.00" in other.get(there).content.decode()
     page = one.get(reverse("foreign:draft_rule") + f"?of={made.public_id}").content.decode()

@@ -134,6 +134,8 @@ def list_import_kinds(request: HttpRequest) -> dict[str, Any]:
 def get_import_template(request: HttpRequest, name: Path[Code], wish: Query[RejectedWish]) -> HttpResponseBase:
     """A file to fill in."""
     chosen, wanted = _kind(name), Format(wish.format)
+    if not chosen.is_table:
+        raise Http404
     sink = io.BytesIO()
     write_template(sink, chosen.columns, file_format=wanted)
     sink.seek(0)

@@ -27,9 +27,9 @@ class BringFile(forms.Form):
     )
     file = forms.FileField(
         label=_("The file"),
-        help_text=_("CSV or XLSX. The encoding (UTF-8 or GB18030) is recognised."),
+        help_text=_("CSV or XLSX; ZIP where what is brought are files. The encoding (UTF-8 or GB18030) is recognised."),
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose another one.")},
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.zip"}),
     )
 
     def __init__(self, *args: Any, viewer: Standing, **kwargs: Any) -> None:

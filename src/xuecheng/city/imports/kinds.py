@@ -8,10 +8,12 @@ changing nothing. `write` is given the good ones, after `check` has judged them 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,7 +21,7 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal, Text
 
-from .files import Column, define
+from .files import Column, ParsedRow, define
 from .files.problems import JsonValue, Sentences
 from .marks import Marks
 
@@ -101,6 +103,18 @@ class ImportContext:
     """Whatever the kind looked up and will need for the next slices. It lives as long as the run."""
 
 
+@dataclass(frozen=True)
+class Source:
+    """An opened file as rows. `rows(after=…)` reads it anew from its beginning and answers those above that number."""
+
+    columns: Sequence[Column]
+    rows: Callable[..., Iterator[ParsedRow]]
+    estimate: int | None
+    """About how many rows there are, for progress only."""
+    format: str
+    encoding: str = ""
+
+
 Check = Callable[[ImportContext, list[Row]], Sequence[RowVerdict]]
 Write = Callable[[ImportContext, list[Row]], WriteCount]
 
@@ -127,6 +141,16 @@ class ImportKind:
     problem_texts: Mapping[str, Sentences] = field(default_factory=dict)
     next_step: tuple[Text, str] | None = None
     """After writing: what to do next, and the name of the page for it."""
+    opens: Callable[[Path], AbstractContextManager[Source]] | None = None
+    """For files that are no tables: how one becomes rows. It may raise a `FileRefusal`. Such a file is never written in
+    one transaction: making its rows may take long, and ask others."""
+    rows_at_once: int = MOST_ROWS_AT_ONCE
+    """A slice has no more rows; fewer where a row costs much, so that the work can be followed and stopped."""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is CSV or a workbook, and so has a template."""
+        return self.opens is None
 
     @property
     def is_personal(self) -> bool:
@@ -170,6 +194,7 @@ __all__ = [
     "Row",
     "RowVerdict",
     "Sentences",
+    "Source",
     "Verdict",
     "Write",
     "WriteCount",

@@ -107,10 +107,12 @@ def start_writing(
     Without `in_background` no job is started: the caller runs `work.write_file`. Raises `Denied`, `FileNotChecked`,
     `RowsStillWrong`, `NothingToWrite`.
     """
-    require(actor, kind_named(file.kind).act, on=file.organisation)
+    kind = kind_named(file.kind)
+    require(actor, kind.act, on=file.organisation)
+    given = choice if kind.is_table else ImportFile.Choice.GOOD
     with transaction.atomic():
         row = _locked(file)
-        if row.state in (_State.WRITING, _State.WRITTEN) and row.choice == choice:
+        if row.state in (_State.WRITING, _State.WRITTEN) and row.choice == given:
             return row
         if row.state != _State.CHECKED:
             raise FileNotChecked
@@ -120,7 +122,7 @@ def start_writing(
             raise RowsStillWrong(count=row.bad_count)
         if row.good_count == 0:
             raise NothingToWrite
-        row.state, row.choice = _State.WRITING, choice
+        row.state, row.choice = _State.WRITING, given
         row.save(update_fields=["state", "choice"])
         if in_background:
             _start(WRITE_JOB, row, at=at, actor=actor)

@@ -211,6 +211,8 @@ def download_template(request: HttpRequest, kind: str, file_format: str) -> Http
         chosen, wanted = kind_named(kind), Format(file_format)
     except (KeyError, ValueError) as error:
         raise Http404 from error
+    if not chosen.is_table:
+        raise Http404
     sink = io.BytesIO()
     write_template(sink, chosen.columns, file_format=wanted)
     return _download(sink, f"{chosen.title}.{wanted.value}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -21,9 +21,9 @@ from django.utils.translation import override
 from xuecheng.city import clock
 
 from . import news
-from .files import CellProblem, Limits, Matched, ParsedRow, masked, match, open_table
+from .files import CellProblem, Limits, ParsedRow, masked, match, open_table
 from .files.refusals import FileRefusal
-from .kinds import MOST_ROWS_AT_ONCE, ImportContext, ImportKind, Problem, Row, Verdict, kind_named
+from .kinds import ImportContext, ImportKind, Problem, Row, Source, Verdict, kind_named
 from .models import ImportFile, ImportProblem
 from .storage import path_of
 
@@ -89,18 +89,17 @@ def check_file(file: ImportFile, progress: Progress, *, now: datetime) -> Import
     with transaction.atomic():
         ImportProblem.objects.filter(file=file).delete()
     try:
-        with open_table(path_of(file.sha256), limits=_limits(file)) as table:
-            matched = match(table, kind.columns)
-            progress.total = table.row_estimate
-            for rows in _slices(matched, after=0):
+        with _opened(file, kind) as source:
+            progress.total = source.estimate
+            for rows in _slices(source, kind, after=0):
                 with progress.slice():
-                    found = _judge(kind, context, rows, matched, counts, file=file)
+                    found = _judge(kind, context, rows, source, counts, file=file)
                     ImportProblem.objects.bulk_create(found.problems)
                     progress.done = counts.rows
             progress.total = counts.rows
             with progress.slice():
                 changed = ImportFile.objects.filter(pk=file.pk, state=_State.CHECKING).update(
-                    state=_State.CHECKED, format=table.format.value, encoding=table.encoding, **counts.as_fields()
+                    state=_State.CHECKED, format=source.format, encoding=source.encoding, **counts.as_fields()
                 )
                 if changed:
                     news.tell_bringer(file, news.CHOICE_WAITS, at=now, good=counts.good, bad=counts.bad)
@@ -136,13 +135,12 @@ def _write_rows(file: ImportFile, progress: Progress, *, now: datetime, is_one_t
     context = _context(file, now=now, is_writing=True)
     counts = Counts(**progress.cursor.get("counts", {}))
     after = int(progress.cursor.get("row_no", 0))
-    with open_table(path_of(file.sha256), limits=_limits(file)) as table:
-        matched = match(table, kind.columns)
-        for number, rows in enumerate(_slices(matched, after=after), start=1):
+    with _opened(file, kind) as source:
+        for number, rows in enumerate(_slices(source, kind, after=after), start=1):
             with transaction.atomic() if is_one_transaction else progress.slice():
                 if not counts.rows:
                     ImportProblem.objects.filter(file=file).delete()
-                found = _judge(kind, context, rows, matched, counts, file=file)
+                found = _judge(kind, context, rows, source, counts, file=file)
                 if is_one_transaction and counts.bad:
                     raise NotAllGood
                 if found.good:
@@ -195,9 +193,21 @@ def _context(file: ImportFile, *, now: datetime, is_writing: bool) -> ImportCont
     )
 
 
-def _slices(matched: Matched, *, after: int) -> Iterator[list[ParsedRow]]:
-    rows = matched.rows(after=after)
-    while batch := list(islice(rows, MOST_ROWS_AT_ONCE)):
+@contextmanager
+def _opened(file: ImportFile, kind: ImportKind) -> Iterator[Source]:
+    """The file as rows, whatever it is."""
+    if kind.opens is not None:
+        with kind.opens(path_of(file.sha256)) as source:
+            yield source
+        return
+    with open_table(path_of(file.sha256), limits=_limits(file)) as table:
+        matched = match(table, kind.columns)
+        yield Source(matched.columns, matched.rows, table.row_estimate, table.format.value, table.encoding)
+
+
+def _slices(source: Source, kind: ImportKind, *, after: int) -> Iterator[list[ParsedRow]]:
+    rows = source.rows(after=after)
+    while batch := list(islice(rows, kind.rows_at_once)):
         yield batch
 
 
@@ -205,14 +215,14 @@ def _judge(
     kind: ImportKind,
     context: ImportContext,
     rows: list[ParsedRow],
-    matched: Matched,
+    source: Source,
     counts: Counts,
     *,
     file: ImportFile,
 ) -> _Slice:
     """Sort a slice's rows: what has a problem in itself is not shown to the kind."""
     found = _Slice()
-    names = [column.name for column in matched.columns]
+    names = [column.name for column in source.columns]
     sound = [Row(row.row_no, dict(zip(names, row.values, strict=True))) for row in rows if not row.problems]
     verdicts = zip(sound, kind.check(context, sound), strict=True) if sound else iter(())
     for parsed in rows:
@@ -230,7 +240,7 @@ def _judge(
             problems = _with_cells(judged.problems, parsed, names)
         counts.bad += 1
         if counts.bad <= PROBLEMS_KEPT:
-            found.problems += _rows_of(problems, parsed, file, matched)
+            found.problems += _rows_of(problems, parsed, file, source)
     return found
 
 
@@ -248,12 +258,12 @@ def _shown(value: str) -> str:
 
 
 def _rows_of(
-    problems: Iterable[CellProblem], parsed: ParsedRow, file: ImportFile, matched: Matched
+    problems: Iterable[CellProblem], parsed: ParsedRow, file: ImportFile, source: Source
 ) -> list[ImportProblem]:
     """The problems of a row as they are kept; what a secret column holds is masked first, here for good."""
-    secret = {column.name for column in matched.columns if column.is_secret}
+    secret = {column.name for column in source.columns if column.is_secret}
     cells = [
-        masked(cell) if column.is_secret else cell for column, cell in zip(matched.columns, parsed.cells, strict=True)
+        masked(cell) if column.is_secret else cell for column, cell in zip(source.columns, parsed.cells, strict=True)
     ]
     return [
         ImportProblem(

@@ -231,9 +231,11 @@ SCOPES: dict[str, Scope] = {
     ),
     "foreign.read": _scope(
         _("See what was learnt outside the city, and what it counts"), "foreign.bring_record", "foreign.decide_record",
+        "foreign.keep_rule",
     ),
     "foreign.write": _scope(
         _("Bring learning from outside the city, ask again, decide"), "foreign.bring_record", "foreign.decide_record",
+        "foreign.keep_rule",
     ),
     "supervision.read": _scope(
         _("See credit that is looked into, and what looks wrong"), "supervision.state_own",

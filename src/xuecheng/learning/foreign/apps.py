@@ -19,8 +19,11 @@ class ForeignConfig(AppConfig):
         news.register()
         vault.declare(vault.SealedColumn(purpose=services.PURPOSE, table="foreign_delivery", column="sealed"))
         imports.register(kinds.KIND)
+        imports.register(kinds.FILES)
         registry.register(services.READ_JOB, jobs.read, seen_by=queries.BRING)
+        registry.register(services.LOOK_JOB, jobs.look, seen_by=queries.BRING)
         registry.register(services.MATCH_JOB, jobs.match, seen_by=queries.KEEP_RULES)
+        registry.register(services.TRY_JOB, jobs.trial, seen_by=queries.KEEP_RULES)
         registry.register_routine(
             "foreign.tend",
             cron="11,41 * * * *",
@@ -33,7 +36,25 @@ class ForeignConfig(AppConfig):
             run=jobs.recheck,
             title=_("Asks issuers outside whether they revoked a credential"),
         )
+        self._offer()
         self._show()
+
+    @staticmethod
+    def _offer() -> None:
+        """Whoever had a credential of their own verified goes on from the answer."""
+        from xuecheng.city.rights import standing_of_request
+        from xuecheng.learning.proofs import onward
+
+        from . import queries
+
+        onward.declare(
+            onward.Onward(
+                words=_("Is it yours? See what it would count here, before anything is sent."),
+                label=_("Bring this into my record"),
+                url_name="foreign:bring",
+                is_for=lambda request: bool(standing_of_request(request).own_keys(queries.BRING)),
+            )
+        )
 
     @staticmethod
     def _show() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -39,6 +42,29 @@ class BringFile(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xml,.json,.jsonld,.png,.svg,.jwt,.txt"}),
         max_length=255,
     )
+    content = forms.CharField(widget=forms.HiddenInput, required=False)
+    file_name = forms.CharField(widget=forms.HiddenInput, required=False, max_length=255)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("content")
+
+    def clean(self) -> dict[str, Any] | None:
+        """A file, or what another page of ours handed over in base64."""
+        data = super().clean() or {}
+        if data.get("content"):
+            try:
+                data["content"] = base64.b64decode(data["content"], validate=True)
+            except (binascii.Error, ValueError):
+                self.add_error("file", _("Choose a file."))
+        return data
+
+    def handed_over(self) -> tuple[str, Iterable[bytes]]:
+        """The name of what was brought, and its bytes."""
+        data = self.cleaned_data
+        if data["file"]:
+            return data["file"].name, data["file"].chunks()
+        return data["file_name"] or "credential.json", [data["content"]]
 
 
 class FilterDesk(forms.Form):
@@ -55,6 +81,10 @@ class FilterDesk(forms.Form):
 
 class AskAgain(forms.Form):
     words = _words(_("Why should it be looked at again?"), most=500, help_text=_("Another officer decides then."))
+
+
+class ClearContest(forms.Form):
+    words = _words(_("How it was settled"), most=500, help_text=_("The learner reads it."))
 
 
 class RefuseRecord(forms.Form):
@@ -121,6 +151,25 @@ class DraftRule(forms.Form):
         label=_("At most"), min_value=Decimal("0.01"), max_value=1000, decimal_places=2, required=False,
         help_text=_("Credits of one record; never more than the unit"),
     )  # fmt: skip
+    cap = forms.DecimalField(
+        label=_("At most of one learner"), min_value=Decimal("0.01"), max_value=10_000, decimal_places=2,
+        required=False, help_text=_("Credits in the period below; empty: no cap"),
+    )  # fmt: skip
+    cap_per = forms.ChoiceField(
+        label=pgettext_lazy("outside cap", "Added up is"), choices=[("", "–"), *ForeignRule.CapPer.choices],
+        required=False,
+    )  # fmt: skip
+    cap_period = forms.ChoiceField(
+        label=pgettext_lazy("outside cap", "Period"), choices=[("", "–"), *ForeignRule.CapPeriod.choices],
+        required=False,
+    )  # fmt: skip
+    cap_months = forms.IntegerField(
+        label=pgettext_lazy("outside cap", "So many months"), min_value=1, max_value=600, required=False,
+        help_text=_("Only for a period of so many months"),
+    )  # fmt: skip
+    cap_policy = forms.ChoiceField(
+        label=_("What does not fit whole"), choices=[("", "–"), *ForeignRule.CapPolicy.choices], required=False
+    )
     needs = forms.ChoiceField(
         label=_("Proof that is needed"), choices=ForeignRule.Needs.choices, widget=forms.RadioSelect
     )
@@ -151,9 +200,11 @@ class DraftRule(forms.Form):
     def text(self) -> RuleText:
         data = self.cleaned_data
         plain = ("issuer", "issuer_class", "kind", "level", "achievement", "unit", "needs", "validity_months",
-                 "effect_from", "effect_to", "why")  # fmt: skip
-        num, den, most = (int(data[name] * 100) if data[name] is not None else None for name in ("num", "den", "most"))
-        return RuleText(**{name: data[name] for name in plain}, num=num or 0, den=den or 1, most=most)
+                 "effect_from", "effect_to", "why", "cap_per", "cap_period", "cap_months", "cap_policy")  # fmt: skip
+        num, den, most, cap = (
+            int(data[name] * 100) if data[name] is not None else None for name in ("num", "den", "most", "cap")
+        )
+        return RuleText(**{name: data[name] for name in plain}, num=num or 0, den=den or 1, most=most, cap=cap)
 
 
 class ProposeIssuer(forms.Form):

@@ -9,7 +9,7 @@ from xuecheng.city.jobs.progress import Cancelled, Progress
 from xuecheng.learning.proofs import fetching
 
 from . import services
-from .models import Delivery
+from .models import Delivery, ForeignTrial
 
 
 def read(progress: Progress) -> dict[str, Any]:
@@ -18,6 +18,22 @@ def read(progress: Progress) -> dict[str, Any]:
     if row.job_id != progress.job_id:
         raise Cancelled
     return services.facts_of(services.read_delivery(row, progress, now=clock.now, fetch=fetching.by_settings()))
+
+
+def look(progress: Progress) -> dict[str, Any]:
+    """The job of `bring_file` where the learner looks first."""
+    row = Delivery.objects.select_related("learner", "body__territory").get(pk=progress.arguments["delivery"])
+    if row.job_id != progress.job_id:
+        raise Cancelled
+    row = services.look_into(row, progress, now=clock.now, fetch=fetching.by_settings())
+    return {"delivery": str(row.public_id), "state": row.state}
+
+
+def trial(progress: Progress) -> dict[str, Any]:
+    """The job of `try_rule`."""
+    row = ForeignTrial.objects.select_related("rule__body__territory", "rule__unit").get(pk=progress.arguments["trial"])
+    row = services.run_trial(row, progress, now=clock.now)
+    return {"trial": str(row.public_id), "counts": row.result["counts"]}
 
 
 def match(progress: Progress) -> dict[str, Any]:

@@ -21,13 +21,16 @@ class OutsideWaits(Refusal):
 def _waits(keys: Sequence[int], at: datetime) -> None:
     del at
     waiting = ForeignRecord.objects.filter(learner__in=keys, state=ForeignRecord.State.WAITING)
-    if waiting.exists() or Delivery.objects.filter(learner__in=keys, state=Delivery.State.RECEIVED).exists():
+    at_work = (Delivery.State.OPENED, Delivery.State.RECEIVED)
+    if waiting.exists() or Delivery.objects.filter(learner__in=keys, state__in=at_work).exists():
         raise OutsideWaits
 
 
 def _leave(leaver: Leaver) -> None:
     """The file goes, and what in it names the learner; what was recognised, from whom and by which rule, stays."""
-    Delivery.objects.filter(learner__in=leaver.keys).update(sealed=b"", file_name="—", problems=[])
+    files = Delivery.objects.filter(learner__in=leaver.keys)
+    files.filter(state=Delivery.State.SHOWN).update(state=Delivery.State.DROPPED, sealed=b"", preview=[])
+    files.update(sealed=b"", preview=[], file_name="—", problems=[])
     rows = ForeignRecord.objects.filter(learner__in=leaver.keys)
     rows.update(identifier="", place="", signed_by="", findings=[])
     rows.exclude(words="").update(words="—")
@@ -49,6 +52,7 @@ IN_OFFICE_FIELDS = (
     ("ForeignIssuer", "decided_by"),
     ("ForeignRule", "drafted_by"),
     ("ForeignRule", "decided_by"),
+    ("ForeignTrial", "asked_by"),
     ("ForeignRecord", "decided_by"),
     ("ForeignRecord", "first_decided_by"),
 )

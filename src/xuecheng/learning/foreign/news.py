@@ -14,7 +14,7 @@ from xuecheng.city.notices.services import Telling, tell_many
 from .models import Delivery, ForeignRecord
 from .queries import DECIDE
 
-READ, DECIDED, LOOK = "foreign.read", "foreign.decided", "foreign.look"
+READ, DECIDED, LOOK, CLEARED = "foreign.read", "foreign.decided", "foreign.look", "foreign.cleared"
 _ICON = "certificate"
 _SAMPLE = {"title": "编译原理"}
 
@@ -45,6 +45,18 @@ def register() -> None:
         channels=("email", "sms"),
     )
     kinds.register(
+        CLEARED,
+        _("It is settled whose an outside record is"),
+        kinds.Words(
+            title=_("“%(title)s” is yours: the certification body looked at it."),
+            body=_("Another person had brought it too. It stays in your record. The reason: %(words)s"),
+            sms=_("It is settled that a record from outside is yours. Sign in to see it."),
+        ),
+        sample=_SAMPLE | {"words": "证书编号与本人出示的原件一致"},
+        icon=_ICON,
+        channels=("email", "sms"),
+    )
+    kinds.register(
         LOOK,
         _("A record from outside must be looked at"),
         kinds.Words(
@@ -67,6 +79,14 @@ def tell_decided(row: ForeignRecord, *, at: datetime) -> None:
     about = ("foreign:show_record", str(row.public_id))
     key = f"{row.public_id}/{row.state}/{row.round}"
     tell_many(DECIDED, [Telling(row.learner_id, key, {"title": row.title}, about)], at=at)
+
+
+def tell_cleared(row: ForeignRecord, words: str, *, contested_at: datetime, at: datetime) -> None:
+    """Tell the learner that what another person brought too is theirs; once for each contest."""
+    about = ("foreign:show_record", str(row.public_id))
+    key = f"{row.public_id}/cleared/{contested_at.isoformat()}"
+    told = Telling(row.learner_id, key, {"title": row.title, "words": words.strip()[:300]}, about)
+    tell_many(CLEARED, [told], at=at)
 
 
 def tell_desk(row: ForeignRecord, what: str, *, at: datetime) -> None:

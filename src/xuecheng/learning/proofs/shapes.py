@@ -54,6 +54,11 @@ def is_presentation(document: Document) -> bool:
     return "VerifiablePresentation" in types_of(document)
 
 
+def is_record(document: Document) -> bool:
+    """Whether it is a learner record (CLR 2.0): credentials within, and what they are to each other."""
+    return "ClrCredential" in types_of(document)
+
+
 def kind_of(document: Document) -> str:
     """What it says it is, with the edition."""
     types = types_of(document)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from xuecheng.city import clock, trace
@@ -16,7 +17,7 @@ from xuecheng.city.access.requests import capacity
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 
-from . import asking, looked, pace, shapes
+from . import asking, looked, onward, pace, shapes
 from .asking import HEADINGS, QUESTIONS
 from .forms import HandOver
 from .verdicts import Outcome, Verdict
@@ -37,17 +38,19 @@ def verify_credential(request: HttpRequest) -> HttpResponse:
         response = render(request, "proofs/verify.html", {"form": HandOver(), "must_wait": True}, status=429)
         response["Retry-After"] = str(pace.WINDOW_S)
         return response
-    verdict = _verdict(form)
+    content = None if given["link"] else given["file"].read() if given["file"] else given["text"].encode()
+    verdict = (
+        asking.of_link(given["link"], at=clock.now()) if content is None else asking.of_bytes(content, at=clock.now())
+    )
     note_look(request, verdict)
-    shown = _Shown.of(verdict)
-    return render(request, "proofs/verdict.html", {"shown": shown, "heading": HEADINGS[verdict.outcome]})
-
-
-def _verdict(form: HandOver) -> Verdict:
-    given = form.cleaned_data
-    if given["link"]:
-        return asking.of_link(given["link"], at=clock.now())
-    return asking.of_bytes(given["file"].read() if given["file"] else given["text"].encode(), at=clock.now())
+    context = {
+        "shown": _Shown.of(verdict),
+        "heading": HEADINGS[verdict.outcome],
+        "onward": onward.steps(
+            request, verdict, content, file_name=(given["file"] and given["file"].name) or _("credential.json")
+        ),
+    }
+    return render(request, "proofs/verdict.html", context)
 
 
 def _own_sheet(request: HttpRequest, link: str) -> str:

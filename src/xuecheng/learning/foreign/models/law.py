@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from xuecheng.city.jobs.models import Job
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
@@ -115,6 +116,22 @@ class ForeignRule(models.Model):
         STATED = "stated", pgettext_lazy("outside proof", "an institution of this city states it")
         UNPROVEN = "unproven", pgettext_lazy("outside proof", "a document without proof")
 
+    class CapPer(models.TextChoices):
+        """What the cap adds up: credit that one learner got for learning from outside, in the framework of the unit."""
+
+        ORIGIN = "origin", pgettext_lazy("outside cap", "everything learnt elsewhere")
+        ISSUER = "issuer", pgettext_lazy("outside cap", "what one issuer issued")
+
+    class CapPeriod(models.TextChoices):
+        YEAR = "year", pgettext_lazy("outside cap", "calendar year")
+        SEMESTER = "semester", pgettext_lazy("outside cap", "semester")
+        ROLLING = "rolling", pgettext_lazy("outside cap", "any so many months")
+        LIFE = "life", pgettext_lazy("outside cap", "lifetime")
+
+    class CapPolicy(models.TextChoices):
+        CUT = "cut", pgettext_lazy("outside cap", "what still fits is given")
+        WHOLE = "whole", pgettext_lazy("outside cap", "all or nothing")
+
     public_id = models.UUIDField(editable=False)
     body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("kept by"))
     code = models.CharField(_("number"), max_length=16)
@@ -130,6 +147,13 @@ class ForeignRule(models.Model):
     num = models.PositiveIntegerField(default=0, help_text=_("Credits here for `den` credits there; 0: the unit whole"))
     den = models.PositiveIntegerField(default=1)
     most = models.PositiveIntegerField(null=True, help_text=_("At most so much of one record; hundredths"))
+    cap = models.PositiveIntegerField(
+        _("most in a period"), null=True, help_text=_("At most so much of one learner in a period (C-23); hundredths")
+    )
+    cap_per = models.CharField(_("what is added up"), max_length=6, choices=CapPer, blank=True)
+    cap_period = models.CharField(_("period"), max_length=8, choices=CapPeriod, blank=True)
+    cap_months = models.PositiveSmallIntegerField(_("months"), null=True)
+    cap_policy = models.CharField(_("what does not fit"), max_length=5, choices=CapPolicy, blank=True)
     needs = models.CharField(_("proof that is needed"), max_length=8, choices=Needs)
     validity_months = models.PositiveSmallIntegerField(_("valid for months"), null=True, blank=True)
     effect_from = models.DateField(_("applies from"))
@@ -141,6 +165,9 @@ class ForeignRule(models.Model):
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.CharField(max_length=300, blank=True)
+    trial_digest = models.CharField(
+        max_length=64, blank=True, help_text=_("What the dry run found that the approval rests on (C-31)")
+    )
 
     class Meta:
         verbose_name = _("rule for outside achievements")
@@ -162,6 +189,15 @@ class ForeignRule(models.Model):
             ),
             models.CheckConstraint(name="foreign_rule_ratio", condition=Q(den__gte=1) & Q(num__lte=100_000)),
             models.CheckConstraint(
+                name="foreign_rule_cap_whole",
+                condition=Q(cap__isnull=True, cap_per="", cap_period="", cap_policy="", cap_months__isnull=True)
+                | Q(cap__gte=1, cap_per__in=["origin", "issuer"], cap_policy__in=["cut", "whole"])
+                & (
+                    Q(cap_period="rolling", cap_months__gte=1)
+                    | Q(cap_period__in=["year", "semester", "life"], cap_months__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
                 name="foreign_rule_days", condition=Q(effect_to__isnull=True) | Q(effect_to__gte=F("effect_from"))
             ),
         ]
@@ -175,3 +211,30 @@ class ForeignRule(models.Model):
 
     def access_scope(self) -> Scope:
         return Scope(organisation_id=self.body_id, territory_path=self.body.territory.path)
+
+
+class ForeignTrial(models.Model):
+    """What a proposed rule would do to the records that wait (C-31): numbers, nobody's name. Nothing is posted."""
+
+    public_id = models.UUIDField(editable=False)
+    rule = models.ForeignKey(ForeignRule, on_delete=models.PROTECT, related_name="trials")
+    job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    waiting_count = models.PositiveIntegerField(default=0, help_text=_("Records that waited when it ran"))
+    newest_record_id = models.BigIntegerField(default=0, help_text=_("What came later is counted from here"))
+    result = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("dry run of a rule for outside achievements")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="foreign_trial_id_once", fields=["public_id"]),
+            models.CheckConstraint(
+                name="foreign_trial_finished_has_digest", condition=Q(finished_at__isnull=True) | ~Q(digest="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.asked_at:%Y-%m-%d}"

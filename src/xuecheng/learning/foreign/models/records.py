@@ -24,7 +24,18 @@ from .law import ForeignIssuer, ForeignRule
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
     model_name="ForeignRecordEvent",
-    fields=["state", "wait", "round", "rule", "unit", "credits_given", "posting", "decided_by", "revoked_at"],
+    fields=[
+        "state",
+        "wait",
+        "round",
+        "rule",
+        "unit",
+        "credits_given",
+        "posting",
+        "decided_by",
+        "revoked_at",
+        "contested_at",
+    ],
 )
 class ForeignRecord(models.Model):
     """One achievement from outside. What it says never changes; only what became of it does.
@@ -61,6 +72,7 @@ class ForeignRecord(models.Model):
         CONTESTED = "contested", pgettext_lazy("outside record waits", "another person brought it too")
         REVOKED = "revoked", pgettext_lazy("outside record waits", "its issuer revoked it")
         EXPIRED = "expired", pgettext_lazy("outside record waits", "it has expired")
+        CAP = "cap", pgettext_lazy("outside record waits", "the most that counts in this period is reached")
         LEDGER = "ledger", pgettext_lazy("outside record waits", "the credit cannot be posted at the moment")
         ASKED = "asked", pgettext_lazy("outside record waits", "the learner asked again")
 
@@ -144,7 +156,7 @@ class ForeignRecord(models.Model):
             models.CheckConstraint(
                 name="foreign_record_has_origin",
                 condition=Q(delivery__isnull=False, stated_by__isnull=True)
-                | Q(delivery__isnull=True, stated_by__isnull=False, import_file_id__isnull=False),
+                | Q(stated_by__isnull=False, import_file_id__isnull=False),
             ),
             models.CheckConstraint(
                 name="foreign_record_waits_with_reason",

@@ -8,6 +8,8 @@ from .law import (
     keeping,
     keeping_issuers,
     law,
+    law_with,
+    newest_trials,
     recognised_issuers,
     rule,
     units,
@@ -23,6 +25,7 @@ from .records import (
     record,
     to_recheck,
     waiting_at_desk,
+    waiting_of_body,
 )
 
 __all__ = [
@@ -40,6 +43,8 @@ __all__ = [
     "keeping",
     "keeping_issuers",
     "law",
+    "law_with",
+    "newest_trials",
     "own_deliveries",
     "own_records",
     "recognised_issuers",
@@ -49,4 +54,5 @@ __all__ = [
     "units",
     "waiting_at_desk",
     "waiting_law",
+    "waiting_of_body",
 ]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from xuecheng.city.organisations.models import Kind, Organisation
 from xuecheng.city.rights import Standing as Viewer
 from xuecheng.city.rights import visible
 from xuecheng.learning.creditbank.models import UnitVersion
-from xuecheng.learning.foreign.models import ForeignIssuer, ForeignRule, IssuerKey
+from xuecheng.learning.foreign.models import ForeignIssuer, ForeignRule, ForeignTrial, IssuerKey
 from xuecheng.learning.foreign.models.law import Standing
 from xuecheng.learning.foreign.rules import Terms
 
@@ -44,6 +44,22 @@ def law(body: Organisation) -> Law:
     )
     issuers = {one.key: one.issuer for one in keys if _binds(one.issuer.body, body)}
     return Law(rules, tuple(map(_terms, rules.values())), issuers)
+
+
+def law_with(rule: ForeignRule) -> Law:
+    """The law as it would be with a proposed rule in force: it ends the version before it. Three queries."""
+    found = law(rule.body)
+    draft = ForeignRule.objects.select_related(
+        "unit__level__framework", "unit__keeper__territory", "body__territory"
+    ).get(pk=rule.pk)
+    terms = [_ended(one, found.rules[one.key], draft) for one in found.terms]
+    return Law({**found.rules, draft.pk: draft}, (*terms, _terms(draft)), found.issuers)
+
+
+def _ended(terms: Terms, row: ForeignRule, draft: ForeignRule) -> Terms:
+    if row.code != draft.code or row.state != Standing.IN_FORCE:
+        return terms
+    return replace(terms, effect_to=min(terms.effect_to or draft.effect_from, draft.effect_from))
 
 
 def _binds(giver: Organisation, body: Organisation) -> bool:
@@ -91,6 +107,11 @@ def bodies(viewer: Viewer) -> QuerySet[Organisation]:
 def recognised_issuers() -> QuerySet[ForeignIssuer]:
     """What everybody may read: who is recognised, and by which identifiers."""
     return ForeignIssuer.objects.filter(state=Standing.IN_FORCE).prefetch_related("keys", "rules__unit")
+
+
+def newest_trials() -> Prefetch[str]:
+    """The dry runs of versions, the newest first, to be fetched with them."""
+    return Prefetch("trials", queryset=ForeignTrial.objects.order_by("-pk"))
 
 
 def waiting_law(viewer: Viewer) -> QuerySet[ForeignRule]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Mod
 
+from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.rights import Standing, visible
 from xuecheng.learning.creditbank.ledger import BOOKS
 from xuecheng.learning.exchange.models import Case
@@ -52,6 +53,12 @@ def waiting_at_desk(viewer: Standing) -> QuerySet[ForeignRecord]:
     """The same for counting: without what a page shows beside it."""
     rows = ForeignRecord.objects.filter(deciding(viewer), state=ForeignRecord.State.WAITING)
     return rows.exclude(learner__in=viewer.person_keys)
+
+
+def waiting_of_body(body: Organisation) -> QuerySet[ForeignRecord]:
+    """What waits and rules of this body may speak of; not what its learner asked about again, which people decide."""
+    rows = ForeignRecord.objects.filter(state=ForeignRecord.State.WAITING, round=1, learner__erased_at=None)
+    return rows.filter(Q(body=body) | Q(body__territory__path__startswith=body.territory.path or "-"))
 
 
 def own_deliveries(viewer: Standing) -> QuerySet[Delivery]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from xuecheng.learning.proofs.fetching import Fetch
 
 from . import credentials, elmo
-from .found import Bad, Contents, Found, Holder, Said, plain
+from .found import Bad, Contents, Found, Holder, Said, plain, said
 from .refusals import (
     ClaimedByAnother,
     FileRefusal,
@@ -49,4 +49,5 @@ __all__ = [
     "SaysSomethingElse",
     "plain",
     "read",
+    "said",
 ]

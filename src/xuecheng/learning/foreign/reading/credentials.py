@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime
@@ -13,10 +14,11 @@ from django.utils.translation import override
 from xuecheng.city import clock
 from xuecheng.learning.proofs.documents import Document
 from xuecheng.learning.proofs.fetching import Fetch, NotFetched
-from xuecheng.learning.proofs.shapes import is_old_badge
+from xuecheng.learning.proofs.shapes import is_old_badge, is_record
 from xuecheng.learning.proofs.verdicts import Outcome, Verdict
 from xuecheng.learning.proofs.verifying import verify
 
+from . import hierarchy
 from .found import Bad, Both, Contents, Found, Holder, Said, clean
 from .refusals import (
     ContentElsewhere,
@@ -48,11 +50,34 @@ def read(data: bytes, *, at: datetime, fetch: Fetch | None = None) -> Contents:
         raise CredentialUnreadable(why=why) if why is not None else FileUnknown
     found: list[Found] = []
     bad: list[Bad] = []
-    for one in _each(_told(verdict, english), "1", ()):
+    told = _told(verdict, english)
+    for one in _each(told, "1", ()):
         (found if isinstance(one, Found) else bad).append(one)  # type: ignore[arg-type]  # told apart just here
         if len(found) > MOST:
             raise TooMuchInFile(most=MOST)
-    return Contents(verdict.kind[:60], tuple(found), tuple(bad))
+    places_of: dict[str, list[str]] = defaultdict(list)
+    said: list[hierarchy.Said] = []
+    for name, place in _names(told, "1", said):
+        places_of[name].append(place)
+    return Contents(verdict.kind[:60], hierarchy.linked(found, said, places_of), tuple(bad))
+
+
+def _names(verdict: _Told, place: str, said: list[hierarchy.Said]) -> Iterator[tuple[str, str]]:
+    """How associations may name what stands at a place: by credential or by achievement. Notes what is associated."""
+    subjects = _many(verdict.document.get("credentialSubject"))
+    for subject in subjects:
+        said += hierarchy.associations(subject.get("association"))
+    achievements = [one for subject in subjects for one in _many(subject.get("achievement"))]
+    for name in {clean(one.get("id"), 300) for one in (verdict.document, *_shown_here(verdict.document, achievements))}:
+        if name:
+            yield name, place
+    for number, inside in enumerate(verdict.inside, start=1):
+        yield from _names(inside, f"{place}.{number}", said)
+
+
+def _shown_here(document: Document, achievements: list[Document]) -> list[Document]:
+    """Of a record of many, the achievements beside are only described; each is shown by a credential within."""
+    return [] if is_record(document) else achievements
 
 
 def _once(fetch: Fetch | None) -> Fetch | None:
@@ -107,7 +132,7 @@ def _each(verdict: _Told, place: str, around: tuple[Said, ...]) -> Iterator[Foun
         yield Bad(place, NothingAchieved(why=Both(wrong.zh, wrong.en)), findings)
         return
     for subject in subjects:
-        if isinstance(subject.get("achievement"), dict):
+        if isinstance(subject.get("achievement"), dict) and not is_record(document):
             yield _one(document, subject, subject["achievement"], place, findings)
     failed = tuple(one for one in findings if one.outcome == Outcome.FAILED)
     for number, inside in enumerate(verdict.inside, start=1):

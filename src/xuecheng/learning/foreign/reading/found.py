@@ -71,10 +71,17 @@ class Found:
     valid_to: date | None = None
     part_of: str = ""
     """The place of the whole that this is part of."""
+    further_wholes: tuple[str, ...] = ()
+    """Places of others that it is part of as well."""
     is_verified: bool = False
     signed_by: str = ""
     has_status: bool = False
     findings: tuple[Said, ...] = field(default=())
+
+    @property
+    def wholes(self) -> tuple[str, ...]:
+        """The places of everything that this is part of."""
+        return (*filter(None, [self.part_of]), *self.further_wholes)
 
     @property
     def claim(self) -> bytes:

@@ -2,5 +2,6 @@
 
 from .holding import Match, compare
 from .matching import Facts, Terms, Wait, choose, worth_of
+from .ordering import in_order
 
-__all__ = ["Facts", "Match", "Terms", "Wait", "choose", "compare", "worth_of"]
+__all__ = ["Facts", "Match", "Terms", "Wait", "choose", "compare", "in_order", "worth_of"]

@@ -27,6 +27,7 @@ class Wait(StrEnum):
     CONTESTED = "contested"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    CAP = "cap"
     LEDGER = "ledger"
     ASKED = "asked"
 

@@ -28,6 +28,7 @@ from xuecheng.learning.foreign.models import Delivery, ForeignPart, ForeignRecor
 from xuecheng.learning.foreign.queries import BRING, body_of_city, law
 from xuecheng.learning.foreign.reading import MOST_BYTES, Bad, Contents, FileRefusal, FileTooLarge, Found, read
 from xuecheng.learning.foreign.reading.found import said
+from xuecheng.learning.foreign.rules import in_order
 from xuecheng.learning.proofs.fetching import Fetch
 
 from .crediting import settle
@@ -38,16 +39,23 @@ from .taking_in import take_in
 PURPOSE = "foreign.delivery"
 """The file as it came: sealed, opened by the job that reads it and when its issuer is asked again."""
 READ_JOB = "foreign.read"
+LOOK_JOB = "foreign.look"
 ROBOT = robot("outside records")
 _WHY = gettext_noop("Read a file with learning from outside")
 _State = Delivery.State
 
 
-def bring_file(*, actor: Standing, public_id: UUID, file_name: str, chunks: Iterable[bytes], at: datetime) -> Delivery:
+def bring_file(
+    *, actor: Standing, public_id: UUID, file_name: str, chunks: Iterable[bytes], at: datetime,
+    looks_first: bool = False,
+) -> Delivery:  # fmt: skip
     """Keep a file that a learner brings for themselves, and start the job that reads it.
 
-    The same id with the same bytes again is the same file. Right: foreign.bring_record, one's own. Raises `Denied`,
-    `FileEmpty`, `FileTooLarge`, `NobodyDecides`, `FormUsedBefore`.
+    `looks_first`: nothing of it is taken in; the job shows what it would count, and the learner sends it or not
+    (`send_file`, `drop_file`). The same id with the same bytes again is the same file.
+
+    Right: foreign.bring_record, one's own. Raises `Denied`, `FileEmpty`, `FileTooLarge`, `NobodyDecides`,
+    `FormUsedBefore`.
     """
     require(actor, BRING, on=actor.person)
     data = _taken(chunks)
@@ -68,19 +76,25 @@ def bring_file(*, actor: Standing, public_id: UUID, file_name: str, chunks: Iter
             public_id=public_id, learner_id=actor.person.pk, body=body, file_name=file_name.strip()[-120:],
             byte_count=len(data), sha256=digest, brought_at=at,
             sealed=vault.seal(PURPOSE, str(public_id), base64.b64encode(data).decode()),
+            state=_State.OPENED if looks_first else _State.RECEIVED,
         )  # fmt: skip
-        row.job = jobs.start(
-            READ_JOB,
-            at=at,
-            # Without the file's name, which often is the learner's: jobs stay when people leave.
-            title_zh="读取外来学习成果文件",
-            title_en="Reading a file with learning from outside",
-            arguments={"delivery": row.pk, "page": ["foreign:show_delivery", str(public_id)]},
-            by=row.learner,
-            public_id=None,
-        )
-        row.save(update_fields=["job"])
+        start(LOOK_JOB if looks_first else READ_JOB, row, at=at)
     return row
+
+
+def start(kind: str, row: Delivery, *, at: datetime) -> None:
+    """Start a job over a file, in the caller's transaction."""
+    row.job = jobs.start(
+        kind,
+        at=at,
+        # Without the file's name, which often is the learner's: jobs stay when people leave.
+        title_zh="读取外来学习成果文件",
+        title_en="Reading a file with learning from outside",
+        arguments={"delivery": row.pk, "page": ["foreign:show_delivery", str(row.public_id)]},
+        by=row.learner,
+        public_id=None,
+    )
+    row.save(update_fields=["job"])
 
 
 def _taken(chunks: Iterable[bytes]) -> bytes:
@@ -110,16 +124,21 @@ def read_delivery(
     try:
         contents = read(bytes_of(row), at=row.brought_at, fetch=fetch)
     except FileRefusal as refusal:
-        return _refuse(row, refusal, progress, at=now())
+        return refuse_file(row, refusal, progress, at=now())
     return _take_all(row, contents, progress, now=now)
 
 
-def _refuse(row: Delivery, refusal: FileRefusal, progress: Progress, *, at: datetime) -> Delivery:
+def refuse_file(row: Delivery, refusal: FileRefusal, progress: Progress, *, at: datetime) -> Delivery:
+    """A file that cannot be read as a whole: kept with the reason, and its learner is told."""
+    problems = [{"place": "", "code": refusal.code, **said(refusal)}]
     with progress.slice():
-        row.state, row.read_at = _State.REFUSED, at
-        row.problems = [{"place": "", "code": refusal.code, **said(refusal)}]
-        row.save(update_fields=["state", "read_at", "problems"])
-        news.tell_read(row, at=at)
+        # Its learner may have let it go meanwhile.
+        changed = Delivery.objects.filter(pk=row.pk, state=row.state).update(
+            state=_State.REFUSED, read_at=at, problems=problems
+        )
+        if changed:
+            news.tell_read(row, at=at)
+    row.refresh_from_db()
     return row
 
 
@@ -136,6 +155,7 @@ def _take_all(row: Delivery, contents: Contents, progress: Progress, *, now: Cal
     if not kept.is_linked:
         with progress.slice():
             _link(kept)
+            _sort(kept)
             progress.cursor = vars(kept).copy()
     for key in kept.taken[kept.settled :]:
         with progress.slice(), trace.change(by=ROBOT, why=_WHY):
@@ -168,7 +188,7 @@ class _Kept:
 
 def _take(row: Delivery, found: Found, kept: _Kept, *, at: datetime) -> None:
     came = take_in(
-        found, learner=row.learner, keys=lock_accounts(row.learner_id), emails=partial(_emails, row.learner), at=at,
+        found, learner=row.learner, keys=lock_accounts(row.learner_id), emails=partial(emails_of, row.learner), at=at,
         origin={"delivery": row, "body": row.body},
         whole=ForeignRecord.objects.filter(pk=kept.places.get(found.part_of, 0)).first(),
     )  # fmt: skip
@@ -178,8 +198,14 @@ def _take(row: Delivery, found: Found, kept: _Kept, *, at: datetime) -> None:
         return
     kept.taken = [*kept.taken, came.pk]
     kept.places = kept.places | {found.place: came.pk}
-    if found.part_of:
-        kept.parts = [*kept.parts, (came.pk, found.part_of)]
+    kept.parts = [*kept.parts, *((came.pk, place) for place in found.wholes)]
+
+
+def _sort(kept: _Kept) -> None:
+    """Into the order in which they are credited. One query."""
+    days = dict(ForeignRecord.objects.filter(pk__in=kept.taken).values_list("pk", "ended_on"))
+    whole_of = {part: kept.places[place] for part, place in kept.parts if place in kept.places}
+    kept.taken = in_order(kept.taken, whole_of=whole_of, ended_on=days)
 
 
 def _link(kept: _Kept) -> None:
@@ -189,7 +215,7 @@ def _link(kept: _Kept) -> None:
     kept.is_linked = True
 
 
-def _emails(person: Person) -> list[str]:
+def emails_of(person: Person) -> list[str]:
     """Addresses that the learner proved to have; opened to be compared, never kept."""
     return [address_of(one).text for one in contacts_of(person) if one.kind == "email"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -22,9 +23,19 @@ from xuecheng.learning.recognition.services.deciding import give_unit
 from xuecheng.learning.records.models import Origin, Source
 from xuecheng.learning.records.services import enter_decided
 
+from .capping import Given
+
 LEDGER_KIND = 41
 """Kind of the transfer that credits learning from outside; its `ref` is the number of the record."""
 _State = ForeignRecord.State
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What the rules in force give, in hundredths of a credit of the rule's unit."""
+
+    rule: ForeignRule
+    amount: int
 
 
 def settle(row: ForeignRecord, law: Law, *, keys: tuple[int, ...], at: datetime) -> bool:
@@ -36,13 +47,31 @@ def settle(row: ForeignRecord, law: Law, *, keys: tuple[int, ...], at: datetime)
     if row.state != _State.WAITING or row.round > 1:
         return False
     before, row.issuer = (row.wait, row.issuer_id), law.issuer_of(row.issuer_keys)
-    found = _hindrance(row, at=at) or _by_rule(row, law, keys=keys, at=at)
-    if found is None:
-        return True
+    found = weigh(row, law, at=at)
+    if isinstance(found, Worth):
+        found = within_cap(row, found, Given.of(keys) if found.rule.cap is not None else Given())
+    if isinstance(found, Worth):
+        wait = give(row, found.rule.unit, found.amount, rule=found.rule, officer=None, words="", keys=keys, at=at)
+        if wait is None:
+            return True
+        found = wait
     row.wait = found.value
     if before != (row.wait, row.issuer_id):
         row.save(update_fields=["wait", "issuer"])
     return False
+
+
+def weigh(row: ForeignRecord, law: Law, *, at: datetime) -> Worth | Wait:
+    """What a record counts by the rules in force, or why a person has to look at it. Nothing is written: the row need
+    not be kept. What else its learner has is not asked here (`give` does).
+    """
+    return _hindrance(row, at=at) or _by_rule(row, law)
+
+
+def within_cap(row: ForeignRecord, worth: Worth, given: Given) -> Worth | Wait:
+    """As much of it as the rule's cap leaves beside what was given (C-23)."""
+    amount = given.fit(row, worth.rule, worth.amount)
+    return Worth(worth.rule, amount) if amount else Wait.CAP
 
 
 def _hindrance(row: ForeignRecord, *, at: datetime) -> Wait | None:
@@ -60,7 +89,7 @@ def _hindrance(row: ForeignRecord, *, at: datetime) -> Wait | None:
     return None
 
 
-def _by_rule(row: ForeignRecord, law: Law, *, keys: tuple[int, ...], at: datetime) -> Wait | None:
+def _by_rule(row: ForeignRecord, law: Law) -> Worth | Wait:
     chosen = choose(
         law.terms,
         Facts(
@@ -74,9 +103,7 @@ def _by_rule(row: ForeignRecord, law: Law, *, keys: tuple[int, ...], at: datetim
     if rule.unit.state != UnitVersion.State.PUBLISHED:
         return Wait.UNIT_ENDED
     worth = worth_of(chosen, unit=rule.unit.credits, step=rule.unit.level.framework.step, earned=row.credits)
-    if worth == 0:
-        return Wait.TOO_LITTLE
-    return give(row, rule.unit, worth, rule=rule, officer=None, words="", keys=keys, at=at)
+    return Worth(rule, worth) if worth else Wait.TOO_LITTLE
 
 
 def give(

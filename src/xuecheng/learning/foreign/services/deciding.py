@@ -13,17 +13,19 @@ from xuecheng.city.refusals import Refusal, refusing
 from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.foreign import news
 from xuecheng.learning.foreign.models import ForeignRecord
-from xuecheng.learning.foreign.queries import BRING, DECIDE
+from xuecheng.learning.foreign.queries import BRING, DECIDE, law
 from xuecheng.learning.foreign.rules import Wait
 
-from .crediting import give
+from .crediting import give, settle
 from .refusals import (
     AskedOnce,
     CannotBePosted,
     ClaimedMeanwhile,
     CreditsOutOfRange,
     EndUnknown,
+    NotContested,
     NotRefused,
+    OwnRecord,
     PartCredited,
     ReasonsMissing,
     RevokedThere,
@@ -91,6 +93,33 @@ def refuse_record(*, actor: Standing, record: ForeignRecord, words: str, at: dat
         row.words, row.decided_by, row.decided_at = words.strip()[:500], actor.person, at
         row.save()
         news.tell_decided(row, at=at)
+    return row
+
+
+def clear_contest(*, actor: Standing, record: ForeignRecord, words: str, at: datetime) -> ForeignRecord:
+    """Say, with reasons, that a record which another person brought as well is its learner's, who is told. What waits
+    is weighed by the rules again; what counts goes on counting. Said twice, once.
+
+    Right: foreign.decide_record at its body; nobody decides on their own. Raises `Denied`, `OwnRecord`,
+    `ReasonsMissing`, `NotContested`.
+    """
+    require(actor, DECIDE, on=record)
+    if not words.strip():
+        raise ReasonsMissing
+    with trace.change(by=actor.person, why=words), refusing(foreign_record_claimed_once=ClaimedMeanwhile):
+        row, keys = locked(record, may_have_left=True)
+        if row.learner_id in actor.person_keys:
+            raise OwnRecord
+        if row.state not in (_State.WAITING, _State.CREDITED):
+            raise NotContested
+        if row.contested_at is None:
+            return row
+        contested_at, row.contested_at = row.contested_at, None
+        if row.state == _State.WAITING:
+            row.wait = (Wait.ASKED if row.round > 1 else Wait.NO_RULE).value
+        row.save(update_fields=["contested_at", "wait"])
+        news.tell_cleared(row, words, contested_at=contested_at, at=at)
+        settle(row, law(row.body), keys=keys, at=at)
     return row
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.ids import uuid7
 from xuecheng.city.jobs import services as jobs
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.groups import as_same
@@ -23,6 +24,7 @@ from xuecheng.learning.foreign.models.law import Standing as State
 from xuecheng.learning.foreign.queries import KEEP_RULES
 
 from .refusals import (
+    CapWrong,
     IssuerKeysMissing,
     IssuerKeyTaken,
     IssuerNotRecognised,
@@ -36,6 +38,7 @@ from .refusals import (
     UnitNotGiven,
     VersionProposed,
 )
+from .trying import fresh_trial, start_trial
 
 MATCH_JOB = "foreign.match"
 _Law = ForeignIssuer | ForeignRule
@@ -59,6 +62,12 @@ class RuleText:
     effect_from: date
     effect_to: date | None
     why: str
+    cap: int | None = None
+    """At most so many hundredths of one learner in a period (C-23); the next four only with it."""
+    cap_per: str = ""
+    cap_period: str = ""
+    cap_months: int | None = None
+    cap_policy: str = ""
 
 
 def propose_issuer(
@@ -93,11 +102,11 @@ def propose_issuer(
 def draft_rule(
     *, actor: Standing, public_id: UUID, body: Organisation, text: RuleText, at: datetime, code: str = ""
 ) -> ForeignRule:
-    """Propose a rule, or the next version of the rule `code`; another officer decides. Asked again with the same id,
-    the same.
+    """Propose a rule, or the next version of the rule `code`, and start its first dry run; another officer decides.
+    Asked again with the same id, the same.
 
     Right: foreign.keep_rule at the body. Raises `Denied`, `RuleNeedsIssuer`, `IssuerNotRecognised`, `UnitNotGiven`,
-    `RatioWrong`, `RuleDaysWrong`, `VersionProposed`, `FormUsedBefore`, `NotInForce`.
+    `RatioWrong`, `CapWrong`, `RuleDaysWrong`, `VersionProposed`, `FormUsedBefore`, `NotInForce`.
     """
     require(actor, KEEP_RULES, on=body)
     _check(text)
@@ -119,10 +128,12 @@ def draft_rule(
         in_force = versions.filter(state=State.IN_FORCE).order_by("-version").first()
         if in_force is not None and text.effect_from <= in_force.effect_from:
             raise RuleDaysWrong
-        return ForeignRule.objects.create(
+        row = ForeignRule.objects.create(
             public_id=public_id, body=body, code=code or _next_code(), version=latest + 1, drafted_by=actor.person,
             drafted_at=at, **vars(text),
         )  # fmt: skip
+        start_trial(actor, uuid7(), row, at=at)
+    return row
 
 
 def _check(text: RuleText) -> None:
@@ -134,8 +145,23 @@ def _check(text: RuleText) -> None:
         raise UnitNotGiven
     if text.den < 1 or not 0 <= text.num <= 100_000:
         raise RatioWrong
+    if not _cap_is_whole(text):
+        raise CapWrong
     if text.effect_to is not None and text.effect_to <= text.effect_from:
         raise RuleDaysWrong
+
+
+def _cap_is_whole(text: RuleText) -> bool:
+    if text.cap is None:
+        return not (text.cap_per or text.cap_period or text.cap_policy) and text.cap_months is None
+    is_rolling = text.cap_period == ForeignRule.CapPeriod.ROLLING
+    return (
+        text.cap >= 1
+        and text.cap_per in ForeignRule.CapPer.values
+        and text.cap_period in ForeignRule.CapPeriod.values
+        and text.cap_policy in ForeignRule.CapPolicy.values
+        and is_rolling == (text.cap_months is not None and text.cap_months >= 1)
+    )
 
 
 def _next_code() -> str:
@@ -144,17 +170,19 @@ def _next_code() -> str:
 
 
 def put_in_force(*, actor: Standing, law: _Law, reason: str, at: datetime) -> _Law:
-    """Say yes to what another officer proposed. A rule ends the version before it, and what waits is looked at anew by
-    a job. Said twice, once.
+    """Say yes to what another officer proposed. A rule needs a dry run that is not stale (C-31), ends the version
+    before it, and what waits is looked at anew by a job. Said twice, once.
 
     Right: foreign.keep_rule at its body, not the author. Raises `Denied`, `ProposedByYou`, `NotProposed`,
-    `IssuerNotRecognised`, `UnitNotGiven`.
+    `IssuerNotRecognised`, `UnitNotGiven`, `TrialMissing`, `TrialStale`.
     """
     require(actor, KEEP_RULES, on=law)
     with trace.change(by=actor.person, why=reason.strip() or gettext_noop("Put in force.")):
         row = _locked(law)
         if row.state == State.IN_FORCE and row.decided_by_id in actor.person_keys:
             return row
+        if isinstance(row, ForeignRule) and row.state == State.PROPOSED and not _is_author(actor, row):
+            row.trial_digest = fresh_trial(row).digest
         _decide(row, actor, State.IN_FORCE, reason, at)
         if isinstance(row, ForeignRule):
             if row.issuer is not None and row.issuer.state != State.IN_FORCE:
@@ -222,11 +250,15 @@ def _locked(law: _Law) -> _Law:
 def _decide(row: _Law, actor: Standing, state: str, reason: str, at: datetime) -> None:
     if row.state != State.PROPOSED:
         raise NotProposed
-    if as_same(actor, row.drafted_by_id) == row.drafted_by_id:
+    if _is_author(actor, row):
         raise ProposedByYou
     row.state, row.decided_by, row.decided_at = state, actor.person, at
     row.decision_reason = reason.strip()[:300]
     row.save()
+
+
+def _is_author(actor: Standing, row: _Law) -> bool:
+    return as_same(actor, row.drafted_by_id) == row.drafted_by_id
 
 
 def _free_keys(row: _Law) -> None:

@@ -17,6 +17,11 @@ class FileEmpty(Refusal):
     field = "file"
 
 
+class NotShown(Refusal):
+    message = _("This file was sent already, or was let go.")
+    remedy = _("Bring it once more if something is missing.")
+
+
 class OwnRecord(Refusal):
     message = _("You cannot decide on your own record.")
     remedy = _("Another officer does it.")
@@ -142,3 +147,23 @@ class RuleDaysWrong(Refusal):
 
 class VersionProposed(Refusal):
     message = _("A version of this rule waits for a decision already.")
+
+
+class CapWrong(Refusal):
+    message = _("A cap needs its credits, what is added up, its period and what happens to what does not fit.")
+    remedy = _("Fill in all of them, the months only for so many months; or leave them all empty.")
+    field = "cap"
+
+
+class TrialMissing(Refusal):
+    message = _("This rule was not tried yet on what waits.")
+    remedy = _("Wait for its dry run, or start one, and look at what the rule would do.")
+
+
+class TrialStale(Refusal):
+    message = _("Since the dry run %(newer)s more records came to wait.")
+    remedy = _("Repeat the dry run, and look at what changed.")
+
+
+class NotContested(Refusal):
+    message = _("This record neither waits nor counts, so there is nothing to settle about whose it is.")

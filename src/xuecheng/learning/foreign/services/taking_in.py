@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 
 from xuecheng.city import clock
 from xuecheng.city.ids import uuid7
@@ -37,13 +38,15 @@ def take_in(
     """
     if found.ended_on is not None and found.ended_on > clock.date_of(at):
         return Bad(found.place, NotYetOver(title=found.title, day=found.ended_on))
-    holder = _holder(found, learner, emails, is_stated="stated_by" in origin)
+    holder = holder_of(found, learner, emails, is_stated="stated_by" in origin)
     known = _known(found, keys, holder, at=at)
     if known is not None:
         return known
     try:
         with transaction.atomic():
-            return _keep(found, learner=learner, holder=holder, origin=origin, whole=whole, at=at)
+            row = drafted(found, learner=learner, holder=holder, origin=origin, whole=whole, at=at)
+            row.save(force_insert=True)
+            return row
     except IntegrityError as error:
         if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") not in _ONCE:
             raise
@@ -53,7 +56,8 @@ def take_in(
     return known
 
 
-def _holder(found: Found, learner: Person, emails: Callable[[], Collection[str]], *, is_stated: bool) -> Match:
+def holder_of(found: Found, learner: Person, emails: Callable[[], Collection[str]], *, is_stated: bool) -> Match:
+    """Whether the holder that it names is the learner."""
     holder = found.holder
     asks_emails = bool(holder.emails) or any(one[0] == "emailAddress" for one in holder.hashes)
     match = compare(
@@ -81,24 +85,22 @@ def _known(found: Found, keys: tuple[int, ...], holder: Match, *, at: datetime) 
 
 def _contest(row: ForeignRecord, *, at: datetime) -> None:
     """Another person brought what this record claims: an officer looks at it, also where it counts already."""
-    changed = ForeignRecord.objects.filter(pk=row.pk, contested_at=None).update(contested_at=at)
+    # Once for each time that an officer has to look: not again until somebody decided on it or cleared it.
+    is_new = Q(contested_at=None) | Q(contested_at__lt=F("decided_at"))
+    changed = ForeignRecord.objects.filter(is_new, pk=row.pk).update(contested_at=at)
     ForeignRecord.objects.filter(pk=row.pk, state=_State.WAITING).update(wait=Wait.CONTESTED.value)
     if changed:
-        news.tell_desk(row, "contested", at=at)
+        news.tell_desk(row, f"contested/{at.isoformat()}", at=at)
 
 
-def _keep(
-    found: Found,
-    *,
-    learner: Person,
-    holder: Match,
-    origin: Mapping[str, Any],
-    whole: ForeignRecord | None,
+def drafted(
+    found: Found, *, learner: Person, holder: Match, origin: Mapping[str, Any], whole: ForeignRecord | None,
     at: datetime,
-) -> ForeignRecord:
+) -> ForeignRecord:  # fmt: skip
+    """The record that would be kept of what was found; nothing is written."""
     plain = ("place", "identifier", "issuer_name", "title", "kind", "code", "level", "credits", "scheme", "grade",
              "started_on", "ended_on", "valid_to", "signed_by", "has_status", "claim", "digest")  # fmt: skip
-    return ForeignRecord.objects.create(
+    return ForeignRecord(
         **{name: getattr(found, name) for name in plain},
         **origin,
         public_id=uuid7(),

@@ -14,50 +14,70 @@ from django.utils.translation import gettext_noop
 
 from xuecheng.city import trace
 from xuecheng.city.jobs.progress import Progress
+from xuecheng.city.people.groups import lock_accounts
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.foreign import news
 from xuecheng.learning.foreign.models import Delivery, ForeignRecord, ForeignRule
 from xuecheng.learning.foreign.queries import corrected, law, to_recheck
 from xuecheng.learning.foreign.reading import Bad, Contents, FileRefusal, NotReadToTheEnd, read
-from xuecheng.learning.foreign.rules import Wait
+from xuecheng.learning.foreign.rules import Wait, in_order
 from xuecheng.learning.proofs.fetching import Fetch
 from xuecheng.learning.recognition.models import Posting
 
 from .bringing import ROBOT, bytes_of
 from .crediting import settle
-from .rows import locked
+from .rows import fresh, locked
 
 logger = logging.getLogger("xuecheng.foreign")
 RECHECK_AFTER = timedelta(days=1)
 RECHECKED_AT_ONCE = 500
+UNSENT_AFTER = timedelta(days=7)
 _State = ForeignRecord.State
 
 
 def match_waiting(progress: Progress, *, now: Callable[[], datetime]) -> dict[str, Any]:
-    """The job after a rule or issuer came into force: what waits is looked at, record by record. Safe twice."""
+    """The job after a rule or issuer came into force: what waits is looked at, learner by learner, in the
+    order that fills caps (C-23). Safe twice.
+    """
     credited = int(progress.cursor.get("credited", 0))
-    waiting = ForeignRecord.objects.filter(state=_State.WAITING, learner__erased_at=None).order_by("pk")
-    progress.total = progress.done + waiting.filter(pk__gt=int(progress.cursor.get("after", 0))).count()
-    while (row := waiting.filter(pk__gt=int(progress.cursor.get("after", 0))).first()) is not None:
+    waiting = ForeignRecord.objects.filter(state=_State.WAITING, learner__erased_at=None)
+    after = int(progress.cursor.get("learner", 0))
+    progress.total = progress.done + waiting.filter(learner_id__gt=after).count()
+    while (row := waiting.filter(learner_id__gt=after).order_by("learner_id", "pk").first()) is not None:
         with progress.slice(), trace.change(by=ROBOT, why=gettext_noop("A rule for outside records is in force")):
-            mine, keys = locked(row)
-            credited += settle(mine, law(mine.body), keys=keys, at=now())
-            progress.done += 1
-            progress.cursor = {"after": row.pk, "credited": credited}
+            keys = lock_accounts(row.learner_id)
+            mine = list(waiting.filter(learner__in=keys).order_by("ended_on", "pk"))
+            for number in _ordered(mine):
+                one = fresh(number)
+                credited += settle(one, law(one.body), keys=keys, at=now())
+            progress.done += sum(one.learner_id == row.learner_id for one in mine)
+            after = row.learner_id
+            progress.cursor = {"learner": after, "credited": credited}
     return {"credited": credited}
+
+
+def _ordered(rows: list[ForeignRecord]) -> list[int]:
+    return in_order(
+        [one.pk for one in rows],
+        whole_of={one.pk: one.part_of_id for one in rows if one.part_of_id is not None},
+        ended_on={one.pk: one.ended_on for one in rows},
+    )
 
 
 def tend(*, at: datetime) -> int:
     """Follow corrections and withdrawals of credit; try again what the ledger could not post; let go of files whose job
     failed, and of those that prove nothing any more. Safe twice.
     """
-    moved = _closed(at=at) + _purged(at=at)
+    moved = _closed(at=at) + _purged(at=at) + _unsent(at=at)
     waits = ForeignRecord.objects.filter(state=_State.WAITING, wait=Wait.LEDGER.value, learner__erased_at=None)
     for row in [*corrected(), *waits.order_by("pk")]:
         try:
             with trace.change(by=ROBOT, why=gettext_noop("The clock of records from outside")):
                 mine, keys = locked(row, may_have_left=True)
-                moved += _follow(mine) or settle(mine, law(mine.body), keys=keys, at=at)
+                if _follow(mine):
+                    moved += 1 + _offer_freed(mine, keys, at=at)
+                else:
+                    moved += settle(mine, law(mine.body), keys=keys, at=at)
         except OperationalError:
             # The connection is gone: that is nothing of this record, and no other would fare better.
             raise
@@ -67,21 +87,38 @@ def tend(*, at: datetime) -> int:
     return moved
 
 
+def _offer_freed(row: ForeignRecord, keys: tuple[int, ...], *, at: datetime) -> int:
+    """What a reversal frees of a cap is offered to what waits for room, in the order that fills caps (C-23)."""
+    if row.state != _State.REVERSED:
+        return 0
+    waits = ForeignRecord.objects.filter(learner__in=keys, state=_State.WAITING, wait=Wait.CAP.value)
+    numbers = list(waits.order_by("ended_on", "pk").values_list("pk", flat=True))
+    return sum(settle(one := fresh(number), law(one.body), keys=keys, at=at) for number in numbers)
+
+
 def _purged(*, at: datetime) -> int:
     """Files of which nothing is asked any more: neither does any record wait or count, nor were they read just now."""
     before = at - timedelta(days=settings.FOREIGN_FILE_DAYS)
     live = ForeignRecord.objects.filter(delivery=OuterRef("pk"), state__in=ForeignRecord.LIVE)
-    rows = Delivery.objects.exclude(state=Delivery.State.RECEIVED).filter(~Exists(live), read_at__lt=before)
+    over = (Delivery.State.READ, Delivery.State.REFUSED)
+    rows = Delivery.objects.filter(~Exists(live), state__in=over, read_at__lt=before)
     return rows.exclude(sealed=b"").exclude(records__decided_at__gt=before).update(sealed=b"")
+
+
+def _unsent(*, at: datetime) -> int:
+    """Files that were shown to their learner and never sent: nobody wanted them."""
+    rows = Delivery.objects.filter(state=Delivery.State.SHOWN, read_at__lt=at - UNSENT_AFTER)
+    return rows.update(state=Delivery.State.DROPPED, sealed=b"", preview=[], problems=[])
 
 
 def _closed(*, at: datetime) -> int:
     """Files whose job ended without having read them: they are refused, so that nobody waits for them for ever."""
     closed = 0
-    for one in Delivery.objects.filter(state=Delivery.State.RECEIVED, job__ended_at__isnull=False).order_by("pk"):
+    open_states = (Delivery.State.OPENED, Delivery.State.RECEIVED)
+    for one in Delivery.objects.filter(state__in=open_states, job__ended_at__isnull=False).order_by("pk"):
         with trace.change(by=ROBOT, why=gettext_noop("The clock of records from outside")):
             row = Delivery.objects.select_for_update(of=("self",), no_key=True).get(pk=one.pk)
-            if row.state != Delivery.State.RECEIVED:
+            if row.state not in open_states:
                 continue
             row.state, row.read_at = Delivery.State.REFUSED, at
             row.problems = [Bad("", NotReadToTheEnd()).kept()]

@@ -1,7 +1,7 @@
 """Pages of learning from outside: for everybody, learners, officers."""
 
-from .law import decide_law, draft_rule, keep_issuers, list_rules, show_rule
-from .own import bring, list_own, show_delivery
+from .law import decide_law, draft_rule, keep_issuers, list_rules, show_rule, try_rule
+from .own import bring, list_own, move_delivery, show_delivery
 from .public import list_issuers
 from .showing import list_desk, move_record, show_record
 
@@ -14,8 +14,10 @@ __all__ = [
     "list_issuers",
     "list_own",
     "list_rules",
+    "move_delivery",
     "move_record",
     "show_delivery",
     "show_record",
     "show_rule",
+    "try_rule",
 ]

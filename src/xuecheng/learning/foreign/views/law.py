@@ -76,12 +76,14 @@ def _next_of(request: HttpRequest) -> dict[str, Any]:
         before = None
     if before is None:
         return {}
-    plain = ("code", "issuer_class", "kind", "level", "achievement", "needs", "validity_months")
+    plain = ("code", "issuer_class", "kind", "level", "achievement", "needs", "validity_months", "cap_per",
+             "cap_period", "cap_months", "cap_policy")  # fmt: skip
     said: dict[str, Any] = {name: getattr(before, name) for name in plain}
     if before.num:
         said |= {"num": before.num / 100, "den": before.den / 100}
     issuer = before.issuer.public_id if before.issuer else None
-    return said | {"issuer": issuer, "unit": before.unit.public_id, "most": before.most and before.most / 100}
+    amounts = {name: getattr(before, name) and getattr(before, name) / 100 for name in ("most", "cap")}
+    return said | amounts | {"issuer": issuer, "unit": before.unit.public_id}
 
 
 @never_cache
@@ -98,12 +100,30 @@ def show_rule(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _rule_page(request: HttpRequest, row: ForeignRule, wrong: forms.DecideLaw | None = None) -> HttpResponse:
     viewer = standing(request)
     versions = queries.keeping(viewer).filter(code=row.code).exclude(pk=row.pk).order_by("-version")
+    trial = row.trials.order_by("-pk").first()
     context = {
+        "trial": trial, "effect": services.Effect(**trial.result) if trial and trial.finished_at else None,
+        "trial_job": trial.job if trial and trial.finished_at is None else None,
         "row": row, "is_author": row.drafted_by_id in viewer.person_keys, "form": wrong or forms.DecideLaw(),
         "still_applies": row.state == "in_force" or (row.state == "ended" and row.effect_to != row.effect_from),
         "versions": versions[:20], "viewer_name": viewer.person.name,
     }  # fmt: skip
     return render(request, "foreign/rule.html", context, status=422 if wrong is not None else 200)
+
+
+@never_cache
+@require_POST
+@only_for(queries.KEEP_RULES)
+def try_rule(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Start a dry run; the rule's page shows how far it is, and then what the rule would do."""
+    row = queries.rule(standing(request), public_id)
+    if row is None:
+        raise Http404
+    try:
+        services.try_rule(actor=standing(request), public_id=uuid7(), rule=row, at=clock.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("foreign:show_rule", public_id=public_id)
 
 
 @never_cache

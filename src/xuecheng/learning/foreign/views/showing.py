@@ -23,8 +23,8 @@ from xuecheng.learning.foreign import forms, queries, services
 from xuecheng.learning.foreign.models import ForeignRecord
 from xuecheng.web.paging import page_of
 
-_OUTCOME_CHIPS = {"proven": "done", "unproven": "wait", "failed": "no"}
-_VERBS = ("drop", "ask", "credit", "refuse")
+OUTCOME_CHIPS = {"proven": "done", "unproven": "wait", "failed": "no"}
+_VERBS = ("drop", "ask", "credit", "refuse", "settle")
 
 
 @never_cache
@@ -69,7 +69,7 @@ def _page(
     context = {
         "row": row,
         "is_own": is_own,
-        "findings": [(one[key], _OUTCOME_CHIPS[one["outcome"]]) for one in row.findings],
+        "findings": [(one[key], OUTCOME_CHIPS[one["outcome"]]) for one in row.findings],
         "parts": row.parts.order_by("pk")[:100] if is_own else [],
         "shown": shown,
         "errors": wrong,
@@ -89,9 +89,11 @@ def _forms_of(viewer: Standing, row: ForeignRecord, *, is_own: bool) -> dict[str
             return {"ask": forms.AskAgain()}
         return {}
     decides = viewer.may(queries.DECIDE, row.access_scope()) and row.learner_id not in viewer.person_keys
+    contested = decides and row.contested_at is not None and row.state in ("waiting", "credited")
+    settle: dict[str, django_forms.Form] = {"settle": forms.ClearContest(auto_id="id_settle_%s")} if contested else {}
     if not decides or not waits or row.first_decided_by_id in viewer.person_keys:
-        return {}
-    return {
+        return settle
+    return settle | {
         "credit": forms.CreditRecord(units=queries.units(), auto_id="id_credit_%s"),
         "refuse": forms.RefuseRecord(auto_id="id_refuse_%s"),
     }
@@ -116,6 +118,8 @@ def move_record(request: HttpRequest, public_id: UUID, verb: str) -> HttpRespons
                 services.credit_record(
                     actor=actor, record=row, unit=data["unit"], amount=form.hundredths(), words=data["words"], at=now
                 )
+            elif verb == "settle":
+                services.clear_contest(actor=actor, record=row, words=data["words"], at=now)
             else:
                 services.refuse_record(actor=actor, record=row, words=data["words"], at=now)
         except Refusal as refusal:
@@ -129,6 +133,8 @@ def move_record(request: HttpRequest, public_id: UUID, verb: str) -> HttpRespons
 def _form_for(verb: str, request: HttpRequest) -> django_forms.Form:
     if verb == "credit":
         return forms.CreditRecord(request.POST, units=queries.units(), auto_id="id_credit_%s")
+    if verb == "settle":
+        return forms.ClearContest(request.POST, auto_id="id_settle_%s")
     if verb == "refuse":
         return forms.RefuseRecord(request.POST, auto_id="id_refuse_%s")
     return forms.AskAgain(request.POST) if verb == "ask" else django_forms.Form(request.POST)

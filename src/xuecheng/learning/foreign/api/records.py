@@ -1,4 +1,4 @@
-"""Learning from outside for programs: recognised issuers, one's own records, what waits at the officer's desk."""
+"""Learning from outside for programs: one's own files and records, what waits at the officer's desk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -21,12 +21,11 @@ from xuecheng.city.access.services import Denied
 from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import Flag, In, Key, Out
-
-from . import queries, services
-from .models import Delivery, ForeignIssuer, ForeignRecord, ForeignRule
-from .reading import MOST_BYTES
-from .reading.refusals import FileUnknown
-from .services import refusals
+from xuecheng.learning.foreign import queries, services
+from xuecheng.learning.foreign.models import Delivery, ForeignRecord, ForeignRule
+from xuecheng.learning.foreign.reading import MOST_BYTES
+from xuecheng.learning.foreign.reading.refusals import FileUnknown
+from xuecheng.learning.foreign.services import refusals
 
 router = Router(tags=["Learning from outside"])
 _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
@@ -35,23 +34,7 @@ FileName = Annotated[str, StringConstraints(min_length=1, max_length=120, patter
 Amount = Annotated[int, Field(ge=1, le=100_000)]
 
 
-class OutsideIssuerOut(Out):
-    """A recognised issuer, and the identifiers by which files name it."""
-
-    KEYS: ClassVar = ("id",)
-    id: UUID
-    name_zh: str
-    name_en: str
-    country: str
-    kind: ForeignIssuer.Kind
-    identifiers: list[str]
-
-    @staticmethod
-    def of(row: ForeignIssuer) -> OutsideIssuerOut:
-        return OutsideIssuerOut(
-            id=row.public_id, name_zh=row.name_zh, name_en=row.name_en, country=row.country,
-            kind=ForeignIssuer.Kind(row.kind), identifiers=[one.key for one in row.keys.all()],
-        )  # fmt: skip
+_PREVIEWED = ("place", "title", "issuer_name", "proof", "holder", "outcome", "wait", "rule", "credits_given")
 
 
 class OutsideProblemOut(Schema):
@@ -63,8 +46,22 @@ class OutsideProblemOut(Schema):
     en: str
 
 
+class OutsidePreviewOut(Schema):
+    """What one achievement of a file would count, before it is sent: `outcome` is counts, waits (and why) or here."""
+
+    place: str
+    title: str
+    issuer_name: str
+    proof: ForeignRule.Needs
+    holder: ForeignRecord.Holder
+    outcome: Literal["counts", "waits", "here"]
+    wait: str = ""
+    rule: str = ""
+    credits_given: int | None = None
+
+
 class OutsideFileOut(Out):
-    """A file that one brought, and how far it is."""
+    """A file that one brought, and how far it is; `preview` as long as it is looked into and not sent."""
 
     KEYS: ClassVar = ("id",)
     id: UUID
@@ -75,6 +72,7 @@ class OutsideFileOut(Out):
     read_at: datetime | None
     taken: int
     problems: list[OutsideProblemOut]
+    preview: list[OutsidePreviewOut]
 
     @staticmethod
     def of(row: Delivery) -> OutsideFileOut:
@@ -82,6 +80,7 @@ class OutsideFileOut(Out):
             id=row.public_id, file_name=row.file_name, kind=row.kind, state=Delivery.State(row.state),
             brought_at=row.brought_at, read_at=row.read_at, taken=row.found_count,
             problems=[OutsideProblemOut(**one) for one in row.problems],
+            preview=[OutsidePreviewOut(**{k: v for k, v in one.items() if k in _PREVIEWED}) for one in row.preview],
         )  # fmt: skip
 
 
@@ -140,15 +139,22 @@ class OutsideWish(Paged):
 
 
 class OutsideFileIn(In):
-    """A file as it was issued, in base64."""
+    """A file as it was issued, in base64; `looks_first`: nothing comes in before it is sent."""
 
     id: UUID
     file_name: FileName
     content: Annotated[str, StringConstraints(min_length=1, max_length=MOST_BYTES // 3 * 4 + 8)]
+    looks_first: Flag = False
+
+
+class OutsideFileDecisionIn(In):
+    """Whether a file that was looked into is sent; otherwise nothing of it stays."""
+
+    sends: Flag
 
 
 class OutsideAskIn(In):
-    """Why it should be looked at again."""
+    """Why it should be looked at again; or how it was settled whose it is."""
 
     words: Words
 
@@ -166,12 +172,6 @@ class OutsideDecisionIn(In):
     grants: Flag
     unit: Key | None = None
     credits: Amount | None = None
-
-
-@router.listing("/outside-issuers", out=OutsideIssuerOut)
-def list_outside_issuers(request: HttpRequest, wish: Query[Paged]) -> dict[str, Any]:
-    """Issuers outside the city whose word may count."""
-    return cut(request, wish, queries.recognised_issuers(), order=("name_en", "id"), show=_issuers)
 
 
 @router.listing("/me/outside-records", scope="foreign.read", out=OutsideRecordOut)
@@ -194,8 +194,21 @@ def bring_outside_file(request: HttpRequest, body: OutsideFileIn) -> OutsideFile
         data = base64.b64decode(body.content, validate=True)
     except (binascii.Error, ValueError) as broken:
         raise FileUnknown(at_field="content") from broken
-    made = services.bring_file(actor=actor, public_id=body.id, file_name=body.file_name, chunks=[data], at=clock.now())
+    made = services.bring_file(
+        actor=actor, public_id=body.id, file_name=body.file_name, chunks=[data], at=clock.now(),
+        looks_first=body.looks_first,
+    )  # fmt: skip
     return OutsideFileOut.of(made)
+
+
+@router.writing("/outside-files/{id}/decision", scope="foreign.write", out=OutsideFileOut, status=200)
+def decide_outside_file(request: HttpRequest, id: Path[UUID], body: OutsideFileDecisionIn) -> OutsideFileOut:
+    """Send one's own file that was looked into, or let it go."""
+    row = queries.own_deliveries(_own(request)).filter(public_id=id).first()
+    if row is None:
+        raise Http404
+    verb = services.send_file if body.sends else services.drop_file
+    return OutsideFileOut.of(verb(actor=standing(request), delivery=row, at=clock.now()))
 
 
 @router.writing("/outside-records/{id}/question", scope="foreign.write", out=OutsideRecordOut, status=200)
@@ -221,6 +234,17 @@ def list_outside_records(request: HttpRequest, wish: Query[OutsideWish]) -> dict
     if not viewer.may_somewhere(queries.DECIDE):
         raise Denied(queries.DECIDE)
     return cut(request, wish, queries.desk(viewer, state=wish.state or ""), order=("id",), show=_records)
+
+
+@router.writing("/outside-records/{id}/clearing", scope="foreign.write", out=OutsideRecordOut, status=200)
+def clear_outside_record(request: HttpRequest, id: Path[UUID], body: OutsideAskIn) -> OutsideRecordOut:
+    """Say, with reasons, that a record which another person brought too is its learner's, who is told."""
+    actor = standing(request)
+    row = queries.record(actor, id)
+    if row is None:
+        raise Http404
+    services.clear_contest(actor=actor, record=row, words=body.words, at=clock.now())
+    return _shown(request, id)
 
 
 @router.writing("/outside-records/{id}/decision", scope="foreign.write", out=OutsideRecordOut, status=200)
@@ -266,10 +290,6 @@ def _shown(request: HttpRequest, number: UUID) -> OutsideRecordOut:
     if row.learner_id not in viewer.person_keys:
         seen(request, person_id=row.learner_id, what=Reading.What.RESULT, thing=row.public_id)
     return OutsideRecordOut.of(row)
-
-
-def _issuers(rows: Sequence[ForeignIssuer]) -> list[OutsideIssuerOut]:
-    return [OutsideIssuerOut.of(one) for one in rows]
 
 
 def _files(rows: Sequence[Delivery]) -> list[OutsideFileOut]:
