@@ -68,9 +68,11 @@ def killed_while_it_rotates(works: Works, officer: Standing, key: SigningKey) ->
     with shut("badges_signingkeyevent", works):
         command = [sys.executable, "-W", "ignore", "-c", _ACT, str(officer.person.pk), str(key.pk)]
         victim = subprocess.Popen(command, env=environment)
-        until(somebody_waits, "it has come to the history of keys")
-        victim.send_signal(signal.SIGKILL)
-        victim.wait()
+        try:
+            until(somebody_waits, "it has come to the history of keys")
+        finally:
+            victim.send_signal(signal.SIGKILL)
+            victim.wait()
     until(lambda: not somebody_waits(), "the statement of the dead is over")
 
 
