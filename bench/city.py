@@ -69,9 +69,9 @@ def _city(context: Context, name: str, *, residents: int, rows: int = 0) -> Peer
     )
 
 
-def city_of(context: Context, name: str) -> Peer:
-    """A serving city of few residents, for what asks for none."""
-    return _city(context, name, residents=FEW)
+def city_of(context: Context, name: str, *, residents: int = FEW) -> Peer:
+    """A serving city, of few residents for what asks for none."""
+    return _city(context, name, residents=max(residents, FEW))
 
 
 class Cities(NamedTuple):

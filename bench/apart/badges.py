@@ -1,8 +1,9 @@
-"""Credentials for everybody by the product's job, and the bare signing of what it wrote."""
+"""Credentials for everybody by the product's job, the bare signing of what it wrote, and revoking among many."""
 
 from __future__ import annotations
 
 import json
+import random
 import time
 from datetime import timedelta
 from typing import Any
@@ -44,13 +45,63 @@ def issue(*, most: int) -> dict[str, Any]:
         )
         for code in codes
     ]  # fmt: skip
-    began = time.perf_counter()
+    held, now, each = _Held(), clock.now(), -(-most // len(batches))
+    took = {"job": 0.0, "bare": 0.0}
+    done = {"job": 0, "bare": 0}
+    # In turn, batch by batch: what else runs on the machine disturbs both alike.
     for batch in batches:
+        began = time.perf_counter()
         services.issue_batch(batch, _Hand(), now=clock.now)
-    job = Badge.objects.filter(batch__in=batches).count() / (time.perf_counter() - began)
-    rows = Badge.objects.filter(batch__in=batches).values_list("document", flat=True)[:most]
-    unsigned = [{name: part for name, part in json.loads(text).items() if name != "proof"} for text in rows]
-    began, held, now = time.perf_counter(), _Held(), clock.now()
-    for document in unsigned:
-        signed(document, by=held, at=now)
-    return {"job": job, "bare": len(unsigned) / (time.perf_counter() - began)}
+        took["job"] += time.perf_counter() - began
+        rows = list(Badge.objects.filter(batch=batch).values_list("document", flat=True))
+        unsigned = [{name: part for name, part in json.loads(text).items() if name != "proof"} for text in rows[:each]]
+        began = time.perf_counter()
+        for document in unsigned:
+            signed(document, by=held, at=now)
+        took["bare"] += time.perf_counter() - began
+        done = {"job": done["job"] + len(rows), "bare": done["bare"] + len(unsigned)}
+    return {name: done[name] / took[name] for name in took}
+
+
+def revoke(*, times: int) -> dict[str, Any]:
+    """Seconds that one officer takes to revoke one of all credentials and a stranger to read the page that says so."""
+    from xuecheng.city import clock
+    from xuecheng.learning.badges import services
+    from xuecheng.learning.badges.models import Badge, StatusList
+    from xuecheng.learning.badges.services import publishing
+    from xuecheng.learning.proofs import statuslist
+
+    from .city import _standing
+
+    desk = _standing("huang.xiaotong")
+    rows = Badge.objects.select_related("issuer__territory", "status_list").filter(state="valid", document="{}")
+    newest = Badge.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    oldest = newest - Badge.objects.filter(document="{}").count() + 1
+    seconds = 0.0
+    for _time in range(times):
+        row = rows.filter(pk__gte=random.randint(oldest, newest)).order_by("pk").first() or rows.order_by("pk")[0]
+        began = time.perf_counter()
+        services.revoke_badge(actor=desk, badge=row, why="bench", at=clock.now())
+        found = publishing.status_list_text(row.status_list.number, "revocation", at=clock.now())
+        seconds += time.perf_counter() - began
+        bits = statuslist.decoded(json.loads(found[0])["credentialSubject"]["encodedList"]) if found else b""
+        if not statuslist.bit(bits, row.status_index):
+            raise RuntimeError("the page does not tell of the revocation")
+    return {"seconds": seconds / times, "lists": StatusList.objects.count()}
+
+
+def draw(*, times: int) -> dict[str, Any]:
+    """Seconds to draw 50 places; they are given back."""
+    from django.db import transaction
+
+    from xuecheng.city import clock
+    from xuecheng.learning.badges.models import StatusList
+    from xuecheng.learning.badges.services import status
+
+    issuer = StatusList.objects.select_related("issuer").order_by("-number")[0].issuer
+    began = time.perf_counter()
+    for _time in range(times):
+        with transaction.atomic():
+            status.draw(issuer, 50, at=clock.now())
+            transaction.set_rollback(True)
+    return {"seconds": (time.perf_counter() - began) / times}

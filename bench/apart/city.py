@@ -27,7 +27,7 @@ import django
 from django.conf import settings
 
 from bench.apart import serve
-from bench.apart.badges import issue
+from bench.apart.badges import draw, issue, revoke
 from bench.apart.exchange import exchange
 from bench.apart.lists import fill_lists, list_pages
 from bench.apart.pages import ratios
@@ -506,7 +506,9 @@ if __name__ == "__main__":
                 "ratios": ratios,
                 "lay_out_rooms": lay_out_rooms,
                 "exchange": exchange,
+                "draw": draw,
                 "issue": issue,
+                "revoke": revoke,
                 "rush": rush,
                 "redeem": redeem,
                 "book_rooms": book_rooms,

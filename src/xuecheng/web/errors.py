@@ -7,6 +7,7 @@ import secrets
 import sys
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -24,11 +25,12 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: what was sent cannot be understood."""
+    """400: what was sent cannot be understood. 413: there is more of it than a form takes."""
     # A session that could not be kept because the database went looks to Django like one that somebody ended.
     if away.is_away(exception):
         return database_away(request, exception)
-    return render(request, "400.html", status=400)
+    is_too_large = isinstance(exception, RequestDataTooBig)
+    return render(request, "400.html", {"is_too_large": is_too_large}, status=413 if is_too_large else 400)
 
 
 def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
