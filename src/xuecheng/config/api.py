@@ -40,6 +40,7 @@ from xuecheng.learning.cards.api import router as cards
 from xuecheng.learning.collectives.api import router as collectives
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
+from xuecheng.learning.employers.api import router as employers
 from xuecheng.learning.exchange.api import router as exchange
 from xuecheng.learning.foreign.api import router as foreign
 from xuecheng.learning.network.api import router as network
@@ -94,6 +95,7 @@ for router in (
     supervision_desk,
     credentials,
     badges,
+    employers,
     proofs,
     network,
     facilities,
