@@ -169,6 +169,7 @@ OF_ONES_OWN = {
     "account:list_records": "one's own",
     "badges:list_own": "one's own",
     "badges:list_shares": "one's own",
+    "employers:list_consents": "one's own",
     "credentials:list_transcripts": "one's own",
     "enrolment:list_own": "one's own",
     "exchange:list_own": "one's own",

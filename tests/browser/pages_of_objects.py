@@ -24,6 +24,9 @@ from coordination.volunteers.live import a_certificate_code, everything
 from learning.badges.live import a_badge, a_line, a_share
 from learning.badges.live import a_batch as a_badge_batch
 from learning.collectives.live import everything as all_of_collectives
+from learning.employers.live import a_checked_list, a_consent, a_list
+from learning.employers.live import over as stopped_one
+from learning.employers.situations import UNKNOWN, a_row
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.foreign.live import all_of_outside, body_at
@@ -169,6 +172,7 @@ def of_objects(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
         *_of_exchange(town, ground),
         *_of_supervision(town, ground),
         *_of_outside(town, ground),
+        *_of_employers(town, ground),
         *_of_recognition(town, ground),
         *_of_redemption(town, ground),
         *_of_collectives(town, ground),
@@ -562,6 +566,23 @@ def _of_collectives(town: Story, ground: Ground) -> list[tuple[Client | None, Na
             town.registrar,
             [("collectives:list_kept",), ("collectives:show_account", there), ("collectives:show_account", waits),
              ("collectives:deposit", there), ("collectives:take_back", there, made.deposit.public_id)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_employers(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]:
+    """A list with its answers and one that stopped, as the organisation sees them; who agreed, as the learner does."""
+    place = ground.city.college
+    made = a_badge(town.learner, place, title="社区护理")
+    a_consent(town.learner, place)
+    rows = [a_row(str(made.public_id), name=town.learner.name, title="", day=""), a_row(UNKNOWN), a_row("??")]
+    done, stopped = a_checked_list(ground.registrar, place, *rows), stopped_one(a_list(ground.registrar, place))
+    return [
+        (town.resident, [("employers:list_consents",), ("employers:give_consent",)]),
+        (
+            town.registrar,
+            [("employers:list_lists",), ("employers:bring",), ("employers:show_list", done.public_id),
+             ("employers:show_list", stopped.public_id)],
         ),
     ]  # fmt: skip
 

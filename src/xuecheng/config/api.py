@@ -40,6 +40,7 @@ from xuecheng.learning.cards.api import router as cards
 from xuecheng.learning.collectives.api import router as collectives
 from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
+from xuecheng.learning.employers.api import router as employers
 from xuecheng.learning.exchange.api import router as exchange
 from xuecheng.learning.exchange.api_clearing import router as clearing
 from xuecheng.learning.foreign.api import router as foreign
@@ -98,6 +99,7 @@ for router in (
     supervision_desk,
     credentials,
     badges,
+    employers,
     proofs,
     network,
     facilities,

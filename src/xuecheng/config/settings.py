@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "xuecheng.learning.account",
     "xuecheng.learning.credentials",
     "xuecheng.learning.badges",
+    "xuecheng.learning.employers",
     "xuecheng.learning.network",
     "xuecheng.learning.supervision",
     "xuecheng.learning.announcements",
@@ -235,6 +236,19 @@ FOREIGN_FILE_DAYS = environment.number(
     "XUECHENG_FOREIGN_FILE_DAYS",
     180,
     "Days for which a file from outside of which nothing counts or waits is kept",
+    least=1,
+)
+# Verification by employers (learning.employers, C-89).
+EMPLOYER_LISTS_A_DAY = environment.number(
+    "XUECHENG_EMPLOYER_LISTS_A_DAY", 20, "Lists of credentials that one organisation has verified within a day", least=1
+)
+EMPLOYER_LIST_DAYS = environment.number(
+    "XUECHENG_EMPLOYER_LIST_DAYS", 30, "Days for which the rows and answers of such a list are kept", least=1
+)
+EMPLOYER_CONSENT_DAYS = environment.number(
+    "XUECHENG_EMPLOYER_CONSENT_DAYS",
+    90,
+    "Days for which somebody can agree that an organisation verifies their credentials; never more than 90",
     least=1,
 )
 PROOFS_MAY_ASK = environment.flag(

@@ -54,6 +54,7 @@ urlpatterns = [
     path("card/", include("xuecheng.learning.cards.urls")),
     path("redemption/", include("xuecheng.learning.redemption.urls")),
     path("outside-learning/", include("xuecheng.learning.foreign.urls")),
+    path("employers/", include("xuecheng.learning.employers.urls")),
     path("prior-learning/", include("xuecheng.learning.priorlearning.urls")),
     path("supervision/", include("xuecheng.learning.supervision.urls")),
     path("account/", include("xuecheng.learning.account.urls")),

@@ -16,6 +16,7 @@ import attacks.forms.test_forms_of_collectives
 import attacks.forms.test_forms_of_colleges
 import attacks.forms.test_forms_of_coordination
 import attacks.forms.test_forms_of_courses
+import attacks.forms.test_forms_of_employers
 import attacks.forms.test_forms_of_enrolment
 import attacks.forms.test_forms_of_exchange  # they say what they pass
 import attacks.forms.test_forms_of_learning

@@ -22,6 +22,7 @@ from coordination.enrolment.situations import a_class_now, enrolled_now
 from coordination.facilities.situations import a_booking, a_loan, a_wait
 from coordination.volunteers.live import a_late_entry, in_review
 from learning.collectives.live import everything as all_of_collectives
+from learning.employers.live import a_list
 from learning.exchange.live import a_batch, a_statement
 from learning.exchange.live import everything as all_of_exchange
 from learning.foreign.live import at_body as outside_at
@@ -148,6 +149,7 @@ class District:
         self._collectives(number)
         self._recognition()
         self._outside()
+        self.tokens["verified list"] = str(a_list(self.standing("R"), self.college).public_id)
         self._supervision(number)
 
     def _classes(self, number: int) -> None:

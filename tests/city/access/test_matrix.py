@@ -9,7 +9,7 @@ from xuecheng.city.access import rules
 from xuecheng.city.access.queries import Scope, standing_of
 from xuecheng.city.access.services import Denied, require
 
-# Act → the roles that may do it (Registrar at an organisation; Certification officer, Operator, counter clerk (窗口, W) and
+# Act → the roles that may do it (Registrar and Verifier of certificates at an organisation; Certification officer, Operator, counter clerk (窗口, W) and
 # Data protection officer over a territory),
 # and whether everybody may do it with what is their own.
 MATRIX: dict[str, tuple[str, bool]] = {
@@ -74,6 +74,8 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "redemption.hand_out": ("R", False),
     "redemption.keep_offer": ("R", False),
     "redemption.redeem": ("", True),
+    "employers.check_list": ("RV", False),
+    "employers.give_consent": ("", True),
     "foreign.bring_record": ("", True),
     "foreign.decide_record": ("C", False),
     "foreign.keep_rule": ("C", False),
@@ -118,10 +120,10 @@ MATRIX: dict[str, tuple[str, bool]] = {
     "imports.bring_file": ("ROW", False),
     "imports.see_file": ("ROW", False),
     "imports.write_file": ("R", False),
-    "jobs.cancel_job": ("RCOW", True),
+    "jobs.cancel_job": ("RCOWV", True),
     "jobs.retry_job": ("O", False),
     "jobs.see_routines": ("O", False),
-    "jobs.see_job": ("RCOW", True),
+    "jobs.see_job": ("RCOWV", True),
     "linking.manage_key": ("O", False),
     "linking.manage_site": ("O", False),
     "mydata.answer_request": ("D", False),
@@ -193,6 +195,7 @@ LETTERS = {
     "operator": "O",
     "counter_clerk": "W",
     "data_protection_officer": "D",
+    "verifier": "V",
 }
 
 

@@ -24,6 +24,9 @@ from coordination.volunteers.situations import applied
 from learning.badges.live import a_badge, a_key, a_line, a_share
 from learning.collectives import live as together
 from learning.exchange.live import a_batch, a_case, a_statement, at_unit, credited, turned
+from learning.employers.live import a_checked_list, a_consent, a_list, over
+from learning.employers.situations import a_row
+from learning.exchange.live import a_batch, a_case, at_unit, credited, turned
 from learning.exchange.situations import World, agreed, ratio
 from learning.foreign.live import at_body, proposed_issuer, refused_at, shown_at, waiting_at
 from learning.foreign.situations import World as Outside
@@ -75,6 +78,7 @@ from xuecheng.learning.cards import services as services_of_cards
 from xuecheng.learning.creditbank.models import FrameworkLevel, LedgerCheck
 from xuecheng.learning.creditbank.services import load_frameworks
 from xuecheng.learning.creditbank.services.accounts import open_learning_account
+from xuecheng.learning.employers.models import CheckedList
 from xuecheng.learning.exchange import services as services_of_exchange
 from xuecheng.learning.exchange.models import StatementLine
 from xuecheng.learning.priorlearning import services as services_of_recognition
@@ -441,6 +445,16 @@ def _outside(town: Town) -> Outside:
 
     # Other operations make bodies of their own beside the town's.
     return at_body(Organisation.objects.select_related("territory").filter(kind="certification_body").earliest("pk"))
+
+
+def _verified(town: Town) -> CheckedList:
+    """A list of the registrar's college with its answers, in which the learner's credential stands."""
+    keeper = standing_of(town.people["R"], today=TODAY)
+    return a_checked_list(keeper, town.desk.college, a_row(str(_badge(town).public_id), name=town.learner.name))
+
+
+def _stopped_list(town: Town) -> CheckedList:
+    return over(a_list(standing_of(town.people["R"], today=TODAY), town.desk.college))
 
 
 def _draft_recognition(town: Town) -> Application:
@@ -889,6 +903,13 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "list_rollout_phases": lambda town: "/rollout-phases",
     "list_readiness": lambda town: "/readiness",
     "get_own_card": lambda town: "/me/card" if _card(town) else "",
+    "list_credential_lists": lambda town: "/credential-lists" if _verified(town) else "",
+    "get_credential_list": lambda town: f"/credential-lists/{_verified(town).public_id}",
+    "list_credential_answers": lambda town: f"/credential-lists/{_verified(town).public_id}/answers",
+    "list_employer_consents": lambda town: (
+        "/me/employer-consents" if a_consent(town.learner, town.desk.college) else ""
+    ),
+    "list_employer_inquiries": lambda town: "/me/employer-inquiries" if _verified(town) else "",
     "list_outside_issuers": lambda town: "/outside-issuers" if _outside(town) else "",
     "list_own_outside_records": lambda town: (
         "/me/outside-records" if waiting_at(_outside(town).bank.centre, town.learner) else ""
@@ -1034,6 +1055,25 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     ),
     "enter_stock": lambda town: (
         f"/redemption-offers/{_offer(town).public_id}/stock", {"id": new_id(), "kind": "received", "amount": 5}, {},
+    ),
+    "bring_credential_list": lambda town: (
+        f"/credential-lists?id={new_id()}&organisation={town.desk.college.code}&file_name=a.csv",
+        None,
+        {"Content-Type": "application/octet-stream"},
+    ),
+    "carry_on_credential_list": lambda town: (
+        f"/credential-lists/{_stopped_list(town).public_id}/continuation", {}, {},
+    ),
+    "give_employer_consent": lambda town: (
+        "/me/employer-consents",
+        {
+            "id": new_id(), "organisation": town.desk.college.code,
+            "until": (clock.now() + timedelta(days=30)).isoformat(),
+        },
+        {},
+    ),
+    "withdraw_employer_consent": lambda town: (
+        f"/me/employer-consents/{a_consent(town.learner, town.desk.college).public_id}/withdrawal", {}, {},
     ),
     "bring_outside_file": lambda town: (
         "/me/outside-files",

@@ -14,6 +14,8 @@ from pypdf import PdfReader
 
 from coordination.classes.situations import NOW
 from coordination.teaching.situations import Room, forget_certificates, held_out, run_jobs
+from learning.employers.live import a_checked_list, a_consent
+from learning.employers.situations import a_verifier, answers
 from xuecheng.city.access.models import Reading
 from xuecheng.city.ids import uuid7
 from xuecheng.city.mydata.erasing import Leaver
@@ -165,3 +167,16 @@ def test_whoever_completed_before_there_were_certificates_gets_one_and_never_two
     gone = {"is_active": False, "password": "!", "last_login": None, "birth_year": None, "territory": None}
     Person.objects.filter(pk=room.people[0].pk).update(erased_at=later, sign_in_name="~weg", **gone)
     assert services.issue_missing(after=0, most=10, at=later) == (0, 0)
+
+
+def test_an_employer_whom_the_holder_agreed_to_has_it_confirmed(over: Room) -> None:
+    """Its code stands in an employer's list; corrected afterwards it is told as changed, without consent not at all."""
+    place, who, made = over.course_class.host, over.people[1], of_learner(over, 1)
+    keeper = a_verifier(place)
+    row = (made.code, who.name, over.course_class.version.course.title_zh, "", "")
+    assert answers(a_checked_list(keeper, place, row)) == ["not_confirmed"]
+    a_consent(who, place)
+    assert answers(a_checked_list(keeper, place, row, (made.code, "别人", "", "", ""))) == ["confirmed", "name_differs"]
+    correct(over, 1, 1, "absent")
+    run_jobs()
+    assert answers(a_checked_list(keeper, place, row)) == ["confirmed_but_changed"]

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from city.api.programs import Program, a_site, a_token
 from city.situations import a_person, a_registrar, an_organisation, small_city
 from learning.proofs.samples import as_bytes, school, signed_badge
 from xuecheng.city.organisations.models import Organisation
@@ -34,6 +35,12 @@ def test_a_look_by_an_organisation_is_told_and_no_other(monkeypatch: pytest.Monk
     registrar = a_registrar(college).person
     good = as_bytes(signed_badge()).decode()
 
+    site = a_site(college)
+
+    def ask(person: Person | None, document: str) -> Any:
+        program = Program(a_token(person, site) if person else "")
+        return program.post("/credentials/verdict", {"credential": document})
+
     def look(person: Person | None, document: str) -> Any:
         client = Client()
         if person:
@@ -47,6 +54,9 @@ def test_a_look_by_an_organisation_is_told_and_no_other(monkeypatch: pytest.Monk
         (registrar, "{}"),
     ):
         assert look(person, document).status_code == 200
+        assert ask(person, document).status_code == 200
     assert told == []
     assert look(registrar, good).status_code == 200
     assert told == [("https://school.example/credentials/1", college.pk, registrar.pk)]
+    assert ask(registrar, good).json()["outcome"] == "proven"
+    assert len(told) == 2, "a program of theirs is told as the page is"

@@ -58,6 +58,7 @@ ROLES: dict[str, Role] = {
             "colleges.see_standard",
             "identity.open_account",
             "documents.see_documents",
+            "employers.check_list",
             "enrolment.enrol_person",
             "enrolment.keep_roll",
             "enrolment.see_enrolment",
@@ -263,6 +264,13 @@ ROLES: dict[str, Role] = {
             held_at="territory",
             needs_second=True,
         ),
+        _role(
+            "verifier",
+            pgettext_lazy("role", "verifier of certificates"),
+            "employers.check_list",
+            "jobs.cancel_job",
+            "jobs.see_job",
+        ),
     )
 }
 
@@ -282,6 +290,7 @@ OWN_ACTS: frozenset[str] = frozenset(
         "credentials.issue_transcript",
         "credentials.revoke_transcript",
         "credentials.see_transcript",
+        "employers.give_consent",
         "enrolment.enrol",
         "enrolment.see_enrolment",
         "exchange.ask_exchange",

@@ -92,6 +92,8 @@ WORDS: dict[str, Promise] = {
     "facilities.keep_venue": pgettext_lazy("act", "keep places: rooms, hours and closures"),
     "facilities.see_bookings": pgettext_lazy("act", "see who has booked a room, and what for"),
     "facilities.set_terms": pgettext_lazy("act", "set the terms of booking rooms"),
+    "employers.check_list": pgettext_lazy("act", "have lists of certificates verified"),
+    "employers.give_consent": pgettext_lazy("act", "say which organisations may verify one's own certificates"),
     "foreign.bring_record": pgettext_lazy("act", "bring what one learnt outside the city"),
     "foreign.decide_record": pgettext_lazy("act", "decide what learning from outside counts"),
     "foreign.keep_rule": pgettext_lazy("act", "recognise outside issuers, and propose and decide rules for them"),

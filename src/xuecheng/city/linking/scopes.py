@@ -233,6 +233,14 @@ SCOPES: dict[str, Scope] = {
         _("See what was learnt outside the city, and what it counts"), "foreign.bring_record", "foreign.decide_record",
         "foreign.keep_rule",
     ),
+    "verification.read": _scope(
+        _("See who may verify certificates and who asked, and lists that were verified"), "employers.check_list",
+        "employers.give_consent",
+    ),
+    "verification.write": _scope(
+        _("Have lists of certificates verified, say who may verify one's own"), "employers.check_list",
+        "employers.give_consent",
+    ),
     "foreign.write": _scope(
         _("Bring learning from outside the city, ask again, decide"), "foreign.bring_record", "foreign.decide_record",
         "foreign.keep_rule",
@@ -261,7 +269,8 @@ FOR_PEOPLE = (
     "enrolment.read", "enrolment.write", "payments.write", "attendance.read", "attendance.write", "volunteering.read",
     "volunteering.write", "exchange.read", "exchange.write", "cards.read", "cards.write", "redemption.read",
     "redemption.write", "priorlearning.read", "priorlearning.write", "foreign.read", "foreign.write",
-    "volunteering.write", "exchange.read", "exchange.write", "supervision.read",
+    "verification.read", "verification.write", "volunteering.write", "exchange.read", "exchange.write",
+    "supervision.read",
     "supervision.write",
 )  # fmt: skip
 """Scopes that a site may ask of a person; the others are for service keys and for a site's own program."""

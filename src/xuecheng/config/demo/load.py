@@ -53,6 +53,7 @@ from . import (
     supervising,
     together,
     venues,
+    verifying,
     volunteering,
 )
 from .content import DISTRICT_ENGLISH
@@ -171,6 +172,7 @@ def _counters(staff: dict[str, Person], officers: Officers, *, now: datetime, re
     together.learn_together(staff, officers.registers, now=now)
     report("badges", 0, 0)
     badging.certify(officers.registers, officers.decides, now=now)
+    verifying.verify(staff, now=now)
 
 
 def _territories(today: date) -> None:

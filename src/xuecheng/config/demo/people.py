@@ -59,6 +59,7 @@ STAFF = (
     Staff("counter_clerk", "mai.yuqing", "麦雨晴", 1991, "GZ-JYJ", "counter_clerk"),
     Staff("operator", "zeng.weiming", "曾伟明", 1983, "GZ-JYJ", "operator"),
     Staff("operator_second", "lin.guodong", "林国栋", 1980, "GZ-JYJ", "operator"),
+    Staff("verifier", "tan.zhaohui", "谭朝晖", 1987, "GZ-QY", "verifier"),
     Staff("data_protection_officer", "deng.jianhua", "邓健华", 1978, "GZ-JYJ", "data_protection_officer"),
 )
 

@@ -14,10 +14,12 @@ class TeachingConfig(AppConfig):
         from xuecheng.coordination.classes import hooks
         from xuecheng.coordination.enrolment import beside
         from xuecheng.learning.credentials import elsewhere
+        from xuecheng.learning.employers import sheets
         from xuecheng.learning.priorlearning import ties
         from xuecheng.web.menu import MenuEntry, register
 
         from . import handing_out, jobs, leaving, news, news_of_sessions, papers, services, shell, verified
+        from .queries import known_by
         from .queries.ties import teachers_of
 
         handing_out.declare()
@@ -27,6 +29,7 @@ class TeachingConfig(AppConfig):
         for place in papers.PLACES:
             places.register(place)
         elsewhere.register(verified.address_of)
+        sheets.register(known_by)
         ties.register("teacher", teachers_of)
         vault.declare(vault.SealedColumn(purpose=services.SECRET, table="teaching_checkinkey", column="secret_sealed"))
         registry.register(services.COMPLETE, jobs.complete)

@@ -8,11 +8,13 @@ from django.http import HttpRequest
 from pydantic import Field, StringConstraints
 
 from xuecheng.city import clock
+from xuecheng.city.access.queries import Standing
+from xuecheng.city.api import door
 from xuecheng.city.api.problems import Problem
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import In, Out
 
-from . import asking, pace
+from . import asking, looked, pace
 from .reading import MOST_TEXT
 from .verdicts import Verdict
 
@@ -59,10 +61,16 @@ class CredentialVerdictOut(Out):
 
 @router.asking("/credentials/verdict", out=CredentialVerdictOut)
 def verify_credential(request: HttpRequest, body: GivenCredentialIn) -> CredentialVerdictOut:
-    """Verify a credential, ours or anybody's. What is handed over is neither kept nor logged."""
+    """Verify a credential, ours or anybody's. What is handed over is neither kept nor logged; if the caller acts for an
+    organisation, the holder of a credential of ours sees that it looked.
+    """
     given = body.credential.strip()
     if pace.is_too_fast(request, pace.OF_A_LINK if given.startswith("https://") else len(given)):
         raise Problem(429, "too_many", headers={"Retry-After": str(pace.WINDOW_S)})
-    if given.startswith("https://"):
-        return CredentialVerdictOut.of(asking.of_link(given, at=clock.now()))
-    return CredentialVerdictOut.of(asking.of_bytes(given.encode("utf-8", "replace"), at=clock.now()))
+    at = clock.now()
+    is_link = given.startswith("https://")
+    verdict = asking.of_link(given, at=at) if is_link else asking.of_bytes(given.encode("utf-8", "replace"), at=at)
+    who = door.standing(request)
+    if isinstance(who, Standing):
+        looked.note(verdict, by=who, at=at)
+    return CredentialVerdictOut.of(verdict)

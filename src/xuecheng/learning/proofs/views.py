@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from xuecheng.city import clock, trace
+from xuecheng.city import clock
 from xuecheng.city.access.middleware import public
-from xuecheng.city.access.requests import capacity
-from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.access.requests import standing
 from xuecheng.city.people.models import Person
 
 from . import asking, looked, onward, pace, shapes
@@ -42,7 +41,8 @@ def verify_credential(request: HttpRequest) -> HttpResponse:
     verdict = (
         asking.of_link(given["link"], at=clock.now()) if content is None else asking.of_bytes(content, at=clock.now())
     )
-    note_look(request, verdict)
+    if isinstance(request.user, Person):
+        looked.note(verdict, by=standing(request), at=clock.now())
     context = {
         "shown": _Shown.of(verdict),
         "heading": HEADINGS[verdict.outcome],
@@ -59,19 +59,6 @@ def _own_sheet(request: HttpRequest, link: str) -> str:
     rest = link.removeprefix(entry)
     is_code = rest != link and rest.strip("/").replace("-", "").isalnum() and rest.isascii()
     return reverse("credentials:verify_code", args=[rest.strip("/")]) if is_code else ""
-
-
-def note_look(request: HttpRequest, verdict: Verdict) -> None:
-    """Tell the holder's app that somebody of an organisation looked at a genuine credential."""
-    if not isinstance(request.user, Person) or not verdict.credential or verdict.outcome is Outcome.FAILED:
-        return
-    holding = capacity(request)
-    identifier = verdict.credential.get("id")
-    if holding is None or holding.organisation_id is None or not isinstance(identifier, str):
-        return
-    with trace.change(by=request.user, why="looked at a credential"):
-        organisation = Organisation.objects.get(pk=holding.organisation_id)
-        looked.tell(identifier, organisation, request.user, clock.now())
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from .certificates import (
     certificate_seen,
     certificate_with,
     certificates_of,
+    known_by,
     own_certificates,
     uncertified,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "handed_in_of",
     "has_a_place",
     "homework_of",
+    "known_by",
     "latest_decision",
     "lesson_of",
     "lines_of",

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from xuecheng.city import clock
 from xuecheng.city.rights import Standing
 from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.teaching.models import Certificate, Decision
 from xuecheng.learning.credentials.rules import TranscriptCodeWrong, normalise_transcript_code
+from xuecheng.learning.employers.rules import Known
 
 from .acts import CHECK_IN, DECIDE
 from .completion import certificates_by_decision, decisions_of, participants
+
+_NOBODY = -1
+"""Asked for beside what was found, so that the question is sent whether there is anything or not."""
 
 
 class Holding(StrEnum):
@@ -57,6 +63,30 @@ def certificate_with(text: str) -> Checked | None:
         return None
     one = found.decision.enrolment
     return Checked(found, decisions_of([one])[one.pk])
+
+
+def known_by(codes: Collection[str]) -> dict[str, Known]:
+    """Certificates with these codes, for an employer's list. Two queries, whether there are any or not."""
+    found = list(Certificate.objects.filter(code__in=codes).select_related("decision"))
+    enrolments = [*(one.decision.enrolment_id for one in found), _NOBODY]
+    newest = {one.enrolment_id: one for one in Decision.objects.filter(enrolment__in=enrolments).order_by("version")}
+    return {one.code: _known(Checked(one, newest[one.decision.enrolment_id])) for one in found}
+
+
+def _known(checked: Checked) -> Known:
+    row = checked.certificate
+    said = row.snapshot
+    days = {clock.date_of(row.issued_at)}
+    if said.get("ended_on"):
+        days.add(date.fromisoformat(said["ended_on"]))
+    return Known(
+        learner_id=row.learner_id,
+        names={said.get("holder", "")} - {""},
+        titles=[text for key in ("course_zh", "course_en") if (text := said.get(key))],
+        days=days,
+        holds=checked.holding is Holding.HOLDS,
+        may_be_told=row.holder_left_at is None,
+    )
 
 
 def certificate_seen(viewer: Standing, text: str) -> tuple[Checked, bool] | None:

@@ -19,7 +19,7 @@ from xuecheng.city.access.models import Reading
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
-from xuecheng.learning.badges import addresses, elm, forms, printing, queries, rules, services
+from xuecheng.learning.badges import addresses, beside, elm, forms, printing, queries, rules, services
 from xuecheng.learning.badges.models import Badge, Share
 from xuecheng.learning.badges.queries import REVOKE
 from xuecheng.web.drawings.code import qr_code
@@ -45,6 +45,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(one, names[one.achievement.credit_class_id]) for one in page],
         "waiting": queries.lines_to_ask(viewer, on=clock.today()),
+        "beside": beside.doors(),
     }
     return render(request, "badges/own.html", context)
 
