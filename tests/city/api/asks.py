@@ -23,10 +23,9 @@ from coordination.volunteers.live import a_certificate_code, a_live_shift, a_liv
 from coordination.volunteers.situations import applied
 from learning.badges.live import a_badge, a_key, a_line, a_share
 from learning.collectives import live as together
-from learning.exchange.live import a_batch, a_case, a_statement, at_unit, credited, turned
 from learning.employers.live import a_checked_list, a_consent, a_list, over
 from learning.employers.situations import a_row
-from learning.exchange.live import a_batch, a_case, at_unit, credited, turned
+from learning.exchange.live import a_batch, a_case, a_statement, at_unit, credited, turned
 from learning.exchange.situations import World, agreed, ratio
 from learning.foreign.live import at_body, proposed_issuer, refused_at, shown_at, waiting_at
 from learning.foreign.situations import World as Outside

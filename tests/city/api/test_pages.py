@@ -281,7 +281,6 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "redemption:follow_offer": OFFERING,
     "redemption:keep_offer": OFFERING,
     "redemption:move_offer": ("enter_stock", "publish_redemption_offer", "close_redemption_offer"),
-    "redemption:move_offer": ("enter_stock",),
     "employers:list_lists": ("list_credential_lists",),
     "employers:bring": ("bring_credential_list",),
     "employers:download_template": "a file to fill in at a screen",

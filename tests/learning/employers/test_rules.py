@@ -35,6 +35,13 @@ def test_what_a_cell_names(text: str, cell: Cell) -> None:
     assert read_cell(text, root=ROOT) == cell
 
 
+@pytest.mark.parametrize("here", ["https://localhost", "http://localhost:8000", "http://127.0.0.1:8770"])
+def test_a_city_on_this_machine_knows_its_links_by_any_of_its_names(here: str) -> None:
+    shared = f"{here}/share/{'a1' * 20}/"
+    assert read_cell(shared, root="https://localhost") == Cell(Kind.SHARE, "a1" * 20)
+    assert read_cell(shared, root=ROOT) == Cell(Kind.NONE)
+
+
 @pytest.mark.parametrize("name", ["阿依古丽•买买提", "阿依古丽・买买提", " 阿依古丽·买买提 ", "阿依古丽･买买提"])
 def test_names_are_equal_whatever_the_middle_dot(name: str) -> None:
     assert same_name(name, "阿依古丽·买买提")

@@ -113,6 +113,18 @@ def test_a_qr_code_of_our_own_paper_leads_to_the_page_of_its_code(client: Client
         assert client.post(PAGE, {"link": link}, secure=True).status_code == 200
 
 
+def test_a_link_of_ours_leads_to_its_page_and_no_other_address_of_ours_does(client: Client) -> None:
+    number = "0192e4a0-0000-7000-8000-000000000001"
+    for path in (f"/share/{'a1' * 20}/", f"/credentials/{number}"):
+        answer = client.post(PAGE, {"link": f" http://testserver{path}?from=qr"})
+        assert (answer.status_code, answer.headers.get("Location")) == (302, path)
+    for elsewhere in (
+        "http://testserver/sign-out/", "http://testserver//evil.example/", f"http://evil.example/credentials/{number}",
+        "http://testserver/credentials/../sign-out/",
+    ):  # fmt: skip
+        assert client.post(PAGE, {"link": elsewhere}).status_code != 302
+
+
 def test_after_twenty_in_a_minute_the_client_waits(client: Client) -> None:
     for _ in range(pace.MOST):
         assert client.post(PAGE, {"text": "{}"}).status_code == 200

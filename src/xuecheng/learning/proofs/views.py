@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -21,16 +22,18 @@ from .asking import HEADINGS, QUESTIONS
 from .forms import HandOver
 from .verdicts import Outcome, Verdict
 
+_SAY_WHETHER_IT_HOLDS = {"credentials:verify_code", "badges:open_share", "badges:show_credential"}
+
 
 @public
 @never_cache
 def verify_credential(request: HttpRequest) -> HttpResponse:
     """Verify what is handed over. The answer is shown once and kept nowhere."""
     form = HandOver(request.POST, request.FILES) if request.method == "POST" else HandOver()
+    if own := _own_page(request, request.POST.get("link", "").strip()):
+        return redirect(own)
     if not form.is_valid():
         return render(request, "proofs/verify.html", {"form": form}, status=422 if form.errors else 200)
-    if sheet := _own_sheet(request, form.cleaned_data["link"]):
-        return redirect(sheet)
     given = form.cleaned_data
     size = given["file"].size if given["file"] else len(given["text"]) if given["text"] else pace.OF_A_LINK
     if pace.is_too_fast(request, size):
@@ -53,12 +56,19 @@ def verify_credential(request: HttpRequest) -> HttpResponse:
     return render(request, "proofs/verdict.html", context)
 
 
-def _own_sheet(request: HttpRequest, link: str) -> str:
-    """A QR code of one of our sheets of paper leads to the page that verifies its code; "" for anything else."""
-    entry = request.build_absolute_uri(reverse("credentials:verify"))
-    rest = link.removeprefix(entry)
-    is_code = rest != link and rest.strip("/").replace("-", "").isalnum() and rest.isascii()
-    return reverse("credentials:verify_code", args=[rest.strip("/")]) if is_code else ""
+def _own_page(request: HttpRequest, link: str) -> str:
+    """The QR code of a sheet of ours, a link that somebody shared and the address of a credential of ours lead to pages
+    that say whether it holds; "" for anything else.
+    """
+    here = request.build_absolute_uri("/")
+    path = link.removeprefix(here)
+    if path == link:
+        return ""
+    try:
+        found = resolve(f"/{urlsplit(path).path}")
+    except Resolver404:
+        return ""
+    return f"/{urlsplit(path).path}" if found.view_name in _SAY_WHETHER_IT_HOLDS else ""
 
 
 @dataclass(frozen=True)
