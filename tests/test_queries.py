@@ -31,16 +31,16 @@ MORE: dict[str, tuple[int, str]] = {
         "credits held, what redemption took, agreements with terms, units, levels, alignments, caps, requests, one question each",
     ),
     "priorlearning:show_application": (
-        22,
-        "units, answers, evidence, witnesses, documents, meetings, appeals, draws and one's own part, each by one question",
+        23,
+        "units, answers, evidence, witnesses, documents, meetings, appeals, draws, one's own part and opinions, each by one question",
     ),
     "priorlearning:assess": (
         16,
         "the case, one's part in it, evidence, ticks, answers and opinions, each by one question",
     ),
     "account:see_account_of": (
-        16,
-        "balances, points, grants, what ends soon, records and requests of one person, each by one question",
+        17,
+        "balances, points, grants, what ends soon, what was set aside for, records and requests of one person, each by one question",
     ),
     "mydata:open_erasure": (
         22,

@@ -30,6 +30,7 @@ from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
 from xuecheng.learning.redemption.models import Handing, Redemption
 from xuecheng.learning.supervision.models import Audit, Withdrawal
+from xuecheng.learning.transfers.models import Gift, Kinship
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -62,6 +63,8 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Handing, "way", {"out", "back"}),
     (Withdrawal, "state", {"opened", "noticed", "heard", "withdrawn", "closed"}),
     (Audit, "state", {"planned", "published"}),
+    (Gift, "state", {"offered", "accepted", "declined"}),
+    (Kinship, "kind", {"parent", "sibling"}),
 )
 
 

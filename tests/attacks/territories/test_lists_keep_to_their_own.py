@@ -140,7 +140,7 @@ NOT_OF_A_TERRITORY = {
     "list_outside_issuers": "public", "list_own_outside_records": "one's own", "list_own_outside_files": "one's own",
     "list_recognisable_units": "public", "list_own_recognitions": "one's own",
     "list_own_recognition_work": "one's own",
-    "list_audits": "public", "list_own_withdrawals": "one's own",
+    "list_audits": "public", "list_clearing_periods": "the city's days, that name nobody and no institution", "list_own_withdrawals": "one's own",
     "list_exchange_agreements": "public", "list_own_exchanges": "one's own",
     "list_giving_rules": "public", "list_family_gifts": "one's own",
     "list_collectives": "public", "list_own_collectives": "one's own",

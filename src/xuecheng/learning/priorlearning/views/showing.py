@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,7 @@ def _page(
     if row.learner_id not in viewer.person_keys:
         seen(request, person_id=row.learner_id, what=Reading.What.RESULT, thing=row.public_id)
     mine = queries.my_assignment(viewer, row)
+    said = set(mine.opinions.values_list("claim_id", flat=True)) if mine is not None else set()
     appeals = {one.claim_id: one for one in queries.appeals_of(row)}
     shown = _forms_of(viewer, row, mine, is_own=is_own)
     if wrong is not None and verb in shown:
@@ -60,8 +61,10 @@ def _page(
         "row": row,
         "is_own": is_own,
         "mine": mine,
-        "claims": [(one, appeals.get(one.pk), _on_claim(viewer, one, appeals.get(one.pk), mine, row, is_own=is_own))
-                   for one in row.claims.all()],
+        "claims": [
+            (one, (its := appeals.get(one.pk)), _on_claim(viewer, one, its, mine, row, is_own=is_own, said=said))
+            for one in row.claims.all()
+        ],
         "pieces": [
             (one, services.contact_of(one.witness) if knows and hasattr(one, "witness") else None) for one in pieces
         ],
@@ -118,9 +121,13 @@ def _forms_of(
 
 
 def _on_claim(
-    viewer: Standing, claim: Claim, appeal: Appeal | None, mine: Assignment | None, row: Application, *, is_own: bool
-) -> dict[str, Any]:
-    """What the viewer may do with one unit, as forms by verb; and an appeal's votes as far as they may be seen."""
+    viewer: Standing, claim: Claim, appeal: Appeal | None, mine: Assignment | None, row: Application, *, is_own: bool,
+    said: Collection[int],
+) -> dict[str, Any]:  # fmt: skip
+    """What the viewer may do with one unit, as forms by verb; and an appeal's votes as far as they may be seen.
+
+    `said` are the units about which the viewer gave an opinion already.
+    """
     on: dict[str, Any] = {}
     initial = {"number": claim.number}
     ids = f"id_u{claim.number}_%s"
@@ -137,7 +144,7 @@ def _on_claim(
     assesses = mine.purpose == Assignment.Purpose.ASSESSING
     if assesses and mine.round == row.round and row.state == Application.State.ASSESSING:
         on["assess"] = claim.state == Claim.State.CLAIMED
-        on["said"] = on["assess"] and mine.opinions.filter(claim=claim).exists()
+        on["said"] = on["assess"] and claim.pk in said
     if assesses and claim.state == Claim.State.TASK:
         on["settle"] = forms.SettleTask(initial=initial, auto_id=ids)
     is_open = not assesses and appeal is not None and appeal.state == Appeal.State.OPEN
