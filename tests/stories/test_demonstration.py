@@ -25,6 +25,7 @@ from xuecheng.learning.cards.models import Card
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
+from xuecheng.learning.employers.models import RowAnswer
 from xuecheng.learning.exchange.models import Agreement, Appeal, BatchRow, Case, ClearingPeriod
 from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
@@ -65,6 +66,7 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Audit, "state", {"planned", "published"}),
     (Gift, "state", {"offered", "accepted", "declined"}),
     (Kinship, "kind", {"parent", "sibling"}),
+    (RowAnswer, "answer", set(RowAnswer.Answer)),
 )
 
 

@@ -29,7 +29,8 @@ _SECRETS = (
     (r"(id|reason)=[0-9a-f-]{36}", r"\1=018f3c2a-7d10-7c4e-9b1a-5f0e6d2c8a41"),
     (r'("card_number": )"[^"]+"', r'\1"4401234567890132"'),
 )
-_FILES = {"add_document": pdf(), "add_document_version": pdf(3), "bring_file": "机构代码\n".encode()}
+_FILES = {"add_document": pdf(), "add_document_version": pdf(3), "bring_file": "机构代码\n".encode(),
+          "bring_credential_list": "证书,姓名\nM6SH-CDC2-YJ8J,陈丽华\n".encode()}  # fmt: skip
 # Of these nobody in the town has what is asked for: the answer that is shown is 404.
 NOT_THERE = {"get_own_line", "get_line"}
 
