@@ -10,6 +10,10 @@ from xuecheng.learning.redemption import sql
 
 
 class Migration(migrations.Migration):
+    unsafe_because = {
+        "ban-drop-function": "Only its own trigger calls it, and that one has its next version in the same migration.",
+    }
+
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
         ("redemption", "0002_holds_together"),
