@@ -118,6 +118,8 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_redemptions": ("R", "order id", "/redemptions"),
     "list_credential_lists": ("R", "verified list", "/credential-lists"),
     "list_outside_records": ("C", "outside record id", "/outside-records"),
+    "list_outside_rules": ("C", "outside rule", "/outside-rules"),
+    "list_kept_outside_issuers": ("C", "outside issuer", "/kept-outside-issuers"),
     "list_recognitions": ("R", "recognition case id", "/recognitions"),
     "list_suspicions": ("C", "suspicion", "/suspicions"),
     "list_withdrawals": ("C", "withdrawal", "/withdrawals"),
