@@ -11,7 +11,8 @@ lock() { # kind, what to pin …
 }
 more=("$@")
 lock run pyproject.toml --extra build
-lock dev pyproject.toml --extra build --extra dev
+# What runs is what is tested.
+lock dev pyproject.toml --extra build --extra dev -c requirements/run.txt
 lock semgrep - <<<"semgrep>=1.150"
 # What the drills install apart: nothing of it is imported by us.
 lock drill - <<<'patroni[etcd3,psycopg3]>=4.1'
