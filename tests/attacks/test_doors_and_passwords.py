@@ -115,17 +115,3 @@ def test_no_address_answers_trace() -> None:
     for address in [*addresses, "/api/v1/records", "/nothing/"]:
         for method in ("TRACE", "TRACK", "CONNECT"):
             assert operator.generic(method, address).status_code == 405, f"{method} {address}"
-
-
-@pytest.mark.django_db
-def test_every_text_says_how_it_is_encoded() -> None:
-    operator, person = Client(), an_operator(small_city()["广州市"]).person
-    wrong = {}
-    for name, pattern in ALL.items():
-        operator.force_login(person)
-        answer = operator.get(reverse(name, kwargs=_made_up(pattern)))
-        kind = answer.headers.get("Content-Type", "")
-        has_body = answer.streaming or answer.content
-        if has_body and (not kind or (kind.startswith("text/") and "charset=utf-8" not in kind.lower())):
-            wrong[name] = kind
-    assert wrong == {}

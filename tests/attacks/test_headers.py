@@ -137,7 +137,7 @@ def test_every_address_answers_with_the_headers_and_none_of_a_signed_in_person_i
     operator = Client()
     person = an_operator(small_city()["广州市"]).person
     operator.force_login(person)
-    lacking, kept = {}, set()
+    lacking, kept, encoded = {}, set(), {}
     for name, pattern in ALL.items():
         address = reverse(name, kwargs=_made_up(pattern))
         for who, asking in (("anybody", client), ("operator", operator)):
@@ -148,9 +148,15 @@ def test_every_address_answers_with_the_headers_and_none_of_a_signed_in_person_i
                 lacking[f"{name} {who}"] = lacks
         if "no-store" not in answer.headers.get("Cache-Control", ""):
             kept.add(name)
+        kind = answer.headers.get("Content-Type", "")
+        if (answer.streaming or answer.content) and (
+            not kind or (kind.startswith("text/") and "charset=utf-8" not in kind.lower())
+        ):
+            encoded[name] = kind
         if SESSION_KEY not in operator.session:
             operator.force_login(person)  # one of the addresses signs out
     assert lacking == {}
+    assert encoded == {}, "every text says how it is encoded"
     # Keys of signatures, the worker and the manifest are public and the same for everybody.
     assert kept - FOR_EVERY_SITE - {"web:worker", "web:manifest"} == set()
 

@@ -60,6 +60,7 @@ NO_ROW = {
     "learning.collectives.check_no_member": "reads",
     "learning.collectives.require_keeper": "asks for a right: the verbs of keepers have rows",
     "learning.employers.check_list": "cut between and within slices: tests/learning/employers/test_lists.py",
+    "learning.foreign.start_trial": "within the change of the verbs that call it, which have rows",
     "learning.foreign.give": "within the change of the verbs that call it, which have rows",
     "learning.foreign.match_waiting": "each record within a slice of its job: tests/learning/foreign/test_bringing.py",
     "learning.foreign.take_in": "within a slice of its job: tests/learning/foreign/test_bringing.py",
