@@ -20,6 +20,7 @@ from xuecheng.city.access.requests import standing
 from xuecheng.city.jobs.faces import face_of
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
+from xuecheng.web import polling
 from xuecheng.web.paging import page_of
 from xuecheng.web.picking import found_in
 
@@ -94,12 +95,10 @@ def too_large() -> Refusal:
 def show_import(request: HttpRequest, public_id: str) -> HttpResponse:
     """The file as it stands: being checked, checked, being written, written, refused, thrown away."""
     file = _file(request, public_id)
-    if not request.headers.get("HX-Request"):
-        return render(request, "imports/import.html", _facts(request, file, ChooseRows(file=file)))
-    if file.job is not None and file.job.ended_at is None and file.state in (_State.CHECKING, _State.WRITING):
-        return render(request, "imports/working.html", {"file": file, "job": face_of(file.job)})
-    # What follows is another page than the card that asked.
-    return HttpResponse(headers={"HX-Refresh": "true"})
+    is_open = file.job is not None and file.job.ended_at is None and file.state in (_State.CHECKING, _State.WRITING)
+    asked = {"file": file, "job": face_of(file.job) if file.job is not None and is_open else None}
+    card = polling.card_of(request, "imports/working.html", asked, is_open=is_open)
+    return card or render(request, "imports/import.html", _facts(request, file, ChooseRows(file=file)))
 
 
 def _facts(request: HttpRequest, file: ImportFile, form: ChooseRows) -> dict[str, Any]:

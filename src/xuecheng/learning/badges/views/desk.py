@@ -23,6 +23,7 @@ from xuecheng.city.rights import only_for
 from xuecheng.learning.badges import forms, queries, services
 from xuecheng.learning.badges.models import Badge
 from xuecheng.learning.badges.queries import ISSUE, KEYS, REVOKE
+from xuecheng.web import polling
 from xuecheng.web.paging import page_of
 
 from .own import badge_or_404, badge_page
@@ -170,8 +171,9 @@ def show_batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     job = face_of(row.job) if row.job else None
     working = job if job is not None and job.is_open else None
-    if working is not None and request.headers.get("HX-Request"):
-        return render(request, "badges/batch_working.html", {"row": row, "job": working})
+    asked = {"row": row, "job": working}
+    if card := polling.card_of(request, "badges/batch_working.html", asked, is_open=working is not None):
+        return card
     return render(request, "badges/batch.html", {"row": row, "job": job, "working": working})
 
 

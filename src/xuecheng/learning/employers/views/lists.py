@@ -26,6 +26,7 @@ from xuecheng.learning.employers import forms, queries, reading, services
 from xuecheng.learning.employers.models import CheckedList, RowAnswer
 from xuecheng.learning.employers.queries import CHECK
 from xuecheng.learning.employers.rules import Row
+from xuecheng.web import polling
 from xuecheng.web.paging import page_of
 
 _FORM_AROUND = 20_000
@@ -98,8 +99,9 @@ def show_list(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row = _row_or_404(request, public_id)
     job = face_of(row.job) if row.job else None
     working = job if job is not None and job.is_open and row.state == CheckedList.State.CHECKING else None
-    if working is not None and request.headers.get("HX-Request"):
-        return render(request, "employers/list_working.html", {"row": row, "job": working})
+    asked = {"row": row, "job": working}
+    if card := polling.card_of(request, "employers/list_working.html", asked, is_open=working is not None):
+        return card
     form = forms.FilterAnswers(request.GET or None)
     answer = form.cleaned_data["answer"] if form.is_valid() else ""
     page = page_of(

@@ -22,6 +22,7 @@ from xuecheng.city.rights import only_for
 from xuecheng.learning.exchange import forms, queries, services
 from xuecheng.learning.exchange.models import Batch
 from xuecheng.learning.exchange.queries import DECIDE, LODGE
+from xuecheng.web import polling
 from xuecheng.web.paging import page_of
 
 
@@ -82,8 +83,9 @@ def show_batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     job = face_of(row.job) if row.job else None
     deciding = face_of(row.deciding_job) if row.deciding_job else None
     working = next((one for one in (job, deciding) if one is not None and one.is_open), None)
-    if working is not None and request.headers.get("HX-Request"):
-        return render(request, "exchange/batch_working.html", {"row": row, "job": working})
+    asked = {"row": row, "job": working}
+    if card := polling.card_of(request, "exchange/batch_working.html", asked, is_open=working is not None):
+        return card
     page = page_of(queries.rows_of(viewer, row), order=("-id",), after=request.GET.get("after", ""))
     context: dict[str, Any] = {
         "row": row,

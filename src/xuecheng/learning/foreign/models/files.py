@@ -84,5 +84,10 @@ class Delivery(models.Model):
     def chip(self) -> str:
         return _CHIPS[self.state]
 
+    @property
+    def is_worked_on(self) -> bool:
+        """Whether a job looks into it or takes it in."""
+        return self.state in (self.State.OPENED, self.State.RECEIVED)
+
     def access_scope(self) -> Scope:
         return Scope(organisation_id=self.body_id, territory_path=self.body.territory.path, person_id=self.learner_id)

@@ -21,6 +21,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
 from xuecheng.learning.foreign import forms, queries, services
 from xuecheng.learning.foreign.models import ForeignIssuer, ForeignRule
+from xuecheng.web import polling
 from xuecheng.web.paging import page_of
 
 _VERBS: dict[str, Callable[..., ForeignRule | ForeignIssuer]] = {
@@ -101,9 +102,13 @@ def _rule_page(request: HttpRequest, row: ForeignRule, wrong: forms.DecideLaw | 
     viewer = standing(request)
     versions = queries.keeping(viewer).filter(code=row.code).exclude(pk=row.pk).order_by("-version")
     trial = row.trials.order_by("-pk").first()
+    trial_job = trial.job if trial and trial.finished_at is None else None
+    asked = {"row": row, "trial_job": trial_job}
+    if card := polling.card_of(request, "foreign/rule_working.html", asked, is_open=trial_job is not None):
+        return card
     context = {
         "trial": trial, "effect": services.Effect(**trial.result) if trial and trial.finished_at else None,
-        "trial_job": trial.job if trial and trial.finished_at is None else None,
+        "trial_job": trial_job,
         "row": row, "is_author": row.drafted_by_id in viewer.person_keys, "form": wrong or forms.DecideLaw(),
         "still_applies": row.state == "in_force" or (row.state == "ended" and row.effect_to != row.effect_from),
         "versions": versions[:20], "viewer_name": viewer.person.name,

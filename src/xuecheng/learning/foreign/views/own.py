@@ -20,6 +20,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.learning.foreign import forms, queries, services
 from xuecheng.learning.foreign.models import Delivery
 from xuecheng.learning.foreign.reading import MOST_BYTES, FileTooLarge
+from xuecheng.web import polling
 from xuecheng.web.paging import page_of
 
 from .previewing import previewed
@@ -67,6 +68,8 @@ def bring(request: HttpRequest) -> HttpResponse:
 def show_delivery(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """How far a file is: what it would count, what came in, what was left out and why, with its place."""
     row = _own_or_404(request, public_id)
+    if card := polling.card_of(request, "foreign/delivery_working.html", {"row": row}, is_open=row.is_worked_on):
+        return card
     key = "en" if get_language() == "en" else "zh"
     problems = [(one["place"], one[key]) for one in row.problems]
     records = row.records.order_by("pk")[:500] if row.state == Delivery.State.READ else []

@@ -31,6 +31,7 @@ from xuecheng.learning.recognition.queries.postings import standing_postings
 from xuecheng.learning.recognition.queries.results import ResultLine, Wish
 from xuecheng.learning.recognition.services import corrections, runs
 from xuecheng.learning.records.queries.lists import visible_records
+from xuecheng.web import polling
 from xuecheng.web.paging import page_of
 
 _State = Result.State
@@ -75,8 +76,8 @@ def show_run(request: HttpRequest, public_id: UUID) -> HttpResponse:
     run = get_object_or_404(results.visible_runs(standing(request)), public_id=public_id)
     job = face_of(run.job) if run.job else None
     is_working = job is not None and job.is_open
-    if is_working and request.headers.get("HX-Request"):
-        return render(request, "recognition/working.html", {"run": run, "job": job})
+    if card := polling.card_of(request, "recognition/working.html", {"run": run, "job": job}, is_open=is_working):
+        return card
     counts = [
         {"kind": "done", "label": _("credited"), "count": run.credited_count},
         {"kind": "info", "label": _("kept for later"), "count": run.carried_count},
