@@ -111,7 +111,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """Playwright's own browser where it was installed; else the machine's."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     more: dict[str, Any] = {"executable_path": found} if found else {}
-    return {**browser_type_launch_args, **more, "args": ["--no-sandbox"]}
+    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    return {**browser_type_launch_args, **more, "args": ["--no-sandbox", *camera]}
 
 
 @pytest.fixture(scope="session")

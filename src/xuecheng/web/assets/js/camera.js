@@ -20,7 +20,7 @@
       await video.play();
       while (video.srcObject) {
         const [found] = await detector.detect(video);
-        if (found?.rawValue.startsWith("https:")) {
+        if (found && ["https:", `${location.origin}/`].some((one) => found.rawValue.startsWith(one))) {
           field.value = found.rawValue;
           field.focus();
           return stop();
