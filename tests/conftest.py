@@ -69,15 +69,18 @@ from django.test import TransactionTestCase
 import emptying
 import migrated
 
+TOUR = "test_every_page_is_accessible"
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last on each worker.
 
     Playwright leaves its event loop running in the main thread; Django's connections are then kept by task and no
-    longer by thread, and a test after it that forks or closes them would not reach the one it means.
+    longer by thread, and a test after it that forks or closes them would not reach the one it means. The tours of all
+    pages first among them, minutes each: begun last, one worker would wait for the other.
     """
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, TOUR not in item.nodeid))
 
 
 def pytest_collection_finish() -> None:
