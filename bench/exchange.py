@@ -18,6 +18,6 @@ def c1(context: Context) -> list[Sides]:
     """
     peer = city_of(context, "bench_exchange")
     learners = context.amount(80, 160)
-    peer.ask("learn", first=0, people=learners, each=6)
+    peer.ask("learn", first=0, people=learners, each=12)
     rounds = [peer.ask("exchange", clients=16, turn=turn) for turn in range(3)]
     return [Sides([one["service"] for one in rounds], [one["bare"] for one in rounds], "per second")]

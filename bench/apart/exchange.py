@@ -20,15 +20,19 @@ def exchange(*, clients: int, turn: int) -> dict[str, Any]:
 
     term = _agreement()
     of_learner: dict[int, list[Any]] = defaultdict(list)
-    for posting in Posting.objects.select_related("learner").order_by("learner", "record_id"):
+    credited = Posting.objects.filter(credit_class_id=_credit_class(), institution_id=term.source_id)
+    for posting in credited.select_related("learner").order_by("learner", "record_id"):
         of_learner[posting.learner_id].append(posting)
     rates = {}
     for side, (name, work) in enumerate((("service", _by_service), ("bare", _by_sql))):
         before = Case.objects.filter(state="settled").count()
         waiting: SimpleQueue[Any] = SimpleQueue()
         for postings in of_learner.values():
-            waiting.put(postings[2 * turn + side])
+            if len(postings) > 2 * turn + side:
+                waiting.put(postings[2 * turn + side])
         many = waiting.qsize()
+        if many < clients:
+            raise AssertionError(f"{many} have so many credits of one kind: too few to be many at once")
         start = Barrier(clients + 1)
         with ThreadPoolExecutor(clients) as pool:
             going = [pool.submit(partial(_go, start, work, term, waiting)) for _client in range(clients)]
@@ -125,6 +129,21 @@ def _by_sql(term: Any, posting: Any) -> None:
         cursor.execute(_SETTLED, [case])
 
 
+def _credit_class() -> int:
+    """The kind and level of credit that most of them are; points, which records give too, count nowhere else."""
+    from django.db.models import Count
+
+    from xuecheng.learning.creditbank.queries import names_of_classes
+    from xuecheng.learning.exchange.rules.matching import POINTS
+    from xuecheng.learning.recognition.models import Posting
+
+    often = (
+        Posting.objects.values_list("credit_class_id").annotate(Count("pk")).order_by("-pk__count", "credit_class_id")
+    )
+    named = names_of_classes({of for of, _many in often})
+    return next(of for of, _many in often if named[of].kind != POINTS)
+
+
 def _agreement() -> Any:
     """One for one, between the college that taught them and another, in force; the same at every call."""
     from datetime import date
@@ -142,7 +161,7 @@ def _agreement() -> Any:
         known := Term.objects.select_related("target__territory").filter(agreement__code="A-BENCH").first()
     ) is not None:
         return known
-    posting = Posting.objects.order_by("record_id")[0]
+    posting = Posting.objects.filter(credit_class_id=_credit_class()).order_by("record_id")[0]
     of = names_of_classes({posting.credit_class_id})[posting.credit_class_id]
     source = Organisation.objects.get(pk=posting.institution_id)
     target = Organisation.objects.select_related("territory").exclude(pk=source.pk).order_by("pk")[0]
