@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
@@ -16,16 +18,25 @@ from xuecheng.learning.proofs.identifiers import did_web
 
 from .rules import REVOCATION, SUSPENSION, Issuer, Place
 
+_HERE: Final = "https://localhost"
+"""Where nobody said the address of the installation: this machine's."""
+_LOCAL: Final = re.compile(r"^\s*https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?/")
+
 
 def root() -> str:
     """`https://HOST`, without a slash at its end; where nobody said the address, this machine's."""
-    return settings.SITE_ADDRESS.rstrip("/") or "https://localhost"
+    return settings.SITE_ADDRESS.rstrip("/") or _HERE
 
 
 def to_open(request: HttpRequest, name: str, *args: object) -> str:
     """Where the reader opens a page of ours: under the installation's address, or the one at hand if none is set."""
     path = reverse(f"badges:{name}", args=args)
     return f"{root()}{path}" if settings.SITE_ADDRESS else request.build_absolute_uri(path)
+
+
+def as_signed(text: str) -> str:
+    """An address of ours as it is written into what is signed; on this machine it is opened under other names too."""
+    return text if settings.SITE_ADDRESS else _LOCAL.sub(f"{_HERE}/", text, count=1)
 
 
 def did_of(issuer: Organisation | None) -> str:

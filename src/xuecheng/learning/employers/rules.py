@@ -15,8 +15,6 @@ from uuid import UUID
 _DOTS: Final = str.maketrans(dict.fromkeys("•・‧∙⋅", "·"))
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
-_HERE: Final = "https://localhost"
-_LOCAL = re.compile(r"^https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?/")
 _TOKEN = re.compile(r"[0-9a-f]{40}")
 
 
@@ -91,13 +89,8 @@ def same_name(claimed: str, *right: str) -> bool:
 
 
 def read_cell(text: str, *, root: str) -> Cell:
-    """What a cell names. `root`: the address of this installation, without a slash at its end.
-
-    Where that is this very machine, its pages are opened under any of its names and ports.
-    """
+    """What a cell names. `root`: the address of this installation, without a slash at its end."""
     text = text.strip()
-    if root == _HERE:
-        text = _LOCAL.sub(f"{root}/", text)
     if text.startswith("{") or (_JWT.fullmatch(text) and len(text) > 60):
         return Cell(Kind.DOCUMENT, text)
     if _UUID.fullmatch(text):

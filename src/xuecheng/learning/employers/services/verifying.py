@@ -96,8 +96,8 @@ def check_list(
 
 def _read(row: Row, *, at: datetime, way_out: WayOut) -> _Read:
     root = addresses.root()
-    cell = Cell(Kind.NONE) if row.is_broken else read_cell(row.credential, root=root)
-    link = read_cell(row.share, root=root) if row.share else Cell(Kind.NONE)
+    cell = Cell(Kind.NONE) if row.is_broken else read_cell(addresses.as_signed(row.credential), root=root)
+    link = read_cell(addresses.as_signed(row.share), root=root) if row.share else Cell(Kind.NONE)
     document = looked_at(cell.value, at=at, fetch=way_out()) if cell.kind is Kind.DOCUMENT else None
     return _Read(row, cell, link, document)
 
