@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from learning.account import makers
 from learning.badges.situations import NOW, TODAY, World, asked, of
 from learning.badges.test_issuing import schema, verifies
+from learning.breaking import Breaking, Killed
 from xuecheng.city.access.services import Denied
 from xuecheng.config.demo.load import Hand
 from xuecheng.learning.badges import elm, queries, services
@@ -24,33 +24,6 @@ from xuecheng.learning.badges.models import Badge, Batch, IssuingRule
 from xuecheng.learning.badges.services import batches, taking
 
 pytestmark = pytest.mark.django_db
-
-
-class Killed(BaseException):
-    """As a process that is gone: nobody catches it."""
-
-
-class Breaking(Hand):
-    """Is killed in the slice of a number, before it is written or right after."""
-
-    def __init__(self, cursor: dict[str, Any], done: int, at: int, *, after: bool) -> None:
-        super().__init__(cursor=cursor, done=done)
-        self._at, self._after = at, after
-
-    @contextmanager
-    def slice(self) -> Iterator[None]:
-        kept = dict(self.cursor), self.done
-        self._at -= 1
-        try:
-            with super().slice():
-                yield
-                if self._at < 0 and not self._after:
-                    raise Killed  # noqa: TRY301  # as if from outside
-        except Killed:
-            self.cursor, self.done = kept
-            raise
-        if self._at < 0:
-            raise Killed
 
 
 def a_batch(world: World, **more: Any) -> Batch:
@@ -76,7 +49,7 @@ def test_broken_off_anywhere_none_is_doubled_and_none_is_lost(
         some_learners(world, 5)
         batch, cursor, done = a_batch(world), {}, 0
         for at, after in breaks:
-            hand = Breaking(cursor, done, at, after=after)
+            hand = Breaking(at, after=after, cursor=cursor, done=done)
             with suppress(Killed):
                 services.issue_batch(batch, hand, now=lambda: NOW)
             cursor, done = hand.cursor, hand.done

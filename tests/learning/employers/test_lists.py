@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from openpyxl import Workbook
 
 from learning.account import makers
+from learning.breaking import Breaking, Killed
 from learning.employers.situations import (
     HEAD,
     NAME,
@@ -119,33 +118,6 @@ def test_an_organisation_brings_so_many_a_day(world: World, settings: Any) -> No
     with pytest.raises(services.TooManyToday):
         brought(world, a_row(UNKNOWN))
     brought(world, a_row(UNKNOWN), actor=world.stranger, organisation=world.other_company)
-
-
-class Killed(BaseException):
-    """As a process that is gone: nobody catches it."""
-
-
-class Breaking(Hand):
-    """Is killed in the slice of a number: within it, or right after it was written."""
-
-    def __init__(self, at: int, *, after: bool) -> None:
-        super().__init__()
-        self._at, self._after = at, after
-
-    @contextmanager
-    def slice(self) -> Iterator[None]:
-        kept = dict(self.cursor), self.done
-        self._at -= 1
-        try:
-            with super().slice():
-                yield
-                if self._at < 0 and not self._after:
-                    raise Killed  # noqa: TRY301  # as if from outside
-        except Killed:
-            self.cursor, self.done = kept
-            raise
-        if self._at < 0:
-            raise Killed
 
 
 @pytest.mark.parametrize(("at", "after"), [(0, False), (0, True), (1, False), (2, True), (3, False)])
