@@ -55,12 +55,9 @@ class Noted(QueryDict):
 
     asked = False
 
-    def _list_or_nothing(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> Any:
         Noted.asked |= key in NAMES
         return super().__getitem__(key)
-
-    def __getitem__(self, key: str) -> Any:
-        return self._list_or_nothing(key)
 
     def getlist(self, key: str, default: Any = None) -> Any:
         Noted.asked |= key in NAMES
