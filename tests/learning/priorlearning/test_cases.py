@@ -205,7 +205,7 @@ def test_whoever_changes_the_list_of_assessors_does_not_know_the_seed(
     assert str(one.public_id) not in draw.candidates
 
 
-def test_who_has_a_tie_or_no_room_is_not_drawn(world: World) -> None:
+def test_who_has_a_tie_or_no_room_is_not_drawn(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """C-45, each conflict by itself."""
     learner = carer()
     row = submitted(world, learner)
@@ -216,13 +216,15 @@ def test_who_has_a_tie_or_no_room_is_not_drawn(world: World) -> None:
     Application.objects.filter(pk=row.pk).update(employer=world.bank.college)
     three.is_active = False
     three.save()
-    ties.register("teacher", lambda keys, people, since: {four.person_id} if since == date(2023, 11, 23) else set())
-    try:
+    with monkeypatch.context() as of_a_floor_above:
+        of_a_floor_above.setitem(
+            ties._FINDERS,
+            "teacher",
+            lambda keys, people, since: {four.person_id} if since == date(2023, 11, 23) else set(),
+        )
         found = services.drawing.free_and_fit(whole(row), world.assessors, today=date(2026, 11, 23))
         assert {one.pk for one in found} - {three.pk} == {five.pk, six.pk}
         services.pass_screening(actor=world.registrar, application=row, at=NOW)
-    finally:
-        ties._FINDERS.clear()  # what a floor above would have filled
     assert {one.assessor_id for one in places(whole(row))} == {five.pk, six.pk}
     five.capacity = 1
     five.save()

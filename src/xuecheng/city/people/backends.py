@@ -19,10 +19,12 @@ class MergedAccounts(AuthenticationBackend):  # type: ignore[misc]  # allauth sh
         return self._counting(super().authenticate(request, **credentials))
 
     def get_user(self, user_id: Any) -> Person | None:
-        return self._counting(super().get_user(user_id))
+        # With the place they belong to: nearly every page asks what they may do there.
+        found = Person.objects.select_related("territory").filter(pk=user_id).first()
+        return self._counting(found if found is not None and self.user_can_authenticate(found) else None)
 
     def _counting(self, found: Person | None) -> Person | None:
         if found is None or found.merged_into_id is None:
             return found
-        kept = Person.objects.get(pk=found.merged_into_id)
+        kept = Person.objects.select_related("territory").get(pk=found.merged_into_id)
         return kept if self.user_can_authenticate(kept) else None

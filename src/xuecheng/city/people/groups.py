@@ -39,9 +39,10 @@ def lock_accounts(person: Person | int, *, may_have_left: bool = False) -> tuple
     here. Answers their keys. Raises `AccountErased`, unless they `may_have_left`.
     """
     keys = keys_of(person)
-    for row in Person.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True):
+    locked = Person.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+    for erased_at in locked.values_list("erased_at", flat=True):
         if not may_have_left:
-            check_stands(row.erased_at)
+            check_stands(erased_at)
     return keys
 
 

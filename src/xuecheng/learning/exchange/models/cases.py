@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
 import pghistory
@@ -188,9 +189,9 @@ class Case(models.Model):
         """What two institutions call it when they talk about it: no name, nothing of the learner."""
         return self.public_id.hex[-8:]
 
-    @property
+    @cached_property
     def title(self) -> str:
-        """What is exchanged, as its record is called."""
+        """What is exchanged, as its record is called. Two queries, unless its uses were fetched before."""
         return next((use.lot.title for use in self.uses.all()), "")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,10 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.rights import NOBODY, Standing, visible
-from xuecheng.learning.creditbank import queries as bank
-from xuecheng.learning.creditbank import rules as bank_rules
-from xuecheng.learning.creditbank.models import Alignment, UnitVersion
-from xuecheng.learning.exchange import rules
+from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.exchange.models import Agreement, Party, Term
 
 from .acts import DECIDE_AGREEMENT, DRAFT
@@ -86,57 +82,6 @@ def terms_shown() -> QuerySet[Term]:
     return Term.objects.select_related(
         "source", "target", "of_level__framework", "as_level__framework", "as_unit__level__framework"
     ).order_by("number")
-
-
-def clauses_on(day: date, *, sources: Iterable[int]) -> tuple[list[rules.Clause], dict[int, Agreement]]:
-    """What the agreements in force say of credits of some institutions, and these agreements. Three queries."""
-    rows = Term.objects.filter(in_force(day, "agreement__"), source__in=list(sources)).select_related(
-        "agreement", "of_level__framework", "as_level__framework", "as_unit__level__framework"
-    )
-    found = list(rows)
-    identities = {key: one.identity for key, one in bank.rule_units().items()} if found else {}
-    return [clause_of(one, identities) for one in found], {one.agreement_id: one.agreement for one in found}
-
-
-def clause_of(row: Term, identities: dict[str, str]) -> rules.Clause:
-    """A term as the rules take it; `identities` are those of units by "CODE@version"."""
-    level = row.as_unit.level if row.as_unit is not None else row.as_level
-    assert level is not None, "a term gives a unit or a level"
-    of_level = row.of_level
-    return rules.Clause(
-        id=row.pk,
-        agreement=row.agreement_id,
-        source=row.source_id,
-        target=row.target_id,
-        basis=row.basis,
-        of_code=row.of_code,
-        of_kind=row.of_kind,
-        of_level=bank_rules.LevelRef(of_level.framework.code, of_level.label) if of_level is not None else None,
-        as_kind=row.as_unit.kind if row.as_unit is not None else row.as_kind,
-        as_level=bank_rules.LevelRef(level.framework.code, level.label),
-        as_ordinal=level.ordinal,
-        as_unit=identities.get(str(row.as_unit), f"unit:{row.as_unit.code}/0") if row.as_unit is not None else "",
-        gives=row.as_unit.credits if row.as_unit is not None else 0,
-        num=row.num,
-        den=row.den,
-        least_grade=row.least_grade,
-        grade_scale=row.grade_scale,
-    )
-
-
-def alignments() -> list[bank_rules.Alignment]:
-    """The whole alignment table as the rules take it: an entry counts one way, as it says. One query."""
-    rows = Alignment.objects.select_related("from_level__framework", "to_level__framework")
-    return [
-        bank_rules.Alignment(
-            of=bank_rules.LevelRef(one.from_level.framework.code, one.from_level.label),
-            to=bank_rules.LevelRef(one.to_level.framework.code, one.to_level.label),
-            both_ways=False,
-            source=one.source,
-            begins_on=one.valid_from,
-        )
-        for one in rows
-    ]
 
 
 def published_units() -> QuerySet[UnitVersion]:

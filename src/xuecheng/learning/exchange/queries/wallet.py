@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
 from xuecheng.city import clock
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.learning.creditbank import ledger
-from xuecheng.learning.creditbank import queries as bank
 from xuecheng.learning.creditbank import rules as bank_rules
 from xuecheng.learning.creditbank.queries import ClassNames, names_of_classes
 from xuecheng.learning.exchange import rules
 from xuecheng.learning.exchange.elsewhere import used_elsewhere
-from xuecheng.learning.exchange.models import Agreement, Case, Term, Use
+from xuecheng.learning.exchange.models import Agreement, Case, Use
 from xuecheng.learning.records.scales import SCALES
 
-from .agreements import alignments, clauses_on
+from .standing_terms import standing_terms, what_it_gives
 
 # Postings that stand, with the record and unit behind each, and how much of them cases use.
 _HELD = """
@@ -76,6 +74,8 @@ class Answer:
     agreement: Agreement
     worth: rules.Worth
     as_what: str
+    target_class: int | None
+    """Number of the class of credit that it becomes; None while nobody holds credit of it."""
     against: tuple[rules.Reason, ...]
     number: UUID = field(default_factory=uuid7)
     """The id under which it is asked for, so that a page sent twice asks once."""
@@ -147,35 +147,36 @@ def _holding(row: tuple[Any, ...], of: ClassNames, *, english: bool) -> Holding:
 
 
 class Counting:
-    """Answers what holdings of one person come to on a day. Made once per page or verb: eight queries."""
+    """Answers what holdings of one person come to on a day. Made once per page or verb: two queries, and what of the
+    terms in force is not at hand."""
 
     def __init__(self, keys: Sequence[int], holdings: Sequence[Holding], *, at: datetime) -> None:
         self._day = clock.date_of(at)
-        self._clauses, self._agreements = clauses_on(self._day, sources={one.held.institution for one in holdings})
-        self._frameworks = bank.rule_frameworks_on(self._day)
-        self._alignments = alignments()
-        cases = Case.objects.filter(learner__in=keys, state__in=Case.LIVE)
-        given = cases.exclude(target_unit="").values_list("target_unit", flat=True)
-        self._units = frozenset([*(one.identity for one in holdings), *given]) - {""}
-        self._used = _used(cases, self._day) if self._clauses else {}
-        self._names = _names_of_targets(self._clauses)
+        self._law = standing_terms(self._day)
+        sources = sorted({one.held.institution for one in holdings})
+        self._terms = dict(self._law.clauses_of(sources))
+        cases = Case.objects.filter(learner__in=keys, state__in=Case.LIVE).values_list(*_Live._fields)
+        live = [_Live(*one) for one in cases] if self._terms else []
+        self._units = frozenset([*(one.identity for one in holdings), *(one.target_unit for one in live)]) - {""}
+        self._used = _used(live, self._day)
 
     def answer(self, holding: Holding, clause: rules.Clause) -> Answer:
         """What `holding` comes to by `clause`; nothing stands against it where `against` is empty."""
-        agreement = self._agreements[clause.agreement]
+        term = self._terms[clause]
         against = rules.reasons_against(
             holding.held,
             clause,
             on=self._day,
-            frameworks=self._frameworks,
-            alignments=self._alignments,
+            frameworks=self._law.frameworks,
+            alignments=self._law.alignments,
             scales=SCALES,
             units_held=self._units,
         )
         worth = rules.Worth(0, 0)
         if not against:
-            worth, against = self._worth(holding, clause, agreement)
-        return Answer(holding, clause, agreement, worth, self._names[clause.id], tuple(against))
+            worth, against = self._worth(holding, clause, term.agreement)
+        target_class = self._law.classes.get((clause.as_level.framework, clause.as_kind, clause.as_ordinal))
+        return Answer(holding, clause, term.agreement, worth, what_it_gives(term), target_class, tuple(against))
 
     def _worth(
         self, holding: Holding, clause: rules.Clause, agreement: Agreement
@@ -185,7 +186,7 @@ class Counting:
             if room is not None and clause.gives > room:
                 return rules.Worth(0, 0), [_cap_reached(most)]
             return rules.Worth(clause.gives, holding.held.credits), []
-        frameworks = self._frameworks
+        frameworks = self._law.frameworks
         worth = rules.worth_of(
             holding.held.free,
             num=clause.num,
@@ -211,7 +212,7 @@ class Counting:
     def wallet(self, holdings: Sequence[Holding]) -> Wallet:
         """Every institution that an agreement lets take any of these credits, and what it says. One query."""
         by_target: dict[int, list[rules.Clause]] = defaultdict(list)
-        for clause in self._clauses:
+        for clause in self._terms:
             by_target[clause.target].append(clause)
         found: dict[int, Place] = {}
         names = {one.pk: one for one in Organisation.objects.filter(pk__in=by_target)}
@@ -230,7 +231,7 @@ class Counting:
 
     def towards(self, holding: Holding, target: int) -> Answer | None:
         """What `holding` comes to at one institution; None where no agreement speaks of it. No query."""
-        clause = rules.best_clause(holding.held, [one for one in self._clauses if one.target == target])
+        clause = rules.best_clause(holding.held, [one for one in self._terms if one.target == target])
         return self.answer(holding, clause) if clause is not None else None
 
 
@@ -256,36 +257,36 @@ class _Used:
         return self.year if period == Agreement.Period.YEAR else self.half
 
 
-def _used(cases: QuerySet[Case], day: date) -> dict[tuple[str, int, int], _Used]:
+class _Live(NamedTuple):
+    """What a live case of the person takes from caps and units, fields named as the query asks for them."""
+
+    agreement__code: str
+    source: int
+    target: int
+    target_credits: int
+    target_unit: str
+    asked_at: datetime
+
+
+def _used(live: Sequence[_Live], day: date) -> dict[tuple[str, int, int], _Used]:
     """What caps have taken already, by number of the agreement and direction; a new version begins no new cap."""
-    year, half = (
-        datetime.combine(first, time(), tzinfo=clock.zone())
-        for first in (date(day.year, 1, 1), date(day.year, 1 if day.month <= 6 else 7, 1))
-    )
-    rows = cases.values_list("agreement__code", "source", "target").annotate(
-        ever=Sum("target_credits"),
-        year=Sum("target_credits", filter=Q(asked_at__gte=year), default=0),
-        half=Sum("target_credits", filter=Q(asked_at__gte=half), default=0),
-    )
-    return {(code, source, target): _Used(*sums) for code, source, target, *sums in rows}
+    year, half = date(day.year, 1, 1), date(day.year, 1 if day.month <= 6 else 7, 1)
+    of: dict[tuple[str, int, int], list[_Live]] = defaultdict(list)
+    for one in live:
+        of[one.agreement__code, one.source, one.target].append(one)
 
+    def since(first: date, cases: Sequence[_Live]) -> int:
+        return sum(one.target_credits for one in cases if clock.date_of(one.asked_at) >= first)
 
-def _names_of_targets(clauses: Iterable[rules.Clause]) -> Mapping[int, str]:
-    """What each clause gives, in the reader's language: a unit's title, or kind and level. One query."""
-    rows = Term.objects.filter(pk__in=[one.id for one in clauses]).select_related("as_unit", "as_level__framework")
-    names = {}
-    for row in rows:
-        if row.as_unit is not None:
-            names[row.pk] = row.as_unit.title
-        elif row.as_level is not None:
-            said = {"kind": row.get_as_kind_display(), "level": row.as_level.label}
-            names[row.pk] = gettext("%(kind)s, level %(level)s") % said
-    return names
+    return {
+        direction: _Used(sum(one.target_credits for one in cases), since(year, cases), since(half, cases))
+        for direction, cases in of.items()
+    }
 
 
 def replacements(case: Case, *, lost: UUID, at: datetime) -> list[Holding]:
     """Holdings that could stand for withdrawn credits behind an exchange (C-72): of the same institution and class,
-    enough of them free, and under the same term of the agreement, were it asked for today. Eleven queries."""
+    enough of them free, and under the same term of the agreement, were it asked for today. Seven queries."""
     used = Use.objects.filter(case=case, lot__posting=lost, is_live=True).values_list("span", flat=True)
     amount = sum(span.upper - span.lower for span in used)
     holdings = [

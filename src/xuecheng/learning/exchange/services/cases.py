@@ -145,8 +145,8 @@ def ask_for(
         ),
     ):
         keys = lock_accounts(learner_id)
-        known = Case.objects.select_related("target__territory", "agreement").filter(public_id=public_id).first()
-        if known is not None:
+        if Case.objects.filter(public_id=public_id).exists():
+            known = Case.objects.select_related("target__territory", "agreement").get(public_id=public_id)
             if known.learner_id not in keys or known.target_id != target.pk:
                 raise FormUsedBefore
             return known
@@ -377,12 +377,10 @@ def _past_due(row: Case, *, at: datetime) -> bool:  # noqa: PLR0911  # each answ
 def _written(answer: queries.Answer, *, by: Person, public_id: UUID, at: datetime, after_appeal: Case | None) -> Case:
     """The case, with its credits held: asked and earmarked in one transaction."""
     holding, clause = answer.holding, answer.clause
-    as_level = clause.as_level
-    target_class = credit_class(
-        framework=as_level.framework,
-        kind=clause.as_kind,
-        level=clause.as_ordinal,
-    )
+    target_class = answer.target_class
+    if target_class is None:
+        framework = clause.as_level.framework
+        target_class = credit_class(framework=framework, kind=clause.as_kind, level=clause.as_ordinal).pk
     lot = _lot_of(holding)
     case = Case.objects.create(
         public_id=public_id,
@@ -392,7 +390,7 @@ def _written(answer: queries.Answer, *, by: Person, public_id: UUID, at: datetim
         source_id=clause.source,
         target_id=clause.target,
         source_class_id=holding.of.unit,
-        target_class=target_class,
+        target_class_id=target_class,
         source_credits=answer.worth.source,
         target_credits=answer.worth.target,
         target_unit=clause.as_unit,
@@ -401,6 +399,7 @@ def _written(answer: queries.Answer, *, by: Person, public_id: UUID, at: datetim
         due_on=due_after(clock.date_of(at), answer.agreement.answer_days),
         after_appeal=after_appeal,
     )
+    case.title = lot.title
     case.hold = books.hold(case, lot, actor=by.pk, at=at)
     case.state = Case.State.EARMARKED
     case.save(update_fields=["hold", "state"])
@@ -408,26 +407,22 @@ def _written(answer: queries.Answer, *, by: Person, public_id: UUID, at: datetim
 
 
 def _lot_of(holding: queries.Holding) -> Lot:
-    lot, _is_new = Lot.objects.get_or_create(
+    """The lot of a posting, noted when it is first exchanged: under the lock of its learner nobody else does."""
+    lot = Lot.objects.filter(posting=holding.posting, learner_id=holding.learner_id).first()
+    return lot or Lot.objects.create(
         posting=holding.posting,
         learner_id=holding.learner_id,
-        defaults={
-            "institution_id": holding.held.institution,
-            "credit_class_id": holding.of.unit,
-            "credits": holding.held.credits,
-            "title": holding.title,
-        },
+        institution_id=holding.held.institution,
+        credit_class_id=holding.of.unit,
+        credits=holding.held.credits,
+        title=holding.title,
     )
-    return lot
 
 
 def _accept(row: Case, *, decider: Person | None, at: datetime) -> None:
     """Accept and post; nobody is the decider where an agreement decides by itself."""
     row.state, row.decided_by, row.decided_at = Case.State.ACCEPTED, decider, at
-    with (
-        transaction.atomic(),
-        refusing(exchange_case_source_stands=SourceTakenBack, exchange_case_source_not_frozen=SourceFrozen),
-    ):
+    with refusing(exchange_case_source_stands=SourceTakenBack, exchange_case_source_not_frozen=SourceFrozen):
         row.save(update_fields=["state", "decided_by", "decided_at"])
     _settle(row, actor=decider.pk if decider is not None else 0, at=at)
 

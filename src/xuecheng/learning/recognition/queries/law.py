@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
-from django.db import connection
-
+from xuecheng.city.kept import Kept
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.learning.creditbank import queries as bank
 from xuecheng.learning.creditbank import rules as bank_rules
@@ -91,30 +88,18 @@ def law_on(day: date, *, beside: Iterable[rules.Rule] = ()) -> Law:
     )
 
 
-# Where each row lies and who wrote it: no row comes, goes or changes without one of the two changing.
-_FINGERPRINT = """
-select md5(string_agg(found.rows, '|' order by found.place)) from (
-    select 1, string_agg(ctid::text || xmin::text, ',' order by ctid) from recognition_ruleversion
-    union all select 2, string_agg(ctid::text || xmin::text, ',' order by ctid) from creditbank_unitversion
-    union all select 3, string_agg(ctid::text || xmin::text, ',' order by ctid) from creditbank_framework
-    union all select 4, string_agg(ctid::text || xmin::text, ',' order by ctid) from creditbank_frameworklevel
-    union all select 5, string_agg(ctid::text || xmin::text, ',' order by ctid) from organisations_organisation
-) found(place, rows)"""
-
-
-class _Kept(NamedTuple):
-    day: date
-    fingerprint: str
-    law: Law
-
-
-class _AtHand(threading.local):
-    """The law that a thread asked for last: its index is filled while it is asked, and belongs to one thread."""
-
-    kept: _Kept | None = None
-
-
-_at_hand = _AtHand()
+# The index of rules is filled while it is asked, and belongs to one thread.
+_AT_HAND = Kept(
+    law_on,
+    tables=(
+        "recognition_ruleversion",
+        "creditbank_unitversion",
+        "creditbank_framework",
+        "creditbank_frameworklevel",
+        "organisations_organisation",
+    ),
+    of_each_thread=True,
+)
 
 
 def law_at_hand(day: date) -> Law:
@@ -122,10 +107,4 @@ def law_at_hand(day: date) -> Law:
 
     Reading the law anew took half the time of every verb over a single record.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_FINGERPRINT)
-        (fingerprint,) = cursor.fetchone()
-    kept = _at_hand.kept
-    if kept is None or (kept.day, kept.fingerprint) != (day, fingerprint):
-        kept = _at_hand.kept = _Kept(day, fingerprint, law_on(day))
-    return kept.law
+    return _AT_HAND.of(day)
