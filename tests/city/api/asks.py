@@ -234,6 +234,10 @@ def _new_division(number: int) -> dict[str, str]:
     return {"code": f"44010602{number % 10}000", "name_zh": f"新{number}街道"}
 
 
+OF_EACH_ROLE = {"choose_channels"}
+"""Operations that whoever asks must have read before: what they send is made for each."""
+
+
 def _choices(town: Town) -> Ask:
     body = {"digest": "daily", "quiet_from": "22:00", "quiet_until": "08:00"}
     return "/me/notice-choices", body, {"If-Match": town[town.asking].get("/me/notice-choices").get("ETag", "")}
