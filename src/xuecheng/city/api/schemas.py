@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 
 NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
 _PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
@@ -61,7 +70,21 @@ class Wish(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class Out(Schema):
+class _Answer(Schema):
+    """What goes out. Made of values or of a row's own fields, it is checked once, when it is made.
+
+    The framework would check it again with each thing that holds it, and ask for each field through a reader of its
+    own: a third of a list's time.
+    """
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _run_root_validator(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Any:
+        del info
+        return values if type(values) is cls else handler(values)
+
+
+class Out(_Answer):
     """An answer. With `?fields=` only the fields in `KEYS` are sure to be there, and the schema says so."""
 
     KEYS: ClassVar[tuple[str, ...]] = ()
@@ -78,14 +101,14 @@ class Out(Schema):
 Item = TypeVar("Item")
 
 
-class Page(Schema, Generic[Item]):
+class Page(_Answer, Generic[Item]):
     """Some rows of a list. `next` is the cursor of the page after this one; null on the last page."""
 
     items: list[Item]
     next: str | None = None
 
 
-class Named(Schema):
+class Named(_Answer):
     """Something by its code, with its names in both languages."""
 
     code: str
@@ -93,7 +116,7 @@ class Named(Schema):
     name_en: str
 
 
-class Started(Schema):
+class Started(_Answer):
     """Work that has begun in the background; `job` tells how far it is."""
 
     id: UUID
