@@ -68,6 +68,9 @@ from django.test import TransactionTestCase
 
 import emptying
 import migrated
+from xuecheng.web import menu
+
+_COUNTS = menu._counts
 
 TOUR = "test_every_page_is_accessible"
 
@@ -195,6 +198,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No numbers beside the places of the menu, but for tests marked `counted`: they are more than half of a page's work,
+    and a test that opens pages mostly looks at something else."""
+    is_counted = item.get_closest_marker("counted") is not None
+    menu._counts = _COUNTS if is_counted else _count_nothing  # type: ignore[assignment]
+
+
+def _count_nothing(_request: object) -> dict[str, int]:
+    return {}
+
+
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """When a test is over: now and then what it and those before it rolled back is cleared away."""
     seen = item.config.stash.setdefault(_TESTS, 0) + 1
@@ -231,17 +245,6 @@ def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(middleware, "render", lambda *_, status, **__: HttpResponse(status=status))
     monkeypatch.setattr(urls, "handler404", lambda *_, **__: HttpResponse(status=404))
-
-
-@pytest.fixture
-def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No numbers beside the places of the menu: for tests that open hundreds of pages and look at something else.
-
-    The numbers are more than half of a page's work.
-    """
-    from xuecheng.web import menu
-
-    monkeypatch.setattr(menu, "_counts", lambda request: {})
 
 
 @pytest.fixture

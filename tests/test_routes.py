@@ -747,7 +747,6 @@ def doors(db: None, doors_of_all: dict[str, Any]) -> dict[str, Any]:
     return doors_of_all
 
 
-@pytest.mark.usefixtures("uncounted")
 @pytest.mark.parametrize("name", [name for name, row in ROUTES.items() if row not in (OWN_OBJECTS, PUBLIC_OBJECTS)])
 def test_each_role_passes_the_doors_the_table_says_and_no_other(doors: dict[str, Any], name: str) -> None:
     pattern = ALL[name]

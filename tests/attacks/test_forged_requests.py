@@ -38,7 +38,6 @@ STRANGERS = [
 ]
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_no_post_without_its_token_does_anything() -> None:
     """403 whoever posts and wherever, or 405 where nothing is posted; never anything else."""
     person = an_operator(small_city()["广州市"]).person

@@ -132,7 +132,6 @@ FOR_EVERY_SITE = {
 """Public keys and lists without names, by which programs on other sites verify."""
 
 
-@pytest.mark.usefixtures("uncounted")
 def test_every_address_answers_with_the_headers_and_none_of_a_signed_in_person_is_kept(client: Client) -> None:
     operator = Client()
     person = an_operator(small_city()["广州市"]).person

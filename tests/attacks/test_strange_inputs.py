@@ -97,9 +97,7 @@ def _has_run() -> bool:
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_no_filter_breaks_or_runs_what_it_is_given(
-    everybody: Client, uncounted: None, noted: type[Noted], part: int
-) -> None:
+def test_no_filter_breaks_or_runs_what_it_is_given(everybody: Client, noted: type[Noted], part: int) -> None:
     """With each kind of input; a page that asks for no filter is opened once."""
     everybody.raise_request_exception = False
     broken, echoed, asked = [], [], 0

@@ -14,7 +14,7 @@ from city.identity.conftest import Door
 
 
 @pytest.fixture
-def walk(request: pytest.FixtureRequest, db: None, uncounted: None, settings: Any, tmp_path: Path) -> Iterator[Walk]:
+def walk(request: pytest.FixtureRequest, db: None, settings: Any, tmp_path: Path) -> Iterator[Walk]:
     settings.FILES_ROOT = tmp_path / "files"
     cache.clear()
     made = Walk()

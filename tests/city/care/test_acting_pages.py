@@ -105,7 +105,7 @@ ALWAYS = {
 }  # fmt: skip
 
 
-@pytest.mark.usefixtures("plain_refusals", "uncounted")
+@pytest.mark.usefixtures("plain_refusals")
 @pytest.mark.parametrize("task", list(Task))
 def test_every_address_is_shut_to_a_helper_but_what_was_named(client, elder, daughter, task):
     """Deny by default: a new page is shut to helpers until it says by which act it is entrusted.
