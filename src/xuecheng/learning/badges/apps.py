@@ -19,6 +19,7 @@ class BadgesConfig(AppConfig):
 
         vault.declare(vault.SealedColumn(purpose=PURPOSE, table="badges_signingkey", column="sealed"))
         own.declare(publishing.own_document)
+        own.declare_pages("badges:open_share", "badges:show_credential")
         looked.declare(services.note_look)
         handing_out.declare()
         leaving.declare()

@@ -9,12 +9,14 @@ class CredentialsConfig(AppConfig):
     verbose_name = _("Credentials")
 
     def ready(self) -> None:
+        from xuecheng.learning.proofs import own
         from xuecheng.web import menu, searching
 
         from . import handing_out, leaving, news, searched
 
         handing_out.declare()
         leaving.declare()
+        own.declare_pages("credentials:verify_code")
 
         news.register()
         searching.register(searched.SOURCE)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -17,12 +15,10 @@ from xuecheng.city.access.middleware import public
 from xuecheng.city.access.requests import standing
 from xuecheng.city.people.models import Person
 
-from . import asking, looked, onward, pace, shapes
+from . import asking, looked, onward, own, pace, shapes
 from .asking import HEADINGS, QUESTIONS
 from .forms import HandOver
 from .verdicts import Outcome, Verdict
-
-_SAY_WHETHER_IT_HOLDS = {"credentials:verify_code", "badges:open_share", "badges:show_credential"}
 
 
 @public
@@ -30,8 +26,8 @@ _SAY_WHETHER_IT_HOLDS = {"credentials:verify_code", "badges:open_share", "badges
 def verify_credential(request: HttpRequest) -> HttpResponse:
     """Verify what is handed over. The answer is shown once and kept nowhere."""
     form = HandOver(request.POST, request.FILES) if request.method == "POST" else HandOver()
-    if own := _own_page(request, request.POST.get("link", "").strip()):
-        return redirect(own)
+    if page := own.own_page(request.POST.get("link", "").strip(), here=request.build_absolute_uri("/")):
+        return redirect(page)
     if not form.is_valid():
         return render(request, "proofs/verify.html", {"form": form}, status=422 if form.errors else 200)
     given = form.cleaned_data
@@ -54,21 +50,6 @@ def verify_credential(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render(request, "proofs/verdict.html", context)
-
-
-def _own_page(request: HttpRequest, link: str) -> str:
-    """The QR code of a sheet of ours, a link that somebody shared and the address of a credential of ours lead to pages
-    that say whether it holds; "" for anything else.
-    """
-    here = request.build_absolute_uri("/")
-    path = link.removeprefix(here)
-    if path == link:
-        return ""
-    try:
-        found = resolve(f"/{urlsplit(path).path}")
-    except Resolver404:
-        return ""
-    return f"/{urlsplit(path).path}" if found.view_name in _SAY_WHETHER_IT_HOLDS else ""
 
 
 @dataclass(frozen=True)
