@@ -47,7 +47,10 @@ def template() -> str:
 def pour_into(server: Embedded, database: str) -> None:
     """The same into the empty database of a server of one's own, in seconds instead of a minute of migrating."""
     name = template()
+    # Of a copy of its own: a database that somebody reads is none that another worker can copy.
+    read = f"read_{os.getpid()}"
     with connection._nodb_cursor() as cursor:
+        cursor.execute(f'create database "{read}" template "{name}"')
         cursor.execute("select rolname from pg_roles where rolname !~ '^pg_'")
         wanted = {row[0] for row in cursor.fetchall()}
         cursor.execute("select roleid::regrole::text, member::regrole::text from pg_auth_members where roleid >= 16384")
@@ -60,11 +63,13 @@ def pour_into(server: Embedded, database: str) -> None:
     at = connection.settings_dict
     reach = {"PGHOST": at["HOST"], "PGPORT": str(at["PORT"]), "PGUSER": at["USER"], "PGPASSWORD": at["PASSWORD"]}
     known = os.environ | {key: value for key, value in reach.items() if value}
-    dump = [str(server.programs / "pg_dump"), name]
+    dump = [str(server.programs / "pg_dump"), read]
     pour = [str(server.programs / "psql"), "-h", str(server.socket_folder), "-U", "postgres", "-qX1", "-o", os.devnull]
     with subprocess.Popen(dump, stdout=subprocess.PIPE, env=known) as dumping:
         # In one transaction: one flush, although this server flushes as the product's does.
         subprocess.run([*pour, "-v", "ON_ERROR_STOP=1", database], stdin=dumping.stdout, check=True)
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'drop database "{read}"')
     if dumping.returncode:
         raise OSError(f"pg_dump ended with {dumping.returncode}")
 
