@@ -197,18 +197,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         emptying.tidy()
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """No numbers beside the places of the menu, but for tests marked `counted`: they are more than half of a page's work,
-    and a test that opens pages mostly looks at something else."""
-    is_counted = item.get_closest_marker("counted") is not None
-    menu._counts = _COUNTS if is_counted else _count_nothing  # type: ignore[assignment]
+    """No numbers beside the places of the menu, but in the browser and for tests marked `counted`.
+
+    They are more than half of a page's work, and a test that opens pages mostly looks at something else.
+    """
+    is_counted = any(item.get_closest_marker(name) is not None for name in ("counted", "browser"))
+    menu._counts = _COUNTS if is_counted else _count_nothing
 
 
 def _count_nothing(_request: object) -> dict[str, int]:
     return {}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """When a test is over: now and then what it and those before it rolled back is cleared away."""
     seen = item.config.stash.setdefault(_TESTS, 0) + 1

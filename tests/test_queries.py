@@ -18,6 +18,8 @@ from test_routes import ALL, OWN_OBJECTS, PUBLIC_OBJECTS, ROUTES
 from xuecheng.city import clock
 from xuecheng.learning.network import services as network
 
+pytestmark = pytest.mark.counted
+
 MOST, MOST_PUBLIC = 15, 8
 """A page for whoever is signed in; a page for whoever is not."""
 

@@ -15,6 +15,8 @@ from xuecheng.web.context import Shell
 from xuecheng.web.counting import MOST, counts_of
 from xuecheng.web.menu import MenuEntry
 
+pytestmark = pytest.mark.counted
+
 
 @pytest.fixture
 def empty_menu(monkeypatch):
