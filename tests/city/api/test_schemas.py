@@ -1,16 +1,17 @@
-"""What a body may hold: days and moments as they are written, and true or false as true or false."""
+"""What a body may hold: days and moments as they are written, and true or false as true or false; what an answer is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, Any, get_args
+from types import SimpleNamespace
+from typing import Annotated, Any, ClassVar, get_args
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from xuecheng.city.api.schemas import Day, In, Moment
+from xuecheng.city.api.schemas import Day, In, Moment, Out, Page
 from xuecheng.config import api as _api  # every router, and with it every body
 
 
@@ -55,3 +56,23 @@ def test_a_moment_names_its_distance_from_utc() -> None:
 def test_a_day_is_written_in_one_way(wrong: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Day).validate_python(wrong)
+
+
+class Row(Out):
+    KEYS: ClassVar = ("code",)
+    code: str
+    ended_on: date
+
+
+def test_an_answer_is_checked_when_it_is_made_and_not_again_by_what_holds_it() -> None:
+    made = Row(code="A", ended_on=date(2026, 11, 23))
+    assert Page[Row](items=[made]).items[0] is made
+    with pytest.raises(ValidationError):
+        Page[Row](items=[{"code": "A", "ended_on": "never"}])
+
+
+def test_an_answer_is_made_of_a_rows_own_fields() -> None:
+    row = SimpleNamespace(code="A", ended_on=date(2026, 11, 23), secret="not asked for")
+    assert Page[Row].model_validate({"items": [row]}).model_dump() == {
+        "items": [{"code": "A", "ended_on": date(2026, 11, 23)}], "next": None,
+    }  # fmt: skip
