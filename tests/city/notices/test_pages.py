@@ -40,6 +40,7 @@ class TestList:
         page = client_of_chen.get(LIST).content.decode()
         assert page.index("class 1") < page.index("class 0")
 
+    @pytest.mark.counted
     def test_the_number_beside_the_bell_is_of_what_is_new(self, client_of_chen, chen):
         news(chen, many=3)
         assert ">3<span" in client_of_chen.get(LIST).content.decode()
@@ -47,6 +48,7 @@ class TestList:
         page = client_of_chen.get(LIST).content.decode()
         assert "xc-count" not in page
 
+    @pytest.mark.counted
     def test_beyond_ninety_nine_it_is_not_counted_further(self, client_of_chen, chen):
         news(chen, many=120)
         assert "99+" in client_of_chen.get(LIST).content.decode()

@@ -190,6 +190,7 @@ def test_the_teacher_says_who_passed_where_the_course_asks_for_it(there: Any) ->
     assert not Assessment.objects.exists()  # this course asks for none
 
 
+@pytest.mark.counted
 def test_places_in_the_menu_are_for_those_who_teach_or_learn(there: Any) -> None:
     _session, teacher, _clerk, learner, _far = there
     for person, teaches, learns in ((teacher, True, False), (learner, False, True), (a_person("路人"), False, False)):
