@@ -414,6 +414,8 @@ ROUTES: dict[str, str] = {
     "transfers:move_rules": OWN_OBJECTS,
     "transfers:move_gift": OWN_OBJECTS,
     "transfers:record_kinship": "W",
+    "transfers:find_kinships": "W",
+    "transfers:end_at_counter": OWN_OBJECTS,
     "transfers:move_kinship": OWN_OBJECTS,
     "redemption:show_shelf": EVERYBODY,
     "redemption:show_offer": PUBLIC_OBJECTS,
