@@ -77,7 +77,7 @@ class FindKinships(AtCounter):
     """At a counter: whose relations. The name is typed too, so that one digit shows nobody else's."""
 
     one = forms.CharField(label=_("Sign-in name"), max_length=64)
-    one_name = forms.CharField(label=_("Name"), max_length=120)
+    one_name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
 
     def clean_one(self) -> Person:
         return self._named("one")
