@@ -445,6 +445,8 @@ ROUTES: dict[str, str] = {
     "supervision:list_questions": "R",
     "supervision:show_question": OWN_OBJECTS,
     "supervision:list_withdrawals": "C",
+    "supervision:find_credit": "C",
+    "supervision:open_case": OWN_OBJECTS,
     "supervision:list_own": SIGNED_IN,
     "supervision:show_withdrawal": OWN_OBJECTS,
     "supervision:move_withdrawal": OWN_OBJECTS,

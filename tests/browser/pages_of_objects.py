@@ -669,6 +669,7 @@ def _of_supervision(town: Story, ground: Ground) -> list[tuple[Client | None, Na
             town.at_browser(made.world.officer.person),
             [("supervision:list_suspicions",), ("supervision:show_suspicion", made.suspicion.public_id),
              ("supervision:list_withdrawals",), ("supervision:show_withdrawal", case), ("supervision:plan_audit",),
+             ("supervision:find_credit",), ("supervision:open_case", made.item.record_id),
              ("supervision:show_audit", audit), ("supervision:show_item", audit, made.item.number)],
         ),
     ]  # fmt: skip

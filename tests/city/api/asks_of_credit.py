@@ -13,6 +13,7 @@ from learning.exchange.live import turned
 from learning.exchange.situations import World, agreed, drafted, ratio, signed
 from learning.rollout.live import proposed
 from learning.supervision.live import a_question, a_suspicion
+from learning.supervision.live import credited as credited_under_rule
 from learning.transfers.live import a_kinship
 from xuecheng.city import clock
 from xuecheng.city.access.queries import standing_of
@@ -101,6 +102,11 @@ def _ask(town: Town) -> Ask:
     return f"/suspicions/{_taken(town).public_id}/questions", said, {}
 
 
+def _open_case(town: Town) -> Ask:
+    record = credited_under_rule(_stranger(town), town.desk.college).record_id
+    return "/withdrawals", {"id": new_id(), "record": record, "ground": "mistake", "reason": "机构来电更正"}, {}
+
+
 def _question(town: Town) -> Any:
     world = _supervised(town)
     return a_question(world, a_suspicion(world, _stranger(town)))
@@ -161,6 +167,7 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "answer_supervision_question": lambda town: (
         f"/supervision-questions/{_question(town).public_id}/answer", {"answer": "是两期课程，附签到表"}, {},
     ),
+    "open_withdrawal_of_record": _open_case,
     "agree_to_kinship": lambda town: (f"/kinships/{_kinship(town).public_id}/agreement", {}, {}),
     "end_kinship": lambda town: (f"/kinships/{_kinship(town).public_id}/ending", {"why": "mistaken"}, {}),
     "record_kinship": _record_kinship,

@@ -83,7 +83,7 @@ DOORS: dict[str, str] = {
     "give_class_feedback": "L", "get_class_feedback": "R",
     "list_audits": EVERYBODY, "get_audit": EVERYBODY, "list_suspicions": "C", "list_withdrawals": "C",
     "list_own_withdrawals": KNOWN, "state_in_withdrawal": "LR",
-    "take_suspicion": "C", "dismiss_suspicion": "C", "open_withdrawal": "C", "give_withdrawal_notice": "C",
+    "open_withdrawal_of_record": "C", "take_suspicion": "C", "dismiss_suspicion": "C", "open_withdrawal": "C", "give_withdrawal_notice": "C",
     "record_withdrawal_hearing": "C", "decide_withdrawal": "C", "appeal_withdrawal": "LR",
     "decide_withdrawal_appeal": "C", "record_audit_finding": "C", "publish_audit": "C",
     "list_exchange_agreements": EVERYBODY, "get_exchange_agreement": EVERYBODY, "get_where_credits_count": KNOWN,

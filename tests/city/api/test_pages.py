@@ -347,6 +347,8 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "supervision:list_questions": ("list_supervision_questions", "list_withdrawals"),
     "supervision:show_question": ("list_supervision_questions", "answer_supervision_question"),
     "supervision:list_withdrawals": ("list_withdrawals",),
+    "supervision:find_credit": ("list_records",),
+    "supervision:open_case": ("open_withdrawal_of_record",),
     "supervision:list_own": ("list_own_withdrawals",),
     "supervision:show_withdrawal": ("list_own_withdrawals", "list_withdrawals"),
     "supervision:move_withdrawal": (

@@ -120,7 +120,10 @@ class SupervisionQuestionWish(Paged):
 
 
 class WithdrawalIn(In):
-    """A case about one of the records behind a suspicion. The id makes a repeated request the same case."""
+    """A case about the credit of a record: one of those behind a suspicion, where there is one.
+
+    The id makes a repeated request the same case.
+    """
 
     id: UUID
     record: int
@@ -275,6 +278,19 @@ def open_withdrawal(request: HttpRequest, id: Path[UUID], body: WithdrawalIn) ->
     made = services.open_withdrawal(
         actor=standing(request), public_id=body.id, record=record, ground=body.ground, reason=body.reason,
         at=clock.now(), suspicion=row,
+    )  # fmt: skip
+    return _shown(request, made.public_id)
+
+
+@of_audits.writing("/withdrawals", scope="supervision.write", out=WithdrawalOut)
+def open_withdrawal_of_record(request: HttpRequest, body: WithdrawalIn) -> WithdrawalOut:
+    """Open a case that no search found, about the credit of a record: it is frozen at once (C-71)."""
+    one = queries.credited_record(standing(request), body.record)
+    if one is None:
+        raise Http404
+    made = services.open_withdrawal(
+        actor=standing(request), public_id=body.id, record=one.record, ground=body.ground, reason=body.reason,
+        at=clock.now(),
     )  # fmt: skip
     return _shown(request, made.public_id)
 

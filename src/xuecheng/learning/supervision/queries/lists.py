@@ -78,11 +78,33 @@ class Concerned:
 
 def records_concerned(row: Suspicion, *, most: int = 20) -> list[Concerned]:
     """The records behind a suspicion, the first of them. Three queries."""
-    numbers = row.record_ids[:most]
-    records = LearningRecord.objects.filter(pk__in=numbers).select_related("institution__territory", "learner")
+    records = LearningRecord.objects.filter(pk__in=row.record_ids[:most])
+    return _concerned(list(records.select_related("institution__territory", "learner").order_by("ended_on", "pk")))
+
+
+def credited_records(viewer: Standing, keys: Sequence[int], *, most: int = 100) -> list[Concerned]:
+    """Records of one learner (all keys) for which credit stands, of the officer's territory, newest first. Three
+    queries."""
+    credited = Result.objects.filter(record_id=OuterRef("pk"), book=OuterRef("book"), credits__gt=0)
+    rows = _investigated(viewer).filter(Exists(credited), learner__in=keys, is_latest=True)
+    return _concerned(list(rows.order_by("-ended_on", "-pk")[:most]))
+
+
+def credited_record(viewer: Standing, number: int) -> Concerned | None:
+    """One record of the officer's territory with what stands for it. Three queries."""
+    return next(iter(_concerned(list(_investigated(viewer).filter(pk=number)))), None)
+
+
+def _investigated(viewer: Standing) -> QuerySet[LearningRecord]:
+    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
+    return LearningRecord.objects.filter(mine).select_related("institution__territory", "learner")
+
+
+def _concerned(records: Sequence[LearningRecord]) -> list[Concerned]:
+    numbers = [one.pk for one in records]
     stands = dict(Result.objects.filter(record_id__in=numbers).values_list("record_id", "credits"))
     cases = {one.record_id: one for one in Withdrawal.objects.filter(record_id__in=numbers).order_by("pk")}
-    return [Concerned(one, stands.get(one.pk, 0), cases.get(one.pk)) for one in records.order_by("ended_on", "pk")]
+    return [Concerned(one, stands.get(one.pk, 0), cases.get(one.pk)) for one in records]
 
 
 def questions_of(viewer: Standing, *, only_open: bool = True) -> QuerySet[Question]:
