@@ -127,3 +127,19 @@ def test_one_person_acknowledges_for_one_side(world: World) -> None:
     seen = {"one_seen_by": world.ou.person, "other_seen_by": world.ou.person}
     with pytest.raises(IntegrityError, match="exchange_statement_seen_by_two"), transaction.atomic():
         Statement.objects.filter(pk=row.pk).update(**seen)
+
+
+def test_the_page_knows_which_days_were_not_cleared_yet(world: World) -> None:
+    after = clock.date_of(LATER)
+    assert queries.uncleared(today=after) is None, "nothing was ever exchanged"
+    settled(world)
+    assert queries.uncleared(today=TODAY) is None, "today is not over"
+    found = queries.uncleared(today=after)
+    assert found == queries.Uncleared(TODAY, after, 3, 1)
+    drawn(world)
+    rest = queries.uncleared(today=after)
+    assert rest == queries.Uncleared(TODAY + timedelta(days=1), after, 0, 0)
+    services.draw_period(
+        actor=world.officer, public_id=uuid4(), begins_on=rest.begins_on, ends_on=rest.ends_on, at=LATER
+    )
+    assert queries.uncleared(today=after) is None

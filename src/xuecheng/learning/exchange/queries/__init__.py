@@ -36,6 +36,7 @@ from .cases import (
 )
 from .clearing import (
     Standings,
+    Uncleared,
     lines_of,
     periods,
     positions,
@@ -43,6 +44,7 @@ from .clearing import (
     statement,
     statements,
     statements_waiting,
+    uncleared,
 )
 from .wallet import Answer, Counting, Holding, Place, Wallet, holdings_of, replacements, wallet_of
 
@@ -61,6 +63,7 @@ __all__ = [
     "Holding",
     "Place",
     "Standings",
+    "Uncleared",
     "Wallet",
     "agreement",
     "agreements_in_force",
@@ -94,6 +97,7 @@ __all__ = [
     "statement",
     "statements",
     "statements_waiting",
+    "uncleared",
     "unsettled",
     "versions_of",
     "waiting_of",
