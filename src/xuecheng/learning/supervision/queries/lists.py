@@ -149,15 +149,27 @@ def withdrawals(viewer: Standing, *, state: str = "") -> QuerySet[Withdrawal]:
 
 def withdrawals_to_decide(viewer: Standing, *, today: date) -> QuerySet[Withdrawal]:
     """Cases whose clock has run out or that both sides answered, and appeals, that this officer may decide: not those
-    they opened themselves. A hearing alone makes nothing due (C-71)."""
+    they opened, entered or credited themselves. A hearing alone makes nothing due (C-71)."""
     decides = visible(viewer, DECIDE, organisation="institution", territory="institution__territory")
     appeals = visible(viewer, APPEALS, organisation="institution", territory="institution__territory")
     said = Statement.objects.filter(withdrawal=OuterRef("pk"))
     answered = [Exists(said.filter(side=side)) for side in Statement.Side.values]
     due = decides & Q(state__in=["noticed", "heard"]) & (Q(due_on__lt=today) | Q(*answered))
     appealed = appeals & Q(Exists(_appealed())) & ~Q(decided_by__in=viewer.person_keys)
-    rows = Withdrawal.objects.filter(due | appealed)
+    rows = Withdrawal.objects.filter(due | appealed).exclude(_involves(viewer.person_keys))
     return rows.exclude(opened_by__in=viewer.person_keys).exclude(learner__in=viewer.person_keys)
+
+
+def _involves(keys: Sequence[int]) -> Q:
+    """Cases about what somebody (all keys) entered, or let be credited: what `involved_in` asks of one case."""
+    entered = LearningRecord.objects.filter(pk=OuterRef("record_id"), book=OuterRef("book"), entered_by_id__in=keys)
+    runs = Run.objects.filter(started_by__in=keys)
+    credited = Posting.objects.filter(
+        Q(officer_id__in=keys) | Q(run_id__in=runs.values("pk")), key=OuterRef("posting"),
+        book=OuterRef("withdrawal__book"),
+    )  # fmt: skip
+    items = Item.objects.filter(Exists(credited), withdrawal=OuterRef("pk"))
+    return Q(Exists(entered)) | Q(Exists(items))
 
 
 def involved_in(row: Withdrawal) -> set[int]:
