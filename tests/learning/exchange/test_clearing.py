@@ -129,6 +129,20 @@ def test_one_person_acknowledges_for_one_side(world: World) -> None:
         Statement.objects.filter(pk=row.pk).update(**seen)
 
 
+def test_what_keeps_a_period_open_is_counted(world: World) -> None:
+    settled(world)
+    period = drawn(world)
+    row = the_statement()
+    assert list(queries.unacknowledged(period)) == [row]
+    for actor, side in ((world.ou, world.open_university), (world.vc, world.vocational)):
+        services.acknowledge(actor=actor, statement=row, organisation=side, at=LATER)
+    assert list(queries.unacknowledged(period)) == []
+    line = StatementLine.objects.select_related("statement").first()
+    assert line is not None
+    services.raise_doubt(actor=world.ou, line=line, organisation=world.open_university, words="少了", at=LATER)
+    assert list(queries.unacknowledged(period)) == [row]
+
+
 def test_the_page_knows_which_days_were_not_cleared_yet(world: World) -> None:
     after = clock.date_of(LATER)
     assert queries.uncleared(today=after) is None, "nothing was ever exchanged"

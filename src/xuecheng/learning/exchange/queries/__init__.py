@@ -44,6 +44,7 @@ from .clearing import (
     statement,
     statements,
     statements_waiting,
+    unacknowledged,
     uncleared,
 )
 from .wallet import Answer, Counting, Holding, Place, Wallet, holdings_of, replacements, wallet_of
@@ -97,6 +98,7 @@ __all__ = [
     "statement",
     "statements",
     "statements_waiting",
+    "unacknowledged",
     "uncleared",
     "unsettled",
     "versions_of",

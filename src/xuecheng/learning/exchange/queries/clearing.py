@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xuecheng.city import clock
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.rights import Standing, visible
 from xuecheng.learning.exchange import rules
-from xuecheng.learning.exchange.models import Case, ClearingPeriod, Statement, StatementLine
+from xuecheng.learning.exchange.models import Case, ClearingPeriod, Doubt, Statement, StatementLine
 
 from .acts import ACKNOWLEDGE, CLEAR
 
@@ -69,6 +69,12 @@ def statements_waiting(viewer: Standing) -> QuerySet[Statement]:
     one = visible(viewer, ACKNOWLEDGE, organisation="one", territory="one__territory")
     other = visible(viewer, ACKNOWLEDGE, organisation="other", territory="other__territory")
     return Statement.objects.filter((one & Q(one_seen_at__isnull=True)) | (other & Q(other_seen_at__isnull=True)))
+
+
+def unacknowledged(period: ClearingPeriod) -> QuerySet[Statement]:
+    """Statements for which the period cannot be closed: one side has not acknowledged, or a doubt is not explained."""
+    doubted = Exists(Doubt.objects.filter(line__statement=OuterRef("pk"), answer=""))
+    return Statement.objects.filter(Q(one_seen_at=None) | Q(other_seen_at=None) | doubted, period=period)
 
 
 def lines_of(row: Statement) -> QuerySet[StatementLine]:

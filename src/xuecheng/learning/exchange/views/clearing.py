@@ -67,7 +67,9 @@ def show_period(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Where every institution stands, and the statements of the pairs."""
     row = _period_or_404(public_id)
     page = page_of(queries.statements(standing(request), row), order=("id",), after=request.GET.get("after", ""))
-    context = {"row": row, "page": page, "positions": queries.positions(row)}
+    context = {
+        "row": row, "page": page, "positions": queries.positions(row), "unseen": queries.unacknowledged(row).count()
+    }  # fmt: skip
     return render(request, "exchange/period.html", context)
 
 
