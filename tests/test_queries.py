@@ -61,8 +61,8 @@ MORE: dict[str, tuple[int, str]] = {
         "an account with balances, members, keepers, deposits, what was handed on and what the viewer may do, each by one question",
     ),
     "supervision:show_withdrawal": (
-        17,
-        "a case with its items, statements, hearings, appeals, papers, and what rests on the credit, each by one question",
+        20,
+        "a case with its items, statements, hearings, appeals, papers, and what rests on the credit and would, each by one",
     ),
     "account:see_line_of": (
         17,

@@ -32,7 +32,7 @@ LEAVES_A_ROW = {
     "badges:show_badge", "badges:download", "badges:name_badge", "badges:move_badge",
     "credentials:list_transcripts", "credentials:issue_transcript", "credentials:see_transcript",
     "credentials:download_transcript", "credentials:revoke_transcript", "credentials:print_card", "credentials:print_voucher",
-    "cards:show_kept", "cards:freeze_card", "cards:change_card",
+    "transfers:find_kinships", "transfers:end_at_counter", "cards:show_kept", "cards:freeze_card", "cards:change_card",
     "mydata:answer_request", "mydata:open_erasure", "mydata:show_erasure",
     "documents:show_document", "files:download", "files:preview",
     "staff:show_teacher", "staff:decide_teacher", "staff:show_qualification", "staff:review_qualification",

@@ -543,9 +543,12 @@ def _of_giving(town: Story, ground: Ground) -> list[tuple[Client | None, Names]]
     a_gift(a_person("麦母亲"), town.learner)
     a_tie(a_person("麦外婆"), town.learner)
     drafted_rules()
-    a_kinship(town.learner, a_person("麦姐姐"), clerk=ground.clerk)
+    kin = a_kinship(town.learner, a_person("麦姐姐"), clerk=ground.clerk)
     return [
-        (town.at_browser(ground.clerk.person), [("transfers:record_kinship",)]),
+        (
+            town.at_browser(ground.clerk.person),
+            [("transfers:record_kinship",), ("transfers:find_kinships",), ("transfers:end_at_counter", kin.public_id)],
+        ),
         (town.resident, [("transfers:list_own",), ("transfers:offer",)]),
         (town.at_browser(an_officer("批准冯").person), [("transfers:list_rules",), ("transfers:draft_rules",)]),
     ]
@@ -666,6 +669,7 @@ def _of_supervision(town: Story, ground: Ground) -> list[tuple[Client | None, Na
             town.at_browser(made.world.officer.person),
             [("supervision:list_suspicions",), ("supervision:show_suspicion", made.suspicion.public_id),
              ("supervision:list_withdrawals",), ("supervision:show_withdrawal", case), ("supervision:plan_audit",),
+             ("supervision:find_credit",), ("supervision:open_case", made.item.record_id),
              ("supervision:show_audit", audit), ("supervision:show_item", audit, made.item.number)],
         ),
     ]  # fmt: skip

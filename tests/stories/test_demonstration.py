@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from django.db import models
 
+from xuecheng.city import clock
 from xuecheng.city.access.models import RoleHolding
+from xuecheng.city.access.queries import standing_of
 from xuecheng.city.imports.models import ImportFile
 from xuecheng.city.organisations.models import OrganisationStatus
+from xuecheng.city.people.models import Person
 from xuecheng.config.demo.classes import COLLEGES as CLASSES_AT
 from xuecheng.config.demo.load import load
 from xuecheng.config.demo.people import card_number_of
@@ -27,6 +30,8 @@ from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.employers.models import RowAnswer
 from xuecheng.learning.exchange.models import Agreement, Appeal, BatchRow, Case, ClearingPeriod
+from xuecheng.learning.priorlearning.models import Assignment as Drawn
+from xuecheng.learning.priorlearning.queries import duties_of
 from xuecheng.learning.recognition.models import Posting, Result, RuleVersion
 from xuecheng.learning.records.models import Dispute, DoubleReport, LearningRecord
 from xuecheng.learning.redemption.models import Handing, Redemption
@@ -100,6 +105,12 @@ def test_a_small_city_shows_every_state_and_is_loaded_once(
     assert Result.objects.filter(record_id__in=of_service.values("pk"), state__in=["credited", "carried"]).count() >= 5
     assert BatchRow.objects.exclude(case=None).exists()
     assert RoleHolding.objects.exclude(during__endswith=None).exists()
+    for name in ("xu.wenjing", "su.weiqiang", "zheng.xiulan"):
+        viewer = standing_of(Person.objects.get(sign_in_name=name), today=clock.today())
+        duties = duties_of(viewer, at=clock.now())
+        assert all((duties.opinions, duties.meetings, duties.minutes)), f"{name} has nothing to do"
+    seconds = Drawn.objects.filter(place=2, application__group__isnull=False, ended_at=None)
+    assert seconds.exists(), "some of a group are looked at twice"
     held = [answer_code(text=one.code) for one in Transcript.objects.order_by("pk")]
     assert [bool(answer and answer.changes) for answer in held] == [True, False]
     file = ImportFile.objects.get(state="checked")

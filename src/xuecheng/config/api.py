@@ -42,6 +42,7 @@ from xuecheng.learning.credentials.api import router as credentials
 from xuecheng.learning.creditbank.api import router as creditbank
 from xuecheng.learning.employers.api import router as employers
 from xuecheng.learning.exchange.api import router as exchange
+from xuecheng.learning.exchange.api_agreements import router as exchange_agreements
 from xuecheng.learning.exchange.api_clearing import router as clearing
 from xuecheng.learning.foreign.api import router as foreign
 from xuecheng.learning.network.api import router as network
@@ -87,6 +88,7 @@ for router in (
     account,
     cards,
     exchange,
+    exchange_agreements,
     clearing,
     collectives,
     rollout,

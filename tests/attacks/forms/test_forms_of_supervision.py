@@ -12,13 +12,14 @@ from city.situations import a_person, a_registrar, an_organisation, small_city
 from learning.exchange.live import at_unit
 from learning.supervision.live import a_center, an_audit, credited
 from xuecheng.city import clock
+from xuecheng.learning.creditbank.services.accounts import open_learning_account
 from xuecheng.learning.supervision import services
 from xuecheng.learning.supervision.models import Question, Suspicion, Withdrawal
 
 
 @passes(
     "supervision:move_suspicion", "supervision:show_question", "supervision:move_withdrawal", "supervision:plan_audit",
-    "supervision:show_item", "supervision:publish_audit",
+    "supervision:show_item", "supervision:publish_audit", "supervision:find_credit", "supervision:open_case",
 )  # fmt: skip
 def test_supervision(walk: Walk) -> None:
     unit = an_organisation(small_city()["五山街道"], name_zh="广州市职业学校")
@@ -46,6 +47,11 @@ def test_supervision(walk: Walk) -> None:
         (other, "decide", {"withdraws": "yes", "words": "同一次学习"}), (own, "appeal", {"words": "不服"}),
     ):  # fmt: skip
         walk.post("supervision:move_withdrawal", client, said, public_id=case, verb=verb, page=there)
+    tip = a_person("麦顺意")
+    open_learning_account(person=tip, at=clock.now())
+    record = credited(tip, unit).record_id
+    walk.post("supervision:find_credit", officer, {"ref": tip.sign_in_name, "name": tip.name}, writes=False)
+    walk.post("supervision:open_case", officer, {"ground": "mistake", "reason": "机构来电"}, number=record)
     audit = an_audit(world, learner)
     for item in audit.items.all():
         said = {"own_credits": "3", "is_proven": "yes", "words": "签到表"}

@@ -15,7 +15,7 @@ from xuecheng.learning.transfers.models import Gift, GivingRules, Kinship
 
 @passes(
     "transfers:draft_rules", "transfers:move_rules", "transfers:offer", "transfers:move_gift",
-    "transfers:record_kinship", "transfers:move_kinship",
+    "transfers:record_kinship", "transfers:move_kinship", "transfers:find_kinships", "transfers:end_at_counter",
 )  # fmt: skip
 def test_transfers(walk: Walk) -> None:
     there = small_city()["五山街道"]
@@ -46,3 +46,6 @@ def test_transfers(walk: Walk) -> None:
     walk.post("transfers:record_kinship", at_browser(window), seen)
     kinship = Kinship.objects.get()
     walk.post("transfers:move_kinship", at_browser(wife), {}, public_id=kinship.public_id, verb="agree", page=own)
+    whose = {"one": wife.sign_in_name, "one_name": wife.name}
+    walk.post("transfers:find_kinships", at_browser(window), whose, writes=False)
+    walk.post("transfers:end_at_counter", at_browser(window), {"why": "parted"}, public_id=kinship.public_id)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from city.api import asks, asks_of_attendance
+from city.api import asks, asks_of_attendance, asks_of_credit
 from city.api.programs import Town, a_town, new_id, record_body
 from city.situations import a_job
 from learning.account import makers
@@ -84,7 +84,7 @@ DOORS: dict[str, str] = {
     "give_class_feedback": "L", "get_class_feedback": "R",
     "list_audits": EVERYBODY, "get_audit": EVERYBODY, "list_suspicions": "C", "list_withdrawals": "C",
     "list_own_withdrawals": KNOWN, "state_in_withdrawal": "LR",
-    "take_suspicion": "C", "dismiss_suspicion": "C", "open_withdrawal": "C", "give_withdrawal_notice": "C",
+    "open_withdrawal_of_record": "C", "take_suspicion": "C", "dismiss_suspicion": "C", "open_withdrawal": "C", "give_withdrawal_notice": "C",
     "record_withdrawal_hearing": "C", "decide_withdrawal": "C", "appeal_withdrawal": "LR",
     "decide_withdrawal_appeal": "C", "record_audit_finding": "C", "publish_audit": "C",
     "list_exchange_agreements": EVERYBODY, "get_exchange_agreement": EVERYBODY, "get_where_credits_count": KNOWN,
@@ -94,6 +94,14 @@ DOORS: dict[str, str] = {
     "list_accreditations": EVERYBODY, "list_rollout_phases": EVERYBODY, "list_readiness": "C", "decide_accreditation": "C", "open_rollout_phase": "C",
     "close_rollout_phase": "C",
     "list_giving_rules": EVERYBODY, "list_family_gifts": KNOWN, "offer_family_gift": KNOWN, "answer_family_gift": "L",
+    "list_kept_exchange_agreements": "RC", "get_kept_exchange_agreement": "RC", "draft_exchange_agreement": "R",
+    "add_exchange_term": "R", "remove_exchange_term": "R", "offer_exchange_agreement": "R",
+    "sign_exchange_agreement": "R", "decide_exchange_agreement": "C", "end_exchange_agreement": "RC",
+    "list_clearing_lines": "RC", "explain_clearing_line": "RC", "list_kept_accreditations": "C",
+    "end_accreditation": "C", "hand_back_suspicion": "C", "note_suspicion": "C", "ask_supervision_question": "C",
+    "list_supervision_questions": "R", "answer_supervision_question": "R",
+    "list_own_kinships": KNOWN, "agree_to_kinship": "L", "end_kinship": "LW", "list_kinships_of": "W",
+    "record_kinship": "W",
     "list_collectives": EVERYBODY, "list_own_collectives": KNOWN, "list_kept_collectives": "RC",
     "get_collective": KNOWN, "list_collective_deposits": "LRC", "list_collective_memberships": "LRC",
     "apply_for_collective": KNOWN, "withdraw_collective": "L", "decide_collective": "R",
@@ -379,6 +387,7 @@ _PATHS: dict[str, Any] = (
     }
     | asks.PATHS
     | asks_of_attendance.PATHS
+    | asks_of_credit.PATHS
 )
 _BUILDERS: dict[str, Any] = {
     "create_organisation": lambda town: ("/organisations", _facts(town) | {"id": new_id(), "code": f"N-{new_id()[-6:]}"}, {}),
@@ -439,7 +448,7 @@ _BUILDERS: dict[str, Any] = {
     "recognise_anew": lambda town: (
         f"/rule-versions/{_rule(town, 'approved').public_id}/recognition", {"id": new_id()} | _WHY, {},
     ),
-} | asks.BUILDERS | asks_of_attendance.BUILDERS  # fmt: skip
+} | asks.BUILDERS | asks_of_attendance.BUILDERS | asks_of_credit.BUILDERS  # fmt: skip
 
 
 def _facts(town: Town) -> dict[str, Any]:

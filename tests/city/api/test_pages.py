@@ -29,9 +29,6 @@ RECOGNISING = (
     "people say in their own words what they can do, and others judge it with the pieces before them; what was decided is "
     "in list_own_recognitions, what waits in list_recognitions"
 )
-HEARING = "people look, ask, hear and decide, each in their own words and with their name, at a screen"
-AGREEING = "people of several institutions agree; what is in force is in get_exchange_agreement"
-ACCREDITING = "two officers decide at a screen, with the reason; what was decided is in list_accreditations"
 GIVING = "one officer drafts and another decides, at a screen; what is in force is in list_giving_rules"
 PHASING = "one officer plans and another opens by decision; the phases are in list_rollout_phases"
 VOLUNTEER = "a person says what they can do and asks for a certificate; what counts is in get_own_volunteering"
@@ -218,12 +215,12 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "rollout:show_open": ("list_rollout_phases",),
     "rollout:list_register": ("list_accreditations",),
     "rollout:show_institution": ("list_accreditations",),
-    "rollout:list_accreditations": ("list_accreditations",),
+    "rollout:list_accreditations": ("list_accreditations", "list_kept_accreditations"),
     "rollout:propose_accreditation": ("propose_accreditation",),
-    "rollout:show_accreditation": ("list_accreditations",),
-    "rollout:renew_accreditation": ACCREDITING,
+    "rollout:show_accreditation": ("list_accreditations", "list_kept_accreditations"),
+    "rollout:renew_accreditation": ("propose_accreditation",),
     "rollout:move_accreditation": (
-        "decide_accreditation", "suspend_accreditation", "lift_accreditation_suspension",
+        "decide_accreditation", "suspend_accreditation", "lift_accreditation_suspension", "end_accreditation",
     ),
     "rollout:list_phases": ("list_rollout_phases",),
     "rollout:plan_phase": ("plan_rollout_phase",),
@@ -245,12 +242,14 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "cards:change_card": FRESH_PROOF,
     "credentials:print_card": "a sheet for a printer, made by whoever holds the card or hands it out",
     "credentials:print_voucher": "a sheet for a printer; what is on it is in list_own_redemptions",
-    "transfers:list_own": ("list_family_gifts",),
+    "transfers:list_own": ("list_family_gifts", "list_own_kinships"),
     "transfers:offer": ("offer_family_gift",),
     "transfers:move_gift": ("answer_family_gift",),
     "transfers:list_rules": ("list_giving_rules",),
-    "transfers:record_kinship": "a clerk looks at a document and at the two who stand there",
-    "transfers:move_kinship": "each of the two says it for themselves, before the words they are asked",
+    "transfers:record_kinship": ("record_kinship",),
+    "transfers:find_kinships": ("list_kinships_of",),
+    "transfers:end_at_counter": ("end_kinship",),
+    "transfers:move_kinship": ("agree_to_kinship", "end_kinship"),
     "transfers:draft_rules": GIVING,
     "transfers:move_rules": GIVING,
     "collectives:list_open": ("list_collectives",),
@@ -341,10 +340,15 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "supervision:show_item": ("record_audit_finding",),
     "supervision:list_suspicions": ("list_suspicions",),
     "supervision:show_suspicion": ("list_suspicions",),
-    "supervision:move_suspicion": ("take_suspicion", "dismiss_suspicion", "open_withdrawal"),
-    "supervision:list_questions": HEARING,
-    "supervision:show_question": HEARING,
+    "supervision:move_suspicion": (
+        "take_suspicion", "dismiss_suspicion", "open_withdrawal", "note_suspicion", "ask_supervision_question",
+        "hand_back_suspicion",
+    ),
+    "supervision:list_questions": ("list_supervision_questions", "list_withdrawals"),
+    "supervision:show_question": ("list_supervision_questions", "answer_supervision_question"),
     "supervision:list_withdrawals": ("list_withdrawals",),
+    "supervision:find_credit": ("list_records",),
+    "supervision:open_case": ("open_withdrawal_of_record",),
     "supervision:list_own": ("list_own_withdrawals",),
     "supervision:show_withdrawal": ("list_own_withdrawals", "list_withdrawals"),
     "supervision:move_withdrawal": (
@@ -352,15 +356,17 @@ PAGES: dict[str, tuple[str, ...] | str] = {
         "appeal_withdrawal", "decide_withdrawal_appeal",
     ),
     "exchange:list_agreements": ("list_exchange_agreements",),
-    "exchange:show_agreement": ("get_exchange_agreement",),
-    "exchange:list_kept": AGREEING,
-    "exchange:list_to_decide": AGREEING,
-    "exchange:draft_agreement": AGREEING,
-    "exchange:change_agreement": AGREEING,
-    "exchange:follow_agreement": AGREEING,
-    "exchange:add_term": AGREEING,
-    "exchange:remove_term": AGREEING,
-    "exchange:move_agreement": AGREEING,
+    "exchange:show_agreement": ("get_exchange_agreement", "get_kept_exchange_agreement"),
+    "exchange:list_kept": ("list_kept_exchange_agreements",),
+    "exchange:list_to_decide": ("list_kept_exchange_agreements",),
+    "exchange:draft_agreement": ("draft_exchange_agreement",),
+    "exchange:change_agreement": ("draft_exchange_agreement",),
+    "exchange:follow_agreement": ("draft_exchange_agreement",),
+    "exchange:add_term": ("add_exchange_term",),
+    "exchange:remove_term": ("remove_exchange_term",),
+    "exchange:move_agreement": (
+        "offer_exchange_agreement", "sign_exchange_agreement", "decide_exchange_agreement", "end_exchange_agreement",
+    ),
     "exchange:show_wallet": ("get_where_credits_count",),
     "exchange:ask": ("ask_for_exchange",),
     "exchange:list_own": ("list_own_exchanges",),
@@ -377,8 +383,10 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "exchange:show_period": ("list_clearing_periods", "list_clearing_statements"),
     "exchange:close_period": ("close_clearing_period",),
     "exchange:list_statements": ("list_clearing_statements",),
-    "exchange:show_statement": ("list_clearing_statements",),
-    "exchange:move_statement": ("acknowledge_clearing_statement", "doubt_clearing_line"),
+    "exchange:show_statement": ("list_clearing_statements", "list_clearing_lines"),
+    "exchange:move_statement": (
+        "acknowledge_clearing_statement", "doubt_clearing_line", "explain_clearing_line",
+    ),
     "exchange:list_appeals": "a person looks at a refusal again; learners appeal on the page that says why",
     "volunteers:list_calls": ("list_volunteer_calls",),
     "volunteers:show_call": ("get_volunteer_call",),

@@ -94,6 +94,12 @@ def _(town: Town) -> Verb:
     return lambda: services.end_kinship(actor=standing_of(one, today=clock.today()), kinship=kinship, at=clock.now())
 
 
+@row("learning.transfers.end_kinship_at_counter")
+def _(town: Town) -> Verb:
+    kinship = a_kinship(town.resident(), town.resident(), clerk=town.clerk, is_agreed=True)
+    return lambda: services.end_kinship_at_counter(actor=town.clerk, kinship=kinship, why="mistaken", at=clock.now())
+
+
 @row("learning.transfers.tend")
 def _(town: Town) -> Verb:
     gift = offered(town.resident(), town.resident())

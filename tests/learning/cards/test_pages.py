@@ -18,7 +18,7 @@ from learning.cards.situations import Counter, Phone, a_counter, a_phone, of, wi
 from xuecheng.city import clock
 from xuecheng.city.notices.models import Notice
 from xuecheng.city.people.models import Person
-from xuecheng.learning.cards import jobs
+from xuecheng.learning.cards import jobs, rules
 from xuecheng.learning.cards.models import Device, Finding, Terms, Use
 from xuecheng.learning.creditbank.rules import card_number
 
@@ -162,6 +162,18 @@ def test_the_card_for_print_is_a_bank_card_in_size(counter: Counter) -> None:
     assert counter.card.number[:4] in text
     picture = own.get(reverse("credentials:print_card", args=[counter.card.public_id, "png"]))
     assert picture.content.startswith(b"\x89PNG")
+
+
+def test_the_card_on_a_tag_says_what_the_printed_one_says_and_counters_read_it(counter: Counter) -> None:
+    own = by(counter.holder.person)
+    answer = own.get(reverse("credentials:print_card", args=[counter.card.public_id, "ndef"]))
+    assert answer["Content-Type"] == "application/octet-stream"
+    # http:// is abbreviated by 3, so that the rest stands there as it is.
+    assert answer.content[:5] == bytes([0xD1, 1, len(answer.content) - 4]) + b"U\x03"
+    address = "http://" + answer.content[5:].decode()
+    assert address in said(own.get(at("keep_card")))
+    assert rules.read_text(address) == rules.Printed(counter.card.number)
+    assert own.get(reverse("credentials:print_card", args=[counter.card.public_id, "svg"])).status_code == 404
 
 
 def test_another_s_phone_cannot_be_taken_off(counter: Counter) -> None:

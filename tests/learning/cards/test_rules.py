@@ -75,3 +75,11 @@ def test_digits_of_the_window_are_found_at_their_step(secret: bytes, now: int, o
     found = rules.step_spoken(rules.spoken_code(secret, now + off), secret, now=now)
     assert found is not None
     assert abs(found - now) <= 1
+
+
+def test_an_address_is_one_short_uri_record_on_a_tag() -> None:
+    """The example of the NFC Forum's URI record, and what a short record cannot hold."""
+    assert rules.ndef_of("https://example.org") == bytes.fromhex("d1010c5504") + b"example.org"
+    assert rules.ndef_of("tag:a")[:5] == bytes.fromhex("d101065500")
+    with pytest.raises(ValueError, match="too long"):
+        rules.ndef_of("https://" + "a" * 255)

@@ -86,6 +86,22 @@ def test_a_new_version_ends_the_one_before_and_begins_later(world: World) -> Non
     assert list(queries.agreements_in_force(on=date(2027, 1, 1))) == [later]
 
 
+def test_only_a_side_of_what_is_in_force_drafts_its_next_version(world: World) -> None:
+    row, stranger = agreed(world), world.bank.college
+    said = {"others": [world.open_university], "wish": wish(effect_from=date(2027, 1, 1)), "at": NOW, "follows": row}
+    with pytest.raises(services.NotItsAgreement):
+        services.draft_agreement(actor=world.bank.registrar, public_id=uuid4(), organisation=stranger, **said)
+    draft = drafted(world)
+    with pytest.raises(services.NotItsAgreement):
+        services.draft_agreement(
+            actor=world.ou, public_id=uuid4(), organisation=world.open_university,
+            **said | {"others": [world.vocational], "follows": draft},
+        )  # fmt: skip
+    # The other side may, too.
+    following = services.draft_agreement(actor=world.vc, public_id=uuid4(), organisation=world.vocational, **said)
+    assert (following.code, following.version) == (row.code, 2)
+
+
 def test_it_ends_with_notice(world: World) -> None:
     row = agreed(world)
     told = {"actor": world.vc, "agreement": row, "organisation": world.vocational, "why": "专业调整", "at": NOW}

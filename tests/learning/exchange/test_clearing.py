@@ -127,3 +127,33 @@ def test_one_person_acknowledges_for_one_side(world: World) -> None:
     seen = {"one_seen_by": world.ou.person, "other_seen_by": world.ou.person}
     with pytest.raises(IntegrityError, match="exchange_statement_seen_by_two"), transaction.atomic():
         Statement.objects.filter(pk=row.pk).update(**seen)
+
+
+def test_what_keeps_a_period_open_is_counted(world: World) -> None:
+    settled(world)
+    period = drawn(world)
+    row = the_statement()
+    assert list(queries.unacknowledged(period)) == [row]
+    for actor, side in ((world.ou, world.open_university), (world.vc, world.vocational)):
+        services.acknowledge(actor=actor, statement=row, organisation=side, at=LATER)
+    assert list(queries.unacknowledged(period)) == []
+    line = StatementLine.objects.select_related("statement").first()
+    assert line is not None
+    services.raise_doubt(actor=world.ou, line=line, organisation=world.open_university, words="少了", at=LATER)
+    assert list(queries.unacknowledged(period)) == [row]
+
+
+def test_the_page_knows_which_days_were_not_cleared_yet(world: World) -> None:
+    after = clock.date_of(LATER)
+    assert queries.uncleared(today=after) is None, "nothing was ever exchanged"
+    settled(world)
+    assert queries.uncleared(today=TODAY) is None, "today is not over"
+    found = queries.uncleared(today=after)
+    assert found == queries.Uncleared(TODAY, after, 3, 1)
+    drawn(world)
+    rest = queries.uncleared(today=after)
+    assert rest == queries.Uncleared(TODAY + timedelta(days=1), after, 0, 0)
+    services.draw_period(
+        actor=world.officer, public_id=uuid4(), begins_on=rest.begins_on, ends_on=rest.ends_on, at=LATER
+    )
+    assert queries.uncleared(today=after) is None

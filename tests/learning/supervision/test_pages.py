@@ -17,6 +17,7 @@ from learning.supervision.live import a_case, an_audit, credited, everything
 from learning.supervision.situations import a_third, held
 from xuecheng.city import clock
 from xuecheng.city.people.models import Person
+from xuecheng.learning.creditbank.services.accounts import open_learning_account
 from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.supervision import services
@@ -39,6 +40,48 @@ def at(name: str, *words: object) -> str:
 def here() -> World:
     unit = an_organisation(small_city()["五山街道"], name_zh="广州市职业学校")
     return at_unit(a_registrar(unit), unit)
+
+
+def test_a_case_is_opened_about_credit_that_no_search_found() -> None:
+    world, learner = here(), a_person("陈嘉敏")
+    open_learning_account(person=learner, at=clock.now())
+    posting = credited(learner, world.vocational, title="照护基础")
+    elsewhere = credited(learner, an_organisation(small_city()["从化区"], name_zh="从化学校"), title="外区的课")
+    officer, finding = by(world.officer.person), at("find_credit")
+    assert at("find_credit") in officer.get(at("list_withdrawals")).content.decode()
+    for wrong in ({"ref": learner.sign_in_name, "name": "陈嘉民"}, {"ref": "nobody", "name": "陈嘉敏"}):
+        assert officer.post(finding, wrong).status_code == 422
+    found = officer.post(finding, {"ref": learner.sign_in_name, "name": "陈嘉敏"}).content.decode()
+    there = at("open_case", posting.record_id)
+    assert "照护基础" in found
+    assert there in found
+    assert "外区的课" not in found, "another territory's is not theirs"
+    assert officer.get(at("open_case", elsewhere.record_id)).status_code == 404
+    for who in (learner, world.vc.person):
+        assert by(who).get(finding).status_code == 403
+        assert by(who).get(there).status_code == 403
+    said = {"public_id": str(uuid4()), "record": str(posting.record_id), "ground": "mistake", "reason": "机构来电更正"}
+    assert officer.post(there, said | {"reason": ""}).status_code == 422
+    assert officer.post(there, said | {"record": str(elsewhere.record_id)}).status_code == 422
+    answer = officer.post(there, said)
+    case = Withdrawal.objects.get()
+    assert answer["Location"] == at("show_withdrawal", case.public_id)
+    assert held(learner) == (300, 300), "the other one stays free"
+    again = officer.post(finding, {"ref": learner.sign_in_name, "name": "陈嘉敏"}).content.decode()
+    assert at("show_withdrawal", case.public_id) in again
+
+
+def test_an_audit_that_finds_credit_wrong_leads_to_a_case() -> None:
+    world = here()
+    audit = an_audit(world, a_person("陈嘉敏"))
+    item = audit.items.earliest("number")
+    officer, there = by(world.officer.person), at("show_item", audit.public_id, item.number)
+    opening = at("open_case", item.record_id)
+    assert opening not in officer.get(there).content.decode()
+    sent = {"own_credits": "0", "is_proven": "no", "words": "签到表上没有此人"}
+    assert officer.post(there, sent).status_code == 302
+    assert opening in officer.get(there).content.decode()
+    assert officer.get(opening).status_code == 200
 
 
 def test_an_officer_finds_a_double_claim_and_withdraws_it_after_hearing() -> None:

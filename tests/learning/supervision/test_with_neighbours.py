@@ -193,6 +193,31 @@ def test_c35_an_officer_sees_where_an_exchange_that_rests_on_it_was_cleared() ->
     assert link not in by(learner).get(page).content.decode()
 
 
+def test_c72_before_the_decision_an_officer_sees_what_rests_on_it_and_whether_it_would_hold() -> None:
+    world = a_world()
+    agreed(world)
+    learner = a_learner()
+    posting = earned(learner, world.open_university)
+    made = settled(world, learner, posting)
+    row = opened(world, posting)
+    (one,) = queries.foreseen(row, [learner.pk], at=LATER, with_fit=True)
+    assert (one.exchange, one.credits, one.is_settled, list(one.fit)) == (made, 300, True, [])
+    page = reverse("supervision:show_withdrawal", args=[row.public_id])
+    assert "留下欠缺" in by(decider(world).person).get(page).content.decode()
+    other = earned(learner, world.open_university, title="会计", code="K1")
+    (one,) = queries.foreseen(row, [learner.pk], at=LATER, with_fit=True)
+    assert [fit.posting for fit in one.fit] == [other.key]
+    shown = by(decider(world).person).get(page).content.decode()
+    assert "会计" in shown
+    (told,) = queries.foreseen(row, [learner.pk], at=LATER, with_fit=False)
+    assert list(told.fit) == [], "nobody solves for who only reads"
+    assert by(learner).get(page).status_code == 404, "nobody has told them yet"
+    services.give_notice(actor=opener(world), case=row, at=NOW)
+    own = by(learner).get(page).content.decode()
+    assert "会计" not in own
+    assert reverse("exchange:show_case", args=[made.public_id]) in own
+
+
 def test_what_the_other_account_of_the_person_printed_is_listed_too() -> None:
     """Merged accounts: a transcript of the kept one shows the credit of the other."""
     world = a_world()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from city.situations import a_person, a_registrar, an_organisation
 from learning.exchange import situations as exchanges
 from learning.exchange.situations import ratio
+from learning.recognition.situations import TODAY, a_record
 from learning.supervision.situations import (
     LATER,
     NOW,
@@ -42,8 +44,10 @@ from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.exchange import queries as wallets
 from xuecheng.learning.exchange import rules as exchange_rules
 from xuecheng.learning.exchange import services as exchange
-from xuecheng.learning.recognition.models import Posting, Result, Withholding
+from xuecheng.learning.recognition.models import Posting, Result, Run, Withholding
+from xuecheng.learning.recognition.queries.law import law_on
 from xuecheng.learning.recognition.services import corrections
+from xuecheng.learning.recognition.services.recognising import Recogniser
 from xuecheng.learning.supervision import queries, services
 from xuecheng.learning.supervision.models import Shortfall, Withdrawal
 
@@ -145,6 +149,24 @@ def test_both_answered_may_be_decided_before_the_clock(world: World) -> None:
     services.make_statement(actor=of(learner), case=row, words="同意", at=NOW)
     services.make_statement(actor=world.ou, case=row, words="同意", at=NOW)
     assert decided(world, row, at=NOW + timedelta(days=1)).state == "withdrawn"
+
+
+def test_whoever_entered_the_record_or_let_it_be_credited_is_not_asked_to_decide(world: World) -> None:
+    """C-71: what `involved_in` keeps them from stands in no list of theirs either."""
+    learner, mine, clerk = a_learner(), decider(world), a_third(world)
+    run = Run.objects.create(organisation=world.open_university, started_at=NOW, started_by=mine.person)
+    facts = {"origin": "formal", "code": "OU-CS101", "title": "信息技术基础", "grade": "80", "grade_scale": "percent"}
+    record = a_record(learner, world.open_university, minutes=2880, entered_by_id=clerk.person.pk, **facts)
+    with transaction.atomic():
+        Recogniser(law_on(TODAY), run_id=run.pk).recognise([record.pk], books={record.book}, at=NOW)
+    row = noticed(world, Posting.objects.get(record_id=record.pk, book=record.book))
+    assert {opener(world).person.pk, mine.person.pk, clerk.person.pk} <= queries.involved_in(row)
+    for officer in (opener(world), mine, clerk):
+        assert row not in queries.withdrawals_to_decide(officer, today=LATER.date())
+    other = noticed(world, earned(a_learner("林志强"), world.open_university))
+    assert [other in queries.withdrawals_to_decide(officer, today=LATER.date()) for officer in (mine, clerk)] == [
+        True
+    ] * 2
 
 
 def test_a_hearing_takes_nobody_s_days_and_a_later_request_is_owed_a_hearing(world: World) -> None:

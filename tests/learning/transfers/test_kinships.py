@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -123,6 +124,54 @@ def test_points_go_along_it_and_not_once_it_is_over(world: World) -> None:
         services.agree_kinship(actor=of(one), kinship=row, at=NOW)
 
 
+def test_a_counter_ends_it_with_a_reason_and_both_are_told(world: World) -> None:
+    one, other = people(world)
+    row = both_agreed(world, one, other)
+    clerk = a_clerk(world)
+    for actor in (of(one), world.bank.registrar):
+        with pytest.raises(Denied):
+            services.end_kinship_at_counter(actor=actor, kinship=row, why="parted", at=NOW)
+    for wrong in ("", "别的", "parted, certificate 4401"):
+        with pytest.raises(services.EndReasonMissing):
+            services.end_kinship_at_counter(actor=clerk, kinship=row, why=wrong, at=NOW)
+    for _twice in range(2):
+        ended = services.end_kinship_at_counter(actor=clerk, kinship=row, why="parted", at=NOW)
+    assert (ended.ended_by, ended.ended_because, ended.counts) == (clerk.person, "parted", False)
+    with pytest.raises(services.KinshipOver), transaction.atomic():
+        services.end_kinship_at_counter(actor=a_clerk(world), kinship=row, why="died", at=NOW)
+    assert sorted(Notice.objects.filter(kind="transfers.kinship_ended").values_list("person", flat=True)) == sorted(
+        [one.pk, other.pk]
+    )
+    assert list(queries.lately_ended([one.pk], at=NOW)) == [ended]
+    assert list(queries.lately_ended([one.pk], at=NOW + timedelta(days=91))) == []
+    assert list(queries.own_kinships([one.pk])) == []
+
+
+def test_who_ends_it_themselves_owes_no_reason_and_the_other_is_told(world: World) -> None:
+    one, other = people(world)
+    row = both_agreed(world, one, other)
+    ended = services.end_kinship(actor=of(one), kinship=row, at=NOW)
+    assert ended.ended_because == ""
+    assert list(Notice.objects.filter(kind="transfers.kinship_ended").values_list("person", flat=True)) == [other.pk]
+    assert list(queries.lately_ended([other.pk], at=NOW)) == []
+
+
+def test_a_counter_sees_only_relations_of_people_who_live_there_and_none_of_its_own(world: World) -> None:
+    one, other = people(world)
+    row = recorded(world, one, other)
+    there, elsewhere = a_clerk(world), a_person("窗口乙")
+    holding(elsewhere, "counter_clerk", territory=world.bank.places["从化区"])
+    assert queries.kinships_of(there, [other.pk]) == [row]
+    assert queries.kinships_of(of(elsewhere), [one.pk]) == []
+    assert queries.kinship_at_counter(of(elsewhere), row.public_id) is None
+    with pytest.raises(Denied):
+        services.end_kinship_at_counter(actor=of(elsewhere), kinship=row, why="mistaken", at=NOW)
+    holding(other, "counter_clerk", territory=world.bank.places["天河区"])
+    assert queries.kinship_at_counter(of(other), row.public_id) is None
+    with pytest.raises(services.ClerkInvolved):
+        services.end_kinship_at_counter(actor=of(other), kinship=row, why="mistaken", at=NOW)
+
+
 def test_what_is_refused_at_the_counter(world: World) -> None:
     one, other = people(world)
     clerk, number = a_clerk(world), uuid4()
@@ -131,6 +180,8 @@ def test_what_is_refused_at_the_counter(world: World) -> None:
         services.record_kinship(**said | {"other": one}, public_id=uuid4())
     with pytest.raises(services.ProofMissing):
         services.record_kinship(**said | {"other": other, "proof": " "}, public_id=uuid4())
+    with pytest.raises(services.ProofHasNumber):
+        services.record_kinship(**said | {"other": other, "proof": "证号 440106199001011234"}, public_id=uuid4())
     with pytest.raises(services.ClerkInvolved):
         services.record_kinship(**said | {"other": clerk.person}, public_id=uuid4())
     first = services.record_kinship(**said, other=other, public_id=number)
@@ -153,6 +204,11 @@ def test_the_database_keeps_it(world: World) -> None:
     for change in ({"kind": "sibling"}, {"one_agreed_at": None}, {"proof": "别的"}):
         with pytest.raises(IntegrityError, match="stays"), transaction.atomic():
             Kinship.objects.filter(pk=row.pk).update(**change)
+    with pytest.raises(IntegrityError, match="kinship_ended_before_why"), transaction.atomic():
+        Kinship.objects.filter(pk=row.pk).update(ended_because="parted")
+    # Whoever is none of the two says why.
+    with pytest.raises(IntegrityError, match="says why"), transaction.atomic():
+        Kinship.objects.filter(pk=row.pk).update(ended_at=NOW, ended_by=row.recorded_by)
     stranger = recorded(world, a_person("甲", territory=one.territory), a_person("乙"))
     for kinship in (stranger, row):
         with pytest.raises(IntegrityError, match="no such relation"), transaction.atomic():

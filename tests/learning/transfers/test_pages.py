@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from city.situations import a_person, holding, small_city
+from city.situations import TODAY, a_person, holding, small_city
 from learning.redemption.situations import give_points
-from learning.transfers.live import a_tie, an_officer, in_force, offered
+from learning.transfers.live import a_kinship, a_tie, an_officer, in_force, offered
+from xuecheng.city.access.queries import standing_of
 from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank.services import load_frameworks
 from xuecheng.learning.transfers.models import Gift, GivingRules, Kinship
@@ -105,6 +106,30 @@ def test_a_relation_is_recorded_at_the_counter_and_agreed_by_both(city: None) ->
     assert by(husband).post(at("move_gift", Gift.objects.get().public_id, "accept")).status_code == 302
     assert by(husband).post(at("move_kinship", row.public_id, "end")).status_code == 302
     assert by(wife).get(at("offer")).status_code == 404
+
+
+def test_a_relation_that_is_over_is_ended_at_the_counter_with_a_reason(city: None) -> None:
+    there = small_city()["五山街道"]
+    wife, husband, window = a_person("陈妻子", territory=there), a_person("陈丈夫", territory=there), a_person("窗口甲")
+    holding(window, "counter_clerk", territory=there)
+    row = a_kinship(wife, husband, clerk=standing_of(window, today=TODAY), is_agreed=True)
+    clerk, finding, ending = by(window), at("find_kinships"), at("end_at_counter", row.public_id)
+    assert clerk.post(finding, {"one": husband.sign_in_name, "one_name": "陈妻子"}).status_code == 422
+    found = clerk.post(finding, {"one": husband.sign_in_name, "one_name": "陈丈夫"}).content.decode()
+    assert "陈妻子" in found
+    assert ending in found
+    for who in (wife, a_person("外人")):
+        assert by(who).get(finding).status_code == 403
+        assert by(who).get(ending).status_code == 403
+    assert clerk.post(ending, {"why": ""}).status_code == 422
+    assert clerk.post(ending, {"why": "别的"}).status_code == 422
+    assert clerk.post(ending, {"why": "parted"}).status_code == 302
+    shown = text(clerk, ending)
+    assert "窗口甲" in shown
+    assert clerk.post(ending, {"why": "died"}).status_code == 422
+    own = text(by(wife), at("list_own"))
+    assert "陈丈夫" in own
+    assert "证件" in own, "the reason"
 
 
 def test_rules_are_for_officers_only(city: None) -> None:

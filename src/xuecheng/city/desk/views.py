@@ -15,14 +15,21 @@ from xuecheng.web.counting import MOST
 
 from . import homes, queries
 
+_LANDED = "desk.landed"
+"""In the session, once its person was led to what waits for them: "Home" leads home from then on."""
+
 
 @entrusted()
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """To the home of the capacity in which the person acts now."""
+    """To the home of the capacity in which the person acts now; once after signing in, to a duty that waits."""
     if standing(request).entrusted is not None:
         return redirect("care:show_entrusted")
     held = capacity(request)
+    if held is None and _LANDED not in request.session:
+        request.session[_LANDED] = True
+        if there := homes.duty_of(request):
+            return redirect(there)
     return redirect(homes.home_of(held.role if held else None))
 
 

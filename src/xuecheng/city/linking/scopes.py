@@ -201,11 +201,15 @@ SCOPES: dict[str, Scope] = {
         "exchange.acknowledge_clearing", "exchange.keep_clearing", "exchange.lodge_batch",
     ),
     "exchange.write": _scope(
-        _("Ask that credits count elsewhere, answer such requests, and clear between institutions"),
+        _("Ask that credits count elsewhere, answer such requests, write agreements, and clear between institutions"),
         "exchange.ask_exchange", "exchange.decide_case", "exchange.decide_appeal", "exchange.lodge_batch",
-        "exchange.acknowledge_clearing", "exchange.keep_clearing",
+        "exchange.acknowledge_clearing", "exchange.keep_clearing", "exchange.draft_agreement",
+        "exchange.decide_agreement",
     ),
-    "rollout.read": _scope(_("See who is ready for the next phase of the roll-out"), "rollout.see_readiness"),
+    "rollout.read": _scope(
+        _("See who is ready for the next phase of the roll-out, and what of accreditations waits for a decision"),
+        "rollout.see_readiness", "rollout.propose_accreditation", "rollout.decide_accreditation",
+    ),
     "rollout.write": _scope(
         _("Propose, decide and suspend accreditations; plan, open and close phases of the roll-out"),
         "rollout.decide_accreditation", "rollout.propose_accreditation", "rollout.suspend_accreditation",
@@ -219,8 +223,14 @@ SCOPES: dict[str, Scope] = {
         _("Reserve, hand out and take back what is redeemed"), "redemption.redeem", "redemption.hand_out",
         "redemption.keep_offer",
     ),
-    "transfers.read": _scope(_("See points given within your family"), "transfers.give"),
-    "transfers.write": _scope(_("Offer points within your family, and answer such offers"), "transfers.give"),
+    "transfers.read": _scope(
+        _("See points given within your family, and relations in it that were recorded"), "transfers.give",
+        "transfers.record_kinship",
+    ),
+    "transfers.write": _scope(
+        _("Offer points within your family, answer such offers, record and end relations in a family"),
+        "transfers.give", "transfers.record_kinship",
+    ),
     "priorlearning.read": _scope(
         _("See applications for recognition of prior learning, and cases to assess"), "priorlearning.apply",
         "priorlearning.handle_case", "priorlearning.assess_case", "priorlearning.lodge_group",

@@ -16,6 +16,7 @@ from xuecheng.city.access.queries import Standing, standing_of
 from xuecheng.city.jobs import running
 from xuecheng.city.organisations.models import Kind, Organisation, Tier
 from xuecheng.city.people.models import Person
+from xuecheng.city.refusals import Refusal
 from xuecheng.learning.creditbank.models import FrameworkLevel
 from xuecheng.learning.exchange import services
 from xuecheng.learning.exchange.models import Agreement, Appeal, Batch, Case, Statement
@@ -31,6 +32,8 @@ _UNIVERSITY = "GZ-KFDX"
 _SINCE = date(2025, 9, 1)
 _ENDS = ("settled", "settled", "waits", "refused", "appealed", "granted", "withdrawn", "raised", "lapsed")
 """What becomes of the learners' requests, one after the other."""
+_ASKED_DAYS_AGO = {"raised": 40, "lapsed": 40, "waits": 5}
+_SIGN_IN = ("chen.huifen", "he.jialin")
 
 
 def exchange(keeper: Standing, officer: Standing, *, now: datetime) -> None:
@@ -66,9 +69,12 @@ def exchange(keeper: Standing, officer: Standing, *, now: datetime) -> None:
             "home", home, university,
             services.Wish(
                 name_zh="荔湾社区课程进开放大学", name_en="Liwan's courses at the open university", effect_from=_SINCE,
-                most_per_learner=2000,
+                most_per_learner=2000, price_fen=3050,
             ),
-            [_ratio(home, university, ("community", "1"), num=2, den=3)],
+            [
+                _ratio(home, university, ("community", "1"), num=2, den=3),
+                _ratio(university, home, ("formal", "4"), num=1, den=3),
+            ],
         )  # fmt: skip
         pair.agree(
             "three", university, school,
@@ -81,6 +87,7 @@ def exchange(keeper: Standing, officer: Standing, *, now: datetime) -> None:
             [_pair(school, university, "ZY-*", "HL101")], until="signed",
         )  # fmt: skip
         _requests(desk, school, keeper, officer, now=now)
+        _lately(home, university, keeper, now=now)
         _clear(keeper, officer, now=now)
         graduates = _graduates(university, school, now=now)
     if graduates is not None and graduates.job_id is not None:
@@ -104,10 +111,10 @@ def _graduates(university: Organisation, school: Organisation, *, now: datetime)
 
 
 def _clear(keeper: Standing, officer: Standing, *, now: datetime) -> None:
-    """The last weeks, acknowledged by both sides and closed."""
-    today = clock.date_of(now)
+    """Two months up to a week ago, acknowledged by both sides and closed; the days since wait for an officer."""
+    last = clock.date_of(now) - 7 * _DAYS
     period = services.draw_period(
-        actor=officer, public_id=_id("period"), begins_on=today - 60 * _DAYS, ends_on=today, at=now
+        actor=officer, public_id=_id("period"), begins_on=last - 60 * _DAYS, ends_on=last, at=now
     )
     for row in Statement.objects.filter(period=period).select_related("one__territory", "other__territory"):
         for side in (row.one, row.other):
@@ -177,7 +184,7 @@ def _requests(
 def _request(
     posting: Posting, target: Organisation, how: str, keeper: Standing, officer: Standing, *, now: datetime
 ) -> None:
-    asked = now - (40 if how in ("raised", "lapsed") else 5) * _DAYS
+    asked = now - _ASKED_DAYS_AGO.get(how, 15) * _DAYS
     learner = Person.objects.get(pk=posting.learner_id)
     own = standing_of(learner, today=asked.date())
     made = services.ask_exchange(
@@ -213,6 +220,40 @@ def _request(
         services.tend(at=asked + 36 * _DAYS)
     elif how == "raised":
         services.tend(at=now)
+
+
+def _lately(home: Organisation, university: Organisation, keeper: Standing, *, now: datetime) -> None:
+    """Some days ago credits went both ways between the two institutions whose registrars sign in: not cleared yet."""
+    for source, target, kind, level, most in (
+        (home, university, "community", 1, 4),
+        (university, home, "formal", 4, 2),
+    ):
+        rows = Posting.objects.filter(
+            institution=source, credit_class__kind=kind, credit_class__level=level, reverses=None, credits__gte=50,
+            learner__merged_into=None,
+        ).exclude(learner__sign_in_name__in=_SIGN_IN)  # fmt: skip
+        taken = set(Case.objects.values_list("learner", flat=True))
+        done = 0
+        for posting in rows.order_by("-learner", "key")[:60]:
+            if posting.learner_id in taken or done == most:
+                continue
+            taken.add(posting.learner_id)
+            done += _exchanged(posting, target, keeper, at=now - 4 * _DAYS)
+
+
+def _exchanged(posting: Posting, target: Organisation, keeper: Standing, *, at: datetime) -> bool:
+    """Asked, and accepted two days later; False where a rule stands against it."""
+    own = standing_of(Person.objects.get(pk=posting.learner_id), today=clock.date_of(at))
+    try:
+        with transaction.atomic():
+            made = services.ask_exchange(
+                actor=own, public_id=uuid5(_id("case"), str(posting.key)), posting=posting.key, target=target, at=at
+            )
+    except Refusal:
+        return False
+    case = Case.objects.select_related("learner", "source", "target__territory", "agreement").get(pk=made.pk)
+    services.accept_case(actor=_speaker(keeper, target, at), case=case, at=at + 2 * _DAYS)
+    return True
 
 
 def _ratio(

@@ -6,7 +6,7 @@ Done through the same services as real ones; in one transaction, so that an inte
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -31,6 +31,9 @@ _QUESTIONS = {
     ("HL101", 2): "体温、脉搏、血压您会量吗？量了怎么记？",
     ("HL201", 1): "家里老人记不住事、认不得人的时候，您怎么跟他说话？",
 }
+_WITH_SIGN_IN = ("su.weiqiang", "xu.wenjing", "zheng.xiulan")
+"""Assessors whom `xuecheng demo accounts` lists; six others assess beside them."""
+_OTHERS, _MOST_MORE, _MEMBERS = 6, 12, 12
 _STORIES = (
     (
         "照顾卧床的婆婆八年",
@@ -49,7 +52,9 @@ def recognise(keeper: Standing, officer: Standing, *, now: datetime) -> None:
             return
         rows = Organisation.objects.select_related("territory").order_by("code")
         school = rows.get(code=COLLEGE)
-        centre = services.open_centre(actor=officer, organisation=school, is_open=True, numbers={"published_least": 3})
+        centre = services.open_centre(
+            actor=officer, organisation=school, is_open=True, numbers={"published_least": 3, "second_percent": 60}
+        )
         units = [UnitVersion.objects.filter(code=code).order_by("-version")[0] for code in ("HL101", "HL201")]
         for (code, outcome), words in _QUESTIONS.items():
             unit = next(one for one in units if one.code == code)
@@ -58,17 +63,20 @@ def recognise(keeper: Standing, officer: Standing, *, now: datetime) -> None:
             Person.objects.filter(is_fictional=True, is_active=True, merged_into=None, sign_in_name__startswith="r0")
             .exclude(pk__in=Posting.objects.filter(unit__in=units).values("learner"))
             .select_related("territory")
-            .order_by("-sign_in_name")[:30]
+            .order_by("-sign_in_name")[: _OTHERS + len(_ENDS) + _MOST_MORE + _MEMBERS]
         )
         desk = _Desk(keeper, centre, units, now)
-        for person in people[:9]:
-            services.keep_assessor(
-                actor=keeper, centre=centre, person=person, fields=["092"], capacity=20, employer=None,
-                at=now - timedelta(days=400),
-            )  # fmt: skip
-        for number, (person, end) in enumerate(zip(people[9:], _ENDS, strict=False)):
+        named = list(Person.objects.filter(sign_in_name__in=_WITH_SIGN_IN).order_by("sign_in_name"))
+        others, applicants = people[:_OTHERS], people[_OTHERS:-_MEMBERS]
+        for person in (*named, *others):
+            desk.lists(person, capacity=30)
+        for number, (person, end) in enumerate(zip(applicants, _ENDS, strict=False)):
             end(desk, person, number)
-        _lodge(desk, rows.filter(kind=Kind.COMMUNITY_COLLEGE, tier=Tier.DISTRICT)[0], people[-4:])
+        # The others have work enough: what is drawn from here on comes to those who sign in.
+        for person in others:
+            desk.lists(person, capacity=1)
+        _meet(desk, named, applicants[len(_ENDS) :])
+        _lodge(desk, rows.filter(kind=Kind.COMMUNITY_COLLEGE, tier=Tier.DISTRICT)[0], people[-_MEMBERS:])
 
 
 class _Desk:
@@ -76,6 +84,13 @@ class _Desk:
 
     def __init__(self, keeper: Standing, centre: Centre, units: list[UnitVersion], now: datetime) -> None:
         self.keeper, self.centre, self.units, self.now = keeper, centre, units, now
+
+    def lists(self, person: Person, *, capacity: int) -> None:
+        """Keep somebody on the list of assessors, long before anything is drawn."""
+        services.keep_assessor(
+            actor=self.keeper, centre=self.centre, person=person, fields=["092"], capacity=capacity, employer=None,
+            at=self.now - 400 * _DAYS,
+        )  # fmt: skip
 
     def written(self, person: Person, number: int, *, at: datetime, n: int = 1) -> Application:
         """A draft with answers, one's own account, a diary and a witness."""
@@ -109,6 +124,21 @@ class _Desk:
             link="https://example.org/diary", at=at,
         )  # fmt: skip
         return queries.whole(row.pk)
+
+    def hands_in(self, member: Member, *, at: datetime) -> None:
+        """A member of a group adds a witness to what the college said of all, and hands in; it is complete."""
+        assert member.application is not None, "whoever agrees has a case"
+        me, row = _of(member.person, at), queries.whole(member.application.pk)
+        outcomes = [(claim.number, n) for claim in row.claims.all() for n in range(1, len(claim.unit.outcomes) + 1)]
+        services.save_answers(
+            actor=me, application=row, answers=dict.fromkeys(outcomes, _ANSWER), employer_name="", employer=None, at=at
+        )
+        services.add_statement(
+            actor=me, application=row, public_id=_id(f"words/{member.person_id}"), piece=services.Piece(*_STORIES[0]),
+            at=at,
+        )  # fmt: skip
+        services.submit_application(actor=me, application=queries.whole(row.pk), at=at)
+        services.pass_screening(actor=self.keeper, application=queries.whole(row.pk), at=at + 2 * _DAYS)
 
     def submitted(self, person: Person, number: int, *, days: int, n: int = 1) -> Application:
         at = self.now - days * _DAYS
@@ -196,7 +226,7 @@ def _end_met(desk: _Desk, person: Person, number: int) -> None:
     at = desk.now - 5 * _DAYS
     services.call_meeting(
         actor=desk.keeper, application=row, public_id=_id(f"meeting/{person.pk}"), kind="interview",
-        begins_at=at + 8 * _DAYS, minutes=40, place="实训楼 203 室", at=at,
+        begins_at=_in_the_morning(at + 8 * _DAYS), minutes=40, place="实训楼 203 室", at=at,
     )  # fmt: skip
 
 
@@ -247,19 +277,41 @@ _ENDS: tuple[Callable[[_Desk, Person, int], object], ...] = (
 """What becomes of the applications, one after the other; the last is closed by the clock."""
 
 
+def _meet(desk: _Desk, named: list[Person], people: list[Person]) -> None:
+    """Cases until each assessor who signs in has an interview to come, and one to write down."""
+    for days_until in (2, -1):
+        lacking = {one.pk for one in named}
+        while lacking and people:
+            person = people.pop()
+            row = desk.assessing(person, 1, days=9)
+            at = desk.now - 5 * _DAYS
+            services.call_meeting(
+                actor=desk.keeper, application=row, public_id=_id(f"meeting/{person.pk}"), kind="interview",
+                begins_at=_in_the_morning(desk.now + days_until * _DAYS), minutes=40, place="实训楼 203 室", at=at,
+            )  # fmt: skip
+            lacking -= {mine.person_id for mine in desk.places(row)}
+
+
 def _lodge(desk: _Desk, college: Organisation, people: list[Person]) -> None:
-    """A college lodges for the carers who learnt from one another; the first two have answered."""
-    at = desk.now - 8 * _DAYS
+    """A college lodges for carers who learnt from one another: one has not answered, one does not want it, the others'
+    cases are assessed, some of them by a second assessor, as the sample says."""
+    at = desk.now - 12 * _DAYS
     made = services.lodge_group(
         actor=desk.keeper, public_id=_id("group"), organisation=college, centre=desk.centre, title="邻里照护互助组",
         statement="组员轮流照护街坊的失能老人，每人每周至少两个半天，社区护士定期指导。", units=desk.units[:1],
         members=[(one.sign_in_name, one.name) for one in people], at=at,
     )  # fmt: skip
-    for member, agrees in zip(
-        Member.objects.filter(group=made).select_related("person")[:2], (True, False), strict=True
-    ):
-        services.answer_group(actor=_of(member.person, at), member=member, agrees=agrees, at=at + _DAYS)
+    members = list(Member.objects.filter(group=made).select_related("person").order_by("pk"))
+    for number, member in enumerate(members[1:]):
+        services.answer_group(actor=_of(member.person, at), member=member, agrees=number > 0, at=at + _DAYS)
+        if number > 1:
+            desk.hands_in(Member.objects.select_related("person", "application").get(pk=member.pk), at=at + 2 * _DAYS)
     services.tend(at=desk.now)
+
+
+def _in_the_morning(at: datetime) -> datetime:
+    """Ten o'clock of that day, when people meet."""
+    return datetime.combine(clock.date_of(at), time(10), tzinfo=clock.zone())
 
 
 def _of(person: Person, at: datetime) -> Standing:

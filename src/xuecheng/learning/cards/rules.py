@@ -93,6 +93,25 @@ def read_text(text: str) -> Shown | None:
     return Printed(digits) if re.fullmatch(r"[0-9]{16}", digits) else None
 
 
+_NDEF_PREFIXES = {"https://": 4, "http://": 3}
+"""Beginnings of an address that a URI record abbreviates (NFC Forum, URI Record Type Definition 1.0, table 3)."""
+_NDEF_SHORT = 255
+
+
+def ndef_of(address: str) -> bytes:
+    """What is written on an NFC tag or chip: an NDEF message of one short URI record, the address of the printed card.
+
+    Like the printed number it proves nothing about who holds it; a counter asks for the name as well. Raises
+    `ValueError` for what a short record does not hold.
+    """
+    beginning = next((one for one in _NDEF_PREFIXES if address.startswith(one)), "")
+    said = bytes([_NDEF_PREFIXES.get(beginning, 0)]) + address.removeprefix(beginning).encode()
+    if len(said) > _NDEF_SHORT:
+        raise ValueError("the address is too long for a short record")
+    # First and last record of its message, short, of a well-known type: "U".
+    return bytes([0xD1, 1, len(said)]) + b"U" + said
+
+
 def is_genuine(shown: Scanned, secret: bytes) -> bool:
     """Whether this device's secret made the picture, whenever that was."""
     made = qr_text(secret, card=shown.card, key_version=shown.key_version, step=shown.step)

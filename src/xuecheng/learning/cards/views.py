@@ -77,6 +77,7 @@ def _page(request: HttpRequest, row: Card, *, wrong: django_forms.Form | None = 
         "uses": queries.uses_of(row) if is_own else [],
         "before": queries.cards_before(row),
         "freeze": freeze,
+        "address": request.build_absolute_uri(reverse("account:read_card", args=[row.number])),
         "errors": wrong,
         "base": "web/base.html" if is_own else "web/staff.html",
     }

@@ -25,6 +25,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import entrusted
 from xuecheng.learning.account.queries import accounts_of, tables_of
 from xuecheng.learning.cards import queries as card_queries
+from xuecheng.learning.cards.rules import ndef_of
 from xuecheng.learning.redemption import queries as redemption
 from xuecheng.web.offline import readable_offline
 
@@ -118,11 +119,14 @@ def download_transcript(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
+_CARD_FORMS = {"pdf": "application/pdf", "png": "image/png", "ndef": "application/octet-stream"}
+
+
 @never_cache
 def print_card(request: HttpRequest, public_id: UUID, form: str) -> HttpResponse:
-    """A learning card for print: the holder's own, or for the counter that keeps it."""
+    """A learning card for print, or for an NFC tag: the holder's own, or for the counter that keeps it."""
     card = card_queries.kept_card(standing(request), public_id)
-    if card is None or card.state not in (card.State.ACTIVE, card.State.FROZEN) or form not in ("pdf", "png"):
+    if card is None or card.state not in (card.State.ACTIVE, card.State.FROZEN) or form not in _CARD_FORMS:
         raise Http404
     seen(request, person_id=card.account_id, what=Reading.What.ACCOUNT)
     addresses = {
@@ -130,8 +134,12 @@ def print_card(request: HttpRequest, public_id: UUID, form: str) -> HttpResponse
         "found_url": request.build_absolute_uri(reverse("cards:report_found")),
         "terms_url": request.build_absolute_uri(reverse("cards:show_terms")),
     }
-    draw, kind = (cards.card_pdf, "application/pdf") if form == "pdf" else (cards.card_png, "image/png")
-    response = HttpResponse(draw(card, card_queries.holder_of(card), **addresses), content_type=kind)
+    if form == "ndef":
+        content = ndef_of(addresses["read_url"])
+    else:
+        draw = cards.card_pdf if form == "pdf" else cards.card_png
+        content = draw(card, card_queries.holder_of(card), **addresses)
+    response = HttpResponse(content, content_type=_CARD_FORMS[form])
     name = f"{_('learning card')}.{form}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["Cache-Control"] = "no-store"

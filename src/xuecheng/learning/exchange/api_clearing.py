@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Path, Query
+from ninja import Path, Query, Schema
 
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
@@ -22,10 +22,25 @@ from xuecheng.city.organisations.models import Organisation
 
 from . import queries, services
 from .api import ClearingStatementOut
-from .models import ClearingPeriod, Statement
+from .models import ClearingPeriod, Doubt, Statement, StatementLine
 from .queries import CLEAR
 
 router = Router(tags=["Exchange"])
+
+
+class ClearingDoubtOut(Schema):
+    """What one side says is wrong with a line, and what the other side answered; an empty answer: nothing yet."""
+
+    side: str
+    words: str
+    answer: str
+    answered_at: datetime | None
+
+    @staticmethod
+    def of(row: Doubt) -> ClearingDoubtOut:
+        return ClearingDoubtOut(
+            side=row.organisation.code, words=row.words, answer=row.answer, answered_at=row.answered_at
+        )
 
 
 class ClearingPeriodOut(Out):
@@ -63,6 +78,36 @@ class ClearingAcknowledgementIn(In):
     """For which side (code of the institution)."""
 
     side: Key
+
+
+class ClearingExplanationIn(In):
+    """Why the line of this exchange, which was doubted, stands as it does."""
+
+    exchange: UUID
+    answer: Line
+
+
+class ClearingLineOut(Out):
+    """One settled exchange of a statement: hundredths and fen, and what was said about it. No learner is named."""
+
+    KEYS: ClassVar = ("exchange",)
+    exchange: UUID
+    source: str
+    target: str
+    title: str
+    settled_at: datetime | None
+    credits: int
+    fee_fen: int
+    doubt: ClearingDoubtOut | None
+
+    @staticmethod
+    def of(row: StatementLine) -> ClearingLineOut:
+        doubt: Doubt | None = getattr(row, "doubt", None)
+        return ClearingLineOut(
+            exchange=row.case.public_id, source=row.case.source.code, target=row.case.target.code,
+            title=row.case.title, settled_at=row.case.settled_at, credits=row.credits, fee_fen=row.fee_fen,
+            doubt=ClearingDoubtOut.of(doubt) if doubt is not None else None,
+        )  # fmt: skip
 
 
 class ClearingDoubtIn(In):
@@ -104,6 +149,16 @@ def close_clearing_period(request: HttpRequest, id: Path[UUID], body: ClearingCl
     return ClearingPeriodOut.of(services.close_period(actor=standing(request), period=row, at=clock.now()))
 
 
+@router.listing("/clearing-statements/{id}/lines", scope="exchange.read", out=ClearingLineOut)
+def list_clearing_lines(request: HttpRequest, id: Path[UUID], wish: Query[Paged]) -> dict[str, Any]:
+    """A statement row by row, with doubts and explanations."""
+
+    def show(found: Any) -> list[ClearingLineOut]:
+        return [ClearingLineOut.of(one) for one in found]
+
+    return cut(request, wish, queries.lines_of(_statement(request, id)), order=("id",), show=show)
+
+
 @router.writing(
     "/clearing-statements/{id}/acknowledgement", scope="exchange.write", out=ClearingStatementOut, status=200
 )
@@ -126,6 +181,20 @@ def doubt_clearing_line(request: HttpRequest, id: Path[UUID], body: ClearingDoub
     services.raise_doubt(
         actor=standing(request), line=line, organisation=_side(body.side), words=body.words, at=clock.now()
     )
+    return ClearingStatementOut.of(_statement(request, id))
+
+
+@router.writing("/clearing-statements/{id}/explanations", scope="exchange.write", out=ClearingStatementOut, status=200)
+def explain_clearing_line(request: HttpRequest, id: Path[UUID], body: ClearingExplanationIn) -> ClearingStatementOut:
+    """Explain a line that was doubted: the other side, or the certification body; both stay beside the line."""
+    row = _statement(request, id)
+    doubts = Doubt.objects.select_related(
+        "organisation__territory", "line__statement__one__territory", "line__statement__other__territory"
+    )
+    doubt = doubts.filter(line__statement=row, line__case__public_id=body.exchange).first()
+    if doubt is None:
+        raise Http404
+    services.explain_line(actor=standing(request), doubt=doubt, answer=body.answer, at=clock.now())
     return ClearingStatementOut.of(_statement(request, id))
 
 

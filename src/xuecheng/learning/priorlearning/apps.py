@@ -9,13 +9,14 @@ class PriorLearningConfig(AppConfig):
 
     def ready(self) -> None:
         from xuecheng.city import vault
+        from xuecheng.city.desk import homes
         from xuecheng.city.documents import places as documents
         from xuecheng.city.jobs import registry
         from xuecheng.city.rights import standing_of_request
         from xuecheng.web import searching
         from xuecheng.web.menu import MenuEntry, register
 
-        from . import handing_out, jobs, leaving, news, places, queries, searched, services
+        from . import handing_out, jobs, leaving, news, places, queries, searched, services, shell
 
         handing_out.declare()
         leaving.declare()
@@ -55,6 +56,20 @@ class PriorLearningConfig(AppConfig):
                 ),
             ),
         )
+        for kind in ("more", "staff"):
+            register(
+                kind,
+                MenuEntry(
+                    label=_("My assessing"),
+                    url_name="priorlearning:list_work",
+                    icon="checklist",
+                    order=59,
+                    among=shell.assesses,
+                    waiting=shell.to_do,
+                    covers=("priorlearning:assess",),
+                ),
+            )
+        homes.register_duty("priorlearning:list_work", shell.to_do)
         for entry in (
             MenuEntry(
                 label=_("Applications for recognition"),
@@ -64,15 +79,6 @@ class PriorLearningConfig(AppConfig):
                 order=58,
                 waiting=lambda request: [queries.applications_to_handle(standing_of_request(request))],
                 covers=("priorlearning:show_application", "priorlearning:keep_assessors"),
-            ),
-            MenuEntry(
-                label=_("Cases drawn to me"),
-                url_name="priorlearning:list_work",
-                icon="checklist",
-                act=queries.HANDLE,
-                order=59,
-                waiting=lambda request: [queries.work_of(standing_of_request(request))],
-                covers=("priorlearning:assess",),
             ),
             MenuEntry(
                 label=_("Recognition for members"),

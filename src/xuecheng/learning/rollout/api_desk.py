@@ -1,4 +1,4 @@
-"""The desk of the roll-out for programs: accreditations are proposed, suspended and lifted, phases are planned.
+"""The desk of the roll-out for programs: accreditations proposed, renewed, suspended, lifted, ended; phases planned.
 
 The same verbs as on the pages, with the same refusals: another officer decides, lifts and opens (C-67).
 
@@ -7,15 +7,18 @@ The operations stand on the router of `api`: of one address reading and writing 
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Path
+from ninja import Path, Query
 from pydantic import Field, StringConstraints
 
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
+from xuecheng.city.access.services import Denied
+from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.schemas import Code, Day, Flag, In, Key, ShortText, TerritoryCode
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.territories.models import Territory
@@ -36,7 +39,7 @@ Level = Annotated[str, StringConstraints(max_length=8, pattern=_PLAIN)]
 class AccreditationIn(In):
     """What an institution is to issue for learning that ends in `[begins_on, ends_on)`. No fields or levels: all.
 
-    The id makes a repeated request the same proposal.
+    The id makes a repeated request the same proposal. `renews` is the accreditation that it goes on after.
     """
 
     id: UUID
@@ -49,6 +52,7 @@ class AccreditationIn(In):
     begins_on: Day
     ends_on: Day
     why: Decision
+    renews: UUID | None = None
 
 
 class AccreditationSuspensionIn(In):
@@ -56,6 +60,17 @@ class AccreditationSuspensionIn(In):
 
     on: Day
     reason: Decision
+
+
+class AccreditationEndingIn(In):
+    """From which day on nothing is taken that is learnt, for good, and why."""
+
+    on: Day
+    reason: Decision
+
+
+class KeptAccreditationWish(Paged):
+    state: Accreditation.State | None = None
 
 
 class AccreditationLiftingIn(In):
@@ -84,9 +99,22 @@ class RolloutPhaseIn(In):
     expected_on: Day | None = None
 
 
+@router.listing("/kept-accreditations", scope="rollout.read", out=AccreditationOut)
+def list_kept_accreditations(request: HttpRequest, wish: Query[KeptAccreditationWish]) -> dict[str, Any]:
+    """Accreditations as officers see them, the newest first: what waits for a decision and what was refused too."""
+    viewer = standing(request)
+    if not viewer.may_somewhere(queries.PROPOSE):
+        raise Denied(queries.PROPOSE)
+
+    def show(found: Sequence[Accreditation]) -> list[AccreditationOut]:
+        return [AccreditationOut.of(one) for one in found]
+
+    return cut(request, wish, queries.kept(viewer, state=wish.state or ""), order=("-id",), show=show)
+
+
 @router.writing("/accreditations", scope="rollout.write", out=AccreditationOut)
 def propose_accreditation(request: HttpRequest, body: AccreditationIn) -> AccreditationOut:
-    """Lay an accreditation before a second officer, who decides it."""
+    """Lay an accreditation, or the renewal of one, before a second officer, who decides it."""
     place = Organisation.objects.select_related("territory").filter(code=body.institution).first()
     if place is None:
         raise Http404
@@ -94,9 +122,11 @@ def propose_accreditation(request: HttpRequest, body: AccreditationIn) -> Accred
         kinds=tuple(body.kinds), fields=tuple(body.fields_of_study), lowest=_level(body.framework, body.lowest_level),
         highest=_level(body.framework, body.highest_level), begins_on=body.begins_on, ends_on=body.ends_on,
     )  # fmt: skip
+    before = _accreditation(request, body.renews) if body.renews is not None else None
     made = services.propose_accreditation(
-        actor=standing(request), public_id=body.id, organisation=place, scope=scope, why=body.why, at=clock.now()
-    )
+        actor=standing(request), public_id=body.id, organisation=place, scope=scope, why=body.why, at=clock.now(),
+        renews=before,
+    )  # fmt: skip
     return AccreditationOut.of(_accreditation(request, made.public_id))
 
 
@@ -118,6 +148,16 @@ def lift_accreditation_suspension(
     services.lift_suspension(
         actor=standing(request), accreditation=_accreditation(request, id), reason=body.reason, at=clock.now()
     )
+    return AccreditationOut.of(_accreditation(request, id))
+
+
+@router.writing("/accreditations/{id}/ending", scope="rollout.write", out=AccreditationOut, status=200)
+def end_accreditation(request: HttpRequest, id: Path[UUID], body: AccreditationEndingIn) -> AccreditationOut:
+    """Take nothing that is learnt from a day on, for good; what was taken stays."""
+    services.end_accreditation(
+        actor=standing(request), accreditation=_accreditation(request, id), on=body.on, reason=body.reason,
+        at=clock.now(),
+    )  # fmt: skip
     return AccreditationOut.of(_accreditation(request, id))
 
 

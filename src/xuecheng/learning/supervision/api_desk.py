@@ -6,17 +6,20 @@ writes an own finding down before the first one is shown (C-80).
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import Path
+from ninja import Path, Query
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from xuecheng.city import clock
 from xuecheng.city.access.models import Reading
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
+from xuecheng.city.api.paging import Paged, cut
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import Code, Day, Flag, In, Key, Out
 from xuecheng.city.organisations.models import Kind, Organisation
@@ -27,7 +30,7 @@ from xuecheng.learning.records.models import LearningRecord, Origin
 from . import queries, services
 from .api import AuditOut, Said, SuspicionOut, WithdrawalOut
 from .api import router as of_audits
-from .models import Audit, AuditItem, Ground, Statement, Suspicion, Withdrawal
+from .models import Audit, AuditItem, Ground, Question, Statement, Suspicion, Withdrawal
 
 AUDIT = queries.AUDIT
 router = Router(tags=["Supervision"])
@@ -64,8 +67,63 @@ class SuspicionDismissalIn(In):
     words: Basis
 
 
+class SuspicionNoteIn(In):
+    """What was found while looking into it; it stays."""
+
+    words: Grounds
+
+
+class SuspicionReturnIn(In):
+    """Nothing is to be said."""
+
+
+class SupervisionQuestionIn(In):
+    """What one of the institutions behind the records is asked. The id makes a repeated request the same question."""
+
+    id: UUID
+    institution: Key
+    words: Grounds
+
+
+class SupervisionAnswerIn(In):
+    """The institution's explanation."""
+
+    answer: Grounds
+
+
+class SupervisionQuestionOut(Out):
+    """What an institution is asked about its own records, until when, and what it explained."""
+
+    KEYS: ClassVar = ("id",)
+    id: UUID
+    suspicion: UUID
+    kind: Suspicion.Kind
+    institution: str
+    words: str
+    asked_at: datetime
+    due_on: date
+    answer: str
+    answered_at: datetime | None
+
+    @staticmethod
+    def of(row: Question) -> SupervisionQuestionOut:
+        plain = ("words", "asked_at", "due_on", "answer", "answered_at")
+        return SupervisionQuestionOut(
+            **{name: getattr(row, name) for name in plain}, id=row.public_id, suspicion=row.suspicion.public_id,
+            kind=Suspicion.Kind(row.suspicion.kind), institution=row.institution.code,
+        )  # fmt: skip
+
+
+class SupervisionQuestionWish(Paged):
+    answered: bool = False
+    """What was answered, too."""
+
+
 class WithdrawalIn(In):
-    """A case about one of the records behind a suspicion. The id makes a repeated request the same case."""
+    """A case about the credit of a record: one of those behind a suspicion, where there is one.
+
+    The id makes a repeated request the same case.
+    """
 
     id: UUID
     record: int
@@ -150,6 +208,65 @@ def dismiss_suspicion(request: HttpRequest, id: Path[UUID], body: SuspicionDismi
     return SuspicionOut.of(_suspicion(request, id))
 
 
+@router.writing("/suspicions/{id}/return", scope="supervision.write", out=SuspicionOut, status=200)
+def hand_back_suspicion(request: HttpRequest, id: Path[UUID], body: SuspicionReturnIn) -> SuspicionOut:
+    """Give it back to the queue, so that a colleague may take it."""
+    del body
+    services.hand_back(actor=standing(request), suspicion=_suspicion(request, id))
+    return SuspicionOut.of(_suspicion(request, id))
+
+
+@router.writing("/suspicions/{id}/notes", scope="supervision.write", out=SuspicionOut)
+def note_suspicion(request: HttpRequest, id: Path[UUID], body: SuspicionNoteIn) -> SuspicionOut:
+    """Write down what was found while looking into it."""
+    row = _suspicion(request, id)
+    services.add_note(actor=standing(request), suspicion=row, words=body.words, at=clock.now())
+    return SuspicionOut.of(_suspicion(request, id))
+
+
+@router.writing("/suspicions/{id}/questions", scope="supervision.write", out=SupervisionQuestionOut)
+def ask_supervision_question(
+    request: HttpRequest, id: Path[UUID], body: SupervisionQuestionIn
+) -> SupervisionQuestionOut:
+    """Ask an institution behind one of the records; it has ten working days to explain."""
+    row = _suspicion(request, id)
+    place = Organisation.objects.select_related("territory").filter(code=body.institution).first()
+    if place is None:
+        raise Http404
+    made = services.ask_institution(
+        actor=standing(request), suspicion=row, public_id=body.id, institution=place, words=body.words, at=clock.now()
+    )
+    return SupervisionQuestionOut.of(made)
+
+
+@router.listing("/supervision-questions", scope="supervision.read", out=SupervisionQuestionOut)
+def list_supervision_questions(request: HttpRequest, wish: Query[SupervisionQuestionWish]) -> dict[str, Any]:
+    """What the caller's institutions are asked, the most urgent first; with `answered` what they answered too."""
+    viewer = standing(request)
+    if not viewer.may_somewhere(queries.ANSWER):
+        raise Denied(queries.ANSWER)
+
+    def show(found: Sequence[Question]) -> list[SupervisionQuestionOut]:
+        return [SupervisionQuestionOut.of(one) for one in found]
+
+    rows = queries.questions_of(viewer, only_open=not wish.answered)
+    return cut(request, wish, rows, order=("due_on", "id"), show=show)
+
+
+@router.writing("/supervision-questions/{id}/answer", scope="supervision.write", out=SupervisionQuestionOut, status=200)
+def answer_supervision_question(
+    request: HttpRequest, id: Path[UUID], body: SupervisionAnswerIn
+) -> SupervisionQuestionOut:
+    """Explain for one's institution what looks wrong in its records."""
+    row = queries.question(standing(request), id)
+    if row is None:
+        raise Http404
+    services.answer_question(actor=standing(request), question=row, answer=body.answer, at=clock.now())
+    row = queries.question(standing(request), id)
+    assert row is not None, "just answered"
+    return SupervisionQuestionOut.of(row)
+
+
 @router.writing("/suspicions/{id}/withdrawals", scope="supervision.write", out=WithdrawalOut)
 def open_withdrawal(request: HttpRequest, id: Path[UUID], body: WithdrawalIn) -> WithdrawalOut:
     """Open a case about a record behind a suspicion: its credit is frozen at once (C-71)."""
@@ -161,6 +278,19 @@ def open_withdrawal(request: HttpRequest, id: Path[UUID], body: WithdrawalIn) ->
     made = services.open_withdrawal(
         actor=standing(request), public_id=body.id, record=record, ground=body.ground, reason=body.reason,
         at=clock.now(), suspicion=row,
+    )  # fmt: skip
+    return _shown(request, made.public_id)
+
+
+@of_audits.writing("/withdrawals", scope="supervision.write", out=WithdrawalOut)
+def open_withdrawal_of_record(request: HttpRequest, body: WithdrawalIn) -> WithdrawalOut:
+    """Open a case that no search found, about the credit of a record: it is frozen at once (C-71)."""
+    one = queries.credited_record(standing(request), body.record)
+    if one is None:
+        raise Http404
+    made = services.open_withdrawal(
+        actor=standing(request), public_id=body.id, record=one.record, ground=body.ground, reason=body.reason,
+        at=clock.now(),
     )  # fmt: skip
     return _shown(request, made.public_id)
 

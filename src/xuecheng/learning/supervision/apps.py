@@ -76,7 +76,7 @@ class SupervisionConfig(AppConfig):
                 waiting=lambda request: [
                     queries.withdrawals_to_decide(standing_of_request(request), today=clock.today())
                 ],
-                covers=("supervision:show_withdrawal",),
+                covers=("supervision:show_withdrawal", "supervision:find_credit", "supervision:open_case"),
             ),
             MenuEntry(
                 label=_("Plan an audit"),

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from xuecheng.city.organisations.picking import OrganisationField
 from xuecheng.learning.recognition.models import RuleVersion
 from xuecheng.learning.records.models import Origin
+from xuecheng.learning.records.queries.arriving import learners_called
 from xuecheng.web.forms import DateInput, DateTimeInput
 
 from .models import Audit, Ground, Suspicion, Withdrawal
@@ -73,6 +74,23 @@ class AnswerQuestion(forms.Form):
 
 class Dismiss(forms.Form):
     words = _text(_("Why nothing is wrong"), most=500, help_text=_("It stays so unless the records change."))
+
+
+class FindCredit(forms.Form):
+    """Whose credit. The name is typed too, so that one digit shows nobody else's."""
+
+    ref = forms.CharField(label=_("Card number or sign-in name"), max_length=64)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        ref, name = data.get("ref", "").strip(), data.get("name", "").strip()
+        if ref and name:
+            found = learners_called({ref}).get(ref)
+            if found is None or found.name != name:
+                raise forms.ValidationError(_("No learner has this number and this name. Compare both."))
+            data["learner"] = found
+        return data
 
 
 class OpenWithdrawal(forms.Form):

@@ -45,6 +45,7 @@ class TransfersConfig(AppConfig):
                 icon="users",
                 act=queries.RECORD,
                 order=62,
+                covers=("transfers:find_kinships", "transfers:end_at_counter"),
             ),
         )
         register(

@@ -73,6 +73,29 @@ class RecordKinship(AtCounter):
         return no_number(self.cleaned_data["proof"])
 
 
+class FindKinships(AtCounter):
+    """At a counter: whose relations. The name is typed too, so that one digit shows nobody else's."""
+
+    one = forms.CharField(label=_("Sign-in name"), max_length=64)
+    one_name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
+
+    def clean_one(self) -> Person:
+        return self._named("one")
+
+    def clean(self) -> None:
+        super().clean()
+        self._has_name("one", "one_name")
+
+
+class EndAtCounter(forms.Form):
+    """Why a relation is ended."""
+
+    why = forms.ChoiceField(
+        label=_("Why the relation is ended"), widget=forms.RadioSelect, choices=Kinship.EndedBecause.choices,
+        help_text=_("Both read it."),
+    )  # fmt: skip
+
+
 class Draft(forms.Form):
     """What is allowed, to whom, how much a year. Every number is a decision of the city, none is built in."""
 

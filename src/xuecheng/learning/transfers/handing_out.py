@@ -23,7 +23,9 @@ def declare() -> None:
         url_name="transfers:list_own",
     )
     leave_out(
-        "transfers.Kinship", "ended_by", why=_("One of the two of the relation, which is handed out to both already.")
+        "transfers.Kinship",
+        "ended_by",
+        why=_("One of the two of the relation, which is handed out to both already, or a clerk in office."),
     )
     for model, field in IN_OFFICE_FIELDS:
         leave_out(f"transfers.{model}", field, why=IN_OFFICE)

@@ -119,11 +119,11 @@ class GivingRules(models.Model):
 class Kinship(models.Model):
     """Two people of one family, beyond guardians of a child (`care`): seen with proof at a counter, agreed by both.
 
-    | state    | means                                          | moved by         |
-    |----------|------------------------------------------------|------------------|
-    | recorded | proof was seen; one or both have not agreed    | `record_kinship` |
-    | counts   | both agreed                                    | `agree_kinship`  |
-    | over     | `ended_at` is set; it counts for nothing more  | `end_kinship`    |
+    | state    | means                                          | moved by                                |
+    |----------|------------------------------------------------|-----------------------------------------|
+    | recorded | proof was seen; one or both have not agreed    | `record_kinship`                        |
+    | counts   | both agreed                                    | `agree_kinship`                         |
+    | over     | `ended_at` is set; it counts for nothing more  | `end_kinship`, `end_kinship_at_counter` |
 
     It is for giving points only: nobody sees or does anything for the other by it.
     """
@@ -135,6 +135,14 @@ class Kinship(models.Model):
         PARENT = "parent", pgettext_lazy("kinship", "parent and child")
         GRANDPARENT = "grandparent", pgettext_lazy("kinship", "grandparent and grandchild")
         SIBLING = "sibling", pgettext_lazy("kinship", "brothers and sisters")
+
+    class EndedBecause(models.TextChoices):
+        """What a counter may end it for; a list, so that nobody writes about people (PIPL art. 6)."""
+
+        ASKED = "asked", pgettext_lazy("kinship ended", "one of the two asked for it here")
+        PARTED = "parted", pgettext_lazy("kinship ended", "the marriage or the care is over, as a document shows")
+        MISTAKEN = "mistaken", pgettext_lazy("kinship ended", "it was recorded wrongly")
+        DIED = "died", pgettext_lazy("kinship ended", "one of the two has died, as a document shows")
 
     public_id = models.UUIDField(editable=False)
     one = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("one person"))
@@ -150,6 +158,10 @@ class Kinship(models.Model):
     ended_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("ended by")
     )
+    ended_because = models.CharField(
+        _("why it was ended"), max_length=9, choices=EndedBecause, blank=True, default="", db_default=""
+    )
+    """Why a counter ended it; empty where one of the two did, who owes nobody a reason."""
 
     class Meta:
         verbose_name = _("relation in a family")
@@ -165,6 +177,9 @@ class Kinship(models.Model):
                 name="kinship_ended_whole",
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True)
                 | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="kinship_ended_before_why", condition=Q(ended_at__isnull=False) | Q(ended_because="")
             ),
             models.UniqueConstraint(
                 Least("one", "other"), Greatest("one", "other"), name="kinship_one_at_a_time",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from xuecheng.city.notices.services import Telling, tell_many
 
 from .models import Gift, Kinship
 
-RECORDED = "transfers.recorded"
+RECORDED, ENDED = "transfers.recorded", "transfers.kinship_ended"
 OFFERED, ACCEPTED, DECLINED, EXPIRED = (
     "transfers.offered", "transfers.accepted", "transfers.declined", "transfers.expired",
 )  # fmt: skip
@@ -32,6 +33,8 @@ def register() -> None:
          _("The points are free on your account again.")),
         (RECORDED, _("A relation in your family was recorded"), _("Is it so? %(name)s and you are of one family."),
          _("Points can be given once both of you agreed. Say yes, or that it is not so, on the page.")),
+        (ENDED, _("A relation in your family was ended"), _("%(name)s and you are no longer recorded as one family."),
+         _("No points can be given between you any more; what was given stays. If this is wrong, ask at a counter.")),
     ):  # fmt: skip
         words = kinds.Words(title=title, body=body, sms=sms)
         kinds.register(kind, label, words, sample={"name": "何家霖"}, icon="gift")
@@ -46,6 +49,16 @@ def tell_recorded(row: Kinship, *, at: datetime) -> None:
     about = ("transfers:list_own", "")
     told = ((row.one_id, row.other.name), (row.other_id, row.one.name))
     tell_many(RECORDED, [Telling(key, f"{row.public_id}/recorded", {"name": name}, about) for key, name in told], at=at)
+
+
+def tell_ended(row: Kinship, *, to_sides_not: Sequence[int] = (), at: datetime) -> None:
+    """Both, or the one who did not end it. The reason stands on their page only."""
+    about = ("transfers:list_own", "")
+    told = ((row.one_id, row.other.name), (row.other_id, row.one.name))
+    tellings = [
+        Telling(key, f"{row.public_id}/ended", {"name": name}, about) for key, name in told if key not in to_sides_not
+    ]
+    tell_many(ENDED, tellings, at=at)
 
 
 def tell_answered(row: Gift, *, at: datetime) -> None:

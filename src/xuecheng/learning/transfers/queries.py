@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
 from xuecheng.city.care.models import Guardianship
 from xuecheng.city.people.models import Person
-from xuecheng.city.rights import Standing, visible
+from xuecheng.city.rights import Scope, Standing, visible
 from xuecheng.learning.creditbank import ledger
 
 from .models import Gift, GivingRules, Kinship, Relation
@@ -21,6 +21,7 @@ DRAFT = "transfers.draft_rules"
 DECIDE = "transfers.decide_rules"
 RECORD = "transfers.record_kinship"
 
+_SHOWN_AFTER_ITS_END = timedelta(days=90)
 _DOWN = {
     Guardianship.Relation.MOTHER: Relation.PARENT_TO_CHILD,
     Guardianship.Relation.FATHER: Relation.PARENT_TO_CHILD,
@@ -119,8 +120,38 @@ def own_kinships(keys: Sequence[int]) -> QuerySet[Kinship]:
     return Kinship.objects.filter(mine, ended_at=None).select_related("one", "other")
 
 
+def lately_ended(keys: Sequence[int], *, at: datetime) -> QuerySet[Kinship]:
+    """Relations of a person (all keys) that a counter ended within a quarter of a year: who was told finds why."""
+    mine = Q(one__in=keys) | Q(other__in=keys)
+    rows = Kinship.objects.filter(mine, ended_at__gte=at - _SHOWN_AFTER_ITS_END).exclude(ended_because="")
+    return rows.select_related("one", "other")
+
+
 def own_kinship(viewer: Standing, public_id: UUID) -> Kinship | None:
     return own_kinships(viewer.own_keys(GIVE)).filter(public_id=public_id).first()
+
+
+def home_of(person: Person) -> Scope:
+    """Where a person belongs for a counter: their residence. What is their own does not count here."""
+    return Scope(territory_path=person.territory.path if person.territory else None)
+
+
+def kinships_at_counter(viewer: Standing) -> QuerySet[Kinship]:
+    """Relations, standing or over, of which one lives where the viewer keeps a counter; none of the viewer's own."""
+    at_home = visible(viewer, RECORD, territory="one__territory") | visible(
+        viewer, RECORD, territory="other__territory"
+    )
+    rows = Kinship.objects.filter(at_home).exclude(one__in=viewer.person_keys).exclude(other__in=viewer.person_keys)
+    return rows.select_related("one__territory", "other__territory", "recorded_by", "ended_by")
+
+
+def kinships_of(viewer: Standing, keys: Sequence[int]) -> list[Kinship]:
+    """What the counter may see of one person's relations (all keys), the newest first. One query."""
+    return list(kinships_at_counter(viewer).filter(Q(one__in=keys) | Q(other__in=keys)).order_by("-id")[:50])
+
+
+def kinship_at_counter(viewer: Standing, public_id: UUID) -> Kinship | None:
+    return kinships_at_counter(viewer).filter(public_id=public_id).first()
 
 
 def to_agree(viewer: Standing) -> QuerySet[Kinship]:

@@ -13,8 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xuecheng.city import clock
-from xuecheng.city.access.requests import standing
+from xuecheng.city.access.models import Reading
+from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.ids import uuid7
+from xuecheng.city.people.groups import keys_of
+from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
 from xuecheng.web.paging import page_of
@@ -40,6 +43,9 @@ def _own_page(request: HttpRequest, *, wrong: django_forms.Form | None = None) -
         "ties": queries.ties_of(viewer.person_keys, law, at=now),
         "used": queries.used_of_year(viewer.person_keys, law, clock.today().year) if law else 0,
         "kin": [(one, one.one_id in viewer.person_keys) for one in queries.own_kinships(viewer.own_keys(GIVE))],
+        "gone": [
+            (one, one.one_id in viewer.person_keys) for one in queries.lately_ended(viewer.own_keys(GIVE), at=now)
+        ],
         "own_keys": viewer.person_keys,
         "errors": wrong,
     }
@@ -112,6 +118,47 @@ def record_kinship(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Recorded. It counts once both have agreed on their own pages."))
             return redirect("transfers:record_kinship")
     return render(request, "transfers/kinship.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(RECORD)
+def find_kinships(request: HttpRequest) -> HttpResponse:
+    """At a counter: the relations of somebody who stands there. Who was asked for stands in no address."""
+    form = forms.FindKinships(request.POST or None)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        person: Person = form.cleaned_data["one"]
+        keys = keys_of(person)
+        rows = queries.kinships_of(standing(request), keys)
+        for key in {person.pk, *(one.one_id for one in rows), *(one.other_id for one in rows)}:
+            seen(request, person_id=key, what=Reading.What.FAMILY)
+        context |= {"person": person, "rows": [(one, one.one_id in keys) for one in rows]}
+    return render(request, "transfers/find.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(RECORD)
+def end_at_counter(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """At a counter: end a relation, with what was seen."""
+    row = queries.kinship_at_counter(standing(request), public_id)
+    if row is None:
+        raise Http404
+    for key in (row.one_id, row.other_id):
+        seen(request, person_id=key, what=Reading.What.FAMILY, thing=row.public_id)
+    form = forms.EndAtCounter(request.POST or None)
+    if form.is_valid():
+        try:
+            services.end_kinship_at_counter(
+                actor=standing(request), kinship=row, why=form.cleaned_data["why"], at=clock.now()
+            )
+        except Refusal as refusal:
+            refusal.show_on(form)
+        else:
+            messages.success(request, _("Ended. Both were told."))
+            return redirect("transfers:end_at_counter", public_id=public_id)
+    return render(request, "transfers/end.html", {"row": row, "form": form}, status=422 if form.errors else 200)
 
 
 @never_cache

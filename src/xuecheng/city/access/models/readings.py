@@ -36,6 +36,7 @@ class Reading(models.Model):
         TEACHING = "teaching", pgettext_lazy("reading", "the entry as a teacher")
         ENROLMENT = "enrolment", pgettext_lazy("reading", "an enrolment in a class")
         VOLUNTEER = "volunteer", pgettext_lazy("reading", "the entry as a volunteer")
+        FAMILY = "family", pgettext_lazy("reading", "relations in the family")
 
     class Via(models.TextChoices):
         ROLE = "", pgettext_lazy("reading", "by a role")

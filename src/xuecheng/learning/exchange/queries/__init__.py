@@ -6,6 +6,7 @@ from .agreements import (
     agreements_in_force,
     agreements_waiting,
     drafters_of,
+    kept_agreement,
     own_agreements,
     published_units,
     signers_of,
@@ -35,6 +36,7 @@ from .cases import (
 )
 from .clearing import (
     Standings,
+    Uncleared,
     lines_of,
     periods,
     positions,
@@ -42,6 +44,8 @@ from .clearing import (
     statement,
     statements,
     statements_waiting,
+    unacknowledged,
+    uncleared,
 )
 from .wallet import Answer, Counting, Holding, Place, Wallet, holdings_of, replacements, wallet_of
 
@@ -60,6 +64,7 @@ __all__ = [
     "Holding",
     "Place",
     "Standings",
+    "Uncleared",
     "Wallet",
     "agreement",
     "agreements_in_force",
@@ -74,6 +79,7 @@ __all__ = [
     "drafters_of",
     "graduates",
     "holdings_of",
+    "kept_agreement",
     "lines_of",
     "overdue",
     "own_agreements",
@@ -92,6 +98,8 @@ __all__ = [
     "statement",
     "statements",
     "statements_waiting",
+    "unacknowledged",
+    "uncleared",
     "unsettled",
     "versions_of",
     "waiting_of",

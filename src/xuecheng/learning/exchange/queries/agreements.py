@@ -51,8 +51,13 @@ def agreement(viewer: Standing, public_id: UUID) -> Agreement | None:
     stood = Q(state__in=_STOOD)
     own = own_agreements(viewer).filter(public_id=public_id).order_by().values("pk") if viewer is not NOBODY else None
     rows = Agreement.objects.filter(stood | Q(pk__in=own) if own is not None else stood, public_id=public_id)
-    rows = rows.select_related("drafted_for__territory", "drafted_by", "decided_by")
-    return rows.prefetch_related(_parties()).prefetch_related(Prefetch("terms", terms_shown())).first()
+    return _whole(rows).first()
+
+
+def kept_agreement(viewer: Standing, public_id: UUID) -> Agreement | None:
+    """One agreement for its sides and for whoever decides it; for nobody else, though it may be in force."""
+    own = own_agreements(viewer).filter(public_id=public_id).order_by().values("pk")
+    return _whole(Agreement.objects.filter(pk__in=own)).first()
 
 
 def agreements_waiting(viewer: Standing) -> QuerySet[Agreement]:
@@ -93,6 +98,11 @@ def drafters_of(viewer: Standing) -> QuerySet[Organisation]:
     """The institutions in whose name the viewer drafts agreements."""
     rows = Organisation.objects.filter(visible(viewer, DRAFT, organisation="pk", territory="territory"), is_active=True)
     return rows.select_related("territory").order_by("code")
+
+
+def _whole(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    rows = rows.select_related("drafted_for__territory", "drafted_by", "decided_by")
+    return rows.prefetch_related(_parties()).prefetch_related(Prefetch("terms", terms_shown()))
 
 
 def _parties() -> Prefetch[Any, Any, Any]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from xuecheng.city import clock
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.rights import Standing, visible
 from xuecheng.learning.exchange import rules
-from xuecheng.learning.exchange.models import ClearingPeriod, Statement, StatementLine
+from xuecheng.learning.exchange.models import Case, ClearingPeriod, Doubt, Statement, StatementLine
 
 from .acts import ACKNOWLEDGE, CLEAR
 
@@ -19,6 +21,34 @@ from .acts import ACKNOWLEDGE, CLEAR
 def periods() -> QuerySet[ClearingPeriod]:
     """Every period, for a list by (-begins_on, id): which days were cleared is no secret."""
     return ClearingPeriod.objects.all()
+
+
+@dataclass(frozen=True)
+class Uncleared:
+    """Days that are over and were not cleared yet, `[begins_on, ends_on)`, and what was settled in them."""
+
+    begins_on: date
+    ends_on: date
+    exchanges: int
+    pairs: int
+
+
+def uncleared(*, today: date) -> Uncleared | None:
+    """What the next period would clear: since the last one, else since the first exchange. None: nothing is over.
+    Three queries at most."""
+    begins_on = ClearingPeriod.objects.order_by("-ends_on").values_list("ends_on", flat=True).first()
+    settled = Case.objects.filter(state=Case.State.SETTLED)
+    if begins_on is None:
+        first = settled.order_by("settled_at").values_list("settled_at", flat=True).first()
+        if first is None:
+            return None
+        begins_on = clock.date_of(first)
+    if begins_on >= today:
+        return None
+    begins, ends = (datetime.combine(day, time(), tzinfo=clock.zone()) for day in (begins_on, today))
+    found = settled.filter(settled_at__gte=begins, settled_at__lt=ends).values_list("source", "target")
+    flows = Counter(frozenset(pair) for pair in found)
+    return Uncleared(begins_on, today, flows.total(), len(flows))
 
 
 def statements(viewer: Standing, period: ClearingPeriod | None = None) -> QuerySet[Statement]:
@@ -39,6 +69,12 @@ def statements_waiting(viewer: Standing) -> QuerySet[Statement]:
     one = visible(viewer, ACKNOWLEDGE, organisation="one", territory="one__territory")
     other = visible(viewer, ACKNOWLEDGE, organisation="other", territory="other__territory")
     return Statement.objects.filter((one & Q(one_seen_at__isnull=True)) | (other & Q(other_seen_at__isnull=True)))
+
+
+def unacknowledged(period: ClearingPeriod) -> QuerySet[Statement]:
+    """Statements for which the period cannot be closed: one side has not acknowledged, or a doubt is not explained."""
+    doubted = Exists(Doubt.objects.filter(line__statement=OuterRef("pk"), answer=""))
+    return Statement.objects.filter(Q(one_seen_at=None) | Q(other_seen_at=None) | doubted, period=period)
 
 
 def lines_of(row: Statement) -> QuerySet[StatementLine]:

@@ -129,6 +129,11 @@ class DraftExists(Refusal):
     remedy = _("Change that one, or have it decided first.")
 
 
+class NotItsAgreement(Refusal):
+    message = _("Only a side of an agreement that is or was in force drafts its next version.")
+    remedy = _("Draft a new agreement.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """What an agreement says beside its lines. Caps are hundredths, the price is fen for 1.00 credit."""
@@ -182,7 +187,8 @@ def draft_agreement(
     """Begin an agreement for one side, or the next version of one with its lines copied; while a draft, change it.
 
     Asked again with the same id, the same draft. Right: exchange.draft_agreement at the side it is drafted for. Raises
-    `Denied`, `PartiesTooFew`, `NotADraft`, `DraftExists`, `PeriodWrong`, `CapWithoutPeriod`, `VersionBeginsTooEarly`.
+    `Denied`, `PartiesTooFew`, `NotADraft`, `NotItsAgreement`, `DraftExists`, `PeriodWrong`, `CapWithoutPeriod`,
+    `VersionBeginsTooEarly`.
     """
     require(actor, DRAFT, on=organisation)
     parties = {one.pk: one for one in (organisation, *others)}
@@ -200,7 +206,7 @@ def draft_agreement(
                 drafted_by=actor.person, drafted_at=at,
             )  # fmt: skip
             if follows is not None:
-                _follow(row, follows)
+                _follow(row, follows, by=organisation)
         elif row.drafted_for_id != organisation.pk:
             raise FormUsedBefore
         elif row.state != Agreement.State.DRAFT:
@@ -461,7 +467,11 @@ def _locked(agreement: Agreement) -> Agreement:
     return rows.get(pk=agreement.pk)
 
 
-def _follow(row: Agreement, before: Agreement) -> None:
+def _follow(row: Agreement, before: Agreement, *, by: Organisation) -> None:
+    # A number of others is no place for one's own draft: theirs could not be written any more.
+    stood = (Agreement.State.APPROVED, Agreement.State.ENDED)
+    if before.state not in stood or not before.parties.filter(organisation=by).exists():
+        raise NotItsAgreement
     rivals = Agreement.objects.select_for_update(no_key=True).filter(code=before.code).order_by("version")
     versions = list(rivals)
     open_states = (Agreement.State.DRAFT, Agreement.State.OFFERED, Agreement.State.SIGNED)

@@ -20,7 +20,7 @@ from xuecheng.city.access.requests import standing
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
-from xuecheng.city.rights import only_for, public, standing_of_request
+from xuecheng.city.rights import Standing, only_for, public, standing_of_request
 from xuecheng.learning.exchange import forms, queries, services
 from xuecheng.learning.exchange.models import Agreement
 from xuecheng.learning.exchange.queries import DECIDE_AGREEMENT, DRAFT
@@ -86,7 +86,7 @@ def change_agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def follow_agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Draft the next version of an agreement in force."""
     row = _own_or_404(request, public_id)
-    if row.state not in (Agreement.State.APPROVED, Agreement.State.ENDED):
+    if row.state not in (Agreement.State.APPROVED, Agreement.State.ENDED) or not _is_side(standing(request), row):
         raise Http404
     initial = forms.initial_of(row) | {"public_id": uuid7(), "effect_from": None, "effect_to": None}
     return _draft(request, initial=initial, follows=row)
@@ -142,7 +142,7 @@ def _page(
         "shown": shown,
         "errors": wrong,
         "may_change": row.state == Agreement.State.DRAFT and viewer.may(DRAFT, scope),
-        "may_follow": row.state in (Agreement.State.APPROVED, Agreement.State.ENDED) and viewer.may(DRAFT, scope),
+        "may_follow": row.state in (Agreement.State.APPROVED, Agreement.State.ENDED) and _is_side(viewer, row),
         "versions": list(queries.versions_of(row.code)),
         "base": "web/staff.html" if is_staff else "web/base.html",
     }  # fmt: skip
@@ -236,6 +236,11 @@ def _own_or_404(request: HttpRequest, public_id: UUID) -> Agreement:
     if row is None:
         raise Http404
     return row
+
+
+def _is_side(viewer: Standing, row: Agreement) -> bool:
+    """Whether the viewer drafts for one of the sides; any of them may write the next version."""
+    return _parties(row).filter(pk__in=queries.drafters_of(viewer).values("pk")).exists()
 
 
 def _parties(row: Agreement) -> QuerySet[Organisation]:

@@ -41,8 +41,12 @@ def list_statements(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORMS)
 @only_for(CLEAR)
 def keep_periods(request: HttpRequest) -> HttpResponse:
-    """Every period, and drawing another."""
-    form = forms.Draw(request.POST or None, initial={"public_id": uuid7()})
+    """Every period, and drawing another: the form holds the days that were not cleared yet."""
+    open_days = queries.uncleared(today=clock.today())
+    initial: dict[str, object] = {"public_id": uuid7()}
+    if open_days is not None:
+        initial |= {"begins_on": open_days.begins_on, "ends_on": open_days.ends_on}
+    form = forms.Draw(request.POST or None, initial=initial)
     if form.is_valid():
         try:
             made = services.draw_period(actor=standing(request), at=clock.now(), **form.cleaned_data)
@@ -52,7 +56,8 @@ def keep_periods(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Drawn. Both sides of each statement acknowledge it now."))
             return redirect("exchange:show_period", public_id=made.public_id)
     page = page_of(queries.periods(), order=("-begins_on", "-id"), after=request.GET.get("after", ""))
-    return render(request, "exchange/periods.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+    context = {"page": page, "form": form, "open_days": open_days}
+    return render(request, "exchange/periods.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -62,7 +67,9 @@ def show_period(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Where every institution stands, and the statements of the pairs."""
     row = _period_or_404(public_id)
     page = page_of(queries.statements(standing(request), row), order=("id",), after=request.GET.get("after", ""))
-    context = {"row": row, "page": page, "positions": queries.positions(row)}
+    context = {
+        "row": row, "page": page, "positions": queries.positions(row), "unseen": queries.unacknowledged(row).count()
+    }  # fmt: skip
     return render(request, "exchange/period.html", context)
 
 

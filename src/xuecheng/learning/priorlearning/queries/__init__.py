@@ -26,6 +26,7 @@ from .assessing import (
     opinions_on,
     work_of,
 )
+from .duties import Duties, Duty, assesses, duties_of, to_do
 from .moderation import Family, families, quarter_of
 from .numbers import Numbers, draws_of, numbers
 from .seeing import is_learner_of
@@ -41,6 +42,8 @@ __all__ = [
     "MODERATE",
     "REVERSE",
     "Cell",
+    "Duties",
+    "Duty",
     "Family",
     "Grid",
     "Numbers",
@@ -48,10 +51,12 @@ __all__ = [
     "appeals_of",
     "application",
     "applications_to_handle",
+    "assesses",
     "assessors_of",
     "centres",
     "claim_of",
     "draws_of",
+    "duties_of",
     "families",
     "grid_of",
     "handed_in",
@@ -67,6 +72,7 @@ __all__ = [
     "own_memberships",
     "quarter_of",
     "questions_of",
+    "to_do",
     "to_tend",
     "units_found",
     "visible_groups",

@@ -27,9 +27,9 @@ _QUARTERS = 8
 @never_cache
 @require_GET
 def list_work(request: HttpRequest) -> HttpResponse:
-    """Cases that were drawn to the viewer; nobody else's."""
-    work = list(queries.work_of(standing(request)).order_by("application__due_on", "id")[:100])
-    return render(request, "priorlearning/work.html", {"work": work, "today": clock.today()})
+    """What now? Everything that waits for the viewer as an assessor, of cases that were drawn to them."""
+    duties = queries.duties_of(standing(request), at=clock.now())
+    return render(request, "priorlearning/work.html", {"duties": duties, "today": clock.today()})
 
 
 @never_cache

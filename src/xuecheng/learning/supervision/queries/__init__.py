@@ -2,6 +2,7 @@
 
 from .acts import ANSWER, APPEALS, AUDIT, DECIDE, INVESTIGATE, STATE_OWN
 from .dependents import grants_with, transcripts_with
+from .foreseen import Foreseen, certificates_with, foreseen, redeemed_with
 from .lists import (
     FEWEST_SHOWN,
     Concerned,
@@ -9,6 +10,8 @@ from .lists import (
     Resting,
     audit,
     audits,
+    credited_record,
+    credited_records,
     grave_suspicions,
     involved_in,
     item,
@@ -41,10 +44,15 @@ __all__ = [
     "INVESTIGATE",
     "STATE_OWN",
     "Concerned",
+    "Foreseen",
     "QuarterLine",
     "Resting",
     "audit",
     "audits",
+    "certificates_with",
+    "credited_record",
+    "credited_records",
+    "foreseen",
     "grants_with",
     "grave_suspicions",
     "involved_in",
@@ -56,6 +64,7 @@ __all__ = [
     "record_of_item",
     "records_asked_about",
     "records_concerned",
+    "redeemed_with",
     "resting_on",
     "shortfalls_of",
     "statistics",

@@ -78,11 +78,33 @@ class Concerned:
 
 def records_concerned(row: Suspicion, *, most: int = 20) -> list[Concerned]:
     """The records behind a suspicion, the first of them. Three queries."""
-    numbers = row.record_ids[:most]
-    records = LearningRecord.objects.filter(pk__in=numbers).select_related("institution__territory", "learner")
+    records = LearningRecord.objects.filter(pk__in=row.record_ids[:most])
+    return _concerned(list(records.select_related("institution__territory", "learner").order_by("ended_on", "pk")))
+
+
+def credited_records(viewer: Standing, keys: Sequence[int], *, most: int = 100) -> list[Concerned]:
+    """Records of one learner (all keys) for which credit stands, of the officer's territory, newest first. Three
+    queries."""
+    credited = Result.objects.filter(record_id=OuterRef("pk"), book=OuterRef("book"), credits__gt=0)
+    rows = _investigated(viewer).filter(Exists(credited), learner__in=keys, is_latest=True)
+    return _concerned(list(rows.order_by("-ended_on", "-pk")[:most]))
+
+
+def credited_record(viewer: Standing, number: int) -> Concerned | None:
+    """One record of the officer's territory with what stands for it. Three queries."""
+    return next(iter(_concerned(list(_investigated(viewer).filter(pk=number)))), None)
+
+
+def _investigated(viewer: Standing) -> QuerySet[LearningRecord]:
+    mine = visible(viewer, INVESTIGATE, organisation="institution", territory="institution__territory")
+    return LearningRecord.objects.filter(mine).select_related("institution__territory", "learner")
+
+
+def _concerned(records: Sequence[LearningRecord]) -> list[Concerned]:
+    numbers = [one.pk for one in records]
     stands = dict(Result.objects.filter(record_id__in=numbers).values_list("record_id", "credits"))
     cases = {one.record_id: one for one in Withdrawal.objects.filter(record_id__in=numbers).order_by("pk")}
-    return [Concerned(one, stands.get(one.pk, 0), cases.get(one.pk)) for one in records.order_by("ended_on", "pk")]
+    return [Concerned(one, stands.get(one.pk, 0), cases.get(one.pk)) for one in records]
 
 
 def questions_of(viewer: Standing, *, only_open: bool = True) -> QuerySet[Question]:
@@ -127,15 +149,27 @@ def withdrawals(viewer: Standing, *, state: str = "") -> QuerySet[Withdrawal]:
 
 def withdrawals_to_decide(viewer: Standing, *, today: date) -> QuerySet[Withdrawal]:
     """Cases whose clock has run out or that both sides answered, and appeals, that this officer may decide: not those
-    they opened themselves. A hearing alone makes nothing due (C-71)."""
+    they opened, entered or credited themselves. A hearing alone makes nothing due (C-71)."""
     decides = visible(viewer, DECIDE, organisation="institution", territory="institution__territory")
     appeals = visible(viewer, APPEALS, organisation="institution", territory="institution__territory")
     said = Statement.objects.filter(withdrawal=OuterRef("pk"))
     answered = [Exists(said.filter(side=side)) for side in Statement.Side.values]
     due = decides & Q(state__in=["noticed", "heard"]) & (Q(due_on__lt=today) | Q(*answered))
     appealed = appeals & Q(Exists(_appealed())) & ~Q(decided_by__in=viewer.person_keys)
-    rows = Withdrawal.objects.filter(due | appealed)
+    rows = Withdrawal.objects.filter(due | appealed).exclude(_involves(viewer.person_keys))
     return rows.exclude(opened_by__in=viewer.person_keys).exclude(learner__in=viewer.person_keys)
+
+
+def _involves(keys: Sequence[int]) -> Q:
+    """Cases about what somebody (all keys) entered, or let be credited: what `involved_in` asks of one case."""
+    entered = LearningRecord.objects.filter(pk=OuterRef("record_id"), book=OuterRef("book"), entered_by_id__in=keys)
+    runs = Run.objects.filter(started_by__in=keys)
+    credited = Posting.objects.filter(
+        Q(officer_id__in=keys) | Q(run_id__in=runs.values("pk")), key=OuterRef("posting"),
+        book=OuterRef("withdrawal__book"),
+    )  # fmt: skip
+    items = Item.objects.filter(Exists(credited), withdrawal=OuterRef("pk"))
+    return Q(Exists(entered)) | Q(Exists(items))
 
 
 def involved_in(row: Withdrawal) -> set[int]:

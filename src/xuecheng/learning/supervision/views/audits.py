@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xuecheng.city import clock
 from xuecheng.city.access.models import Reading
+from xuecheng.city.access.queries import scope_of
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Kind, Organisation
@@ -157,7 +158,8 @@ def show_item(request: HttpRequest, public_id: UUID, number: str) -> HttpRespons
             else:
                 messages.success(request, _("Written down. Now you see what was given."))
                 return redirect("supervision:show_item", public_id=public_id, number=number)
-    context = {"row": row, "record": record, "form": form}
+    may_open = row.is_wrong and viewer.may(queries.INVESTIGATE, scope_of(record))
+    context = {"row": row, "record": record, "form": form, "may_open": may_open}
     return render(request, "supervision/item.html", context, status=422 if form and form.errors else 200)
 
 

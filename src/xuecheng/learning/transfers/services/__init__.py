@@ -29,18 +29,22 @@ from .giving import (
 )
 from .kinships import (
     ClerkInvolved,
+    EndReasonMissing,
     KinshipOver,
     OnePerson,
+    ProofHasNumber,
     ProofMissing,
     RelatedAlready,
     agree_kinship,
     end_kinship,
+    end_kinship_at_counter,
     record_kinship,
 )
 
 __all__ = [
     "ClerkInvolved",
     "DaysWrong",
+    "EndReasonMissing",
     "GiftAnswered",
     "GivingIsOff",
     "KinshipOver",
@@ -51,6 +55,7 @@ __all__ = [
     "OthersInForce",
     "PointsTooFew",
     "PointsWrong",
+    "ProofHasNumber",
     "ProofMissing",
     "RelatedAlready",
     "RelationOver",
@@ -66,6 +71,7 @@ __all__ = [
     "decline",
     "draft_rules",
     "end_kinship",
+    "end_kinship_at_counter",
     "end_rules",
     "offer",
     "record_kinship",
