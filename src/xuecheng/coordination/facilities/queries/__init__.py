@@ -1,7 +1,7 @@
 """Questions of places: what is where, what is free, who is in which room when. Each says how many queries it asks."""
 
 from .acts import BOOK, KEEP, SEE, TERMS
-from .free import FREE, Found, Search, free_spaces
+from .free import Found, Search, free_spaces
 from .lending import (
     hours_lent,
     loan,
@@ -52,7 +52,6 @@ from .waits import STANDING, held_up, in_line, offered, room_wait, room_waits
 
 __all__ = [
     "BOOK",
-    "FREE",
     "KEEP",
     "SEE",
     "STANDING",
