@@ -32,7 +32,7 @@ from bench.apart.exchange import exchange
 from bench.apart.lists import fill_lists, list_pages
 from bench.apart.pages import ratios
 from bench.apart.redeeming import redeem
-from bench.apart.rooms import book_rooms, fill_year, search_rooms
+from bench.apart.rooms import book_rooms, search_rooms
 from bench.apart.rooms import lay_out as lay_out_rooms
 from bench.apart.rush import rush
 from bench.apart.term import fill_term
@@ -512,7 +512,6 @@ if __name__ == "__main__":
                 "rush": rush,
                 "redeem": redeem,
                 "book_rooms": book_rooms,
-                "fill_year": fill_year,
                 "search_rooms": search_rooms,
                 "term_page": term_page,
                 "term_pages": term_pages,

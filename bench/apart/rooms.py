@@ -11,6 +11,8 @@ from threading import Barrier
 from typing import Any
 from uuid import UUID
 
+from .worked import worked
+
 _HOUR = timedelta(hours=1)
 
 
@@ -136,16 +138,6 @@ def _by_sql(keeper: Any, space: Any, begins: datetime, at: datetime) -> None:
         )
 
 
-_YEAR = """
-insert into facilities_booking (public_id, space_id, venue_id, during, heads, group_name, purpose, is_seasonal,
-  origin_kind, booked_by_id, made_at, state, said, is_excused, ended_because)
-select gen_random_uuid(), space.id, space.venue_id,
-  tstzrange(monday + week * interval '7 days' + (space.id %% 5) * interval '1 day' + interval '19 hours',
-            monday + week * interval '7 days' + (space.id %% 5) * interval '1 day' + interval '21 hours'),
-  10, 'bench', 'bench', true, '', %s, now(), 'confirmed', '[]', false, ''
-from facilities_space space cross join generate_series(%s, %s) week
-cross join (select date_trunc('week', now()) as monday) m
-where space.id = any(%s)"""
 # What the search cannot be cheaper than: rooms of the size without a booking then, nothing else asked.
 _FLOOR = """
 select count(*) from (
@@ -166,25 +158,16 @@ join territories_territory territory on territory.id = venue.territory_id
 where space.public_id = any(%s) order by space.capacity, space.id"""
 
 
-def fill_year(*, rooms: list[int], first: int, weeks: int) -> dict[str, Any]:
-    """A weekly booking in each room over so many weeks, from the `first` of the year on."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(_YEAR, [_keeper().person.pk, 60 + first, 60 + first + weeks - 1, rooms])
-        return {"bookings": cursor.rowcount}
-
-
-def search_rooms(*, weeks: int, times: int) -> dict[str, Any]:
-    """Median seconds of a search over a season of so many weeks, of the barest question about it, and of reading its
-    answer alone; how many queries it asks, and how many rooms it finds."""
+def search_rooms(*, weeks: int, times: int, far: int) -> dict[str, Any]:
+    """Median seconds of processor time: of a search over a season of so many weeks that begins in `far` weeks, of the
+    barest question about it, and of reading its answer alone; how many queries it asks, and how many rooms it finds."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     from xuecheng.city import clock
     from xuecheng.coordination.facilities import queries, rules
 
-    monday = rules.week_of(clock.today()) + timedelta(weeks=60)
+    monday = rules.week_of(clock.today()) + timedelta(weeks=far)
     periods = [
         (rules.at_minute(monday + timedelta(weeks=n), 1140, clock.zone()), rules.at_minute(monday + timedelta(weeks=n), 1260, clock.zone()))
         for n in range(weeks)
@@ -197,17 +180,17 @@ def search_rooms(*, weeks: int, times: int) -> dict[str, Any]:
         raise RuntimeError("the search found no room: there is nothing to compare it with")
     with connection.cursor() as cursor:
         for _round in range(times):
-            began = time.perf_counter()
+            began = worked()
             queries.free_spaces(search)
-            searched = time.perf_counter()
+            searched = worked()
             cursor.execute(_FLOOR, [[b for b, _e in periods], [e for _b, e in periods], 30])
             cursor.fetchall()
-            floored = time.perf_counter()
+            floored = worked()
             cursor.execute(_READING, [[one.space_public_id for one in answer]])
             cursor.fetchall()
-            taken["search"].append(searched - began)
-            taken["floor"].append(floored - searched)
-            taken["reading"].append(time.perf_counter() - floored)
+            taken["search"].append((searched - began) / 1e9)
+            taken["floor"].append((floored - searched) / 1e9)
+            taken["reading"].append((worked() - floored) / 1e9)
     return {name: statistics.median(found) for name, found in taken.items()} | {
         "queries": len(asked),
         "found": len(answer),

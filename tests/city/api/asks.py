@@ -18,7 +18,7 @@ from coordination.classes.situations import a_live_class, a_season, sessions
 from coordination.colleges.situations import founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, charge_of, enrolled_now, offered_now
-from coordination.facilities.situations import a_booking, a_wait, open_always
+from coordination.facilities.situations import a_booking, a_loan, a_wait, open_always
 from coordination.volunteers.live import a_certificate_code, a_live_shift, a_live_volunteer, on_now
 from coordination.volunteers.situations import applied
 from learning.badges.live import a_badge, a_key, a_line, a_share
@@ -66,7 +66,7 @@ from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.colleges.models import College
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment import services as enrolment_services
-from xuecheng.coordination.facilities.models import Booking, RoomWait, Space
+from xuecheng.coordination.facilities.models import Booking, RoomLoan, RoomWait, Space
 from xuecheng.coordination.staff.models import Agreement, Teacher
 from xuecheng.coordination.volunteers import services as volunteer_services
 from xuecheng.coordination.volunteers.models import Assignment, Shift, Volunteer
@@ -263,6 +263,24 @@ def _room_to_wait_for(town: Town) -> Ask:
          "group_name": f"合唱团{next(_numbers)}", "purpose": "排练"},
         {},
     )  # fmt: skip
+
+
+def _room_to_lend(town: Town) -> Ask:
+    """A room of the registrar's college, to a unit elsewhere."""
+    space = a_room_anywhere(town)
+    return (
+        f"/venues/{space.venue.public_id}/room-loans",
+        {"id": new_id(), "room": str(space.public_id), "borrower": an_organisation(town.desk.college.territory).code,
+         "begins_on": TODAY_SHOWN, "ends_before": _on(30), "weekdays": [1, 3], "begins_minute": 1140,
+         "ends_minute": 1260, "purpose": "书法班"},
+        {},
+    )  # fmt: skip
+
+
+def _lent(town: Town) -> RoomLoan:
+    """All of a place of the registrar's college."""
+    keeper, other = standing_of(town.people["R"], today=TODAY), an_organisation(town.desk.college.territory)
+    return a_loan(keeper, a_room_anywhere(town).venue, other, at=clock.now())
 
 
 def _waited(town: Town) -> RoomWait:
@@ -850,6 +868,7 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_network_classes": lambda town: f"/network-classes?within={town.desk.district.code}",
     "list_room_waits": lambda town: "/room-waits",
     "list_room_loans": lambda town: "/room-loans",
+    "get_room_loan": lambda town: f"/room-loans/{_lent(town).public_id}",
     "get_booking": lambda town: f"/bookings/{_booked(town).public_id}",
     "list_divisions_as_of": lambda town: f"/territories/{town.desk.district.code}/divisions-as-of?on=2026-01-01",
     "list_division_names": lambda town: f"/territories/{town.desk.district.code}/names",
@@ -1283,6 +1302,8 @@ BUILDERS: dict[str, Callable[[Town], Ask]] = {
     "book_room": _room_to_book,
     "wait_for_room": _room_to_wait_for,
     "answer_room_offer": lambda town: (f"/room-waits/{_waited(town).public_id}/answer", {"take": False}, {}),
+    "lend_room": _room_to_lend,
+    "end_room_loan": lambda town: (f"/room-loans/{_lent(town).public_id}/end", {"on": _on(20)} | WHY, {}),
     "cancel_booking": lambda town: (f"/bookings/{_booked(town).public_id}/cancellation", WHY, {}),
     "rename_division": lambda town: (
         f"/territories/{_street(town).code}/names", {"name_zh": f"五山{next(_numbers)}街道", "on": TODAY_SHOWN} | WHY, {},

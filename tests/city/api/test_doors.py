@@ -182,7 +182,7 @@ DOORS: dict[str, str] = {
     "found_college": "O", "move_college": "O", "close_college": "O",
     "list_venues": EVERYBODY, "get_venue": EVERYBODY, "list_free_rooms": EVERYBODY, "book_room": "RO",
     "get_booking": "RO", "cancel_booking": "RO", "wait_for_room": "RO", "list_room_waits": "RO",
-    "answer_room_offer": "RO", "list_room_loans": "RO",
+    "answer_room_offer": "RO", "list_room_loans": "RO", "get_room_loan": "RO", "lend_room": "RO", "end_room_loan": "RO",
 }  # fmt: skip
 
 

@@ -208,7 +208,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:book_series": "a season is booked by people who look at each date's result; classes bring their own",
     "facilities:show_series": "what became of each date is for people who book the season at a screen", "facilities:cancel_series": "the same as booking the series at a screen",
     "facilities:check_in": PRESENCE, "facilities:excuse_no_show": PRESENCE, "facilities:confirm_booking": PRESENCE,
-    "facilities:lend_room": KEEPING, "facilities:end_loan": KEEPING,
+    "facilities:lend_room": ("lend_room",), "facilities:end_loan": ("end_room_loan", "get_room_loan"),
     "facilities:create_venue": KEEPING, "facilities:change_venue": KEEPING, "facilities:change_state": KEEPING,
     "facilities:set_hours": KEEPING, "facilities:add_closure": KEEPING, "facilities:end_closure": KEEPING,
     "facilities:add_space": KEEPING, "facilities:change_space": KEEPING, "facilities:set_terms": KEEPING,

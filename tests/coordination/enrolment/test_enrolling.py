@@ -22,12 +22,14 @@ from coordination.enrolment.situations import (
 )
 from xuecheng.city.ids import uuid7
 from xuecheng.city.notices.models import Notice
+from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore
 from xuecheng.city.rights import Denied
 from xuecheng.coordination.classes import hooks, places
 from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.enrolment import queries, rules, services
 from xuecheng.coordination.enrolment.models import Enrolment, Roll
+from xuecheng.coordination.enrolment.queries.lists import applicant
 
 pytestmark = pytest.mark.django_db
 
@@ -332,3 +334,20 @@ def _to(pk: int, state: str) -> None:
     Enrolment.objects.filter(pk=pk).update(
         state=state, offered_until=CLOSES, because="试" if state == "refused" else "", lottery_number="AAAA-2222"
     )
+
+
+def test_what_the_rules_may_know_is_asked_at_once(school: School, django_assert_num_queries: Any) -> None:
+    """A rush is a queue of such questions: of a person one, of where locals live none unless the class is of a street."""
+    row, person = an_open_class(school), a_resident(school)
+    for _had in (False, True):
+        fresh = Person.objects.get(pk=person.pk)
+        with django_assert_num_queries(1):
+            known = applicant(fresh, row)
+        assert (known.birth_year, known.territory_path) == (1980, school.places["五山街道"].path)
+        assert known.had_a_place is _had
+        enrolled(an_open_class(school), person)
+    with django_assert_num_queries(1):
+        assert queries.local_area(row) == school.places["天河区"]
+    row.territory = school.places["天河区"]
+    with django_assert_num_queries(0):
+        assert queries.local_area(row) == school.places["天河区"]

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coordination.facilities.situations import MADE_UP, MONDAY, NOW, a_space, a_venue, booked, on, open_from
+from xuecheng.city import clock
 from xuecheng.city.ids import uuid7
 from xuecheng.coordination.facilities import queries, rules, services
-from xuecheng.coordination.facilities.models import Space, Venue
+from xuecheng.coordination.facilities.models import RoomWait, Space, Venue
 from xuecheng.coordination.facilities.queries import Search
 from xuecheng.coordination.facilities.services.booking import bench
 
@@ -81,7 +82,7 @@ def houses(town):
     week = [hours for day in range(7) for hours in (rules.Hours(day, 0, 720), rules.Hours(day, 720, rules.DAY))]
     services.set_hours(actor=town.keeper, venue=always, use="open", week=week, from_on=MONDAY, why="改")
     rooms = [
-        town.hall, town.left, town.corner,
+        town.hall, town.left, town.right, town.corner,
         a_space(town.keeper, school, name_zh="课室", buffer_before=30),
         a_space(town.keeper, always, name_zh="大厅", buffer_after=30),
     ]  # fmt: skip
@@ -94,16 +95,56 @@ def houses(town):
         actor=town.keeper, public_id=uuid7(), venue=always, space=None, kind="defect",
         begins_at=on(MADE_UP, "12:00"), ends_at=None, reason="漏电",
     )  # fmt: skip
+    _offered(town, rooms[-1], on(MONDAY, "09:00"), on(MONDAY, "12:00"))
     fresh = Space.objects.select_related("venue__owner", "venue__territory")
     return [fresh.get(pk=room.pk) for room in rooms]
 
 
-def test_the_search_and_the_rules_say_the_same(town, houses):
-    """Whatever is wished, whatever is booked: the one statement against the rules, room by room."""
+def _offered(town, room, begins, ends):
+    """A room that is kept for whoever waited for it."""
+    made = RoomWait.objects.create(
+        public_id=uuid7(), space=room, venue=room.venue, during=(begins, ends), is_whole=True, heads=5, purpose="排练",
+        group_name="等位团", booked_by=town.keeper.person, made_at=NOW, moved_at=NOW,
+    )  # fmt: skip
+    RoomWait.objects.filter(pk=made.pk).update(state="offered", offered_until=clock.now() + timedelta(days=1))
 
-    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
-    @given(st.lists(st.tuples(st.integers(0, 5), periods, st.integers(1, 12)), max_size=4), periods, st.integers(1, 12))
-    def agree(bookings, wished, heads):
+
+def free_by_the_rules(houses, wishes, heads):
+    """What `book_space` would say, room by room and date by date: on how many dates each room is free."""
+    found = dict.fromkeys(houses, 0)
+    for room in houses:
+        for wish in (rules.Wish(begins, ends, heads) for begins, ends in wishes):
+            wanted = services.Wanted(heads=heads, purpose="x", group_name="y")
+            known = bench(room, begins=wish.begins, ends=wish.ends, wanted=wanted, at=NOW)
+            against = [*rules.conflicts_of_the_house(wish, known.house, known.calendar)]
+            against = [one for one in against if not isinstance(one, rules.HolidaysNotKnown)]
+            against += filter(None, [rules.conflict_with_others(wish, known.house, known.held)])
+            found[room] += not against
+    return found
+
+
+wishes = st.one_of(
+    st.lists(periods, min_size=1, max_size=4),
+    st.builds(
+        lambda period, weeks: [tuple(one + n * WEEK for one in period) for n in range(weeks)],
+        periods,
+        st.integers(2, 4),
+    ),
+)
+
+
+def test_the_search_and_the_rules_say_the_same(town, houses):
+    """Whatever is wished, whatever is booked: the one statement against the rules, room by room and date by date.
+
+    Asked for few rooms it looks at them one after the other, asked for more than there are at all of them at once.
+    """
+
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
+    @given(
+        st.lists(st.tuples(st.integers(0, 6), periods, st.integers(1, 12)), max_size=6), wishes, st.integers(1, 12),
+        st.integers(1, 3),
+    )  # fmt: skip
+    def agree(bookings, wished, heads, few):
         from django.db import transaction
 
         point = transaction.savepoint()
@@ -112,20 +153,15 @@ def test_the_search_and_the_rules_say_the_same(town, houses):
                 booked(town, houses[number], *period, heads=others, group_name=str(uuid7()))
             except rules.Conflict:
                 continue
-        found = {one.space_id for one in queries.free_spaces(Search(periods=[wished], heads=heads))}
-        wish = rules.Wish(*wished, heads)
-        for room in houses:
-            known = bench(
-                room,
-                begins=wished[0],
-                ends=wished[1],
-                wanted=services.Wanted(heads=heads, purpose="x", group_name="y"),
-                at=NOW,
-            )
-            against = [*rules.conflicts_of_the_house(wish, known.house, known.calendar)]
-            against = [one for one in against if not isinstance(one, rules.HolidaysNotKnown)]
-            against += filter(None, [rules.conflict_with_others(wish, known.house, known.held)])
-            assert (room.pk in found) == (not against), (room, wished, against)
+        known = free_by_the_rules(houses, wished, heads)
+        ordered = sorted(filter(known.get, houses), key=lambda room: (-known[room], room.capacity, room.pk))
+        whole = [room for room in ordered if known[room] == len(wished)]
+        for rooms, limit, every_date in (
+            (ordered, 40, False), (ordered, few, False), (whole, 40, True), (whole, few, True),
+        ):  # fmt: skip
+            search = Search(periods=wished, heads=heads, every_date=every_date, limit=limit)
+            found = [(one.space_id, one.free) for one in queries.free_spaces(search)]
+            assert found == [(room.pk, known[room]) for room in rooms[:limit]], (wished, limit, every_date)
         transaction.savepoint_rollback(point)
 
     agree()

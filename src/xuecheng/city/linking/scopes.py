@@ -56,6 +56,10 @@ SCOPES: dict[str, Scope] = {
     "bookings.write": _scope(
         _("Book rooms and give them back"), "facilities.see_bookings", "facilities.book_space"
     ),
+    "venues.lend": _scope(
+        _("Lend rooms to other units, and end it"), "facilities.keep_venue", "facilities.see_bookings",
+        "facilities.book_space",
+    ),
     "courses.read": _scope(
         _("See courses that are being written or reviewed"), "courses.see_course", "courses.write_course"
     ),

@@ -325,7 +325,7 @@ def wanted_in(body: BookingIn) -> services.Wanted:
         heads=body.heads,
         purpose=body.purpose,
         group_name=body.group_name,
-        group_organisation=_organisation(body.organisation) if body.organisation else None,
+        group_organisation=organisation_of(body.organisation) if body.organisation else None,
     )
 
 
@@ -345,7 +345,8 @@ def _territory(code: str) -> Territory:
     return found
 
 
-def _organisation(code: str) -> Organisation:
+def organisation_of(code: str) -> Organisation:
+    """The organisation with a code. Raises `Http404`."""
     found = organisations.by_code(code)
     if found is None:
         raise Http404

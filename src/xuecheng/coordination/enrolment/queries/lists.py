@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
-from xuecheng.city.people.groups import in_group, keys_of
+from xuecheng.city.people.groups import in_group, root_of
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Standing, visible
 from xuecheng.city.territories.models import Level, Territory
@@ -143,23 +143,25 @@ def line_of(one: Enrolment) -> Line:
 
 
 def local_area(course_class: CourseClass) -> Territory:
-    """Where the people of a class are locals: its district; for a class of the city, the city. One query."""
-    path = course_class.territory.path
-    keys = [int(key) for key in path.strip("/").split("/")]
-    found = Territory.objects.filter(pk__in=keys, level=Level.DISTRICT).first()
-    return found or course_class.territory
+    """Where the people of a class are locals: its district; for a class of the city, the city.
+
+    One query for a class below a district, else none.
+    """
+    area = course_class.territory
+    if area.level in (Level.CITY, Level.DISTRICT):
+        return area
+    keys = [int(key) for key in area.path.strip("/").split("/")]
+    return Territory.objects.filter(pk__in=keys, level=Level.DISTRICT).first() or area
 
 
 def applicant(person: Person, course_class: CourseClass) -> rules.Applicant:
-    """What the rules may know of somebody. Two queries."""
+    """What the rules may know of somebody. One query."""
     had = Enrolment.objects.filter(
-        person__in=keys_of(person), state__in=[_State.ENROLLED, _State.PAUSED, _State.COMPLETED]
+        person__in=in_group(root_of(person)), state__in=[_State.ENROLLED, _State.PAUSED, _State.COMPLETED]
     ).exclude(course_class=course_class)
-    return rules.Applicant(
-        birth_year=person.birth_year,
-        territory_path=person.territory.path if person.territory else "",
-        had_a_place=had.exists(),
-    )
+    rows = Person.objects.filter(pk=person.pk).values_list("birth_year", "territory__path", Exists(had))
+    birth_year, path, had_a_place = rows.get()
+    return rules.Applicant(birth_year=birth_year, territory_path=path or "", had_a_place=had_a_place)
 
 
 def held_up(at: datetime) -> list[int]:

@@ -1,12 +1,13 @@
 """Questions of places: what is where, what is free, who is in which room when. Each says how many queries it asks."""
 
 from .acts import BOOK, KEEP, SEE, TERMS
-from .free import FREE, Found, Search, free_spaces
+from .free import Found, Search, free_spaces
 from .lending import (
     hours_lent,
     loan,
     loan_behind,
     loan_of_series,
+    loan_seen,
     loans,
     loans_for,
     loans_of,
@@ -52,7 +53,6 @@ from .waits import STANDING, held_up, in_line, offered, room_wait, room_waits
 
 __all__ = [
     "BOOK",
-    "FREE",
     "KEEP",
     "SEE",
     "STANDING",
@@ -80,6 +80,7 @@ __all__ = [
     "loan",
     "loan_behind",
     "loan_of_series",
+    "loan_seen",
     "loans",
     "loans_for",
     "loans_of",

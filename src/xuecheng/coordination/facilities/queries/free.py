@@ -12,10 +12,8 @@ from django.utils.translation import get_language
 
 from xuecheng.city import clock
 from xuecheng.city.territories.models import Territory
-from xuecheng.coordination.facilities import rules, sql
-from xuecheng.coordination.facilities.models import (
-    Venue,
-)
+from xuecheng.coordination.facilities import rules
+from xuecheng.coordination.facilities.models import Venue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +69,28 @@ def _in_language(zh: str, en: str) -> str:
     return en if get_language() == "en" and en else zh
 
 
-FREE = sql.text("free_spaces.sql")
+_FREE = """
+select space.id, space.public_id, space.name_zh, space.name_en, space.capacity, space.sharing = 'shared',
+       venue.public_id, venue.name_zh, venue.name_en, venue.address, territory.name_zh, territory.name_en,
+       free.free_dates, space.equipment, venue.accessibility || space.accessibility
+from facilities_free_spaces_v1(
+  %(begins)s::timestamptz[], %(ends)s::timestamptz[], %(day_numbers)s::int[], %(days)s::date[], %(froms)s::int[],
+  %(tos)s::int[], %(heads)s, %(equipment)s::varchar[], %(accessibility)s::varchar[], %(path)s, %(venue)s::bigint,
+  %(most)s, %(least)s, %(limit)s, %(near)s
+) free
+join facilities_space space on space.id = free.id
+join facilities_venue venue on venue.id = space.venue_id
+join territories_territory territory on territory.id = venue.territory_id
+order by free.free_dates desc, space.capacity, space.id"""
+_NEAR = 5
+"""So many times the rooms wanted are looked at one after the other, before all are asked at once."""
 
 
 def free_spaces(search: Search) -> list[Found]:
     """Rooms that can be booked for the wish, the smallest that fits first. One query, whatever the season's length.
 
     It asks what `services.book_space` will ask of the place and of other bookings; quotas of the group are not counted.
+    Which rooms, and how they are looked for, is in `sql/free_spaces_v1.sql`.
     """
     days = [
         (number, *part)
@@ -86,7 +99,6 @@ def free_spaces(search: Search) -> list[Found]:
     ]
     values: dict[str, Any] = {
         "most": rules.MOST_BUFFER_MINUTES,
-        "numbers": list(range(len(search.periods))),
         "begins": [begins for begins, _ends in search.periods],
         "ends": [ends for _begins, ends in search.periods],
         "day_numbers": [day[0] for day in days],
@@ -96,16 +108,14 @@ def free_spaces(search: Search) -> list[Found]:
         "heads": search.heads,
         "equipment": list(search.equipment),
         "accessibility": list(search.accessibility),
-        "no_equipment": not search.equipment,
-        "no_accessibility": not search.accessibility,
-        "anywhere": search.within is None,
-        "path": f"{search.within.path}%" if search.within else "%",
+        "path": search.within.path if search.within else "",
         "venue": search.venue.pk if search.venue else None,
         "least": len(search.periods) if search.every_date else 1,
         "limit": search.limit,
+        "near": _NEAR * search.limit,
     }
     with connection.cursor() as cursor:
-        cursor.execute(FREE, values)
+        cursor.execute(_FREE, values)
         rows = cursor.fetchall()
     return [_found(row, of=len(search.periods)) for row in rows]
 

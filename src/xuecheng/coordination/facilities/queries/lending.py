@@ -18,14 +18,26 @@ from .places import days_together
 
 def loans(*, on: date) -> QuerySet[RoomLoan]:
     """What is lent on a day or later; unordered."""
-    found = RoomLoan.objects.annotate(over=Coalesce("ended_on", "during__endswith")).filter(over__gt=on)
-    return found.select_related("venue__owner", "venue__territory", "space", "borrower__territory", "lender")
+    return _whole().annotate(over=Coalesce("ended_on", "during__endswith")).filter(over__gt=on)
+
+
+def _whole() -> QuerySet[RoomLoan]:
+    return RoomLoan.objects.select_related("venue__owner", "venue__territory", "space", "borrower__territory", "lender")
 
 
 def loan(public_id: Any) -> RoomLoan | None:
     """One, whenever. One query."""
-    rows = RoomLoan.objects.select_related("venue__owner", "venue__territory", "space", "borrower__territory", "lender")
-    return rows.filter(public_id=public_id).first()
+    return _whole().filter(public_id=public_id).first()
+
+
+def loan_seen(viewer: Standing, public_id: Any) -> RoomLoan | None:
+    """One, whenever, of a place that the viewer sees into or to their units. One query."""
+    return _whole().filter(_seen_by(viewer), public_id=public_id).first()
+
+
+def _seen_by(viewer: Standing) -> Q:
+    there = visible(viewer, SEE, organisation="venue__owner", territory="venue__territory")
+    return there | loans_for(viewer, SEE)
 
 
 def loans_for(viewer: Standing, act: str = BOOK) -> Q:
@@ -66,8 +78,7 @@ def may_with(viewer: Standing, act: str, booking: Booking) -> bool:
 
 def loans_of_unit(viewer: Standing, *, on: date) -> QuerySet[RoomLoan]:
     """What is lent on a day or later, of places that the viewer sees into or to their units; for a list by (-id)."""
-    there = visible(viewer, SEE, organisation="venue__owner", territory="venue__territory")
-    return loans(on=on).filter(there | loans_for(viewer, SEE))
+    return loans(on=on).filter(_seen_by(viewer))
 
 
 def loan_of_series(series: BookingSeries) -> RoomLoan | None:
