@@ -27,6 +27,12 @@
     }
     if (!element.closest('dialog, [popover], textarea')) for (const box of lines) boxes.push([box, element, text]);
   }
+  // A label before a value is no text of the page, but may lie beside its cell all the same.
+  for (const cell of document.querySelectorAll('td[data-label]')) {
+    const label = getComputedStyle(cell, '::before');
+    if (!isSeen(cell) || label.content === 'none' || label.float === 'none') continue;
+    if (parseFloat(getComputedStyle(cell).paddingLeft) + parseFloat(label.marginLeft) < -1) say('label beside its cell', cell.dataset.label);
+  }
   boxes.sort((one, other) => one[0].top - other[0].top);
   boxes.forEach(([box, element, text], number) => {
     for (let next = number + 1; next < boxes.length && boxes[next][0].top < box.bottom - 4; next += 1) {
