@@ -2,8 +2,13 @@
 () => {
   const said = [];
   const say = (what, text) => said.push(`${what}: ${text.trim().slice(0, 60)}`);
+  const isHeard = (element) => {  // heard, not seen: a box of a dot's size that hides what is in it
+    for (let one = element; one && one !== document.body; one = one.parentElement)
+      if (getComputedStyle(one).clipPath !== 'none' || (one.tagName === 'THEAD' && one.getBoundingClientRect().width < 20)) return true;
+    return false;
+  };
   const isSeen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-    && !element.closest('.visually-hidden, .xc-skip, svg, script, style, option, [aria-hidden=true]');
+    && !element.closest('.visually-hidden, .xc-skip, svg, script, style, option, [aria-hidden=true]') && !isHeard(element);
   const boxes = [];
   const range = document.createRange();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
