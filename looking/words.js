@@ -9,6 +9,11 @@
   };
   const isSeen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
     && !element.closest('.visually-hidden, .xc-skip, svg, script, style, option, [aria-hidden=true]') && !isHeard(element);
+  const isFixed = (element) => {  // a bar over a page that scrolls lies over something at any moment
+    for (let one = element; one && one !== document.body; one = one.parentElement)
+      if (getComputedStyle(one).position === 'fixed') return true;
+    return false;
+  };
   const boxes = [];
   const range = document.createRange();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -30,7 +35,7 @@
       if (lines.some((box) => box.right > frame.right + 2 || box.left < frame.left - 2 || box.bottom > frame.bottom + 4)) say('cut', text);
       break;
     }
-    if (!element.closest('dialog, [popover], textarea')) for (const box of lines) boxes.push([box, element, text]);
+    if (!element.closest('dialog, [popover], textarea') && !isFixed(element)) for (const box of lines) boxes.push([box, element, text]);
   }
   // A label before a value is no text of the page, but may lie beside its cell all the same.
   for (const cell of document.querySelectorAll('td[data-label]')) {
