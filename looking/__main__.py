@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import cities, judges, sheet
+from .tally import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,7 +47,12 @@ def _chosen() -> argparse.Namespace:
     ask.add_argument("--states", default="typical,empty,long,error")
     ask.add_argument("--views", default="zh-normal,zh-elder,en-normal,en-elder")
     ask.add_argument("--check", action="store_true", help="axe, html-validate, pa11y and Lighthouse as well")
-    ask.add_argument("--judged", default="few", choices=("few", "all"), help="pages that pa11y and Lighthouse see")
+    ask.add_argument(
+        "--judged",
+        default="few",
+        choices=("few", "each", "all"),
+        help="pages that pa11y and Lighthouse see: of each kind, each address once, as everybody who sees it otherwise",
+    )
     ask.add_argument("--slow", action="store_true", help="only measure the pages of the budget on a slow phone")
     ask.add_argument("--keep", action="store_true", help="take the copies and the pages that the last run found")
     ask.add_argument("--one-by-one", action="store_true", help="one state after the other, on a machine that is busy")
@@ -86,25 +92,25 @@ def _shoot(home: Path, folder: Path, states: list[str], chosen: argparse.Namespa
 
 
 def _tell(folder: Path, reports: dict[str, Any], failed: list[str], *, is_judged: bool, seconds: float) -> int:
-    wrong: dict[str, list[object]] = {}
+    whole = Report()
     for report in reports.values():
-        wrong |= report["wrong"]
+        whole.take_in(report)
     if is_judged:
-        wrong |= judges.of_sources(folder / "source")
+        judges.of_sources(whole, folder / "source")
     seen = [set(report["unseen"]) for state, report in reports.items() if state != cities.ERROR]
     unseen = sorted(set.intersection(*seen)) if seen else []
     index = sheet.write(folder / "pictures", unseen)
-    (folder / "wrong.json").write_text(json.dumps(wrong, ensure_ascii=False, indent=1), encoding="utf-8")
-    for where, what in wrong.items():
+    (folder / "wrong.json").write_text(json.dumps(whole.wrong, ensure_ascii=False, indent=1), encoding="utf-8")
+    for where, what in whole.wrong.items():
         print(f"\n{where}", *(f"  {each}" for each in what), sep="\n")
-    total = sum(report["photographs"] for report in reports.values())
-    print(f"\n{total} photographs in {seconds:.0f} s: {index}")
+    print(f"\nLooks: findings\n{whole.table()}")
+    print(f"\n{whole.photographs} photographs in {seconds:.0f} s: {index}")
     if unseen:
         print("Without a photograph (say in looking/crawl.py why, or let the demonstration lead there):", *unseen)
     if failed:
         print("Not ended:", *failed)
-    print("Wrong:", len(wrong) or "nothing")
-    return 1 if wrong or unseen or failed else 0
+    print("Wrong:", len(whole.wrong) or "nothing")
+    return 1 if whole.wrong or unseen or failed else 0
 
 
 def _environment(home: Path, state: str) -> dict[str, str]:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, sync_playwright
+
+from browser.judged import violations
 
 from . import cities
 from .cities import NOBODY
+from .tally import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from .crawl import Found
 
 WIDTHS = (375, 1280)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 VIEWS: dict[str, dict[str, str]] = {
     "zh-normal": {},
     "zh-elder": {"xc_mode": "elder"},
@@ -64,6 +64,7 @@ _BAD_BREAKS = """() => {
   }
   return [...new Set(found)];
 }"""
+_WORDS = (Path(__file__).parent / "words.js").read_text(encoding="utf-8")
 _EMPTIED = """() => {
   for (const form of document.querySelectorAll('main form[method=post]')) {
     const fields = [...form.querySelectorAll('input, textarea, select')].filter(each => each.checkVisibility()
@@ -80,17 +81,6 @@ _EMPTIED = """() => {
   }
   return false;
 }"""
-
-
-@dataclass
-class Report:
-    """What was found to be wrong; an address with the way it was looked at → what."""
-
-    wrong: dict[str, list[Any]] = field(default_factory=dict)
-    photographs: int = 0
-
-    def add(self, where: str, *what: object) -> None:
-        self.wrong.setdefault(where, []).extend(what)
 
 
 class Camera:
@@ -163,13 +153,16 @@ class Camera:
             page.set_viewport_size({"width": width, "height": 812})
             name = f"{one.route.replace(':', '.')}--{one.who}--{view}--{width}"
             self._snap(page, self.folder / f"{name}.jpg")
-            if beyond := page.evaluate(_BEYOND):
-                self.report.add(f"{where} at {width}", f"scrolls sideways by {beyond}")
-            if view.startswith("zh") and (breaks := page.evaluate(_BAD_BREAKS)):
-                self.report.add(f"{where} at {width}", f"breaks badly: {breaks}")
+            at = f"{where} at {width}"
+            beyond = page.evaluate(_BEYOND)
+            self.report.saw("sideways", view, at, [f"scrolls sideways by {beyond}"] if beyond else [])
+            if view.startswith("zh"):
+                breaks = page.evaluate(_BAD_BREAKS)
+                self.report.saw("line breaks", view, at, [f"breaks badly: {breaks}"] if breaks else [])
+            self.report.saw("words", view, at, page.evaluate(_WORDS))
             if self.is_judging:
-                self._judge(page, f"{where} at {width}")
-        if self.is_judging and answer is not None and view in ("zh-normal", "en-normal", "zh-elder"):
+                self.report.saw("axe", view, at, [f"axe {found}" for found in violations(page)])
+        if self.is_judging and answer is not None and view in VIEWS:
             with suppress(Error):
                 source = self.folder.parent.parent / "source" / self.state
                 source.mkdir(parents=True, exist_ok=True)
@@ -183,12 +176,6 @@ class Camera:
         page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=file, type="jpeg", quality=70, animations="disabled")
         self.report.photographs += 1
-
-    def _judge(self, page: Page, where: str) -> None:
-        options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-        for each in Axe().run(page, options=options).response["violations"]:
-            nodes = [node["html"][:160] for node in each["nodes"]][:4]
-            self.report.add(where, f"axe {each['id']}: {nodes}")
 
 
 def _without_tokens(page: str) -> str:

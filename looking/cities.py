@@ -19,6 +19,18 @@ NOBODY = "nobody"
 """Whoever is not signed in."""
 _OF_TYPICAL = (TYPICAL, LONG, ERROR)
 
+_TITLE_ZH = "粤港澳大湾区岭南非物质文化遗产传承与社区家庭教育指导高级研修班（2026年秋季第二期）"
+_TITLE_EN = (
+    "Advanced seminar on the intangible cultural heritage of Lingnan and guidance for families, second of autumn 2026"
+)
+_TITLES = {"title_zh": f"'{_TITLE_ZH}第' || id || '号'", "title_en": f"'{_TITLE_EN}, no. ' || id"}
+_RULE_ZH = "广州市社区教育机构非学历学习成果（含志愿服务与家庭教育指导）认定与转换暂行办法（2026年修订稿）"
+_RULE_EN = (
+    "Provisional rules of Guangzhou for the recognition and conversion of non-formal learning outcomes (2026 revision)"
+)
+_NAMES = {"name_zh": f"'{_RULE_ZH}' || id", "name_en": f"'{_RULE_EN} ' || id"}
+_FILE = "'2026年秋季学期社区课程结业证书与学习成果汇总（最终版-已核对）learning-outcomes_autumn-2026_final.zip'"
+
 # The longest that people and offices write: 14 signs with dots, a body's whole official name, a course's whole title.
 _LONG = {
     "people_person": {"name": "'买买提·吐尔逊·艾力·阿卜杜热合曼'"},
@@ -27,18 +39,44 @@ _LONG = {
         "name_en": "'Fengyuan Subdistrict Community Education School and University of the Third Age, Liwan District, "
         "Guangzhou (Yaohua Community branch) ' || right(code, 3)",
     },
-    "courses_course": {
-        "title_zh": "'粤港澳大湾区岭南非物质文化遗产传承与社区家庭教育指导高级研修班（2026年秋季第二期）第' || id || '号'",
-        "title_en": "'Advanced seminar on the intangible cultural heritage of Lingnan and guidance for families, second of "
-        "autumn 2026, no. ' || id",
-    },
+    "courses_course": _TITLES,
     "facilities_venue": {
         "name_zh": "'广州市荔湾区逢源街道文化站暨老年大学逢源教学点综合楼（耀华社区党群服务中心）'",
         "name_en": "'Fengyuan Subdistrict Cultural Station and Community Service Centre (Yaohua Community branch)'",
     },
     "facilities_space": {"name_zh": "'三楼多功能综合活动室（兼排练厅、可拆分）' || id"},
-    "records_learningrecord": {
-        "title": "'粤港澳大湾区岭南非物质文化遗产传承与社区家庭教育指导高级研修班（2026年秋季第二期）'"
+    "records_learningrecord": {"title": f"'{_TITLE_ZH}'"},
+    "badges_achievement": _TITLES,
+    "badges_share": {
+        "title": "'应聘粤港澳大湾区岭南非物质文化遗产传承中心社区家庭教育指导师（全职，2026年秋季批次）材料'"
+    },
+    "collectives_collective": {
+        "name_zh": "'逢源街道耀华社区岭南非物质文化遗产传承与家庭教育指导学习共同体' || id",
+        "name_en": "'Learning circle for the intangible heritage of Lingnan and guidance for families, Yaohua Community ' || id",
+    },
+    "collectives_deposit": {"title": f"'{_TITLE_ZH}'"},
+    "creditbank_unitversion": _TITLES,
+    "employers_checkedlist": {"file_name": _FILE},
+    "employers_inquiry": {"title": f"'{_TITLE_ZH}'"},
+    "exchange_agreement": _NAMES,
+    "exchange_lot": {"title": f"'{_TITLE_ZH}'"},
+    "foreign_delivery": {"file_name": _FILE},
+    "foreign_foreignissuer": _NAMES,
+    "foreign_foreignrecord": {
+        "title": f"'{_TITLE_EN}'",
+        "issuer_name": "'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft, Wien'",
+    },
+    "priorlearning_evidence": {"title": f"'{_TITLE_ZH}'"},
+    "priorlearning_group": {"title": f"'{_TITLE_ZH}'"},
+    "recognition_ruleversion": _NAMES,
+    "redemption_offer": {
+        "title_zh": "'岭南非物质文化遗产传承体验课（含材料、午餐与往返接送，适合六十岁以上学员）' || id",
+        "title_en": "'A day with the crafts of Lingnan, material, lunch and the way there included, for people over sixty ' || id",
+    },
+    "rollout_phase": _NAMES,
+    "supervision_withdrawal": {"title": f"'{_TITLE_ZH}'"},
+    "volunteers_activity": {
+        "title": "'逢源街道耀华社区重阳节敬老服务与岭南非物质文化遗产集市秩序维护志愿服务活动（第二场）'"
     },
 }
 

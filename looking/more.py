@@ -15,7 +15,6 @@ from typing import Any
 import django
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
     django.setup()
     from django.urls import reverse
 

@@ -21,6 +21,9 @@ from . import camera, cities
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .crawl import Crawl
+    from .tally import Report
+
 
 def main() -> None:
     """`python -m looking.shoot STATE`, with the copy's address in DATABASE_URL."""
@@ -67,6 +70,7 @@ def main() -> None:
     if chosen.state == cities.TYPICAL and crawl.wanted("web:parts", chosen.only):
         pages.append(crawl.Found("web:parts", "staff", "/parts/?frame=staff"))
         found.sessions["staff"] = ""
+    found.pages = pages
     print(f"{chosen.state}: {len(pages)} pages found in {time.monotonic() - began:.0f} s", flush=True)
     views = {name: camera.VIEWS[name] for name in chosen.views.split(",")}
     with serving() as base:
@@ -78,22 +82,23 @@ def main() -> None:
             is_judging=chosen.check,
         )
         report = taking.take(pages, views, lambda line: print(line, flush=True))
+        for fault in found.faults:
+            if "/looking/" not in fault:
+                report.add(fault.partition(" ")[2], fault)
+        # What is known so far is kept, should the judges be stopped: they take longer than the photographs.
+        _leave(chosen, report, found)
         if chosen.check and chosen.state == cities.TYPICAL:
             from . import judges
 
-            everything = chosen.judged == "all"
-            for where, what in judges.of_pages(
-                base, chosen.folder, pages, found.sessions, everything=everything
-            ).items():
-                report.add(where, *what)
-    for fault in found.faults:
-        if "/looking/" not in fault:
-            report.add(fault.partition(" ")[2], fault)
-    left = {
-        "photographs": report.photographs,
-        "pages": [[one.route, one.who, one.url] for one in pages],
+            some = judges.chosen(pages, chosen.judged)
+            judges.of_pages(report, base, chosen.folder, pages=some, views=list(views), sessions=found.sessions)
+            _leave(chosen, report, found)
+
+
+def _leave(chosen: argparse.Namespace, report: Report, found: Crawl) -> None:
+    left = report.as_json() | {
+        "pages": [[one.route, one.who, one.url] for one in found.pages],
         "unseen": [name for name in found.unseen if not name.startswith("looking-")],
-        "wrong": report.wrong,
     }
     (chosen.folder / f"{chosen.state}.json").write_text(
         json.dumps(left, ensure_ascii=False, indent=1), encoding="utf-8"

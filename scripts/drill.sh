@@ -12,7 +12,7 @@ if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/nu
   say "Installing ${missing[*]} from Debian"
   export DEBIAN_FRONTEND=noninteractive
   # No cluster of Debian's own beside ours.
-  mkdir -p /etc/postgresql-common && grep -qs create_main_cluster /etc/postgresql-common/createcluster.conf \
+  mkdir -p /etc/postgresql-common && grep -qs '^create_main_cluster = false' /etc/postgresql-common/createcluster.conf \
     || echo 'create_main_cluster = false' >> /etc/postgresql-common/createcluster.conf
   { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 \
     || echo "Not all could be installed; the drills say what is missing."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from functools import cache
@@ -115,3 +116,32 @@ def test_each_refusal_can_be_read(language: str) -> None:
             says_something = re.sub(r"%\(\w+\)s", "", text).strip()
             if language == "zh-hans" and says_something and kind.__module__.startswith("xuecheng."):
                 assert re.search(r"[\u4e00-\u9fff]", text), f"{kind.__name__}: {text}"
+
+
+def completed_early(source: str) -> list[int]:
+    """Lines where a sentence is completed while its file is read: in the city's language for every reader."""
+    found: list[int] = []
+
+    def look(node: ast.AST) -> None:
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                continue
+            if isinstance(part, ast.BinOp) and isinstance(part.left, ast.Call):
+                asked = part.left.func
+                if isinstance(asked, ast.Name) and asked.id in KEYWORDS:
+                    found.append(part.lineno)
+            look(part)
+
+    look(ast.parse(source))
+    return found
+
+
+def test_no_sentence_is_completed_before_its_reader_is_known() -> None:
+    early = 'class Form:\n    file = Field(help_text=_("At most %(most)s MB.") % {"most": 2})\n'
+    assert completed_early(early) == [2]
+    found = {
+        str(path.relative_to(PACKAGE)): lines
+        for path in PACKAGE.rglob("*.py")
+        if (lines := completed_early(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}, "complete it in __init__, where the reader's language is known"

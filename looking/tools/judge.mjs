@@ -8,39 +8,49 @@ const [jobsFile, resultFile] = process.argv.slice(2);
 const {chromium, jobs} = JSON.parse(readFileSync(jobsFile, 'utf8'));
 const browser = await puppeteer.launch({executablePath: chromium, args: ['--no-sandbox', '--headless=new']});
 const port = Number(new URL(browser.wsEndpoint()).port);
-const results = [];
-for (const {where, url, cookie, widths, lights} of jobs) {
+
+// Speed is measured elsewhere (looking/slow.py): here nothing is throttled, and little waited for after the load.
+const SETTINGS = {
+  onlyCategories: ['accessibility', 'best-practices'], logLevel: 'silent', disableStorageReset: true,
+  throttlingMethod: 'provided', disableFullPageScreenshot: true, pauseAfterFcpMs: 0, pauseAfterLoadMs: 250,
+  networkQuietThresholdMs: 250, cpuQuietThresholdMs: 250,
+};
+
+async function byPa11y(url, headers, width) {
+  const found = await pa11y(url, {
+    browser, headers, runners: ['axe', 'htmlcs'], standard: 'WCAG2AA', timeout: 60000,
+    viewport: {width, height: 812}, includeWarnings: false,
+    // What axe could not decide, such as text over a gradient or a field with an arrow drawn in it, is no finding.
+    levelCapWhenNeedsReview: 'notice',
+  });
+  return found.issues.filter(issue => issue.type === 'error')
+    .map(issue => `pa11y ${width} ${issue.code}: ${issue.context}`.slice(0, 300));
+}
+
+async function byLighthouse(url, headers, scores) {
   const wrong = [];
+  const {lhr} = await lighthouse(url, {...SETTINGS, port, extraHeaders: headers});
+  for (const [name, category] of Object.entries(lhr.categories)) {
+    scores[name] = Math.round(category.score * 100);
+    if (scores[name] < 95) {
+      const bad = category.auditRefs.filter(ref => ref.weight && lhr.audits[ref.id].score === 0).map(ref => ref.id);
+      wrong.push(`Lighthouse ${name} ${scores[name]}: ${bad}`);
+    }
+  }
+  return wrong;
+}
+
+const results = [];
+for (const {where, view, url, cookie, widths} of jobs) {
   const headers = cookie ? {Cookie: cookie} : {};
+  const result = {where, view, pa11y: [], lighthouse: [], scores: {}};
   for (const width of widths) {
-    try {
-      const found = await pa11y(url, {
-        browser, headers, runners: ['axe', 'htmlcs'], standard: 'WCAG2AA', timeout: 60000,
-        viewport: {width, height: 812}, includeWarnings: false,
-        // What axe could not decide, such as text over a gradient or a field with an arrow drawn in it, is no finding.
-        levelCapWhenNeedsReview: 'notice',
-      });
-      for (const issue of found.issues)
-        if (issue.type === 'error') wrong.push(`pa11y ${width} ${issue.code}: ${issue.context}`.slice(0, 300));
-    } catch (error) { wrong.push(`pa11y ${width}: ${error.message}`); }
+    try { result.pa11y.push(...await byPa11y(url, headers, width)); }
+    catch (error) { result.pa11y.push(`pa11y ${width}: ${error.message}`); }
   }
-  const scores = {};
-  if (lights) {
-    try {
-      const {lhr} = await lighthouse(url, {
-        port, extraHeaders: headers, onlyCategories: ['accessibility', 'best-practices'], logLevel: 'silent',
-        disableStorageReset: true,
-      });
-      for (const [name, category] of Object.entries(lhr.categories)) {
-        scores[name] = Math.round(category.score * 100);
-        if (scores[name] < 95) {
-          const bad = category.auditRefs.filter(ref => ref.weight && lhr.audits[ref.id].score === 0).map(ref => ref.id);
-          wrong.push(`Lighthouse ${name} ${scores[name]}: ${bad}`);
-        }
-      }
-    } catch (error) { wrong.push(`Lighthouse: ${error.message}`); }
-  }
-  results.push({where, wrong, scores});
+  try { result.lighthouse.push(...await byLighthouse(url, headers, result.scores)); }
+  catch (error) { result.lighthouse.push(`Lighthouse: ${error.message}`); }
+  results.push(result);
   writeFileSync(resultFile, JSON.stringify(results, null, 1));
 }
 await browser.close();

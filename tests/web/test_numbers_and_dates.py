@@ -151,6 +151,12 @@ def test_what_must_not_break_may_break_between_date_and_time():
     )
 
 
+def test_the_blank_between_date_and_time_is_no_part_of_what_must_not_break():
+    assert xc.nobr("23 November 2026 (Mon), 9:30 am") == (
+        '<span class="xc-nobr">23 November 2026 (Mon),</span> <span class="xc-nobr">9:30 am</span>'
+    )
+
+
 def test_what_must_not_break_is_escaped_once():
     assert xc.nobr("<b>") == '<span class="xc-nobr">&lt;b&gt;</span>'
     assert xc.nobr(SafeString("<i>1</i>")) == "<i>1</i>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -65,7 +65,16 @@ def list_requirements(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export_requirements(request: HttpRequest) -> HttpResponseBase:
     """The list as filtered, as a CSV file: for those who audit."""
-    header = [_("Number"), _("Level"), _("Requirement"), _("Status"), _("Control"), _("Where"), _("Test"), _("Why")]
+    header = [
+        pgettext("requirement", "Number"),
+        _("Level"),
+        _("Requirement"),
+        _("Status"),
+        _("Control"),
+        pgettext("in the code", "Where"),
+        _("Test"),
+        _("Why"),
+    ]
     rows = (
         [
             one["id"],

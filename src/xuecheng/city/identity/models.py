@@ -194,7 +194,7 @@ class StartCode(models.Model):
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="start_code")
     code_hash = models.BinaryField(max_length=32)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
-    made_at = models.DateTimeField(_("made"))
+    made_at = models.DateTimeField(pgettext_lazy("time", "made"))
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(_("used"), null=True)
 

@@ -9,6 +9,7 @@ from allauth.idp.oidc.models import Client
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.ids import uuid7
 from xuecheng.city.organisations.models import Organisation
@@ -91,7 +92,7 @@ class LinkedSite(models.Model):
         Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("registered by")
     )
     registered_at = models.DateTimeField(_("registered"))
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_at = models.DateTimeField(pgettext_lazy("time", "ended"), null=True)
 
     class Meta:
         verbose_name = _("linked site")

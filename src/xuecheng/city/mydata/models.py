@@ -191,7 +191,7 @@ class Erasure(models.Model):
         Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("confirmed by")
     )
     waits_until = models.DateTimeField(_("can be taken back until"), null=True)
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_at = models.DateTimeField(pgettext_lazy("time", "ended"), null=True)
     refusal_zh = models.CharField(_("what hindered it, in Chinese"), max_length=300, blank=True)
     refusal_en = models.CharField(_("what hindered it, in English"), max_length=300, blank=True)
 

@@ -222,8 +222,8 @@ def export_messages(request: HttpRequest) -> HttpResponseBase:
         pgettext("message", "To"),
         _("State"),
         _("Tries"),
-        _("Ended"),
-        _("Why not"),
+        pgettext("message", "Ended"),
+        pgettext("message", "Why not"),
     ]
     language = get_language() or ""
     rows = (_cells(message, language) for message in found.iterator(chunk_size=1_000))

@@ -38,7 +38,7 @@ class Subscription(models.Model):
     previous_until = models.DateTimeField(null=True)
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
     created_at = models.DateTimeField(_("since"))
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_at = models.DateTimeField(pgettext_lazy("time", "ended"), null=True)
 
     class Meta:
         verbose_name = _("webhook")

@@ -66,7 +66,7 @@ def _printed(certificate: Certificate, url: str) -> dict[str, Any]:
         "facts": [
             [gettext("Holder"), printable(content["holder"])],
             [gettext("Issued on"), date_only(certificate.issued_at)],
-            [gettext("Number"), certificate.number],
+            [pgettext("certificate", "Number"), certificate.number],
             [gettext("Service together"), hours(certificate.minutes)],
             [pgettext("volunteer", "Star"), str(certificate.star) if certificate.star else "—"],
         ],

@@ -54,7 +54,7 @@ class Card(models.Model):
     )
     issued_at = models.DateTimeField(_("issued"))
     issued_by = models.ForeignKey(
-        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by")
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("card", "issued by")
     )
     changed_at = models.DateTimeField(_("changed"), null=True)
     changed_by = models.ForeignKey(

@@ -71,9 +71,13 @@ class Collective(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True)
     closed_by = models.ForeignKey(
-        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("closed by")
+        Person,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("account", "closed by"),
     )
-    closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_at = models.DateTimeField(pgettext_lazy("account", "closed"), null=True)
     words = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:

@@ -30,7 +30,6 @@ class BringList(forms.Form):
     )
     file = forms.FileField(
         label=_("The list"),
-        help_text=_("CSV or XLSX with up to 1,000 rows, at most %(most)s MB.") % {"most": MOST_BYTES // 1_000_000},
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose another one.")},
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
         max_length=255,
@@ -38,6 +37,8 @@ class BringList(forms.Form):
 
     def __init__(self, *args: Any, bodies: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        told = {"most": MOST_BYTES // 1_000_000}
+        self.fields["file"].help_text = _("CSV or XLSX with up to 1,000 rows, at most %(most)s MB.") % told
         offer(self, "organisation", bodies)
         if len(few := list(bodies[:2])) == 1:
             self.initial.setdefault("organisation", few[0].code)

@@ -36,8 +36,6 @@ class BringFile(forms.Form):
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     file = forms.FileField(
         label=_("The file"),
-        help_text=_("An ELMO file (.xml), an Open Badge (.json, .png, .svg, .jwt) or a CLR; at most %(most)s MB.")
-        % {"most": MOST_BYTES // 1_000_000},
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose another one.")},
         widget=forms.FileInput(attrs={"accept": ".xml,.json,.jsonld,.png,.svg,.jwt,.txt"}),
         max_length=255,
@@ -47,6 +45,9 @@ class BringFile(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _(
+            "An ELMO file (.xml), an Open Badge (.json, .png, .svg, .jwt) or a CLR; at most %(most)s MB."
+        ) % {"most": MOST_BYTES // 1_000_000}
         self.fields["file"].required = not self.data.get("content")
 
     def clean(self) -> dict[str, Any] | None:

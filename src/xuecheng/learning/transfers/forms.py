@@ -108,7 +108,7 @@ class Draft(forms.Form):
     )
     answer_days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=90, initial=14)
     source = forms.CharField(label=_("Decision it rests on"), max_length=200)
-    begins_on = _day(_("From"))
+    begins_on = _day(pgettext_lazy("day", "From"))
     ends_on = _day(_("Until"), required=False, help_text=_("First day on which nothing is given any more."))
 
     def law(self) -> Law:

@@ -154,7 +154,7 @@ class Kinship(models.Model):
     recorded_at = models.DateTimeField(_("recorded"))
     one_agreed_at = models.DateTimeField(_("agreed by the one"), null=True)
     other_agreed_at = models.DateTimeField(_("agreed by the other"), null=True)
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_at = models.DateTimeField(pgettext_lazy("time", "ended"), null=True)
     ended_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("ended by")
     )
@@ -234,7 +234,7 @@ class Gift(models.Model):
     until = models.DateTimeField(_("to be answered until"))
     hold = models.UUIDField(_("set-aside in the ledger"))
     posting = models.UUIDField(_("posting"), null=True)
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_at = models.DateTimeField(pgettext_lazy("time", "ended"), null=True)
 
     class Meta:
         verbose_name = _("gift of points")

@@ -29,7 +29,7 @@ _ICON = (
 
 MINUS = "\N{MINUS SIGN}"
 EN_DASH = "\N{EN DASH}"
-_AFTER_DATE = re.compile(r"(?<=）)(?=\S)|(?<=\), )")
+_AFTER_DATE = re.compile(r"(?<=）)(?=\S)|(?<=\),) ")
 _DAYS_ZH = "一二三四五六日"
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = (
@@ -220,7 +220,8 @@ def nobr(value: object) -> SafeString:
     if "<" in text:  # it has spans of its own
         return text
     spans = (f'<span class="xc-nobr">{part}</span>' for part in _AFTER_DATE.split(text) if part)
-    return mark_safe("".join(spans))  # noqa: S308 - escaped above
+    # A blank within what does not break would let nothing break after it.
+    return mark_safe((" " if "), " in text else "").join(spans))  # noqa: S308 - escaped above
 
 
 @register.filter

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
@@ -26,8 +27,8 @@ class TimetableFeed(models.Model):
         CourseClass, null=True, on_delete=models.PROTECT, related_name="feeds", verbose_name=_("class")
     )
     secret_hash = models.BinaryField(max_length=32)
-    made_at = models.DateTimeField(_("made"))
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    made_at = models.DateTimeField(pgettext_lazy("time", "made"))
+    ended_at = models.DateTimeField(pgettext_lazy("time", "ended"), null=True)
 
     class Meta:
         verbose_name = _("timetable feed")

@@ -200,7 +200,10 @@ class ClosureForm(forms.Form):
         label=pgettext_lazy("closure", "What"), choices=Closure.Kind.choices, widget=forms.RadioSelect
     )
     space = forms.ModelChoiceField(
-        label=_("Where"), queryset=Space.objects.none(), required=False, empty_label=_("the whole place")
+        label=pgettext_lazy("place", "Where"),
+        queryset=Space.objects.none(),
+        required=False,
+        empty_label=_("the whole place"),
     )
     begins_at = forms.DateTimeField(label=pgettext_lazy("time", "From"), widget=DateTimeInput)
     ends_at = forms.DateTimeField(

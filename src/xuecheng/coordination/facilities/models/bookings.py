@@ -40,7 +40,7 @@ class _Use(models.Model):
     origin_kind = models.CharField(max_length=32, blank=True)
     origin_id = models.UUIDField(null=True)
     booked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("booked by"))
-    made_at = models.DateTimeField(_("made"))
+    made_at = models.DateTimeField(pgettext_lazy("time", "made"))
 
     class Meta:
         abstract = True

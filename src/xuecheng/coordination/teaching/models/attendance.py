@@ -57,7 +57,7 @@ class Mark(models.Model):
     )  # fmt: skip
     session = models.ForeignKey(
         ClassSession, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+",
-        verbose_name=_("session"),
+        verbose_name=pgettext_lazy("class", "session"),
     )  # fmt: skip
     enrolment = models.ForeignKey(
         Enrolment, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+",
@@ -98,7 +98,10 @@ class CheckInKey(models.Model):
 
     public_id = models.UUIDField(editable=False)
     session = models.OneToOneField(
-        ClassSession, on_delete=models.PROTECT, related_name="check_in_key", verbose_name=_("session")
+        ClassSession,
+        on_delete=models.PROTECT,
+        related_name="check_in_key",
+        verbose_name=pgettext_lazy("class", "session"),
     )
     secret_sealed = models.BinaryField(editable=False)
     address = models.BinaryField(max_length=16)
@@ -135,7 +138,11 @@ class Arrival(models.Model):
         verbose_name=_("learner"),
     )  # fmt: skip
     session = models.ForeignKey(
-        ClassSession, on_delete=models.PROTECT, db_constraint=False, related_name="+", verbose_name=_("session")
+        ClassSession,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=pgettext_lazy("class", "session"),
     )
     enrolment = models.ForeignKey(
         Enrolment, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+",

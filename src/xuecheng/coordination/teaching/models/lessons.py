@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.people.models import Person
 from xuecheng.city.rights import Scope
@@ -30,7 +31,7 @@ class Lesson(models.Model):
     """
 
     session = models.OneToOneField(
-        ClassSession, on_delete=models.PROTECT, related_name="lesson", verbose_name=_("session")
+        ClassSession, on_delete=models.PROTECT, related_name="lesson", verbose_name=pgettext_lazy("class", "session")
     )
     taught = models.CharField(_("what was taught"), max_length=1000, blank=True)
     remark = models.CharField(_("remark"), max_length=500, blank=True)

@@ -100,7 +100,7 @@ class IssuingRule(models.Model):
     kind = models.CharField(_("kind of credit"), max_length=12, choices=LEARNING_KINDS)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("since"))
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_at = models.DateTimeField(pgettext_lazy("time", "ended"), null=True)
 
     class Meta:
         verbose_name = _("issuing rule")
@@ -186,8 +186,8 @@ class Badge(models.Model):
     public_id = models.UUIDField(editable=False)
     learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("learner"))
     issuer = models.ForeignKey(
-        Organisation, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("issuer"),
-        help_text=_("Empty: the platform"),
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=pgettext_lazy("credential", "issuer"), help_text=_("Empty: the platform"),
     )  # fmt: skip
     achievement = models.ForeignKey(Achievement, on_delete=models.PROTECT, related_name="+")
     certifies = models.UUIDField()
@@ -207,7 +207,11 @@ class Badge(models.Model):
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(_("issued"))
     issued_by = models.ForeignKey(
-        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by")
+        Person,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("credential", "issued by"),
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.VALID)
     state_since = models.DateTimeField(_("since"))

@@ -41,8 +41,8 @@ class SigningKey(models.Model):
 
     public_id = models.UUIDField(default=uuid7, editable=False)
     issuer = models.ForeignKey(
-        Organisation, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("issuer"),
-        help_text=_("Empty: the platform"),
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=pgettext_lazy("credential", "issuer"), help_text=_("Empty: the platform"),
     )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=7, choices=Kind)
     number = models.PositiveSmallIntegerField(_("number"))
@@ -50,7 +50,7 @@ class SigningKey(models.Model):
     """`{"multibase": "z6Mk…"}` or `{"jwk": {…}}`."""
     sealed = models.BinaryField(null=True)
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.ACTIVE)
-    made_at = models.DateTimeField(_("made"))
+    made_at = models.DateTimeField(pgettext_lazy("time", "made"))
     made_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"),
         help_text=_("Empty: made on first use"),

@@ -9,6 +9,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city.people.models import Person
 
@@ -29,7 +30,7 @@ class Share(models.Model):
     token_hash = models.BinaryField(max_length=32)
     title = models.CharField(_("for whom"), max_length=60, blank=True)
     shows_name = models.BooleanField(_("shows the name"), default=False)
-    made_at = models.DateTimeField(_("made"))
+    made_at = models.DateTimeField(pgettext_lazy("time", "made"))
     until = models.DateTimeField(_("until"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
 

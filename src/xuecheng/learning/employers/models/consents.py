@@ -9,6 +9,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xuecheng.city import clock
 from xuecheng.city.organisations.models import Organisation
@@ -32,7 +33,7 @@ class Consent(models.Model):
     )
     given_at = models.DateTimeField(_("given"))
     until = models.DateTimeField(_("until"))
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_at = models.DateTimeField(pgettext_lazy("time", "ended"), null=True)
 
     class Meta:
         verbose_name = _("consent to an employer")

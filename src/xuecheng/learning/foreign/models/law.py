@@ -41,7 +41,9 @@ class ForeignIssuer(models.Model):
         OTHER = "other", pgettext_lazy("outside issuer", "other")
 
     public_id = models.UUIDField(editable=False)
-    body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("kept by"))
+    body = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("rule", "kept by")
+    )
     name_zh = models.CharField(_("name in Chinese"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=200)
     country = models.CharField(_("country"), max_length=2, blank=True)
@@ -133,17 +135,26 @@ class ForeignRule(models.Model):
         WHOLE = "whole", pgettext_lazy("outside cap", "all or nothing")
 
     public_id = models.UUIDField(editable=False)
-    body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("kept by"))
+    body = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("rule", "kept by")
+    )
     code = models.CharField(_("number"), max_length=16)
     version = models.PositiveSmallIntegerField(_("version"))
     issuer = models.ForeignKey(
-        ForeignIssuer, null=True, blank=True, on_delete=models.PROTECT, related_name="rules", verbose_name=_("issuer")
+        ForeignIssuer,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="rules",
+        verbose_name=pgettext_lazy("credential", "issuer"),
     )
     issuer_class = models.CharField(_("issuers of a kind"), max_length=10, choices=ForeignIssuer.Kind, blank=True)
     kind = models.CharField(_("kind of achievement"), max_length=40, blank=True)
     level = models.CharField(_("level"), max_length=40, blank=True)
     achievement = models.CharField(_("achievement"), max_length=200, blank=True)
-    unit = models.ForeignKey(UnitVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        UnitVersion, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("credit", "unit")
+    )
     num = models.PositiveIntegerField(default=0, help_text=_("Credits here for `den` credits there; 0: the unit whole"))
     den = models.PositiveIntegerField(default=1)
     most = models.PositiveIntegerField(null=True, help_text=_("At most so much of one record; hundredths"))

@@ -212,7 +212,9 @@ class Claim(models.Model):
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="claims")
     learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("learner"))
     number = models.PositiveSmallIntegerField(_("number"))
-    unit = models.ForeignKey(UnitVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        UnitVersion, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("credit", "unit")
+    )
     identity = models.CharField(_("unit credited once"), max_length=40)
     """ "unit:CODE/generation": what a learner is credited for once, by whichever way it comes (C-25)."""
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.CLAIMED)

@@ -90,7 +90,7 @@ class Tick(models.Model):
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="+")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+")
     outcome = models.PositiveSmallIntegerField(_("number of the outcome"))
-    valid = models.BooleanField(_("valid"), default=False)
+    valid = models.BooleanField(pgettext_lazy("evidence", "valid"), default=False)
     authentic = models.BooleanField(_("authentic"), default=False)
     sufficient = models.BooleanField(_("sufficient"), default=False)
     current = models.BooleanField(_("current"), default=False)

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xuecheng.city import clock, trace
@@ -324,7 +325,7 @@ _STEPS = {
     _State.PROPOSED: _("Proposed"),
     _State.APPROVED: _("Approved"),
     _State.REJECTED: _("Sent back"),
-    _State.ENDED: _("Ended"),
+    _State.ENDED: pgettext_lazy("rule", "Ended"),
 }
 
 

@@ -92,9 +92,9 @@ class Offer(models.Model):
     )
     published_at = models.DateTimeField(_("published"), null=True)
     closed_by = models.ForeignKey(
-        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("closed by")
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("offer", "closed by")
     )
-    closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_at = models.DateTimeField(pgettext_lazy("offer taken down", "closed"), null=True)
     closed_because = models.CharField(_("why it is closed"), max_length=200, blank=True)
     follows = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="followed_by", verbose_name=_("in place of")
@@ -193,7 +193,9 @@ class Need(models.Model):
     """A unit whose credit an exemption or qualification takes; any version of it will do."""
 
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="needs")
-    unit = models.ForeignKey(UnitVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        UnitVersion, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("credit", "unit")
+    )
 
     class Meta:
         verbose_name = _("unit that an offer takes")

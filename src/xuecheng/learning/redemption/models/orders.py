@@ -61,7 +61,7 @@ class Redemption(models.Model):
     until = models.DateTimeField(_("kept until"))
     hold = models.UUIDField(_("set-aside in the ledger"), null=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True)
-    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_at = models.DateTimeField(pgettext_lazy("time", "ended"), null=True)
     because = models.CharField(_("why it ended"), max_length=8, choices=Because, blank=True)
     words = models.CharField(_("reason"), max_length=300, blank=True)
 
@@ -204,7 +204,9 @@ class Allocation(models.Model):
     redemption = models.ForeignKey(Redemption, on_delete=models.PROTECT, related_name="allocations")
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
     learner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey(UnitVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        UnitVersion, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("credit", "unit")
+    )
     posting = models.UUIDField()
     credit_class = models.ForeignKey(CreditClass, on_delete=models.PROTECT, related_name="+")
     credits = models.PositiveBigIntegerField(_("credits"), help_text=_("Hundredths of a credit"))

@@ -82,9 +82,9 @@ class Phase(models.Model):
     opened_at = models.DateTimeField(_("opened"), null=True)
     decision = models.CharField(_("decision"), max_length=300, blank=True)
     closed_by = models.ForeignKey(
-        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("closed by")
+        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("phase", "closed by")
     )
-    closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_at = models.DateTimeField(pgettext_lazy("phase", "closed"), null=True)
     closed_because = models.CharField(_("why it was closed"), max_length=300, blank=True)
 
     class Meta:

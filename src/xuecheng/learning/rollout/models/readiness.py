@@ -58,7 +58,7 @@ class Readiness(models.Model):
     values = models.JSONField(default=dict)
     is_ready = models.BooleanField(_("ready"))
     missing = ArrayField(models.CharField(max_length=12, choices=Measure), default=list)
-    counted_at = models.DateTimeField(_("counted"))
+    counted_at = models.DateTimeField(pgettext_lazy("readiness", "counted"))
 
     class Meta:
         verbose_name = _("readiness")

@@ -70,7 +70,11 @@ class Audit(models.Model):
     is_census = models.BooleanField(default=False)
     strata = models.JSONField(default=list)
     published_by = models.ForeignKey(
-        Person, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("published by")
+        Person,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("audit", "published by"),
     )
     published_at = models.DateTimeField(_("published"), null=True)
 
