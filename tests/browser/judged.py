@@ -6,6 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+DOUBLED = """() => [...new Set([...document.querySelectorAll('[id]')].map(each => each.id).filter(
+    (id, at, all) => all.indexOf(id) !== at))]"""
 BEYOND = "document.documentElement.scrollWidth - window.innerWidth"
 _AXE = Axe().axe_script
 # Only what is wrong comes back: to tell of all that is right took axe a third of its time.
@@ -21,6 +23,7 @@ def violations(page: Page, tags: list[str] = WCAG) -> list[object]:
 
 
 def wrong(page: Page, tags: list[str] = WCAG) -> list[object]:
-    """What axe finds, and by how much the page is wider than its window."""
-    beyond = page.evaluate(BEYOND)
-    return [*([("scrolls sideways by", beyond)] if beyond > 0 else []), *violations(page, tags)]
+    """What axe finds, by how much the page is wider than its window, and ids that it has twice."""
+    beyond, doubled = page.evaluate(BEYOND), page.evaluate(DOUBLED)
+    ruled = [*([("scrolls sideways by", beyond)] if beyond > 0 else []), *([("ids twice", doubled)] if doubled else [])]
+    return [*ruled, *violations(page, tags)]

@@ -74,9 +74,11 @@ def test_the_judges_see_what_is_wrong(browse: Open) -> None:
     page = browse(None, width=PHONE)
     page.set_content(
         "<!doctype html><html lang=zh><title>甲</title><img src='data:,'><div style='width: 400px; color: #999'>看不清</div>"
+        "<p id=reason></p><p id=reason></p>"
     )
     found = dict(judged.wrong(page))  # type: ignore[call-overload]
     assert found["scrolls sideways by"] > 0
+    assert found["ids twice"] == ["reason"]
     assert {"image-alt", "color-contrast"} <= set(found)
 
 

@@ -24,6 +24,7 @@ from xuecheng.learning.badges import forms, queries, services
 from xuecheng.learning.badges.models import Badge
 from xuecheng.learning.badges.queries import ISSUE, KEYS, REVOKE
 from xuecheng.web import polling
+from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 
 from .own import badge_or_404, badge_page
@@ -139,6 +140,7 @@ def start_rule(request: HttpRequest) -> HttpResponse:
 
 def _issue_page(request: HttpRequest, form: forms.Issue, rule: forms.StartRule) -> HttpResponse:
     viewer = standing(request)
+    set_apart({"rule": rule})
     context = {
         "form": form,
         "rule_form": rule,
@@ -192,6 +194,7 @@ def _keys_page(request: HttpRequest, *, wrong: forms.Why | None = None, of: UUID
         (one, signed.get(one.pk, 0), wrong if wrong is not None and one.public_id == of else forms.Why())
         for one in page
     ]
+    set_apart({str(one.pk): form for one, _count, form in rows})
     context = {"page": page, "rows": rows, "errors": wrong}
     return render(request, "badges/keys.html", context, status=422 if wrong is not None else 200)
 

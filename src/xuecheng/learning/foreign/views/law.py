@@ -110,6 +110,7 @@ def _rule_page(request: HttpRequest, row: ForeignRule, wrong: forms.DecideLaw | 
         "trial": trial, "effect": services.Effect(**trial.result) if trial and trial.finished_at else None,
         "trial_job": trial_job,
         "row": row, "is_author": row.drafted_by_id in viewer.person_keys, "form": wrong or forms.DecideLaw(),
+        "withdraw": forms.DecideLaw(wrong.data if wrong else None, auto_id="id_withdraw_%s"),
         "still_applies": row.state == "in_force" or (row.state == "ended" and row.effect_to != row.effect_from),
         "versions": versions[:20], "viewer_name": viewer.person.name,
     }  # fmt: skip
