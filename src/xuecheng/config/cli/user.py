@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from xuecheng.city import clock, trace
+from xuecheng.city.access.queries import versions_in_force
 from xuecheng.city.access.services import grant_role
 from xuecheng.city.identity.services import sessions
 from xuecheng.city.ids import uuid7
@@ -52,6 +53,7 @@ def create(
 ) -> None:
     """Open an account, with a role if one is named."""
     chosen = password or secrets.token_urlsafe(12)
+    _check_role(role)
     with transaction.atomic():
         person = people.open_account_by_owner(
             sign_in_name=sign_in_name, name=name, password=chosen, today=clock.today()
@@ -72,6 +74,15 @@ def create(
         click.echo(json.dumps({"sign_in": sign_in_name, "password": chosen, "role": role}, ensure_ascii=False))
     else:
         click.echo(f"{sign_in_name}  password: {chosen}" + (f"  role: {role}" if role else ""))
+
+
+def _check_role(role: str | None) -> None:
+    """Whoever mistypes a role is told which there are."""
+    if role is None:
+        return
+    known = sorted(set(versions_in_force(today=clock.today()).values_list("role__code", flat=True)))
+    if role not in known:
+        raise click.BadParameter(f"There is no role {role}. Roles: {', '.join(known)}.", param_hint="--role")
 
 
 @user.command()
