@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from .apart.term import monday_of
 from .city import FEW, environment_of, template_of
@@ -39,19 +40,19 @@ def _term(context: Context, classes: int, name: str, *, of: str) -> Peer:
     )
 
 
-def _p95(seconds: list[float]) -> float:
-    return statistics.quantiles(seconds, n=20)[-1]
+def _p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
 
 
 @measure(
     "T1",
-    "a page of classes, enrolment or teaching at 10,000 classes against the same at 1,000: p95, and its queries",
+    "a page of classes, enrolment or teaching at 10,000 classes against the same at 1,000: p95 of processor time, and its queries",
     target="≤ 1.5",
     slow=True,
 )
 def t1(context: Context) -> list[Sides]:
-    """120,000 sessions and 300,000 enrolments in full. Both cities answer in turn, five pages each a turn, so that what
-    else the machine does falls on both.
+    """120,000 sessions and 300,000 enrolments in full. Both cities answer in turn, five pages each a turn. Compared is
+    processor time: with the wall clock, p95 was how long the slowest answer waited for what else the machine does.
     """
     city = template_of(context, FEW)
     large = _term(context, context.amount(2_000, 10_000), "bench_term", of=city)
@@ -59,16 +60,31 @@ def t1(context: Context) -> list[Sides]:
     asked, few = large.ask("term_pages")["queries"], small.ask("term_pages")["queries"]
     found = []
     for page in asked:
-        big: list[float] = []
-        little: list[float] = []
-        for _turn in range(context.size(2, 4)):
-            big += large.ask("term_page", page=page, times=5)["seconds"]
-            little += small.ask("term_page", page=page, times=5)["seconds"]
-        found.append(Sides([1000 * _p95(big)], [1000 * _p95(little)], "ms", label=page))
-        context.say(
-            f"{page}: {asked[page]} and {few[page]} queries, {1000 * _p95(big):.0f} and {1000 * _p95(little):.0f} ms,"
-            f" medians {1000 * statistics.median(big):.0f} and {1000 * statistics.median(little):.0f}"
-        )
+        big, little = _Answers(), _Answers()
+        for _turn in range(context.size(2, 8)):
+            big.add(large.ask("term_page", page=page, times=5))
+            little.add(small.ask("term_page", page=page, times=5))
+        found.append(Sides([_p95(big.worked)], [_p95(little.worked)], "ms", label=page))
+        context.say(f"{page}: {asked[page]} and {few[page]} queries; large {big.told()}; small {little.told()}")
         if asked[page] != few[page]:
             found.append(Sides([asked[page]], [few[page]], "queries", label=f"{page}, queries", target="≤ 1"))
     return found
+
+
+class _Answers:
+    """Milliseconds of a page's answers in one city."""
+
+    def __init__(self) -> None:
+        self.walls: list[float] = []
+        self.worked: list[float] = []
+
+    def add(self, answers: dict[str, Any]) -> None:
+        self.walls += [1000 * one for one in answers["seconds"]]
+        self.worked += [1000 * one for one in answers["worked"]]
+
+    def told(self) -> str:
+        found = (
+            f"{word} {statistics.median(times):.0f} ms, p95 {_p95(times):.0f}"
+            for word, times in (("worked", self.worked), ("clock", self.walls))
+        )
+        return ", ".join(found)

@@ -1,4 +1,4 @@
-"""The pages of a term, asked for as a server does: seconds of each answer, and how many questions it asks."""
+"""The pages of a term, asked for as a server does: what each answer takes, and how many questions it asks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from .term import A_UNIT, CLASS, ENROLMENT, FIRST, LEARNER, ROOMS, SESSION, SPACE, VENUE, WEEKS, uuid_of
+from .worked import worked
 
 _RUNNING = [number for number in range(A_UNIT) if number % 10 in range(1, 7)]
 _FULL = [number for number in range(A_UNIT) if number % 3 == 0]
@@ -90,12 +91,13 @@ class _Asking:
             self.clients[who] = made
         return self.clients[who]
 
-    def get(self, page: str, nth: int) -> float:
+    def get(self, page: str, nth: int) -> tuple[float, float]:
+        """Seconds by the wall clock, and of processor time."""
         who, where = self.pages[page]
         client, address = self.client(who), where[nth % len(where)]
-        began = time.perf_counter()
+        before, began = worked(), time.perf_counter()
         answer = client.get(address)
-        taken = time.perf_counter() - began
+        taken = time.perf_counter() - began, (worked() - before) / 1e9
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answered {answer.status_code} to {who or 'a visitor'}")
         return taken
@@ -127,5 +129,6 @@ def term_pages() -> dict[str, Any]:
 
 
 def term_page(*, page: str, times: int) -> dict[str, Any]:
-    """Seconds of so many answers of a page, its addresses in turn."""
-    return {"seconds": [_asking.get(page, nth) for nth in range(times)]}
+    """Seconds of so many answers of a page, its addresses in turn: by the wall clock, and of processor time."""
+    walls, works = zip(*(_asking.get(page, nth) for nth in range(times)), strict=True)
+    return {"seconds": walls, "worked": works}

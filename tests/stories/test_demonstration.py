@@ -23,7 +23,7 @@ from xuecheng.coordination.colleges.models import College, StandardEvidence
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.enrolment.models import Charge, Enrolment, Lottery
 from xuecheng.coordination.teaching.models import Certificate, Decision, Feedback, Lesson, Mark
-from xuecheng.coordination.volunteers.models import Activity, Assignment, Service
+from xuecheng.coordination.volunteers.models import Activity, Assignment, Award, Evaluation, LateEntry, Service
 from xuecheng.learning.cards.models import Card
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
@@ -59,6 +59,8 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Activity, "state", set(Activity.State)),
     (Assignment, "state", set(Assignment.State)),
     (Service, "state", {"counted", "review"}),
+    (LateEntry, "state", set(LateEntry.State)),
+    (Evaluation, "mark", {"excellent", "good", "sound"}),
     (Agreement, "state", {"offered", "signed", "approved"}),
     (Case, "state", {"earmarked", "settled", "refused", "lapsed", "withdrawn"}),
     (Appeal, "state", {"open", "granted"}),
@@ -103,6 +105,8 @@ def test_a_small_city_shows_every_state_and_is_loaded_once(
     assert Feedback.objects.exists()
     of_service = LearningRecord.objects.filter(source="service", role="volunteer", status="passed", is_latest=True)
     assert Result.objects.filter(record_id__in=of_service.values("pk"), state__in=["credited", "carried"]).count() >= 5
+    standing = {one.withdrawn_at is None for one in Award.objects.all()}
+    assert standing == {True, False}
     assert BatchRow.objects.exclude(case=None).exists()
     assert RoleHolding.objects.exclude(during__endswith=None).exists()
     for name in ("xu.wenjing", "su.weiqiang", "zheng.xiulan"):

@@ -26,7 +26,9 @@ from xuecheng.coordination.staff.models import Qualification, Teacher
 from . import attendance
 from .place import NAMESPACE, Places
 
-COLLEGES = ("LW", "TH", "HZ", "BY")
+COLLEGES = ("LW", "TH", "HZ", "BY", "YX", "HP", "PY", "HD", "NS", "CH", "ZC")
+"""One in each district; the first few hold two classes a season, the others one."""
+_LARGE = 4
 WHY = "演示城市"
 _TIMES = tuple((weekday, time(hour)) for hour in (10, 15, 17, 13) for weekday in (1, 3, 2, 4, 0))
 """Weekdays and hours at which a class is tried, one after the other."""
@@ -48,14 +50,14 @@ def hold_classes(places: Places, keeper: Standing, *, now: datetime) -> None:
     """Plan the classes and let them come as far as they went; what is there already is left."""
     if CourseClass.objects.exists():
         return
-    for letters in COLLEGES:
+    for nth, letters in enumerate(COLLEGES):
         college = places.by_code.get(f"{letters}-SQXY")
         if college is None:
             continue
         teachable = list(_teachable(college))
         for number, term in enumerate(_TERMS):
             season = _season(college, term, keeper, now)
-            for index, (version, teacher) in enumerate(teachable[:2]):
+            for index, (version, teacher) in enumerate(teachable[: 2 if nth < _LARGE else 1]):
                 went = "draft" if term.went == "open" and index == 1 else term.went
                 _class(college, season, version, teacher, keeper, went=went, turn=number + index * 2, now=now)
 

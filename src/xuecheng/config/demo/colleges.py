@@ -5,8 +5,6 @@ Gaps are left on purpose: streets without a school, schools that are only declar
 
 from __future__ import annotations
 
-import struct
-import zlib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -27,6 +25,7 @@ from xuecheng.coordination.facilities import services as facilities
 from xuecheng.coordination.staff.models import Subject
 
 from .content import DISTRICT_LETTERS
+from .paper import blank_page
 from .place import NAMESPACE, Body, Places, write_bodies
 from .venues import MIDDLES
 
@@ -233,20 +232,8 @@ def _file(row: StandardEvidence, hands: _Hands, *, now: datetime) -> None:
         return
     documents.add_document(
         actor=hands.colleges, place=evidence.PLACE, thing=evidence.thing_of(row), public_id=_id(f"file:{row.public_id}"),
-        title=row.item.text_zh, file_name="演示材料.png", chunks=[_paper()], at=now,
+        title=row.item.text_zh, file_name="演示材料.png", chunks=[blank_page()], at=now,
     )  # fmt: skip
-
-
-def _paper() -> bytes:
-    """A blank page as a picture: a file that is one, of a few hundred bytes."""
-    width, height = 210, 297
-
-    def part(name: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-    rows = b"".join(b"\0" + b"\xff" * width for _row in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
 
 
 def _share(unit: College, number: int, hands: _Hands, today: date) -> None:

@@ -138,7 +138,7 @@ def load(*, size: str, report: Report) -> dict[str, int]:
     report("colleges", 0, 0)
     colleges.found_network(places, staff, now=now)
     report("volunteers", 0, 0)
-    volunteering.call_for(officers.registers, now=now)
+    volunteering.call_for(officers.registers, officers.decides, now=now)
     attendance.recognise(now=clock.now())
     _counters(staff, officers, now=now, report=report)
     network.roll_up(now=clock.now(), at_once=True)

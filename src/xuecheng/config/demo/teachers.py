@@ -109,16 +109,29 @@ def _fill(hands: _Hands, *, now: datetime) -> None:
         letters = DISTRICT_LETTERS[district.name_zh]
         for place, (person, post) in enumerate(zip(people[: len(_POSTS)], _POSTS, strict=False)):
             _enter(person, post, units[f"{letters}-{post.unit}"], turn=number + place * 3, hands=hands, now=now)
-    _also_teach(units["TH-SQXY"], hands, now=now)
+    for letters, subjects in _SHORT.items():
+        _also_teach(units[f"{letters}-SQXY"], subjects, hands, now=now)
 
 
-def _also_teach(college: Organisation, hands: _Hands, *, now: datetime) -> None:
-    """Tianhe's own courses are taught by its own: what its two full-time posts hold otherwise fits no short course."""
-    posts = Teacher.objects.filter(home=college, kind=TeacherKind.FULL_TIME).order_by("pk")
-    for teacher, subject in zip(posts, (Subject.SMARTPHONE, Subject.TRADES), strict=False):
-        teacher.subjects = sorted({*teacher.subjects, subject.value})
-        teacher.save(update_fields=["subjects"])
-        _qualify(teacher, subject, level=1, turn=1, hands=hands, now=now)
+_SHORT = {
+    "TH": ((Subject.SMARTPHONE, 1), (Subject.TRADES, 1)), "YX": ((Subject.LAW, 1),), "HP": ((Subject.TRADES, 2),),
+    "PY": ((Subject.CRAFTS, 1),), "HD": ((Subject.FAMILY, 1),), "NS": ((Subject.SINGING, 1),),
+    "CH": ((Subject.SMARTPHONE, 1),), "ZC": ((Subject.CRAFTS, 1),),
+}  # fmt: skip
+"""What a college's own short courses ask of whoever teaches them: subject and level."""
+
+
+def _also_teach(
+    college: Organisation, subjects: tuple[tuple[Subject, int], ...], hands: _Hands, *, now: datetime
+) -> None:
+    """A college's own courses are taught by its own: what its two full-time posts hold otherwise fits no short course."""
+    posts = list(Teacher.objects.filter(home=college, kind=TeacherKind.FULL_TIME).order_by("pk"))
+    for number, (subject, level) in enumerate(subjects):
+        free = [one for one in posts[number:] if not one.qualifications.filter(subject=subject).exists()]
+        for teacher in free[:1]:
+            teacher.subjects = sorted({*teacher.subjects, subject.value})
+            teacher.save(update_fields=["subjects"])
+            _qualify(teacher, subject, level=level, turn=1, hands=hands, now=now)
 
 
 def _enter(person: Person, post: _Post, unit: Organisation, *, turn: int, hands: _Hands, now: datetime) -> Teacher:

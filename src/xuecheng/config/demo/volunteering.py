@@ -1,4 +1,4 @@
-"""Volunteers of the demonstration: calls of some districts in every state, who applied, who served, what overlaps.
+"""Volunteers of the demonstration: calls of each district in every state, who applied, who served, what overlaps.
 
 Done through the same services as real ones; each district in one transaction, so that an interrupted load goes on.
 """
@@ -20,9 +20,9 @@ from xuecheng.coordination.volunteers import services
 from xuecheng.coordination.volunteers.models import Activity, Assignment, Shift, Volunteer
 from xuecheng.learning.creditbank.models import LearningAccount
 
+from .afterwards import Hands, say_of_them, serve_unseen
 from .place import NAMESPACE
 
-_DISTRICTS = 4
 _PEOPLE = 7
 _HOURS = timedelta(hours=1)
 _DAYS = timedelta(days=1)
@@ -74,21 +74,26 @@ _CALLS = (
 )  # fmt: skip
 
 
-def call_for(keeper: Standing, *, now: datetime) -> None:
-    """The colleges of a few districts, each with its calls and volunteers; two of them called one person at one time."""
+def call_for(keeper: Standing, second: Standing, *, now: datetime) -> None:
+    """The colleges of the districts, each with its calls and volunteers; two of them called one person at one time.
+
+    `second` looks at hours that were registered afterwards.
+    """
+    hands = Hands(keeper, second)
     colleges = Organisation.objects.filter(kind=Kind.COMMUNITY_COLLEGE, tier=Tier.DISTRICT)
-    rows = list(colleges.select_related("territory").order_by("code")[:_DISTRICTS])
+    rows = list(colleges.select_related("territory").order_by("code"))
     everywhere: list[Volunteer] = []
     for college in rows:
         with transaction.atomic():
             if not Activity.objects.filter(public_id=_id(college, "call:phone")).exists():
-                everywhere += _district(college, keeper, now=now)
+                everywhere += _district(college, hands, now=now)
     if len(rows) > 1 and everywhere:
         with transaction.atomic():
             _twice(everywhere[0], rows[0], rows[1], keeper, now=now)
 
 
-def _district(college: Organisation, keeper: Standing, *, now: datetime) -> list[Volunteer]:
+def _district(college: Organisation, hands: Hands, *, now: datetime) -> list[Volunteer]:
+    keeper = hands.keeper
     volunteers = [
         _volunteer(college, person, number, keeper, now=now) for number, person in enumerate(_people(college))
     ]
@@ -99,6 +104,9 @@ def _district(college: Organisation, keeper: Standing, *, now: datetime) -> list
         activity = Activity.objects.select_related("organisation__territory").get(pk=made.pk)
         if call.ends != "draft":
             _run(activity, call, volunteers, keeper, now=now)
+        if call.key == "phone":
+            say_of_them(college, volunteers, activity, hands, now=now)
+    serve_unseen(college, volunteers, hands, now=now)
     return volunteers
 
 
