@@ -113,7 +113,10 @@ def test_the_table_of_readiness_says_what_is_missing_and_bounds_are_set(town: To
         missing=["coverage", "errors"], counted_at=NOW,
     )  # fmt: skip
     shown = page(officer, "list_readiness", kind="formal", state="not")
-    assert all(word in shown for word in ("75.5 %", "1,200", "80 %", "5 %", "还差什么"))
+    assert all(
+        word in shown
+        for word in ("75.5\N{NO-BREAK SPACE}%", "1,200", "80\N{NO-BREAK SPACE}%", "5\N{NO-BREAK SPACE}%", "还差什么")
+    )
     there = reverse("rollout:set_threshold", args=["coverage"])
     assert "80" in officer.get(there).content.decode()
     assert officer.post(there, {"least": "90", "most": "80", "why": "试"}).status_code == 422

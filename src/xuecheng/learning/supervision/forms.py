@@ -170,7 +170,10 @@ class PlanAudit(forms.Form):
         choices=[("", pgettext_lazy("filter", "all")), *Origin.choices],
     )  # fmt: skip
     confidence = forms.TypedChoiceField(
-        label=_("Confidence"), coerce=int, choices=[(one, f"{one} %") for one in CONFIDENCES], initial=95
+        label=_("Confidence"),
+        coerce=int,
+        choices=[(one, f"{one}\N{NO-BREAK SPACE}%") for one in CONFIDENCES],
+        initial=95,
     )
     error = forms.DecimalField(
         label=_("Exact to, or share to be discovered (%)"), min_value=1, max_value=50, decimal_places=1, initial=5

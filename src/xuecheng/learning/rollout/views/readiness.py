@@ -95,7 +95,7 @@ def amount(measure: str, value: int | None) -> str:
         return ""
     if measure in forms.SHARES:
         whole, rest = divmod(value, 10)
-        return f"{whole}.{rest} %" if rest else f"{whole} %"
+        return f"{whole}.{rest}\N{NO-BREAK SPACE}%" if rest else f"{whole}\N{NO-BREAK SPACE}%"
     return f"{value:,}"
 
 

@@ -213,7 +213,7 @@ def shown_share(parts: int | None) -> str:
     if parts is None:
         return ""
     thousandths = (parts + 5) // 10
-    return f"{thousandths // 1000}.{thousandths % 1000:03} %"
+    return f"{thousandths // 1000}.{thousandths % 1000:03}\N{NO-BREAK SPACE}%"
 
 
 def _ceil(value: Fraction) -> int:
