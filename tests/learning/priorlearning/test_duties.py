@@ -111,6 +111,7 @@ def test_a_task_waits_for_those_who_gave_it_and_an_appeal_for_its_panel(world: W
     assert counted(of(panel[0].person)) == (0, 0)
 
 
+@pytest.mark.counted
 def test_whoever_assesses_lands_on_it_once_and_finds_it_in_the_menu(world: World) -> None:
     row = assessing(world, a_person("陈嘉敏"))
     client, idle = Client(), Client()
