@@ -22,13 +22,15 @@ def offered(
 ) -> list[rules.Held]:
     """What is kept for people of the line: the room, what it is part of, and its parts. One query.
 
-    An offer holds the room like a booking until it runs out; `but` is the offer of whoever asks.
+    An offer holds the room like a booking until it runs out; `but` is the offer of whoever asks. With the time before
+    and after that the offered room itself needs, as far as any room may: the rules look at each.
     """
+    most = timedelta(minutes=rules.MOST_BUFFER_MINUTES)
     rows = RoomWait.objects.filter(
         Q(space__path__startswith=space.path) | Q(space__in=space.line_ids()),
         state=RoomWait.State.OFFERED,
         offered_until__gt=at,
-        during__overlap=TimestamptzRange(begins, ends),
+        during__overlap=TimestamptzRange(begins - most, ends + most),
     )
     if but is not None:
         rows = rows.exclude(pk=but.pk)
