@@ -37,6 +37,8 @@ from .cases import (
 from .clearing import (
     Standings,
     Uncleared,
+    drawn_days,
+    first_uncleared,
     lines_of,
     periods,
     positions,
@@ -77,6 +79,8 @@ __all__ = [
     "cases_raised",
     "cases_to_decide",
     "drafters_of",
+    "drawn_days",
+    "first_uncleared",
     "graduates",
     "holdings_of",
     "kept_agreement",
