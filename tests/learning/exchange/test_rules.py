@@ -110,3 +110,17 @@ def test_free_days_are_all_the_days_that_nobody_drew(first: date, cuts: set[int]
     assert not inside & taken
     for beside in (found.begins_on - timedelta(days=1), found.ends_on):
         assert beside in taken or not within.begins_on <= beside < within.ends_on
+
+
+@given(st.lists(st.integers(0, 500), max_size=7), st.integers(1, 1500))
+def test_the_fewest_together_are_the_amount_and_no_fewer_would_do_c72(free: list[int], amount: int) -> None:
+    taken = rules.fewest_together(free, amount)
+    if sum(free) < amount:
+        assert taken == []
+        return
+    assert sum(part for _place, part in taken) == amount
+    assert all(0 < part <= free[place] for place, part in taken)
+    assert len({place for place, _part in taken}) == len(taken)
+    assert sum(sorted(free, reverse=True)[: len(taken) - 1]) < amount
+    for place, _part in taken:
+        assert all(earlier in dict(taken) for earlier in range(place) if free[earlier] == free[place])

@@ -49,7 +49,7 @@ from .clearing import (
     unacknowledged,
     uncleared,
 )
-from .wallet import Answer, Counting, Holding, Place, Wallet, holdings_of, replacements, wallet_of
+from .wallet import Answer, Counting, Holding, Part, Place, Replacement, Wallet, holdings_of, replacements, wallet_of
 
 __all__ = [
     "ACKNOWLEDGE",
@@ -64,7 +64,9 @@ __all__ = [
     "Counting",
     "Graduate",
     "Holding",
+    "Part",
     "Place",
+    "Replacement",
     "Standings",
     "Uncleared",
     "Wallet",

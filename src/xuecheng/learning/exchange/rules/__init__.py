@@ -19,7 +19,7 @@ from .matching import (
     best_clause,
     reasons_against,
 )
-from .worth import Worth, free_spans, take_spans, worth_of
+from .worth import Worth, fewest_together, free_spans, take_spans, worth_of
 
 __all__ = [
     "CapReached",
@@ -41,6 +41,7 @@ __all__ = [
     "UnitHeldAlready",
     "Worth",
     "best_clause",
+    "fewest_together",
     "free_days",
     "free_spans",
     "months_around",
