@@ -29,6 +29,7 @@ from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.credentials.services import answer_code
 from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.employers.models import RowAnswer
+from xuecheng.learning.exchange import queries as exchange
 from xuecheng.learning.exchange.models import Agreement, Appeal, BatchRow, Case, ClearingPeriod
 from xuecheng.learning.priorlearning.models import Assignment as Drawn
 from xuecheng.learning.priorlearning.queries import duties_of
@@ -61,7 +62,7 @@ SHOWN: tuple[tuple[type[models.Model], str, set[str]], ...] = (
     (Service, "state", {"counted", "review"}),
     (LateEntry, "state", set(LateEntry.State)),
     (Evaluation, "mark", {"excellent", "good", "sound"}),
-    (Agreement, "state", {"offered", "signed", "approved"}),
+    (Agreement, "state", set(Agreement.State)),
     (Case, "state", {"earmarked", "settled", "refused", "lapsed", "withdrawn"}),
     (Appeal, "state", {"open", "granted"}),
     (ClearingPeriod, "state", {"closed"}),
@@ -108,6 +109,7 @@ def test_a_small_city_shows_every_state_and_is_loaded_once(
     standing = {one.withdrawn_at is None for one in Award.objects.all()}
     assert standing == {True, False}
     assert BatchRow.objects.exclude(case=None).exists()
+    agreements_are_seen_in_every_list()
     assert RoleHolding.objects.exclude(during__endswith=None).exists()
     for name in ("xu.wenjing", "su.weiqiang", "zheng.xiulan"):
         viewer = standing_of(Person.objects.get(sign_in_name=name), today=clock.today())
@@ -124,6 +126,21 @@ def test_a_small_city_shows_every_state_and_is_loaded_once(
     before = [kind._default_manager.count() for kind in models_]
     load(size="small", report=lambda *_: None)
     assert [kind._default_manager.count() for kind in models_] == before
+
+
+def agreements_are_seen_in_every_list() -> None:
+    """What waits for the registrars who sign in and for the officers; sent back by either; ended soon, and over."""
+    today = clock.today()
+    waits = {
+        name: exchange.agreements_waiting(standing_of(Person.objects.get(sign_in_name=name), today=today)).count()
+        for name in ("ye.zhiheng", "huang.xiaotong", "ou.yongyi")
+    }
+    assert waits == {"ye.zhiheng": 1, "huang.xiaotong": 1, "ou.yongyi": 1}
+    rejected = Agreement.objects.filter(state="rejected").exclude(decision_reason="")
+    signed = [not one.parties.filter(signed_by=None).exists() for one in rejected]
+    assert sorted(signed) == [False, True]
+    ended = Agreement.objects.filter(state="ended").exclude(ended_because="").values_list("effect_to", flat=True)
+    assert sorted(on > today for on in ended if on) == [False, True]
 
 
 def test_no_two_of_a_million_have_one_card() -> None:

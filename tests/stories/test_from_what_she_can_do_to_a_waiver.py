@@ -114,8 +114,8 @@ def test_from_what_she_can_do_to_a_waiver() -> None:
     # What rests on it is solved anew: other credit of the same class takes its place, and the exchange stands (C-72).
     resting = Dependent.objects.get()
     fit = wallets.replacements(Case.objects.get(pk=case.pk), lost=first.key, at=later)
-    assert [one.posting for one in fit] == [spare.key]
-    supervision.replace_dependent(actor=world.bank.approver, dependent=resting, posting=spare.key, at=later)
+    assert [one.postings for one in fit] == [(spare.key,)]
+    supervision.replace_dependent(actor=world.bank.approver, dependent=resting, postings=[spare.key], at=later)
     assert (Dependent.objects.get().state, Shortfall.objects.get().state) == ("replaced", "filled")
     assert ex.whole_case(case).state == "settled"
 

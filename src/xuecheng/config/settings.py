@@ -238,6 +238,13 @@ FOREIGN_FILE_DAYS = environment.number(
     "Days for which a file from outside of which nothing counts or waits is kept",
     least=1,
 )
+# Clearing of exchange (learning.exchange, C-35).
+CLEARING_MONTHS = environment.number(
+    "XUECHENG_CLEARING_MONTHS", 1, "Months of exchange that are cleared together, counted from January", least=1
+)
+CLEARING_WAIT_DAYS = environment.number(
+    "XUECHENG_CLEARING_WAIT_DAYS", 3, "Days after which such a period is drawn by itself if nobody drew it", least=1
+)
 # Verification by employers (learning.employers, C-89).
 EMPLOYER_LISTS_A_DAY = environment.number(
     "XUECHENG_EMPLOYER_LISTS_A_DAY", 20, "Lists of credentials that one organisation has verified within a day", least=1

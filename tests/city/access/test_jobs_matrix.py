@@ -69,6 +69,7 @@ BY_A_ROBOT: dict[str, str] = {
     "supervision.tend": "robot “supervision”: fills shortfalls from later credit, draws samples by the published seed",
     "badges.tend": "robot “badges”: issues credentials by rule, revokes those whose credit was taken back",
     "exchange.tend": "robot “exchange”: raises requests that nobody answered, ends them, posts what was accepted",
+    "exchange.draw_ended": "robot “exchange”: draws statements of months that are over; both sides acknowledge, a person closes",
     "rollout.tend": "writes notices only, to institutions and whoever proposes renewals",
     "rollout.count_readiness": "counts what others decided; a person decides what is opened",
     "transfers.tend": "robot “transfers”: gives back what nobody of the family answered in time",

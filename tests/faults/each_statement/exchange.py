@@ -189,6 +189,15 @@ def _(town: Town) -> Verb:
     return lambda: services.draw_period(actor=town.city.approver, at=clock.now(), **days)
 
 
+@row("learning.exchange.draw_ended")
+def _(town: Town) -> Verb:
+    world = _world(town)
+    agreed(world, at=clock.now() - timedelta(days=9), is_automatic=True)
+    learner = town.resident()
+    asked(world, learner, credited(learner, world.open_university), at=clock.now() - timedelta(days=5))
+    return lambda: services.draw_ended(at=days_after(40, clock.now()))
+
+
 @row("learning.exchange.acknowledge")
 def _(town: Town) -> Verb:
     world, _period = _drawn(town)

@@ -181,7 +181,9 @@ def _(town: Town) -> Verb:
     world, learner = _world(town), town.resident()
     other = credited(learner, world.open_university, title="会计")
     one = _resting(_withdrawn(world, learner, exchanged=True))
-    return lambda: services.replace_dependent(actor=world.bank.author, dependent=one, posting=other.key, at=clock.now())
+    return lambda: services.replace_dependent(
+        actor=world.bank.author, dependent=one, postings=[other.key], at=clock.now()
+    )
 
 
 @row("learning.supervision.let_stand")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,9 @@ from learning.exchange.situations import NOW, World, a_learner, agreed, asked, e
 from xuecheng.city import clock
 from xuecheng.city.access.queries import standing_of
 from xuecheng.city.access.services import Denied
-from xuecheng.learning.exchange import queries, services
+from xuecheng.city.jobs import registry
+from xuecheng.city.notices.models import Notice
+from xuecheng.learning.exchange import queries, rules, services
 from xuecheng.learning.exchange.models import ClearingPeriod, Doubt, Statement, StatementLine
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +160,76 @@ def test_the_page_knows_which_days_were_not_cleared_yet(world: World) -> None:
         actor=world.officer, public_id=uuid4(), begins_on=rest.begins_on, ends_on=rest.ends_on, at=LATER
     )
     assert queries.uncleared(today=after) is None
+
+
+def after_the_month(days: int) -> datetime:
+    """Noon of a day so many days after the end of the month in which everything was settled."""
+    end = rules.months_around(TODAY, 1).ends_on
+    return NOW + timedelta(days=(end - TODAY).days + days)
+
+
+def test_a_month_that_nobody_drew_is_drawn_by_itself_and_both_sides_are_told(world: World) -> None:
+    assert services.draw_ended(at=after_the_month(3)) == [], "nothing was ever exchanged"
+    settled(world)
+    assert services.draw_ended(at=after_the_month(2)) == [], "too early"
+    (period,) = services.draw_ended(at=after_the_month(3))
+    assert (period.begins_on, period.ends_on) == rules.months_around(TODAY, 1)
+    assert (period.drawn_by, period.state) == (None, "drawn")
+    row = the_statement()
+    assert (row.period, abs(row.net)) == (period, 200)
+    told = Notice.objects.filter(kind="exchange.statement", about__1=str(row.public_id)).values_list(
+        "person", flat=True
+    )
+    assert set(told) == {world.ou.person.pk, world.vc.person.pk}
+    assert services.draw_ended(at=after_the_month(3)) == services.draw_ended(at=after_the_month(300)) == []
+    for actor, side in ((world.ou, world.open_university), (world.vc, world.vocational)):
+        services.acknowledge(actor=actor, statement=row, organisation=side, at=LATER)
+    assert services.close_period(actor=world.officer, period=period, at=LATER).state == "closed"
+
+
+def test_the_clock_draws_around_what_an_officer_drew(world: World) -> None:
+    agreed(world, is_automatic=True)
+    for days in (0, 2, 4):
+        learner = a_learner()
+        asked(world, learner, earned(learner, world.open_university), at=NOW + timedelta(days=days))
+    by_hand = services.draw_period(
+        actor=world.officer, public_id=uuid4(), begins_on=TODAY + timedelta(days=2),
+        ends_on=TODAY + timedelta(days=3), at=NOW + timedelta(days=9),
+    )  # fmt: skip
+    month = rules.months_around(TODAY, 1)
+    made = services.draw_ended(at=after_the_month(3))
+    assert [(one.begins_on, one.ends_on) for one in made] == [
+        (month.begins_on, by_hand.begins_on), (by_hand.ends_on, month.ends_on)
+    ]  # fmt: skip
+    assert sorted(StatementLine.objects.values_list("statement__period", flat=True)) == sorted(
+        [by_hand.pk, *(one.pk for one in made)]
+    )
+
+
+def test_what_an_officer_drew_whole_is_not_drawn_again(world: World) -> None:
+    settled(world)
+    period = drawn(world)
+    assert services.draw_ended(at=after_the_month(40)) == []
+    assert list(ClearingPeriod.objects.all()) == [period]
+
+
+def test_who_may_acknowledge_is_told_of_what_an_officer_draws_too(world: World) -> None:
+    settled(world)
+    drawn(world)
+    told = Notice.objects.filter(kind="exchange.statement")
+    assert set(told.values_list("person", flat=True)) == {world.ou.person.pk, world.vc.person.pk}
+
+
+def test_periods_may_have_several_months(world: World, settings: Any) -> None:
+    settings.CLEARING_MONTHS = 3
+    settled(world)
+    quarter = rules.months_around(TODAY, 3)
+    at = NOW + timedelta(days=(quarter.ends_on - TODAY).days + 3)
+    assert services.draw_ended(at=at - timedelta(days=1)) == []
+    (period,) = services.draw_ended(at=at)
+    assert (period.begins_on, period.ends_on) == quarter
+    assert quarter.begins_on.month in (1, 4, 7, 10)
+
+
+def test_the_clock_knows_the_routine() -> None:
+    assert registry.ROUTINES["exchange.draw_ended"].cron == "40 4 * * *"

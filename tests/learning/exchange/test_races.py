@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -21,9 +22,10 @@ from learning.exchange.situations import (
     ratio,
     whole_case,
 )
+from xuecheng.city import clock
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.exchange import services
-from xuecheng.learning.exchange.models import Case
+from xuecheng.learning.exchange.models import Case, ClearingPeriod, StatementLine
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,3 +70,26 @@ def test_accepted_or_taken_back_never_both(world: World) -> None:
         state = whole_case(case).state
         assert held(learner) == ({"free": 200, "held": 0} if state == "settled" else {"free": 300, "held": 0})
     assert [one for book in ledger.books_in_use() for one in ledger.reconcile(book=book)] == []
+
+
+def test_the_clock_and_officers_who_draw_at_once_clear_each_exchange_once(world: World) -> None:
+    agreed(world, is_automatic=True)
+    for days in range(0, 9, 2):
+        learner = a_learner()
+        asked(world, learner, earned(learner, world.open_university), at=NOW + timedelta(days=days))
+    today, later = clock.date_of(NOW), NOW + timedelta(days=60)
+
+    def by_hand(number: int) -> ClearingPeriod:
+        begins_on = today + timedelta(days=number)
+        return services.draw_period(
+            actor=world.officer, public_id=uuid4(), begins_on=begins_on, ends_on=begins_on + timedelta(days=3), at=later
+        )
+
+    answers = at_once(
+        *[lambda number=number: by_hand(number) for number in range(0, 8, 2)],
+        *[lambda: services.draw_ended(at=later) for _number in range(4)],
+    )
+    told = {type(one).__name__ for one in answers}
+    assert told <= {"ClearingPeriod", "list", "DaysClearedBefore"}, answers
+    services.draw_ended(at=later)
+    assert StatementLine.objects.count() == Case.objects.filter(state="settled").count() == 5

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -75,3 +78,49 @@ def test_positions_of_several_sum_to_zero_c35() -> None:
     a, b, c = 1, 2, 3
     flows = [(a, b, 500), (a, c, 200), (b, c, 700), (b, a, 100), (c, a, 400)]
     assert rules.positions_of(rules.Flow(*one) for one in flows) == [(a, -200), (b, -300), (c, 500)]
+
+
+DAY = st.dates(date(2000, 1, 1), date(2099, 12, 31))
+
+
+@given(DAY, st.integers(1, 24))
+def test_months_follow_each_other_without_gap(day: date, months: int) -> None:
+    begins_on, ends_on = rules.months_around(day, months)
+    assert begins_on <= day < ends_on
+    assert begins_on.day == ends_on.day == 1
+    assert rules.months_around(ends_on, months).begins_on == ends_on
+    assert rules.months_around(begins_on, months) == (begins_on, ends_on)
+
+
+@given(DAY, st.sets(st.integers(1, 40), max_size=8), st.integers(0, 40))
+def test_free_days_are_all_the_days_that_nobody_drew(first: date, cuts: set[int], at: int) -> None:
+    edges = sorted(cuts)
+    drawn = [rules.Days(first + timedelta(days=a), first + timedelta(days=b)) for a, b in pairwise(edges)][::2]
+    within = rules.Days(first, first + timedelta(days=41))
+    month = [first + timedelta(days=n) for n in range(41)]
+    taken = {day for day in month if any(a <= day < b for a, b in drawn)}
+    day = first + timedelta(days=at)
+    found = rules.free_days(day, within, drawn)
+    if day in taken:
+        assert found is None
+        return
+    assert found is not None
+    assert found.begins_on <= day < found.ends_on
+    inside = {found.begins_on + timedelta(days=n) for n in range((found.ends_on - found.begins_on).days)}
+    assert not inside & taken
+    for beside in (found.begins_on - timedelta(days=1), found.ends_on):
+        assert beside in taken or not within.begins_on <= beside < within.ends_on
+
+
+@given(st.lists(st.integers(0, 500), max_size=7), st.integers(1, 1500))
+def test_the_fewest_together_are_the_amount_and_no_fewer_would_do_c72(free: list[int], amount: int) -> None:
+    taken = rules.fewest_together(free, amount)
+    if sum(free) < amount:
+        assert taken == []
+        return
+    assert sum(part for _place, part in taken) == amount
+    assert all(0 < part <= free[place] for place, part in taken)
+    assert len({place for place, _part in taken}) == len(taken)
+    assert sum(sorted(free, reverse=True)[: len(taken) - 1]) < amount
+    for place, _part in taken:
+        assert all(earlier in dict(taken) for earlier in range(place) if free[earlier] == free[place])

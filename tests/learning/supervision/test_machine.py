@@ -36,6 +36,7 @@ from xuecheng.city.refusals import Refusal
 from xuecheng.learning.creditbank import ledger
 from xuecheng.learning.exchange import services as exchange
 from xuecheng.learning.exchange.models import Case, Use
+from xuecheng.learning.exchange.queries import replacements
 from xuecheng.learning.recognition.models import Posting, Withholding
 from xuecheng.learning.recognition.services import corrections
 from xuecheng.learning.supervision import services
@@ -48,7 +49,7 @@ def test_withdrawal_is_as_the_model_says(world: World) -> None:  # noqa: C901  #
     zero, nothing is frozen without an open case, and what is missing is a shortfall to the hundredth."""
     agreed(world, most_per_learner=10_000)
     learner = a_learner()
-    for minutes, title in ((2880, "甲"), (1920, "乙")):
+    for minutes, title in ((2880, "甲"), (1920, "乙"), (1440, "丙")):
         earned(learner, world.open_university, minutes=minutes, title=title)
     third = a_third(world)
     pick = st.integers(0, 3)
@@ -105,12 +106,32 @@ def test_withdrawal_is_as_the_model_says(world: World) -> None:  # noqa: C901  #
 
         @rule(nth=pick, which=pick)
         def replaces(self, nth: int, which: int) -> None:
-            rows = list(Dependent.objects.select_related("withdrawal__institution__territory").filter(state="open"))
-            if rows and (others := self.standing()):
+            if (rows := self.resting()) and (others := self.standing()):
                 self.tries(
                     services.replace_dependent, actor=decider(world), dependent=rows[nth % len(rows)],
-                    posting=others[which % len(others)].key, at=self.at,
+                    postings=[others[which % len(others)].key], at=self.at,
                 )  # fmt: skip
+
+        @rule(nth=pick, which=pick)
+        def replaces_as_the_page_says(self, nth: int, which: int) -> None:
+            """What the page offers is what is done, alone or together: only what later credit filled refuses it."""
+            if not (rows := self.resting()):
+                return
+            row = rows[nth % len(rows)]
+            ways = replacements(row.exchange, lost=row.posting, at=self.at)
+            if not ways:
+                return
+            way = ways[which % len(ways)]
+            assert sum(one.credits for one in way.parts) == row.credits
+            try:
+                with transaction.atomic():
+                    services.replace_dependent(actor=decider(world), dependent=row, postings=way.postings, at=self.at)
+            except services.FilledMeanwhile:
+                pass
+
+        def resting(self) -> list[Dependent]:
+            rows = Dependent.objects.select_related("withdrawal__institution__territory", "exchange")
+            return list(rows.filter(state="open").order_by("pk"))
 
         @rule(nth=pick)
         def appeals(self, nth: int) -> None:

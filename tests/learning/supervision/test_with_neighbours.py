@@ -206,7 +206,7 @@ def test_c72_before_the_decision_an_officer_sees_what_rests_on_it_and_whether_it
     assert "留下欠缺" in by(decider(world).person).get(page).content.decode()
     other = earned(learner, world.open_university, title="会计", code="K1")
     (one,) = queries.foreseen(row, [learner.pk], at=LATER, with_fit=True)
-    assert [fit.posting for fit in one.fit] == [other.key]
+    assert [fit.postings for fit in one.fit] == [(other.key,)]
     shown = by(decider(world).person).get(page).content.decode()
     assert "会计" in shown
     (told,) = queries.foreseen(row, [learner.pk], at=LATER, with_fit=False)

@@ -275,11 +275,11 @@ def test_other_credit_takes_the_place_and_the_exchange_holds(world: World) -> No
     row = withdrawn(world, posting)
     row_dependent = dependent(row)
     fit = wallets.replacements(case, lost=posting.key, at=LATER)
-    assert [one.posting for one in fit] == [other.key]
+    assert [one.postings for one in fit] == [(other.key,)]
     with pytest.raises(exchange.ReplacementUnfit):
-        services.replace_dependent(actor=decider(world), dependent=row_dependent, posting=posting.key, at=LATER)
-    services.replace_dependent(actor=decider(world), dependent=row_dependent, posting=other.key, at=LATER)
-    services.replace_dependent(actor=decider(world), dependent=row_dependent, posting=other.key, at=LATER)
+        services.replace_dependent(actor=decider(world), dependent=row_dependent, postings=[posting.key], at=LATER)
+    services.replace_dependent(actor=decider(world), dependent=row_dependent, postings=[other.key], at=LATER)
+    services.replace_dependent(actor=decider(world), dependent=row_dependent, postings=[other.key], at=LATER)
     assert Shortfall.objects.get().state == "filled"
     assert dependent(row).state == "replaced"
     free = {one.posting: one.held.free for one in wallets.holdings_of([learner.pk])}
@@ -308,13 +308,13 @@ def test_one_credit_takes_the_place_behind_two_exchanges_as_far_as_it_goes(world
         rests = withdrawn(world, posting).dependents.select_related("withdrawal__institution__territory", "exchange")
         first, second = rests.order_by("pk")
         assert (first.credits, second.credits) == (150, 150)
-        services.replace_dependent(actor=decider(world), dependent=first, posting=other.key, at=LATER)
+        services.replace_dependent(actor=decider(world), dependent=first, postings=[other.key], at=LATER)
         if who == poor:
             with pytest.raises(exchange.ReplacementUnfit):
-                services.replace_dependent(actor=decider(world), dependent=second, posting=other.key, at=LATER)
+                services.replace_dependent(actor=decider(world), dependent=second, postings=[other.key], at=LATER)
         else:
-            services.replace_dependent(actor=decider(world), dependent=second, posting=other.key, at=LATER)
-            services.replace_dependent(actor=decider(world), dependent=second, posting=other.key, at=LATER)
+            services.replace_dependent(actor=decider(world), dependent=second, postings=[other.key], at=LATER)
+            services.replace_dependent(actor=decider(world), dependent=second, postings=[other.key], at=LATER)
         (short,) = Shortfall.objects.filter(learner=who)
         steps = [one.credits for one in short.fills.order_by("pk")]
         assert steps == ([150] if who == poor else [150, 150])
@@ -331,12 +331,12 @@ def test_what_later_credit_filled_is_not_replaced_too(world: World, minutes: int
     other = earned(learner, world.open_university, title="会计", code="K1")
     row = withdrawn(world, posting)
     (offered,) = queries.resting_on(row, at=LATER, with_fit=True)
-    assert [one.posting for one in offered.fit] == [other.key]
+    assert [one.postings for one in offered.fit] == [(other.key,)]
     earned_at(learner, world.bank.college, at=LATER, title="插花", minutes=minutes)
     services.fill_shortfalls(at=LATER)
     before = held(learner)
     with pytest.raises(services.FilledMeanwhile):
-        services.replace_dependent(actor=decider(world), dependent=dependent(row), posting=other.key, at=LATER)
+        services.replace_dependent(actor=decider(world), dependent=dependent(row), postings=[other.key], at=LATER)
     assert (held(learner), dependent(row).state) == (before, "open")
     free = {one.posting: one.held.free for one in wallets.holdings_of([learner.pk])}
     assert free[other.key] == 300
@@ -355,7 +355,7 @@ def test_an_exchange_may_stand_and_its_shortfall_be_written_off(world: World) ->
         services.let_stand(actor=decider(world), dependent=dependent(row), words=" ", at=LATER)
     services.let_stand(actor=decider(world), dependent=dependent(row), words="善意取得", at=LATER)
     with pytest.raises(services.DependentDecided):
-        services.replace_dependent(actor=decider(world), dependent=dependent(row), posting=posting.key, at=LATER)
+        services.replace_dependent(actor=decider(world), dependent=dependent(row), postings=[posting.key], at=LATER)
     short = Shortfall.objects.select_related("item__withdrawal__institution__territory").get()
     with pytest.raises(Denied):
         services.write_off(actor=world.ou, shortfall=short, words="算了", at=LATER)

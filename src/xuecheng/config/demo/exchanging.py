@@ -86,12 +86,81 @@ def exchange(keeper: Standing, officer: Standing, *, now: datetime) -> None:
             services.Wish(name_zh="养老护理课程互认", name_en="Care of elders", effect_from=_SINCE),
             [_pair(school, university, "ZY-*", "HL101")], until="signed",
         )  # fmt: skip
+        _on_the_way(pair, university, home)
+        _given_up(pair, university, officer, now=now)
         _requests(desk, school, keeper, officer, now=now)
         _lately(home, university, keeper, now=now)
         _clear(keeper, officer, now=now)
         graduates = _graduates(university, school, now=now)
     if graduates is not None and graduates.job_id is not None:
         running.run(graduates.job_id)
+
+
+def _on_the_way(pair: _Pair, university: Organisation, home: Organisation) -> None:
+    """A draft of the open university, one that waits for its signature, one that waits for Liwan's."""
+    museum, works = (Organisation.objects.select_related("territory").get(code=code) for code in ("GZ-BWG", "GZ-QY"))
+    pair.agree(
+        "museum", university, museum,
+        services.Wish(
+            name_zh="岭南民俗讲座互认", name_en="Lectures on Lingnan's customs", effect_from=_SINCE,
+            evidence="讲座签到和小结",
+        ),
+        [_ratio(museum, university, ("community", "2"), num=1, den=3)], until="drafted",
+    )  # fmt: skip
+    pair.agree(
+        "works", works, university,
+        services.Wish(
+            name_zh="企业培训课程互认", name_en="Training at the Pearl River Works", effect_from=_SINCE, answer_days=15
+        ),
+        [_ratio(works, university, ("training", "3"), num=1, den=2)], until="offered",
+    )  # fmt: skip
+    pair.agree(
+        "digital", university, home,
+        services.Wish(
+            name_zh="数字技能课程互认", name_en="Digital skills", effect_from=_SINCE, most_per_learner=1000
+        ),
+        [_pair(university, home, "OU-CS101", "IT101")], until="offered",
+    )  # fmt: skip
+
+
+def _given_up(pair: _Pair, university: Organisation, officer: Standing, *, now: datetime) -> None:
+    """One that the other side did not sign, one that the certification body sent back, two of which notice was given:
+    one ends soon, one is over."""
+    rows = Organisation.objects.select_related("territory").order_by("code")
+    centre, library = (rows.filter(kind=kind)[0] for kind in (Kind.SOCIAL_INSTITUTION, Kind.LIBRARY))
+    registrar = _registrar_of_university(now)
+    refused = pair.agree(
+        "centre", centre, university,
+        services.Wish(name_zh="邻里学习小组互认", name_en="Neighbours' circles", effect_from=_SINCE),
+        [_ratio(centre, university, ("community", "1"), num=1, den=1)], until="offered",
+    )  # fmt: skip
+    services.reject_agreement(
+        actor=registrar,
+        agreement=refused,
+        why="学习小组没有考核，一比一没有依据；有成果记录后再谈。",
+        at=now - 150 * _DAYS,
+    )
+    sent_back = pair.agree(
+        "reading", library, university,
+        services.Wish(name_zh="读书活动互认", name_en="Reading together", effect_from=_SINCE),
+        [_ratio(library, university, ("community", "2"), num=1, den=2)], until="signed",
+    )  # fmt: skip
+    services.reject_agreement(
+        actor=officer, agreement=sent_back, why="请写明每次活动的学习成果和证据，再次提交。", at=now - 140 * _DAYS
+    )
+    for key, code, name_zh, name_en, told, last in (
+        ("evening", "GZ-SQXY", "夜校课程进开放大学", "Evening school at the open university", 20, -45),
+        ("old", "TH-ZYPX", "老年护理课程互认（旧）", "Care of elders, the former one", 120, 30),
+    ):
+        side = rows.get(code=code)
+        row = pair.agree(
+            key, side, university, services.Wish(name_zh=name_zh, name_en=name_en, effect_from=_SINCE),
+            [_ratio(side, university, ("community", "4"), num=1, den=3)],
+        )  # fmt: skip
+        services.end_agreement(
+            actor=registrar, agreement=row, organisation=university, on=clock.date_of(now) - last * _DAYS,
+            why="课程已经改版，另签新的协议。", at=now - told * _DAYS,
+        )  # fmt: skip
 
 
 def _graduates(university: Organisation, school: Organisation, *, now: datetime) -> Batch | None:
@@ -141,6 +210,8 @@ class _Pair:
         row = Agreement.objects.select_related("drafted_for__territory").get(pk=row.pk)
         for term in terms:
             services.add_term(actor=speaks, agreement=row, wish=term)
+        if until == "drafted":
+            return row
         row = services.offer_agreement(actor=speaks, agreement=row, at=self._at)
         if until == "offered":
             return row

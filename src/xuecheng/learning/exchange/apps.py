@@ -31,6 +31,12 @@ class ExchangeConfig(AppConfig):
             run=jobs.tend,
             title=_("Raises requests for exchange that nobody answered, ends them after that, posts what was accepted"),
         )
+        registry.register_routine(
+            "exchange.draw_ended",
+            cron="40 4 * * *",
+            run=jobs.draw_ended,
+            title=_("Draws the clearing statements of exchange for months that are over and that nobody drew"),
+        )
         register(
             "public",
             MenuEntry(

@@ -1,4 +1,4 @@
-"""Background work of exchange: what the clock does with cases, and what is asked or accepted for many at once."""
+"""Background work of exchange: cases and clearing by the clock, and what is asked or accepted for many at once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ from .services import batches
 def tend() -> None:
     """Raise what was not answered, end what nobody answered after that, post what was accepted. Safe twice."""
     services.tend(at=clock.now())
+
+
+def draw_ended() -> None:
+    """Draw the statements of months that are over and that nobody drew. Safe twice."""
+    services.draw_ended(at=clock.now())
 
 
 def ask_for_batch(progress: Progress) -> dict[str, Any]:

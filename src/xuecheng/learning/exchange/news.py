@@ -13,12 +13,12 @@ from xuecheng.city.notices import kinds
 from xuecheng.city.notices.services import Telling, tell_many
 from xuecheng.city.organisations.models import Organisation
 
-from .models import Agreement, Appeal, Batch, Case
-from .queries.acts import APPEALS, DECIDE, DECIDE_AGREEMENT, DRAFT
+from .models import Agreement, Appeal, Batch, Case, ClearingPeriod
+from .queries.acts import ACKNOWLEDGE, APPEALS, DECIDE, DECIDE_AGREEMENT, DRAFT
 
-ASKED, OVERDUE, ANSWERED, APPEALED, AGREEMENT, ASKED_FOR, BATCH = (
+ASKED, OVERDUE, ANSWERED, APPEALED, AGREEMENT, ASKED_FOR, BATCH, STATEMENT = (
     "exchange.asked", "exchange.overdue", "exchange.answered", "exchange.appealed", "exchange.agreement",
-    "exchange.asked_for", "exchange.batch",
+    "exchange.asked_for", "exchange.batch", "exchange.statement",
 )  # fmt: skip
 _ICON = "arrows-exchange"
 _CASE = {"title": "家庭养老护理"}
@@ -110,6 +110,17 @@ def register() -> None:
         sample={"title": "OU-CS101"},
         icon="school",
     )
+    kinds.register(
+        STATEMENT,
+        _("A clearing statement of exchange was drawn"),
+        kinds.Words(
+            title=_("A clearing statement waits: %(title)s."),
+            body=_("Look at what was exchanged, and acknowledge it for your side, or say which line is wrong."),
+            sms=_("A clearing statement of exchange waits for your side. Sign in to see it."),
+        ),
+        sample={"title": "广州开放大学 – 广州市职业学校"},
+        icon="scale",
+    )
 
 
 def tell_asked(row: Case, *, at: datetime) -> None:
@@ -138,6 +149,20 @@ def tell_overdue(row: Case, *, at: datetime) -> None:
     _tell_staff(OVERDUE, DECIDE, row, key=f"{row.public_id}/overdue", at=at)
     _tell_staff(OVERDUE, APPEALS, row, key=f"{row.public_id}/raised", at=at)
     _tell_learner(OVERDUE, row, key=f"{row.public_id}/late", at=at)
+
+
+def tell_drawn(period: ClearingPeriod, *, at: datetime) -> None:
+    """Tell whoever may acknowledge, at both sides of each statement."""
+    rows = list(period.statements.select_related("one__territory", "other__territory").order_by("pk"))
+    sides = {side.pk: side for row in rows for side in (row.one, row.other)}
+    today = clock.date_of(at)
+    speak = {key: {one.pk for one in people_who_may(ACKNOWLEDGE, at=side, today=today)} for key, side in sides.items()}
+    told = []
+    for row in rows:
+        number, values = str(row.public_id), {"title": f"{row.one.name_zh} – {row.other.name_zh}"}
+        people = sorted(speak[row.one_id] | speak[row.other_id])
+        told += [Telling(one, number, values, ("exchange:show_statement", number)) for one in people]
+    tell_many(STATEMENT, told, at=at)
 
 
 def tell_answered(row: Case, *, at: datetime) -> None:

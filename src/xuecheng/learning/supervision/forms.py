@@ -139,9 +139,16 @@ class DecideAppeal(forms.Form):
     answer = _text(_("Why"), most=1000, help_text=_("Learner and institution read it."))
 
 
+class Postings(forms.UUIDField):
+    """Postings that together take a place: the field as often as there are."""
+
+    def to_python(self, value: Any) -> Any:
+        return [number for one in value or () if (number := super(Postings, self).to_python(one)) is not None]
+
+
 class Replace(forms.Form):
     dependent = forms.IntegerField(widget=forms.HiddenInput)
-    posting = forms.UUIDField(widget=forms.HiddenInput)
+    posting = Postings(widget=forms.MultipleHiddenInput)
 
 
 class LetStand(forms.Form):

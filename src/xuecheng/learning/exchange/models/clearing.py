@@ -20,10 +20,10 @@ from .cases import Case
 class ClearingPeriod(models.Model):
     """Some days of the whole city's exchange, `[begins_on, ends_on)`.
 
-    | state  | means                                                         | moved by       |
-    |--------|---------------------------------------------------------------|----------------|
-    | drawn  | statements are there; both sides acknowledge, or doubt a line | `draw_period`  |
-    | closed | final: nothing of it changes any more                         | `close_period` |
+    | state  | means                                                         | moved by                    |
+    |--------|---------------------------------------------------------------|-----------------------------|
+    | drawn  | statements are there; both sides acknowledge, or doubt a line | `draw_period`, `draw_ended` |
+    | closed | final: nothing of it changes any more                         | `close_period`              |
     """
 
     class State(models.TextChoices):
@@ -35,7 +35,7 @@ class ClearingPeriod(models.Model):
     ends_on = models.DateField(pgettext_lazy("clearing", "up to, without"))
     during = DateTimeRangeField()
     state = models.CharField(_("state"), max_length=6, choices=State, default=State.DRAWN)
-    drawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    drawn_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # nobody: by the clock
     drawn_at = models.DateTimeField()
     closed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)

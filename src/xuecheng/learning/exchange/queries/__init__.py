@@ -37,6 +37,8 @@ from .cases import (
 from .clearing import (
     Standings,
     Uncleared,
+    drawn_days,
+    first_uncleared,
     lines_of,
     periods,
     positions,
@@ -47,7 +49,7 @@ from .clearing import (
     unacknowledged,
     uncleared,
 )
-from .wallet import Answer, Counting, Holding, Place, Wallet, holdings_of, replacements, wallet_of
+from .wallet import Answer, Counting, Holding, Part, Place, Replacement, Wallet, holdings_of, replacements, wallet_of
 
 __all__ = [
     "ACKNOWLEDGE",
@@ -62,7 +64,9 @@ __all__ = [
     "Counting",
     "Graduate",
     "Holding",
+    "Part",
     "Place",
+    "Replacement",
     "Standings",
     "Uncleared",
     "Wallet",
@@ -77,6 +81,8 @@ __all__ = [
     "cases_raised",
     "cases_to_decide",
     "drafters_of",
+    "drawn_days",
+    "first_uncleared",
     "graduates",
     "holdings_of",
     "kept_agreement",

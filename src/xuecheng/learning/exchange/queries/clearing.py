@@ -51,6 +51,21 @@ def uncleared(*, today: date) -> Uncleared | None:
     return Uncleared(begins_on, today, flows.total(), len(flows))
 
 
+def first_uncleared(*, before: date) -> date | None:
+    """The first day before `before` on which something was settled and that was not drawn. One query."""
+    drawn = ClearingPeriod.objects.filter(during__contains=OuterRef("settled_at"))
+    end = datetime.combine(before, time(), tzinfo=clock.zone())
+    settled = Case.objects.filter(~Exists(drawn), state=Case.State.SETTLED, settled_at__lt=end)
+    first = settled.order_by("settled_at").values_list("settled_at", flat=True).first()
+    return None if first is None else clock.date_of(first)
+
+
+def drawn_days(within: rules.Days) -> list[rules.Days]:
+    """The days of periods that reach into `within`, in order. One query."""
+    found = ClearingPeriod.objects.filter(begins_on__lt=within.ends_on, ends_on__gt=within.begins_on)
+    return [rules.Days(*days) for days in found.order_by("begins_on").values_list("begins_on", "ends_on")]
+
+
 def statements(viewer: Standing, period: ClearingPeriod | None = None) -> QuerySet[Statement]:
     """Statements of the viewer's institutions; every one for who keeps the city's clearing. For a list by (-id)."""
     sides = _sides(viewer)

@@ -284,24 +284,58 @@ def _used(live: Sequence[_Live], day: date) -> dict[tuple[str, int, int], _Used]
     }
 
 
-def replacements(case: Case, *, lost: UUID, at: datetime) -> list[Holding]:
-    """Holdings that could stand for withdrawn credits behind an exchange (C-72): of the same institution and class,
-    enough of them free, and under the same term of the agreement, were it asked for today. Seven queries."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many hundredths of a holding."""
+
+    holding: Holding
+    credits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Holdings of one's own that could stand for withdrawn credits behind an exchange, and how much of each."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def postings(self) -> tuple[UUID, ...]:
+        return tuple(one.holding.posting for one in self.parts)
+
+
+_OF_THE_EXCHANGE = rules.UnitHeldAlready | rules.CapReached | rules.TooLittle
+"""That the unit is held, and the cap used, is the exchange's own doing; what is too little alone may do with others."""
+
+
+def replacements(case: Case, *, lost: UUID, at: datetime) -> list[Replacement]:
+    """What could stand for withdrawn credits behind an exchange (C-72): holdings of the same institution and class
+    under the same term of the agreement, were it asked for today. Each that is enough alone; where none is and the term
+    is a ratio, the smallest number that is enough together, the oldest learning first among equals. Seven queries."""
     used = Use.objects.filter(case=case, lot__posting=lost, is_live=True).values_list("span", flat=True)
     amount = sum(span.upper - span.lower for span in used)
+    if not amount:
+        return []
+    fit = _fitting(case, lost=lost, at=at)
+    alone = [Replacement((Part(one, amount),)) for one, _clause in fit if one.held.free >= amount]
+    if alone or any(clause.gives for _one, clause in fit):
+        return alone
+    oldest = sorted((one for one, _clause in fit), key=lambda one: (one.ended_on, one.posting))
+    together = rules.fewest_together([one.held.free for one in oldest], amount)
+    return [Replacement(tuple(Part(oldest[place], part) for place, part in together))] if together else []
+
+
+def _fitting(case: Case, *, lost: UUID, at: datetime) -> list[tuple[Holding, rules.Clause]]:
+    """Free holdings that fall under the term of a case as its source did, however much of them is free."""
     holdings = [
         one for one in holdings_of([case.learner_id])
         if one.posting != lost and one.of.unit == case.source_class_id and one.held.institution == case.source_id
     ]  # fmt: skip
-    if not amount or not holdings:
-        return []
-    counting = Counting([case.learner_id], holdings, at=at)
+    counting = Counting([case.learner_id], holdings, at=at) if holdings else None
     fit = []
     for one in holdings:
-        answer = counting.towards(one, case.target_id)
-        if answer is None or answer.clause.id != case.term_id or one.held.free < amount:
+        answer = counting.towards(one, case.target_id) if counting is not None else None
+        if answer is None or answer.clause.id != case.term_id:
             continue
-        # That the unit is held, and the cap used, is this very exchange's doing.
-        if all(isinstance(reason, rules.UnitHeldAlready | rules.CapReached) for reason in answer.against):
-            fit.append(one)
+        if all(isinstance(reason, _OF_THE_EXCHANGE) for reason in answer.against):
+            fit.append((one, answer.clause))
     return fit

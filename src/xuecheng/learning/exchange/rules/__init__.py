@@ -1,6 +1,6 @@
 """The arithmetic and law of exchange: what counts as what, under which caps, and who decides (C-32 … C-36)."""
 
-from .clearing import Flow, Position, net_of, positions_of
+from .clearing import Days, Flow, Position, free_days, months_around, net_of, positions_of
 from .matching import (
     CapReached,
     Clause,
@@ -19,12 +19,13 @@ from .matching import (
     best_clause,
     reasons_against,
 )
-from .worth import Worth, free_spans, take_spans, worth_of
+from .worth import Worth, fewest_together, free_spans, take_spans, worth_of
 
 __all__ = [
     "CapReached",
     "Clause",
     "CreditExpired",
+    "Days",
     "Flow",
     "Frozen",
     "GradeTooLow",
@@ -40,7 +41,10 @@ __all__ = [
     "UnitHeldAlready",
     "Worth",
     "best_clause",
+    "fewest_together",
+    "free_days",
     "free_spans",
+    "months_around",
     "net_of",
     "positions_of",
     "reasons_against",

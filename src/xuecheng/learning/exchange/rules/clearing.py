@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
+
+
+class Days(NamedTuple):
+    """Some days, `[begins_on, ends_on)`."""
+
+    begins_on: date
+    ends_on: date
 
 
 class Flow(NamedTuple):
@@ -34,3 +42,22 @@ def positions_of(flows: Iterable[Flow]) -> list[Position]:
         sums[giver] -= credits_
         sums[taker] += credits_
     return [Position(*one) for one in sorted(sums.items())]
+
+
+def months_around(day: date, months: int) -> Days:
+    """The calendar period of so many months that `day` lies in; counted from January where they divide a year."""
+    first = (day.year * 12 + day.month - 1) // months * months
+    return Days(*(date(number // 12, number % 12 + 1, 1) for number in (first, first + months)))
+
+
+def free_days(day: date, within: Days, drawn: Iterable[Days]) -> Days | None:
+    """The longest days around `day` within a period that were not drawn yet; None: `day` itself was."""
+    begins, ends = within
+    for one in drawn:
+        if one.begins_on <= day < one.ends_on:
+            return None
+        if one.ends_on <= day:
+            begins = max(begins, one.ends_on)
+        else:
+            ends = min(ends, one.begins_on)
+    return Days(begins, ends)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from xuecheng.learning.creditbank.rules import convert_by_ratio
@@ -54,3 +54,16 @@ def take_spans(free: Iterable[tuple[int, int]], amount: int) -> list[tuple[int, 
     if amount:
         raise ValueError("fewer hundredths are free")
     return taken
+
+
+def fewest_together(free: Sequence[int], amount: int) -> list[tuple[int, int]]:
+    """The smallest number of `free` that come to `amount`, as (place, hundredths of it): the largest first, among
+    equals whichever stands first; of the last only what is missing. Empty where all of them are too few."""
+    taken = []
+    for place in sorted(range(len(free)), key=lambda one: -free[one]):
+        part = min(free[place], amount)
+        if part <= 0:
+            break
+        taken.append((place, part))
+        amount -= part
+    return [] if amount else taken

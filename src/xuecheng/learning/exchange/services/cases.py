@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -300,26 +301,24 @@ def void_case(*, case: Case, actor_id: int, at: datetime) -> Case:
     return row
 
 
-def replace_source(*, case: Case, lost: UUID, by: UUID, at: datetime) -> int:
-    """Let other credits of the learner stand for withdrawn ones behind a settled exchange (C-72): same institution and
-    class, free, and within the same term of the agreement. Answers how many hundredths took their place; the ledger is
-    the caller's to settle, under the same lock.
+def replace_source(*, case: Case, lost: UUID, by: Collection[UUID], at: datetime) -> dict[UUID, int]:
+    """Let other credits of the learner stand for withdrawn ones behind a settled exchange (C-72): one of
+    `queries.replacements`, named by all its postings. Answers how many hundredths of which posting took their place;
+    the ledger is the caller's to settle, under the same lock.
 
     For verbs that decided about the source. Raises `ReplacementUnfit`.
     """
     row = _locked_case(case)
-    uses = list(Use.objects.filter(case=row, lot__posting=lost, is_live=True))
-    amount = sum(one.span.upper - one.span.lower for one in uses)
-    fit = {one.posting: one for one in queries.replacements(row, lost=lost, at=at)}
-    if not amount or by not in fit:
+    ways = queries.replacements(row, lost=lost, at=at)
+    way = next((one for one in ways if set(one.postings) == set(by)), None)
+    if way is None:
         raise ReplacementUnfit
-    holding = fit[by]
-    lot = _lot_of(holding)
-    for use in uses:
+    for use in Use.objects.filter(case=row, lot__posting=lost, is_live=True):
         use.is_live = False
         use.save(update_fields=["is_live"])
-    books.note_use(row, lot, amount)
-    return int(amount)
+    for part in way.parts:
+        books.note_use(row, _lot_of(part.holding), part.credits)
+    return {part.holding.posting: part.credits for part in way.parts}
 
 
 def tend(*, at: datetime) -> int:

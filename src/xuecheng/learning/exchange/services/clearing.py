@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
+from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from psycopg.types.range import TimestamptzRange
@@ -13,11 +15,17 @@ from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Scope, Standing, scope_of
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
+from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
+from xuecheng.learning.exchange import news, queries, rules
 from xuecheng.learning.exchange.models import Case, ClearingPeriod, Doubt, Statement, StatementLine
 from xuecheng.learning.exchange.queries import ACKNOWLEDGE, CLEAR
 
 from .agreements import OneSideEach
+from .cases import ROBOT
+
+_PERIODS = UUID("4bb5a0bd-6f53-5b6c-9a64-0a4bb2f5a7c1")
+"""What the ids of periods that the clock draws are made of, with their days: drawn twice, they are the same."""
 
 
 class PeriodEmpty(Refusal):
@@ -70,7 +78,8 @@ class NotAcknowledged(Refusal):
 
 
 def draw_period(*, actor: Standing, public_id: UUID, begins_on: date, ends_on: date, at: datetime) -> ClearingPeriod:
-    """Draw the statements of all pairs for `[begins_on, ends_on)`, which is over. Asked again with the id, the same.
+    """Draw the statements of all pairs for `[begins_on, ends_on)`, which is over, and tell both sides of each.
+    Asked again with the id, the same.
 
     Right: exchange.keep_clearing over the city. Raises `Denied`, `PeriodEmpty`, `PeriodNotOver`, `DaysClearedBefore`.
     """
@@ -84,18 +93,33 @@ def draw_period(*, actor: Standing, public_id: UUID, begins_on: date, ends_on: d
         trace.change(by=actor.person, why=gettext_noop("Clearing period drawn")),
         refusing(exchange_period_no_day_twice=DaysClearedBefore, exchange_period_public_id_once=FormUsedBefore),
     ):
+        _lock_periods()
         known = ClearingPeriod.objects.filter(public_id=public_id).first()
         if known is not None:
             if (known.begins_on, known.ends_on) != (begins_on, ends_on):
                 raise FormUsedBefore
             return known
-        begins, ends = (datetime.combine(day, time(), tzinfo=clock.zone()) for day in (begins_on, ends_on))
-        period = ClearingPeriod.objects.create(
-            public_id=public_id, begins_on=begins_on, ends_on=ends_on, during=TimestamptzRange(begins, ends, "[)"),
-            drawn_by=actor.person, drawn_at=at,
-        )  # fmt: skip
-        _draw(period)
-    return period
+        return _draw(public_id, rules.Days(begins_on, ends_on), by=actor.person, at=at)
+
+
+def draw_ended(*, at: datetime) -> list[ClearingPeriod]:
+    """Draw what was exchanged in calendar periods that are over and that nobody drew; answers what was drawn, in order.
+
+    A period has `CLEARING_MONTHS` months and is drawn `CLEARING_WAIT_DAYS` days after its end [K]. Where an officer
+    drew some of its days, the days around them are drawn; days without any exchange are left. Each period is a
+    transaction of its own, by the robot “exchange”: stopped, the next run goes on. Said twice, once.
+    """
+    today = clock.date_of(at)
+    before = rules.months_around(today - timedelta(days=settings.CLEARING_WAIT_DAYS), settings.CLEARING_MONTHS)[0]
+    made: list[ClearingPeriod] = []
+    while (day := queries.first_uncleared(before=before)) is not None:
+        with trace.change(by=ROBOT, why=gettext_noop("Clearing period drawn")):
+            _lock_periods()
+            within = rules.months_around(day, settings.CLEARING_MONTHS)
+            days = rules.free_days(day, within, queries.drawn_days(within))
+            if days is not None:  # else somebody drew it just now
+                made.append(_draw(uuid5(_PERIODS, f"{days.begins_on}/{days.ends_on}"), days, by=None, at=at))
+    return made
 
 
 def acknowledge(*, actor: Standing, statement: Statement, organisation: Organisation, at: datetime) -> Statement:
@@ -196,7 +220,24 @@ def close_period(*, actor: Standing, period: ClearingPeriod, at: datetime) -> Cl
     return row
 
 
-def _draw(period: ClearingPeriod) -> None:
+def _lock_periods() -> None:
+    """Who draws waits for who draws: else two of them deadlock on the exclusion constraint."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('clearing'))")
+
+
+def _draw(public_id: UUID, days: rules.Days, *, by: Person | None, at: datetime) -> ClearingPeriod:
+    begins, ends = (datetime.combine(day, time(), tzinfo=clock.zone()) for day in days)
+    period = ClearingPeriod.objects.create(
+        public_id=public_id, begins_on=days.begins_on, ends_on=days.ends_on,
+        during=TimestamptzRange(begins, ends, "[)"), drawn_by=by, drawn_at=at,
+    )  # fmt: skip
+    _write_statements(period)
+    news.tell_drawn(period, at=at)
+    return period
+
+
+def _write_statements(period: ClearingPeriod) -> None:
     """A statement for each pair and framework, a line for each case that was settled in the period."""
     statements: dict[tuple[str, int, int], Statement] = {}
     lines: list[StatementLine] = []

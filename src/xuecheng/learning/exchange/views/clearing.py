@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,7 +57,10 @@ def keep_periods(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Drawn. Both sides of each statement acknowledge it now."))
             return redirect("exchange:show_period", public_id=made.public_id)
     page = page_of(queries.periods(), order=("-begins_on", "-id"), after=request.GET.get("after", ""))
-    context = {"page": page, "form": form, "open_days": open_days}
+    context = {
+        "page": page, "form": form, "open_days": open_days, "months": settings.CLEARING_MONTHS,
+        "days": settings.CLEARING_WAIT_DAYS,
+    }  # fmt: skip
     return render(request, "exchange/periods.html", context, status=422 if form.errors else 200)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -233,6 +234,8 @@ class Dependent(models.Model):
     credits = models.PositiveBigIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     replaced_by = models.UUIDField(null=True)
+    replaced_beside = ArrayField(models.UUIDField(), default=list, db_default=[])
+    """Where one posting was not enough: those that took the place together with it."""
     words = models.CharField(max_length=500, blank=True)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)

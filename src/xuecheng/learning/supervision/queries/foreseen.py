@@ -10,7 +10,7 @@ from uuid import UUID
 
 from xuecheng.learning.badges.models import Badge
 from xuecheng.learning.exchange.models import Case as ExchangeCase
-from xuecheng.learning.exchange.queries import Holding, replacements
+from xuecheng.learning.exchange.queries import Replacement, replacements
 from xuecheng.learning.redemption.models import Allocation, Redemption
 from xuecheng.learning.supervision.models import Withdrawal
 
@@ -26,7 +26,7 @@ class Foreseen:
 
     exchange: ExchangeCase
     credits: int
-    fit: Sequence[Holding] = field(default=())
+    fit: Sequence[Replacement] = field(default=())
     """Other credit of the learner that would take the place; asked for settled ones only."""
 
     @property

@@ -13,7 +13,7 @@ from django.db.models.functions import TruncQuarter
 
 from xuecheng.city.rights import Standing, visible
 from xuecheng.learning.exchange.models import StatementLine
-from xuecheng.learning.exchange.queries import Holding, replacements
+from xuecheng.learning.exchange.queries import Replacement, replacements
 from xuecheng.learning.recognition.models import Posting, Result, Run
 from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.supervision.models import (
@@ -222,7 +222,7 @@ class Resting:
     row: Dependent
     line: StatementLine | None = None
     """Where it was cleared between the two institutions (C-35)."""
-    fit: list[Holding] = field(default_factory=list)
+    fit: list[Replacement] = field(default_factory=list)
 
 
 def resting_on(case: Withdrawal, *, at: datetime, with_fit: bool) -> list[Resting]:

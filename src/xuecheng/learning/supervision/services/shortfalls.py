@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -57,9 +57,10 @@ class OwnCredit(Refusal):
     remedy = _("Ask a colleague.")
 
 
-def replace_dependent(*, actor: Standing, dependent: Dependent, posting: UUID, at: datetime) -> Dependent:
+def replace_dependent(*, actor: Standing, dependent: Dependent, postings: Collection[UUID], at: datetime) -> Dependent:
     """Let other credit of the learner take the place of the withdrawn one behind an exchange: the exchange holds, and
-    so much of the shortfall is filled from it (C-72). Said twice, once.
+    so much of the shortfall is filled from it (C-72): one posting that is enough, or the several that together are
+    (`exchange.queries.replacements`). Said twice, once.
 
     Refused where later credit filled so much already that the rest of the shortfall is less than the exchange uses: the
     learner would give for it twice.
@@ -70,20 +71,21 @@ def replace_dependent(*, actor: Standing, dependent: Dependent, posting: UUID, a
     require(actor, DECIDE, on=dependent.withdrawal.place_scope())
     with trace.change(by=actor.person, why=gettext_noop("Other credit took the place of a withdrawn one")):
         row = _locked(actor, dependent)
-        if row.state == Dependent.State.REPLACED and row.replaced_by == posting:
+        if row.state == Dependent.State.REPLACED and {row.replaced_by, *row.replaced_beside} == set(postings):
             return row
         _check_open(row)
-        amount = exchange.replace_source(case=row.exchange, lost=row.posting, by=posting, at=at)
+        taken = exchange.replace_source(case=row.exchange, lost=row.posting, by=postings, at=at)
         shortfall = Shortfall.objects.select_related("item__withdrawal").get(
             item__withdrawal=row.withdrawal, item__posting=row.posting
         )
-        if amount > shortfall.left:
+        if sum(taken.values()) > shortfall.left:
             raise FilledMeanwhile
-        _take(shortfall, Posting.objects.get(key=posting, book=row.withdrawal.book), amount, actor.person.pk, at)
-        row.state, row.replaced_by, row.decided_by, row.decided_at = (
-            Dependent.State.REPLACED, posting, actor.person, at,
-        )  # fmt: skip
-        row.save(update_fields=["state", "replaced_by", "decided_by", "decided_at"])
+        given = {one.key: one for one in Posting.objects.filter(key__in=taken, book=row.withdrawal.book)}
+        for posting, amount in taken.items():
+            _take(shortfall, given[posting], amount, actor.person.pk, at)
+        row.state, row.decided_by, row.decided_at = Dependent.State.REPLACED, actor.person, at
+        row.replaced_by, *row.replaced_beside = taken
+        row.save(update_fields=["state", "replaced_by", "replaced_beside", "decided_by", "decided_at"])
     return row
 
 

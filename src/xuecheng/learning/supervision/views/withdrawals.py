@@ -192,7 +192,7 @@ def _act(verb: str, actor: Standing, row: Withdrawal, data: dict[str, Any]) -> N
         resting = _one(Dependent.objects.filter(withdrawal=row, pk=data["dependent"]))
         resting.withdrawal = row
         if verb == "replace":
-            services.replace_dependent(actor=actor, dependent=resting, posting=data["posting"], at=now)
+            services.replace_dependent(actor=actor, dependent=resting, postings=data["posting"], at=now)
         else:
             services.let_stand(actor=actor, dependent=resting, words=data["words"], at=now)
 
