@@ -188,7 +188,8 @@ class FindClassWish(Paged):
     within: TerritoryCode | None = None
     near: TerritoryCode | None = Field(
         None,
-        description="A street or town: classes outside it with a place within 5 km of the mean of its open places. "
+        description="A street or town: classes outside it with a place "
+        f"within {rules.NEAR_KM:g} km of the mean of its open places, in the order of the list; sort by `distance_km`. "
         "Where none of those has coordinates: whatever else is in its district, without a distance.",
     )
     weekday: Annotated[int, Field(ge=0, le=6)] | None = None
