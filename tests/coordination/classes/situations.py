@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -20,10 +21,11 @@ from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.classes import services
 from xuecheng.coordination.classes.models import ClassSession, CourseClass, Season
 from xuecheng.coordination.courses.models import CourseVersion
-from xuecheng.coordination.facilities.models import Space
+from xuecheng.coordination.facilities.models import Space, Venue
 from xuecheng.coordination.staff.models import Qualification, Teacher
 
 __all__ = [
+    "LATITUDE",
     "MONDAY",
     "NOW",
     "Campus",
@@ -32,6 +34,7 @@ __all__ = [
     "a_live_class",
     "a_season",
     "a_teacher",
+    "moved",
     "opened",
     "planned",
     "slots",
@@ -41,6 +44,8 @@ OCTOBER_12 = date(2026, 10, 12)
 """A Monday after the holidays."""
 EVENING = time(19)
 _numbers = count(1)
+LATITUDE, LONGITUDE = Decimal("23.150000"), Decimal("113.340000")
+KM_OF_A_DEGREE = Decimal("111.195")
 
 
 @dataclass
@@ -181,3 +186,14 @@ def a_live_class(
         services.open_class(actor=keeper, course_class=row, at=at)
         row.refresh_from_db(fields=["state"])
     return row
+
+
+def moved(row: CourseClass, street: Territory, *, km: str | None) -> Venue:
+    """The place of a class stands in a street, so many km north of the point; None: nobody marked it on the map."""
+    venue = Venue.objects.get(spaces__in=ClassSession.objects.filter(course_class=row).values("space"))
+    north = None if km is None else LATITUDE + (Decimal(km) / KM_OF_A_DEGREE).quantize(Decimal("0.000001"))
+    Venue.objects.filter(pk=venue.pk).update(
+        territory=street, latitude=north, longitude=None if km is None else LONGITUDE
+    )
+    venue.refresh_from_db()
+    return venue

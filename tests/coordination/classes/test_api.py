@@ -8,8 +8,9 @@ import pytest
 
 from city.api.programs import Town, a_town, new_id
 from city.situations import TODAY
-from coordination.classes.situations import a_live_class, a_teacher, sessions
+from coordination.classes.situations import a_live_class, a_teacher, moved, sessions
 from xuecheng.city.access.queries import standing_of
+from xuecheng.city.territories.models import Territory
 from xuecheng.coordination.classes.models import CourseClass
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +72,26 @@ def test_a_substitute_is_one_of_those_who_are_offered(programs: Town, db: None) 
     answer = programs["R"].post(there, {"teacher": str(other.public_id), "onward": True, "reason": "出差"})
     assert {one["teacher"] for one in answer.json()["sessions"]} == {str(other.public_id)}
     assert programs["R"].post(there, {"teacher": new_id(), "reason": "出差"}).status_code == 404
+
+
+def test_near_is_a_filter_and_each_class_says_how_far(programs: Town, db: None) -> None:
+    named = {one.name_zh: one for one in Territory.objects.all()}
+    here, there, far = (a_class(programs, state="open") for _number in range(3))
+    moved(here, named["五山街道"], km="0")
+    moved(there, named["员村街道"], km="1.23")
+    moved(far, named["员村街道"], km="6")
+    anybody, wushan = programs["A"], named["五山街道"].code
+    found = anybody.get(f"/classes?near={wushan}").json()["items"]
+    assert [(one["id"], one["distance_km"]) for one in found] == [(str(there.public_id), 1.2)]
+    assert anybody.get(f"/classes?near={wushan}&subject=dance").json()["items"] == []
+    assert {one["distance_km"] for one in anybody.get("/classes").json()["items"]} == {None}
+    for code in (named["天河区"].code, "440106999000"):
+        assert anybody.get(f"/classes?near={code}").status_code == 404, code
+
+
+def test_without_a_point_no_distance_is_said(programs: Town, db: None) -> None:
+    wushan, yuancun = (Territory.objects.get(name_zh=name) for name in ("五山街道", "员村街道"))
+    there = a_class(programs, state="open")
+    moved(there, yuancun, km="1")
+    found = programs["A"].get(f"/classes?near={wushan.code}&text={there.code}").json()["items"]
+    assert [(one["id"], one["distance_km"]) for one in found] == [(str(there.public_id), None)]

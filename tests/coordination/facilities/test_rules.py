@@ -259,3 +259,16 @@ class TestPeriods:
         first = rules.ClosedOnHoliday(date="2026-10-01", holiday="national")
         assert rules.told("ClosedOnHoliday", first.values) == str(first)
         assert rules.told("OfALaterRelease", {}) == "OfALaterRelease"
+
+
+class TestDistances:
+    def test_how_far_it_is(self):
+        there = (23.129110, 113.264385)
+        assert rules.distance_km(there, there) == 0
+        # One degree of a meridian.
+        assert abs(rules.distance_km((23.0, 113.0), (24.0, 113.0)) - 111.2) < 0.1
+
+    def test_the_middle_of_places(self):
+        assert rules.middle_of([]) is None
+        assert rules.middle_of([(23.0, 113.0)]) == (23.0, 113.0)
+        assert rules.middle_of([(23.0, 113.0), (24.0, 113.5)]) == (23.5, 113.25)

@@ -20,6 +20,7 @@ from xuecheng.city.api.schemas import Code, Day, Flag, In, Line, Out, Reason, Sh
 from xuecheng.city.organisations import queries as organisations
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.territories import queries as territories
+from xuecheng.city.territories.models import Level, Territory
 from xuecheng.coordination.courses.models import CourseVersion
 from xuecheng.coordination.facilities.api import Instant
 from xuecheng.coordination.staff.models import ClassLevel, Subject
@@ -144,6 +145,12 @@ class ClassOut(Out):
         return ClassOut(**ClassOut.values(face))
 
 
+class FoundClassOut(ClassOut):
+    """A class that was looked for. `distance_km`: to the nearest of its places, as the crow flies, in tenths."""
+
+    distance_km: float | None = Field(description="With `near` only; null where it cannot be said.")
+
+
 class WholeClassOut(ClassOut):
     """A class with its sessions."""
 
@@ -179,6 +186,12 @@ class FindClassWish(Paged):
     subject: Subject | None = None
     level: ClassLevel | None = None
     within: TerritoryCode | None = None
+    near: TerritoryCode | None = Field(
+        None,
+        description="A street or town: classes outside it with a place "
+        f"within {rules.NEAR_KM:g} km of the mean of its open places, in the order of the list; sort by `distance_km`. "
+        "Where none of those has coordinates: whatever else is in its district, without a distance.",
+    )
     weekday: Annotated[int, Field(ge=0, le=6)] | None = None
     part: Literal["", "morning", "afternoon", "evening"] = ""
     host: Code | None = None
@@ -306,18 +319,18 @@ class SeasonAgainOut(Out):
     classes: list[SeasonAgainClassOut]
 
 
-@router.listing("/classes", out=ClassOut)
+@router.listing("/classes", out=FoundClassOut)
 def list_classes(request: HttpRequest, wish: Query[FindClassWish]) -> dict[str, Any]:
-    """Open and running classes: what one may learn where and when."""
-    found = queries.find(
-        queries.Find(
-            text=wish.text, subject=wish.subject or "", level=wish.level, weekday=wish.weekday, part=wish.part,
-            within=_territory(wish.within) if wish.within else None,
-            host=_unit(wish.host) if wish.host else None,
-            only_free=wish.only_free, is_free_of_charge=wish.is_free_of_charge,
-        )
+    """Open and running classes: what one may learn where and when; with `near`, outside that street and near it."""
+    wanted = queries.Find(
+        text=wish.text, subject=wish.subject or "", level=wish.level, weekday=wish.weekday, part=wish.part,
+        within=_territory(wish.within) if wish.within else None,
+        host=_unit(wish.host) if wish.host else None,
+        only_free=wish.only_free, is_free_of_charge=wish.is_free_of_charge,
     )  # fmt: skip
-    return cut(request, wish, found, order=("-pk",), show=_shown)
+    near = queries.near(wanted, _street(wish.near)) if wish.near else None
+    found = near.found if near else queries.find(wanted)
+    return cut(request, wish, found, order=("-pk",), show=lambda rows: _found(rows, near))
 
 
 @router.reading("/classes/{id}", out=WholeClassOut)
@@ -477,6 +490,21 @@ def _territory(code: str) -> Any:
     if found is None:
         raise Http404
     return found
+
+
+def _street(code: str) -> Territory:
+    found = territories.by_code(code)
+    if found is None or found.level != Level.STREET:
+        raise Http404
+    return found
+
+
+def _found(rows: Sequence[CourseClass], near: queries.Near | None) -> list[FoundClassOut]:
+    def far(face: queries.Face) -> float | None:
+        km = near.told(face).km if near else None
+        return None if km is None else round(km, 1)
+
+    return [FoundClassOut(**ClassOut.values(face), distance_km=far(face)) for face in queries.faces(rows)]
 
 
 def _shown(rows: Sequence[CourseClass]) -> list[ClassOut]:

@@ -14,6 +14,10 @@ from xuecheng.city.refusals import Refusal
 
 PRIORITIES = ("locals", "elders", "first_timers")
 OLDEST = 120
+NEAR_KM = 5.0
+"""What is near a street: some twenty minutes by bicycle or bus [K]."""
+MOST_NEAR = 12
+"""So many classes near a street are shown."""
 
 
 class PriorityUnknown(Refusal):

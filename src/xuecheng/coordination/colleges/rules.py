@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import asin, cos, radians, sin, sqrt
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +23,6 @@ MOST_DEPTH = 4
 COVERS: dict[str, str] = {CITY: "city", DISTRICT: "district", STREET: "street", POINT: "community"}
 """Which divisions a unit of a level covers: those of its own level."""
 
-EARTH_KM = 6371.0
 MOST_DAYS = 3660
 """An answer about a day further away than ten years is none."""
 
@@ -195,13 +193,6 @@ def state_of_item(evidence: Sequence[Shown], *, on: date, remind_days: int) -> s
     if any(one.state == ACCEPTED for one in evidence):
         return ENDED
     return REFUSED if evidence else MISSING
-
-
-def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """The great circle between two points (latitude, longitude) of WGS 84, in km."""
-    (lat_a, lon_a), (lat_b, lon_b) = ((radians(a), radians(b)) for a, b in (one, other))
-    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
 def shares_of(total: int, weights: Sequence[int]) -> list[int]:

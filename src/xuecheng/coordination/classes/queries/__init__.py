@@ -21,6 +21,7 @@ from .classes import (
 )
 from .feeds import feed_by_secret, feed_of, feed_sessions, hash_of_secret
 from .history import Step, session_history
+from .near import Near, NearFace, near
 from .seasons import current_season, season_by_id, seasons_for, seasons_of_unit
 from .substitutes import Substitutes, substitutes
 from .timetable import Cell, Line, by_month, by_week, own_sessions
@@ -35,6 +36,8 @@ __all__ = [
     "Face",
     "Find",
     "Line",
+    "Near",
+    "NearFace",
     "Step",
     "Substitutes",
     "board",
@@ -53,6 +56,7 @@ __all__ = [
     "hash_of_secret",
     "hosts",
     "level_of_unit",
+    "near",
     "own_sessions",
     "public_class",
     "rooms_to_book",

@@ -67,6 +67,14 @@ class Find:
     is_free_of_charge: bool = False
 
 
+def held_in(territory: Territory) -> Q:
+    """Where the rooms of classes are, not only where their unit is: a college also teaches in its streets."""
+    there = ClassSession.objects.filter(
+        course_class=OuterRef("pk"), space__venue__territory__path__startswith=territory.path
+    )
+    return Q(territory__path__startswith=territory.path) | Q(Exists(there))
+
+
 def find(wish: Find) -> QuerySet[CourseClass]:
     """Open and running classes, narrowed; for a list by (-id). Everybody may see them."""
     found = _all().filter(state__in=FINDABLE)
@@ -82,11 +90,7 @@ def find(wish: Find) -> QuerySet[CourseClass]:
     if wish.level:
         found = found.filter(version__level=wish.level)
     if wish.within is not None:
-        # Where its rooms are, not only where the unit is: a college also teaches in its streets.
-        there = ClassSession.objects.filter(
-            course_class=OuterRef("pk"), space__venue__territory__path__startswith=wish.within.path
-        )
-        found = found.filter(Q(territory__path__startswith=wish.within.path) | Exists(there))
+        found = found.filter(held_in(wish.within))
     if wish.host is not None:
         found = found.filter(host=wish.host)
     if wish.is_free_of_charge:

@@ -13,6 +13,14 @@ from xuecheng.city import clock
 from xuecheng.web.templatetags.xc import until
 
 
+def distance_words(km: float) -> str:
+    """“about 1.2 km”; under a kilometre in hundreds of metres, never none: a street's point is no doorstep."""
+    tenths = max(1, round(km * 10))
+    if tenths < 10:
+        return _("about %(n)d m") % {"n": tenths * 100}
+    return _("about %(km)s km") % {"km": f"{tenths / 10:.1f}"}
+
+
 def series_words(periods: Sequence[tuple[datetime, datetime]]) -> list[str]:
     """The times of the week at which most sessions are: “Tuesday 19:00–21:00”; what is rarer is told as “and others”.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,15 +27,21 @@ from .doors import CHIPS, layout_of
 def find_classes(request: HttpRequest) -> HttpResponse:
     """Classes for which one may enrol, and those that run."""
     form = forms.FindClass(request.GET)
-    wish = form.wish() if form.is_valid() else queries.Find()
+    wish, street = (form.wish(), form.street_chosen()) if form.is_valid() else (queries.Find(), None)
     found = queries.find(wish)
     page = page_of(found, order=("-pk",), after=request.GET.get("after", ""))
+    # What is near stands below the end of what is there; both are told by the same queries.
+    near = queries.near(replace(wish, within=None), street) if street and not page.next_cursor else None
+    neighbours = near.nearest() if near else []
+    faces = queries.faces([*page, *neighbours])
     context = {
         "layout": layout_of(request),
         "filter": form,
         "number": found.count(),
         "page": page,
-        "faces": queries.faces(page),
+        "faces": faces[: len(page)],
+        "near": [near.told(one) for one in faces[len(page) :]] if near else [],
+        "is_measured": near is not None and near.is_measured,
         "within": wish.within,
         "may_plan": standing_of_request(request).may_somewhere(SEE),
         "now": clock.now(),

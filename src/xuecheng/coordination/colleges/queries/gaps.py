@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from xuecheng.city.territories.models import Level, Territory
 from xuecheng.coordination.colleges import offers, rules, sql, words
 from xuecheng.coordination.colleges.models import College
+from xuecheng.coordination.facilities.rules import distance_km
 from xuecheng.coordination.staff.models import Subject
 
 from .network import covering_units, targets_on
@@ -197,7 +198,7 @@ def _area(row: Any, themes: Counter[str], unit: College | None, schools: list[tu
     state = OWN if own else SHARED if shared else DECLARED if declared else NONE
     nearest = None
     if state != OWN and lat is not None and schools:
-        nearest = min(rules.distance_km((float(lat), float(lon)), one) for one in schools)
+        nearest = min(distance_km((float(lat), float(lon)), one) for one in schools)
     return {
         "key": key, "code": code, "name_zh": name_zh, "name_en": name_en, "level": level, "people": people,
         "people_estimated": False, "people_source": source, "state": state,

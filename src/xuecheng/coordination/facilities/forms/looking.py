@@ -30,12 +30,14 @@ class WithPlace(forms.Form):
 
     def _offer_places(self) -> None:
         districts = territories.districts()
+        self._offered = {one.code: one for one in districts}
         self._choose("district", [ALL, *((one.code, one.name) for one in districts)])
         chosen = next((one for one in districts if one.code == self.data.get("district")), None)
         if chosen is None:
             del self.fields["street"]
             return
-        streets = chosen.children.filter(is_current=True, is_pseudo=False).order_by("code")
+        streets = list(chosen.children.filter(is_current=True, is_pseudo=False).order_by("code"))
+        self._offered |= {one.code: one for one in streets}
         self._choose("street", [ALL, *((one.code, one.name) for one in streets)])
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -44,8 +46,12 @@ class WithPlace(forms.Form):
             field.choices = choices
 
     def within(self) -> Territory | None:
-        code = self.cleaned_data.get("street") or self.cleaned_data.get("district") or ""
-        return territories.by_code(code) if code else None
+        """The street, else the district, of those that were offered. No query."""
+        return self._offered.get(self.cleaned_data.get("street") or self.cleaned_data.get("district") or "")
+
+    def street_chosen(self) -> Territory | None:
+        """The street, with its district as `parent`. No query."""
+        return self._offered.get(self.cleaned_data.get("street") or "")
 
 
 class FilterVenues(WithPlace):

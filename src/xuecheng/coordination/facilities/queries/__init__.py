@@ -18,6 +18,7 @@ from .lending import (
     may_with_series,
     scope_of_borrower,
 )
+from .near import near_street
 from .places import (
     by_id,
     calendar,
@@ -91,6 +92,7 @@ __all__ = [
     "may_with",
     "may_with_series",
     "missed",
+    "near_street",
     "offered",
     "record_of_group",
     "room_wait",

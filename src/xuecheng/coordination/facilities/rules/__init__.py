@@ -43,6 +43,7 @@ from .conflicts import (
     local,
     told,
 )
+from .distances import Point, distance_km, middle_of
 from .judging import (
     TAKEN,
     CheckInTooEarly,
@@ -135,6 +136,7 @@ __all__ = [
     "OutsideOpeningHours",
     "PeriodEmpty",
     "PeriodTooLong",
+    "Point",
     "Reason",
     "ReserveReached",
     "SchoolHasNotConsented",
@@ -165,8 +167,10 @@ __all__ = [
     "conflicts_of_the_house",
     "dates_of",
     "days_of",
+    "distance_km",
     "joined",
     "local",
+    "middle_of",
     "most_heads",
     "offer_ends",
     "open_minutes",
