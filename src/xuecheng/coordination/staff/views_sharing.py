@@ -41,6 +41,7 @@ def show_sharing(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             refusal.show_on(form)
         else:
+            form.initial = {"first": found.weeks.begins_on, "until": found.weeks.ends_on}
             after = request.GET.get("after", "")
             shown, following = queries.people_after(found, _key(after), size=SIZE)
             page = Page(rows=shown, next_cursor=str(following or ""), is_later=bool(after))
