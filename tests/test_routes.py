@@ -617,6 +617,7 @@ ROUTES: dict[str, str] = {
     "staff:list_teachers": "R",
     "staff:find_teachers": "R",
     "staff:show_structure": "R",
+    "staff:show_sharing": "R",
     "staff:set_limits": "O",
     "staff:show_teacher": OWN_OBJECTS,
     "staff:decide_teacher": OWN_OBJECTS,

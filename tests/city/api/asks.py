@@ -997,6 +997,8 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "get_teacher": lambda town: f"/teachers/{_teacher(town).public_id}",
     "find_teachers": lambda town: f"/teachers-found?subject=dance&place={town.desk.district.code}&on=2026-12-01",
     "list_substitutes": lambda town: _session_path(town, "/substitutes"),
+    "get_teaching_load": lambda town: "/teaching-load",
+    "list_teaching_load": lambda town: "/teaching-load/people",
     "get_teaching_mix": lambda town: f"/teaching-mix?place={town.desk.district.code}",
     "list_agreements": lambda town: "/teaching-agreements",
     "get_agreement": _teaching,

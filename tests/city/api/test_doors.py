@@ -78,6 +78,7 @@ DOORS: dict[str, str] = {
     "list_transcripts": KNOWN, "issue_transcript": KNOWN, "get_transcript": "LC", "revoke_transcript": "LC",
     "verify_transcript": EVERYBODY, "verify_credential": EVERYBODY,
     "get_own_teaching": "L", "list_teachers": "R", "get_teacher": "LR", "find_teachers": "R", "get_teaching_mix": "R",
+    "get_teaching_load": "R", "list_teaching_load": "R",
     "list_agreements": "R", "get_agreement": "LR", "draft_agreement": "R", "send_agreement": "R",
     "consent_to_agreement": "L", "ask_extension": "R", "recall_agreement": "R", "end_agreement": "R",
     "get_lesson": "R", "keep_lesson": "R", "list_homework": "R", "get_own_class": "L", "hand_in_homework": "L",

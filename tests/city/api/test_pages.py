@@ -431,6 +431,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "staff:review_qualification": TEACHING, "staff:withdraw_qualification": TEACHING, "staff:set_limits": TEACHING,
     "staff:list_teachers": ("list_teachers",), "staff:show_teacher": ("get_teacher",), "staff:decide_teacher": TEACHING,
     "staff:find_teachers": ("find_teachers",), "staff:show_structure": ("get_teaching_mix",),
+    "staff:show_sharing": ("get_teaching_load", "list_teaching_load"),
     "staff:draft_agreement": ("draft_agreement",), "staff:list_agreements": ("list_agreements",),
     "staff:show_agreement": ("get_agreement",),
     "staff:move_agreement": (

@@ -14,15 +14,18 @@ from xuecheng.city import clock
 from xuecheng.city.access.models import Reading
 from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.access.services import Denied
-from xuecheng.city.api.paging import Paged, cut
+from xuecheng.city.api.paging import Paged, cut, cut_number, next_number
+from xuecheng.city.api.problems import Problem
 from xuecheng.city.api.routing import Router
 from xuecheng.city.api.schemas import Day, Out, TerritoryCode, Wish
 from xuecheng.city.territories import queries as territories
+from xuecheng.web.paging import CursorSpoilt
 
 from . import queries
 from .models import ClassLevel, Qualification, Subject, Teacher, TeacherHours, TeacherKind
-from .queries import Candidate, Wanted
+from .queries import Candidate, Carrying, Sharing, Wanted
 from .rules import DAY, Span, span
+from .rules.sharing import Advice
 
 router = Router(tags=["People who teach"])
 APPROVE, DRAFT, FIND, OWN = "staff.approve_teacher", "staff.draft_agreement", "staff.find_teacher", "staff.keep_profile"
@@ -178,6 +181,91 @@ class MixOut(Out):
     types: list[ShareOut]
 
 
+class KindLoadOut(Schema):
+    """One type: people, how many carry too much, and their sessions a week in hundredths; null of nobody."""
+
+    kind: TeacherKind
+    people: int
+    heavy: int
+    highest: int | None
+    median: int | None
+    lowest: int | None
+
+
+class SharingOut(Out):
+    """How load is shared in some whole weeks; `idle` are people who may teach and have nothing planned (T-04)."""
+
+    KEYS: ClassVar = ("begins_on", "ends_on")
+    begins_on: date
+    ends_on: date
+    weeks: int
+    heavy: int
+    idle: int
+    advice: Advice
+    types: list[KindLoadOut]
+
+    @staticmethod
+    def of(found: Sharing) -> SharingOut:
+        return SharingOut(
+            begins_on=found.weeks.begins_on,
+            ends_on=found.weeks.ends_on,
+            weeks=found.weeks.number,
+            heavy=found.heavy,
+            idle=found.idle,
+            advice=found.advice,
+            types=[
+                KindLoadOut(
+                    kind=TeacherKind(line.kind),
+                    people=line.people,
+                    heavy=line.heavy,
+                    highest=line.spread.highest if line.spread else None,
+                    median=line.spread.median if line.spread else None,
+                    lowest=line.spread.lowest if line.spread else None,
+                )
+                for line in found.kinds
+            ],
+        )
+
+
+class LoadOut(Out):
+    """What somebody of the pool carries: sessions of all the weeks, of the fullest one, and at most in one.
+
+    `average` is in hundredths of a session a week, `share` its part of `most` in hundredths of a per cent.
+    """
+
+    KEYS: ClassVar = ("id",)
+    id: UUID
+    name: str
+    kind: TeacherKind
+    unit: str
+    held: int
+    planned: int
+    fullest: int
+    most: int
+    average: int
+    share: int
+    is_heavy: bool
+    is_idle: bool
+
+    @staticmethod
+    def of(one: Carrying) -> LoadOut:
+        load = one.load
+        return LoadOut(
+            id=one.teacher.public_id,
+            name=one.teacher.person.name,
+            kind=TeacherKind(one.teacher.kind),
+            unit=one.teacher.home.code,
+            held=load.held,
+            planned=load.planned,
+            fullest=load.fullest,
+            most=load.most,
+            average=load.average,
+            share=load.share,
+            is_heavy=one.is_heavy,
+            is_idle=one.is_idle,
+        )
+
+
 class TeacherWish(Paged):
     kind: TeacherKind | None = None
     state: Teacher.State | None = None
@@ -198,6 +286,17 @@ class FindWish(Wish):
 
 class MixWish(Wish):
     place: TerritoryCode
+
+
+class WeeksWish(Wish):
+    """The whole weeks that hold these days; without them the last eight."""
+
+    first: Day | None = None
+    until: Day | None = None
+
+
+class LoadWish(Paged, WeeksWish):
+    pass
 
 
 @router.reading("/me/teaching", scope="teaching.read", out=WholeTeacherOut)
@@ -274,6 +373,27 @@ def get_teaching_mix(request: HttpRequest, wish: Query[MixWish]) -> MixOut:
             for one in mix.lines
         ],
     )
+
+
+@router.reading("/teaching-load", scope="teaching.read", out=SharingOut)
+def get_teaching_load(request: HttpRequest, wish: Query[WeeksWish]) -> SharingOut:
+    """How load is shared among the people of the caller's units, by type, and what is to be done."""
+    return SharingOut.of(_sharing(request, wish))
+
+
+@router.listing("/teaching-load/people", scope="teaching.read", out=LoadOut)
+def list_teaching_load(request: HttpRequest, wish: Query[LoadWish]) -> dict[str, Any]:
+    """The same by person, the fullest first."""
+    found = _sharing(request, wish)
+    try:
+        shown, following = queries.people_after(found, cut_number(request, wish), size=wish.limit)
+    except CursorSpoilt as spoilt:
+        raise Problem(404, "not_found", field="query.after") from spoilt
+    return {"items": [LoadOut.of(one) for one in shown], "next": next_number(request, following)}
+
+
+def _sharing(request: HttpRequest, wish: WeeksWish) -> Sharing:
+    return queries.sharing_of(standing(request), first=wish.first, until=wish.until, at=clock.now())
 
 
 def minutes_in(text: str) -> int:

@@ -38,7 +38,7 @@ class StaffConfig(AppConfig):
                 waiting=lambda request: [queries.teachers_waiting(standing_of_request(request))],
                 covers=(
                     "staff:show_teacher", "staff:decide_teacher", "staff:find_teachers", "staff:show_structure",
-                    "staff:draft_agreement",
+                    "staff:show_sharing", "staff:draft_agreement",
                 ),
             ),
             MenuEntry(

@@ -358,6 +358,13 @@ class StructureFilter(forms.Form):
     )
 
 
+class SharingFilter(forms.Form):
+    """Of which weeks."""
+
+    first = TeachingDay(label=_("From the week of"), required=False)
+    until = TeachingDay(label=_("Up to the week of"), required=False)
+
+
 LIMIT_WORDS = {
     "full_time_sessions": _("Sessions a week, full-time (T-04)"),
     "part_time_sessions": _("Sessions a week, part-time (T-04)"),
@@ -371,6 +378,7 @@ LIMIT_WORDS = {
     "season_days": _("Days of a hire at most (T-06)"),
     "weekly_hours": _("Weekly hours with the main post at most (T-07)"),
     "trial_months": _("Months of trial of a transfer (T-09)"),
+    "heavy_share": _("Too much from more than so many % of the limit (T-04)"),
 }
 
 

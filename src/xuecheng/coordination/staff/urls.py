@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from . import views, views_sharing
 
 app_name = "staff"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("teachers/", views.list_teachers, name="list_teachers"),
     path("teachers/find/", views.find_teachers, name="find_teachers"),
     path("teachers/structure/", views.show_structure, name="show_structure"),
+    path("teachers/load/", views_sharing.show_sharing, name="show_sharing"),
     path("teachers/limits/", views.set_limits, name="set_limits"),
     path("teachers/<uuid:public_id>/", views.show_teacher, name="show_teacher"),
     path("teachers/<uuid:public_id>/decide/", views.decide_teacher, name="decide_teacher"),

@@ -15,6 +15,7 @@ from xuecheng.web.templatetags.xc import until
 
 from .models import Agreement, Language, Subject
 from .rules import DAY, Span
+from .rules.sharing import Advice
 
 PART_WORDS: dict[str, Promise] = {
     "morning": pgettext_lazy("part of the day", "Morning, 8:30–12:00"),
@@ -27,6 +28,21 @@ FORM_MEANING: dict[str, Any] = {
     Agreement.Form.HIRE: gettext_lazy("A contract with fees for sessions taught; for a season at most (T-06)."),
     Agreement.Form.CONCURRENT: gettext_lazy("Beside the main post, outside its hours, approved by its unit (T-07)."),
     Agreement.Form.TRANSFER: gettext_lazy("A trial first, then the new post or back to the old one (T-09)."),
+}
+
+ADVICE_WORDS: dict[Advice, Any] = {
+    Advice.NOTHING_YET: gettext_lazy("Nothing was taught or planned in these weeks. Choose others above."),
+    Advice.HAND_OVER: gettext_lazy(
+        "Give sessions of those who stand first to people who may teach and have nothing planned."
+    ),
+    Advice.LOOK_ELSEWHERE: gettext_lazy(
+        "Everybody of the pool who may teach has something planned: look for people of other units before you ask "
+        "those again who stand first."
+    ),
+    Advice.ASK_THE_IDLE: gettext_lazy(
+        "Nobody carries too much. Ask those first who may teach and have nothing planned."
+    ),
+    Advice.FAIR: gettext_lazy("Nobody carries too much, and everybody who may teach has something planned."),
 }
 
 

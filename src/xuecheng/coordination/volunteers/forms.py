@@ -369,7 +369,7 @@ class Decide(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=200, help_text=_("Whoever it concerns reads it."))
 
 
-_PLAIN = ("answer_days", "adult_age", "early_minutes", "over_minutes", "late_days")
+_PLAIN = ("answer_days", "adult_age", "early_minutes", "over_minutes", "late_days", "week_shifts")
 """Numbers that are one number."""
 
 
@@ -382,6 +382,7 @@ class SetNumbers(forms.Form):
     early_minutes = forms.IntegerField(label=_("Minutes before a shift to check in"), min_value=0, max_value=240)
     over_minutes = forms.IntegerField(label=_("Minutes after a shift that may count"), min_value=0, max_value=240)
     late_days = forms.IntegerField(label=_("Days to register hours afterwards"), min_value=1, max_value=60)
+    week_shifts = forms.IntegerField(label=_("Shifts a week before it is too much"), min_value=1, max_value=21)
     why = forms.CharField(label=_("Why"), max_length=200)
 
     def __init__(self, *args: Any, numbers: rules.Numbers, **kwargs: Any) -> None:

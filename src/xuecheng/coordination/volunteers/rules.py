@@ -20,6 +20,8 @@ STARS = 5
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 LONGEST_SHIFT = timedelta(hours=12)
 """Nobody serves longer at a stretch [K]."""
+BURDEN_DAYS = 90
+"""Of so many days the minutes served are shown beside an application, so that service is shared (T-04) [K]."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Numbers:
     """So long before a shift one may check in [K]; what lies before the shift is waiting and counts for nothing."""
     over_minutes: int = 60
     """So long after the end of a shift service counts that ran over [K]; a forgotten check-out counts no further."""
+    week_shifts: int = 3
+    """More shifts a week than so many are told to whoever decides, and refused by nobody (T-04) [K]."""
     late_days: int = 30
     """So long after a shift hours may be registered that nobody checked in (V-08) [K]."""
 
@@ -60,7 +64,10 @@ def values_of(numbers: Numbers) -> dict[str, Any]:
 
 class NumbersWrong(Refusal):
     message = _("A number lies outside what makes sense.")
-    remedy = _("Five stars, each with more hours than the one before; days 1 to 60, minutes 0 to 240, age 14 to 25.")
+    remedy = _(
+        "Five stars, each with more hours than the one before; days 1 to 60, minutes 0 to 240, age 14 to 25, "
+        "shifts 1 to 21."
+    )
 
 
 def check_numbers(one: Numbers) -> None:
@@ -78,6 +85,7 @@ def check_numbers(one: Numbers) -> None:
         and 0 <= one.early_minutes <= 240
         and 0 <= one.over_minutes <= 240
         and 1 <= one.late_days <= 60
+        and 1 <= one.week_shifts <= 21
     )
     if not sound:
         raise NumbersWrong
@@ -215,6 +223,21 @@ def _age(asked: Asked, offered: Offered, *, on: date, numbers: Numbers) -> list[
     if may_be_minor(offered.birth_year, on, numbers) and not offered.has_guardians_consent:
         found.append(GuardianNotHeard())
     return found
+
+
+# Who is asked first (T-04 for volunteers): a soft limit, never a refusal.
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What somebody served in the last `BURDEN_DAYS` days, in minutes, and other shifts they have in a shift's week."""
+
+    minutes: int = 0
+    shifts: int = 0
+
+    def is_over(self, numbers: Numbers) -> bool:
+        """Whether one more shift would be more in that week than is good for people."""
+        return self.shifts + 1 > numbers.week_shifts
 
 
 # Which minutes count (V-07)

@@ -25,13 +25,16 @@ from .pool import (
     teachers_waiting,
 )
 from .searching import Candidate, Found, Wanted, who_can_teach
+from .sharing import Carrying, Sharing, next_sessions, people_after, sharing_of
 from .structure import Mix, mix_of
 
 __all__ = [
     "AgreementFace",
     "Candidate",
+    "Carrying",
     "Found",
     "Mix",
+    "Sharing",
     "Step",
     "Wanted",
     "agreement",
@@ -45,11 +48,14 @@ __all__ = [
     "limits_at",
     "limits_of",
     "mix_of",
+    "next_sessions",
     "own_agreements",
     "own_entry",
+    "people_after",
     "qualification",
     "qualifications_of",
     "sessions_of",
+    "sharing_of",
     "teacher",
     "teachers",
     "teachers_waiting",

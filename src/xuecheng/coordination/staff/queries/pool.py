@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Length
 
 from xuecheng.city.organisations.models import Kind as OrganisationKind
 from xuecheng.city.organisations.models import Organisation
@@ -22,15 +22,24 @@ SEE = "staff.see_teacher"
 
 def limits_at(path: str, *, on: date) -> Limits:
     """The numbers that hold on a day in a division: its own newest, else those of the nearest above. One query."""
-    keys = [int(key) for key in line_of(path)]
-    found = (
-        LimitsVersion.objects.filter(territory__in=keys, begins_on__lte=on)
-        .order_by(Length("territory__path").desc(), "-begins_on")
-        .values_list("values", flat=True)
-        .first()
-    )
+    return limits_of_all([path], on=on)[path]
+
+
+def limits_of_all(paths: Collection[str], *, on: date) -> dict[str, Limits]:
+    """The same for several divisions, by their paths. One query."""
+    keys = {int(key) for path in paths for key in line_of(path)}
+    versions = LimitsVersion.objects.filter(territory__in=keys, begins_on__lte=on)
+    newest = versions.order_by("territory", "-begins_on").distinct("territory")
+    by_key = {str(key): values for key, values in newest.values_list("territory", "values")}
+    return {
+        path: _limits_from(next((by_key[key] for key in reversed(line_of(path)) if key in by_key), {}))
+        for path in paths
+    }
+
+
+def _limits_from(values: Mapping[str, int]) -> Limits:
     known = Limits.__dataclass_fields__
-    return Limits(**{name: number for name, number in (found or {}).items() if name in known})
+    return Limits(**{name: number for name, number in values.items() if name in known})
 
 
 def teachers(

@@ -15,9 +15,11 @@ from xuecheng.coordination.volunteers import rules
 from xuecheng.coordination.volunteers.models import Activity, Assignment, Shift
 
 from .acts import KEEP
+from .burden import burdens_of
 from .pool import Pair, why_not
 
 _ACTIVITY = ("organisation__territory",)
+_NOTHING = rules.Burden()
 
 
 def calls(*, at: datetime, text: str = "", category: str = "", within: str = "") -> QuerySet[Activity]:
@@ -84,15 +86,23 @@ def open_shift(public_id: UUID) -> Shift | None:
 
 @dataclass(frozen=True)
 class Line:
-    """Somebody on the list of a shift; for who applied, what stands against it."""
+    """Somebody on the list of a shift; for who applied, what stands against it, and how much they serve already."""
 
     one: Assignment
     reasons: list[Refusal]
     is_late: bool
+    burden: rules.Burden = _NOTHING
+    is_over: bool = False
+    """One more shift in this week would be too much (T-04); whoever decides is told, and may."""
+
+    @property
+    def turn(self) -> tuple[bool, int, int, datetime, int]:
+        """Who fits first; of these, who served least."""
+        return (bool(self.reasons), self.burden.minutes, self.burden.shifts, self.one.applied_at, self.one.pk)
 
 
 def list_of(row: Shift, *, at: datetime, numbers: rules.Numbers) -> list[Line]:
-    """Everybody on a shift, who applied first. Seven queries."""
+    """Everybody on a shift, who applied first; who waits for an answer by their turn. Ten queries."""
     rows = list(
         Assignment.objects.filter(shift=row)
         .select_related("person", "volunteer__person", "service")
@@ -101,11 +111,21 @@ def list_of(row: Shift, *, at: datetime, numbers: rules.Numbers) -> list[Line]:
     applied = [one for one in rows if one.state == Assignment.State.APPLIED]
     against = why_not([Pair(one.volunteer, row, one.is_able, one.pk) for one in applied], numbers=numbers)
     reasons = {one.pk: found for one, found in zip(applied, against, strict=True)}
+    burdens = burdens_of([one.person_id for one in applied], row, at=at)
     for one in rows:
         one.shift = row
-    return [
-        Line(one, reasons.get(one.pk, []), one.state == Assignment.State.APPLIED and one.due_at < at) for one in rows
+    turns = [
+        Line(
+            one,
+            reasons[one.pk],
+            one.due_at < at,
+            burdens[one.person_id],
+            burdens[one.person_id].is_over(numbers),
+        )
+        for one in applied
     ]
+    others = [Line(one, [], is_late=False) for one in rows if one.state != Assignment.State.APPLIED]
+    return [*sorted(turns, key=lambda line: line.turn), *others]
 
 
 def assignment(viewer: Standing, public_id: UUID) -> Assignment | None:

@@ -20,7 +20,7 @@ from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
-from xuecheng.coordination.volunteers import forms, queries, services
+from xuecheng.coordination.volunteers import forms, queries, rules, services
 from xuecheng.coordination.volunteers.models import Assignment, Shift, Volunteer
 from xuecheng.coordination.volunteers.queries import PEOPLE
 
@@ -30,7 +30,7 @@ from .doors import assignment_or_404, shift_or_404
 @never_cache
 @require_GET
 def show_shift(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Everybody on a shift, who applied first."""
+    """Everybody on a shift; of those who wait for an answer and fit, who served least stands first."""
     return _shift_page(request, shift_or_404(request, public_id))
 
 
@@ -59,6 +59,8 @@ def _shift_page(
         "row": activity,
         "applied": [line for line in lines if line.one.state == Assignment.State.APPLIED],
         "seated": seated,
+        "week_shifts": numbers.week_shifts,
+        "burden_days": rules.BURDEN_DAYS,
         "others": [line for line in lines if line not in seated and line.one.state != Assignment.State.APPLIED],
         "is_planned": is_planned,
         "is_coming": is_coming,

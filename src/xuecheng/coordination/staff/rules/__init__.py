@@ -87,6 +87,8 @@ class Limits:
     season_days: int = 184
     weekly_hours: int = 44
     trial_months: int = 3
+    heavy_share: int = 80
+    """From more than so much of their limit, in per cent, somebody carries too much in the long run (T-04) [K]."""
 
     def sessions_of(self, kind: str) -> int:
         """How many sessions a week somebody of that type teaches at most (T-04)."""
