@@ -107,6 +107,7 @@ OPERATIONS_OF: dict[str, tuple[str, str, str]] = {
     "list_units": ("C", "unit", "/units"),
     "list_webhooks": ("R", "webhook", "/webhooks"),
     "list_teachers": ("R", "teacher", "/teachers"),
+    "list_teaching_load": ("R", "teacher", "/teaching-load/people"),
     "list_agreements": ("R", "agreement", "/teaching-agreements"),
     # Classes of the districts meet the day after tomorrow for the first time.
     "list_sessions_to_take": ("R", "class that runs", f"/class-sessions?day={clock.today() + timedelta(days=2)}"),

@@ -998,7 +998,7 @@ PATHS: dict[str, Callable[[Town], str]] = {
     "find_teachers": lambda town: f"/teachers-found?subject=dance&place={town.desk.district.code}&on=2026-12-01",
     "list_substitutes": lambda town: _session_path(town, "/substitutes"),
     "get_teaching_load": lambda town: "/teaching-load",
-    "list_teaching_load": lambda town: "/teaching-load/people",
+    "list_teaching_load": lambda town: "/teaching-load/people" if _teacher(town) else "",
     "get_teaching_mix": lambda town: f"/teaching-mix?place={town.desk.district.code}",
     "list_agreements": lambda town: "/teaching-agreements",
     "get_agreement": _teaching,
