@@ -24,10 +24,6 @@ MOST, MOST_PUBLIC = 15, 8
 """A page for whoever is signed in; a page for whoever is not."""
 
 MORE: dict[str, tuple[int, str]] = {
-    "volunteers:show_shift": (
-        17,
-        "who applied with what stands against each by six questions, minutes and shifts of each, who comes, late entries",
-    ),
     "colleges:show_college": (
         19,
         "one unit with houses, coverage, standard, evidence, what it shares and lends, its classes and its history",

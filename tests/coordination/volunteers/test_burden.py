@@ -121,12 +121,12 @@ def test_the_soft_limit_is_data_within_sense(number: int, is_sound: bool) -> Non
             rules.check_numbers(numbers)
 
 
-def test_ten_queries_however_many_applied(street: Street, django_assert_num_queries) -> None:
+def test_eight_queries_however_many_applied(street: Street, django_assert_num_queries) -> None:
     shift = called(street, begins=AFTER, at=AT)
     for number in range(2):
         for index in range(3):
             applied(a_volunteer(street, somebody(street, f"志愿{number}{index}")), shift, at=AT)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(8):
             assert len(lines(shift)) == 3 * (number + 1)
 
 

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Aggregate, Count, QuerySet, Sum, Value
 
 from xuecheng.city import clock
-from xuecheng.city.people.groups import groups_of
 from xuecheng.coordination.volunteers import rules
 from xuecheng.coordination.volunteers.models import Assignment, Service, Shift
 
 _TAKEN = ("assigned", "serving", "served")
 
 
-def burdens_of(people: Sequence[int], shift: Shift, *, at: datetime) -> dict[int, rules.Burden]:
+def burdens_of(
+    people: Collection[int], shift: Shift, *, groups: Mapping[int, tuple[int, ...]], at: datetime
+) -> dict[int, rules.Burden]:
     """For each person's key: minutes that counted lately, whoever organised, and other shifts of the shift's week.
 
-    Accounts of one person count together. Three queries; none for nobody.
+    Accounts of one person (`people.groups.groups_of`) count together. One query; none for nobody.
     """
     if not people:
         return {}
-    groups = {key: found for key, found in groups_of(people).items() if key in people}
     every = {*people, *(key for group in groups.values() for key in group)}
     since = at - timedelta(days=rules.BURDEN_DAYS)
-    rows = Service.objects.filter(
+    served = Service.objects.filter(
         person__in=every, state=Service.State.COUNTED, during__startswith__gte=since, during__startswith__lte=at
     )
-    minutes = dict(rows.order_by().values_list("person").annotate(Sum("minutes")))
     monday = _monday(shift)
     others = Assignment.objects.filter(
         person__in=every,
@@ -37,14 +36,19 @@ def burdens_of(people: Sequence[int], shift: Shift, *, at: datetime) -> dict[int
         shift__during__startswith__gte=monday,
         shift__during__startswith__lt=monday + timedelta(days=7),
     ).exclude(shift=shift)
-    shifts = Counter(others.values_list("person", flat=True))
+    found = _summed(served, "minutes", Sum("minutes")).union(_summed(others, "shifts", Count("pk")), all=True)
+    sums = {(person, what): many for person, what, many in found}
     return {
         key: rules.Burden(
-            minutes=sum(minutes.get(one, 0) for one in groups.get(key, (key,))),
-            shifts=sum(shifts[one] for one in groups.get(key, (key,))),
+            **{what: sum(sums.get((one, what), 0) for one in groups.get(key, (key,))) for what in ("minutes", "shifts")}
         )
         for key in people
     }
+
+
+def _summed(rows: QuerySet[Any], what: str, many: Aggregate) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = rows.order_by().values("person").annotate(what=Value(what), many=many)
+    return found.values_list("person", "what", "many")
 
 
 def _monday(shift: Shift) -> datetime:

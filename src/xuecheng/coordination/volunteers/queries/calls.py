@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from xuecheng.city.people.groups import groups_of
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import Standing, visible
 from xuecheng.coordination.volunteers import rules
@@ -102,16 +103,18 @@ class Line:
 
 
 def list_of(row: Shift, *, at: datetime, numbers: rules.Numbers) -> list[Line]:
-    """Everybody on a shift, who applied first; who waits for an answer by their turn. Ten queries."""
+    """Everybody on a shift, who applied first; who waits for an answer by their turn. Eight queries."""
     rows = list(
         Assignment.objects.filter(shift=row)
         .select_related("person", "volunteer__person", "service")
         .order_by("applied_at", "pk")[:1000]
     )
     applied = [one for one in rows if one.state == Assignment.State.APPLIED]
-    against = why_not([Pair(one.volunteer, row, one.is_able, one.pk) for one in applied], numbers=numbers)
+    groups = groups_of({one.person_id for one in applied})
+    pairs = [Pair(one.volunteer, row, one.is_able, one.pk) for one in applied]
+    against = why_not(pairs, numbers=numbers, groups=groups)
     reasons = {one.pk: found for one, found in zip(applied, against, strict=True)}
-    burdens = burdens_of([one.person_id for one in applied], row, at=at)
+    burdens = burdens_of({one.person_id for one in applied}, row, groups=groups, at=at)
     for one in rows:
         one.shift = row
     turns = [

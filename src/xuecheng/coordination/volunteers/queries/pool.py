@@ -121,11 +121,14 @@ class Pair:
     """The key of the assignment itself, which is no other."""
 
 
-def why_not(pairs: Sequence[Pair], *, numbers: rules.Numbers) -> list[list[Refusal]]:
-    """What stands against each pair, in their order. Six queries, however many."""
+def why_not(
+    pairs: Sequence[Pair], *, numbers: rules.Numbers, groups: Mapping[int, tuple[int, ...]] | None = None
+) -> list[list[Refusal]]:
+    """What stands against each pair, in their order. Six queries, however many; five if the accounts of the people
+    (`groups_of`) are known."""
     if not pairs:
         return []
-    facts = _facts_of(pairs)
+    facts = _facts_of(pairs, groups)
     return [
         rules.why_not(asked_of(one.shift.activity), facts.offered(one), on=_day(one.shift), numbers=numbers)
         for one in pairs
@@ -172,10 +175,11 @@ class _Facts:
         )
 
 
-def _facts_of(pairs: Sequence[Pair]) -> _Facts:
+def _facts_of(pairs: Sequence[Pair], groups: Mapping[int, tuple[int, ...]] | None) -> _Facts:
     people = {one.volunteer.person_id for one in pairs}
     rows = [one.volunteer.pk for one in pairs]
-    groups = groups_of(people)
+    if groups is None:
+        groups = groups_of(people)
     every = people | {key for group in groups.values() for key in group}
     window = TimestamptzRange(
         min(one.shift.during.lower for one in pairs), max(one.shift.during.upper for one in pairs), "[)"
