@@ -23,6 +23,7 @@ from xuecheng.learning.badges import addresses, beside, elm, forms, printing, qu
 from xuecheng.learning.badges.models import Badge, Share
 from xuecheng.learning.badges.queries import REVOKE
 from xuecheng.web.drawings.code import qr_code
+from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 
 _KINDS = {
@@ -89,6 +90,7 @@ def badge_page(request: HttpRequest, row: Badge, *, wrong: forms.Why | None = No
     shown = _forms_of(row, is_newest=versions[0].pk == row.pk) if may else {}
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    set_apart(shown)
     address = addresses.to_open(request, "show_credential", row.public_id)
     context = {
         "row": row,

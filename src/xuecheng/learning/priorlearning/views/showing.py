@@ -24,6 +24,7 @@ from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.priorlearning import forms, places, queries, services
 from xuecheng.learning.priorlearning.models import Appeal, Application, Assignment, Claim, Meeting
+from xuecheng.web.forms import set_apart
 
 _FORMS: dict[str, type[django_forms.Form]] = {
     "submit": django_forms.Form, "pause": django_forms.Form, "resume": django_forms.Form,
@@ -54,6 +55,7 @@ def _page(
     shown = _forms_of(viewer, row, mine, is_own=is_own)
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    set_apart(shown)
     pieces = list(row.evidence.filter(removed_at=None).select_related("witness"))
     # Who a witness is and how to reach them concerns the learner, and those who assess it: not the whole centre.
     knows = is_own or mine is not None
@@ -108,8 +110,8 @@ def _forms_of(
         return shown
     is_handler = not is_own and viewer.may(queries.HANDLE, row.centre_scope())
     if is_handler and row.state == Application.State.SUBMITTED:
-        shown |= {"pass": empty, "return": forms.Screen(auto_id="id_return_%s")}
-        shown["decline"] = forms.Screen(auto_id="id_decline_%s")
+        shown |= {"pass": empty, "return": forms.Screen()}
+        shown["decline"] = forms.Screen()
     works = mine is not None and mine.purpose == Assignment.Purpose.ASSESSING
     if (is_handler or works) and row.state == Application.State.ASSESSING:
         shown["call"] = forms.Call(initial={"public_id": uuid7()})

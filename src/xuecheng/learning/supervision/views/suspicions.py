@@ -25,6 +25,7 @@ from xuecheng.learning.records.models import LearningRecord
 from xuecheng.learning.supervision import forms, queries, services, words
 from xuecheng.learning.supervision.models import Suspicion
 from xuecheng.learning.supervision.queries import ANSWER, INVESTIGATE, Concerned
+from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 
 
@@ -59,6 +60,7 @@ def _page(
     shown = _forms_of(viewer, row, concerned)
     if wrong is not None and verb in shown:
         shown[verb] = wrong
+    set_apart(shown)
     context = {
         "row": row,
         "concerned": concerned,
