@@ -76,7 +76,7 @@ def test_the_judges_see_what_is_wrong(browse: Open) -> None:
         "<!doctype html><html lang=zh><title>甲</title><img src='data:,'><div style='width: 400px; color: #999'>看不清</div>"
         "<p id=reason></p><p id=reason></p>"
     )
-    found = dict(judged.wrong(page))  # type: ignore[call-overload]
+    found = dict(judged.wrong(page))  # type: ignore[call-overload]  # pairs of a rule and what broke it
     assert found["scrolls sideways by"] > 0
     assert found["ids twice"] == ["reason"]
     assert {"image-alt", "color-contrast"} <= set(found)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from statistics import median
 
 from django.utils.translation import gettext_lazy as _
 
@@ -98,10 +99,7 @@ def spread(averages: Collection[int]) -> Spread | None:
     """The highest, the middle one (of an even number the mean of both, rounded down), the lowest; none of nobody."""
     if not averages:
         return None
-    in_order = sorted(averages)
-    half = len(in_order) // 2
-    middle = in_order[half] if len(in_order) % 2 else (in_order[half - 1] + in_order[half]) // 2
-    return Spread(in_order[-1], middle, in_order[0])
+    return Spread(max(averages), int(median(averages)), min(averages))
 
 
 class Advice(StrEnum):
