@@ -68,6 +68,17 @@ def test_units_and_containers_start_commands_that_there_are() -> None:
     assert {"database", "migrate", "web", "jobs", "routines", "errands", "proxy"} == set(services)
 
 
+def test_each_container_is_given_the_secrets_that_its_settings_name() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    for name, service in services.items():
+        named = {
+            value.removeprefix("/run/secrets/")
+            for value in service.get("environment", {}).values()
+            if str(value).startswith("/run/secrets/")
+        }
+        assert named == set(service.get("secrets", ())), name
+
+
 def test_each_queue_has_a_worker_in_units_and_containers() -> None:
     from xuecheng.city.jobs.workers import QUEUES
 

@@ -46,11 +46,13 @@ def build(*, force: bool = False, report: Callable[[str], object] = print) -> bo
         if not (DIST / "xc.css").exists():
             raise BuildFailed(f"There is no {LOCK.name} to build from, and nothing built in {DIST}.")
         return False
+    icons = used_icons()
+    stamp = _stamp(icons)
+    # Looked at before anything is written: in a container that is built the program's folder is read-only.
+    if not force and _is_built(stamp):
+        return False
     with _alone():
-        icons = used_icons()
-        stamp = _stamp(icons)
-        stamp_file = DIST / "stamp.json"
-        if not force and stamp_file.exists() and json.loads(stamp_file.read_text()) == stamp:
+        if not force and _is_built(stamp):
             return False
         _install(report)
         report("Building style sheet, script and icons")
@@ -63,6 +65,11 @@ def build(*, force: bool = False, report: Callable[[str], object] = print) -> bo
             for file in sorted(folder.iterdir(), key=lambda each: each.name == "stamp.json"):  # the stamp last
                 file.replace(DIST / file.name)
     return True
+
+
+def _is_built(stamp: dict[str, str]) -> bool:
+    file = DIST / "stamp.json"
+    return file.exists() and bool(json.loads(file.read_text(encoding="utf-8")) == stamp)
 
 
 def used_icons() -> dict[str, str]:
