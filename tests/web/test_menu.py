@@ -9,6 +9,7 @@ import time_machine
 from django.contrib.contenttypes.models import ContentType
 from django.test import RequestFactory
 from django.urls import resolve
+from django.utils import translation
 
 from xuecheng.web import menu, providers
 from xuecheng.web.context import Shell
@@ -46,6 +47,25 @@ def test_places_stand_in_their_order_and_once(empty_menu):
     menu.register("staff", entry("web:set_preferences", order=10))
     menu.register("staff", entry("web:parts", order=5))
     assert [place.url for place in menu.places(at("/parts/"), "staff")] == ["/parts/", "/preferences/"]
+
+
+def test_more_places_than_a_row_stand_under_headings_and_those_of_none_first(empty_menu, monkeypatch):
+    menu.register("staff", entry("web:set_preferences", group="people", order=1))
+    menu.register("staff", entry("web:parts", group="classes", order=2))
+    menu.register("staff", entry("web:list_help", order=3))
+
+    def shown() -> list[tuple[str, str]]:
+        return [(place.url, place.group) for place in menu.places(at("/parts/"), "staff")]
+
+    assert shown() == [("/help/all/", ""), ("/parts/", ""), ("/preferences/", "")]
+    monkeypatch.setattr(menu, "MOST_IN_A_ROW", 2)
+    with translation.override("en"):
+        assert shown() == [("/help/all/", ""), ("/parts/", "Courses and classes"), ("/preferences/", "People")]
+
+
+def test_every_place_of_staff_but_today_has_a_heading():
+    bare = {one.url_name for one in menu._entries["staff"] if not one.group}
+    assert bare == {"desk:show_counter", "desk:show_today", "recognition:show_desk", "records:show_desk"}
 
 
 def test_what_a_person_may_not_do_is_not_offered(empty_menu, rights):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -197,12 +197,14 @@ class SampleShell(Shell):
     @cached_property
     def rail(self) -> tuple[Place, ...]:
         """The registrar's places."""
-        return _places(
+        today, *records = _places(
             ("home", say("今天", "Today")),
             ("upload", say("导入", "Imports")),
             ("list", say("学习记录", "Learning records")),
             ("alert-triangle", say("待处理", "To settle")),
         )
+        heading = say("学习记录", "Learning records")
+        return today, *(replace(place, group=heading) for place in records)
 
     @cached_property
     def bar(self) -> tuple[Place, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from django.conf import settings
 from django.core.cache import caches
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.translation import gettext_lazy as _
 
 from . import providers
 from .counting import counts_of, has_just_sent
@@ -30,6 +31,27 @@ MOST_IN_A_ROW = 7
 """No one scans more entries than this (look.md 4)."""
 
 
+GROUPS: dict[str, _StrOrPromise] = {
+    "": "",
+    "classes": _("Courses and classes"),
+    "teachers": _("Teachers and volunteers"),
+    "network": _("Network and venues"),
+    "records": _("Learning records"),
+    "recognition": _("Recognition and rules"),
+    "exchange": _("Exchange and redemption"),
+    "checks": _("Certificates and checks"),
+    "people": _("People"),
+    "system": _("Bodies and system"),
+    "own_learning": _("My learning"),
+    "own_credit": _("My credits and certificates"),
+    "own_teaching": _("My teaching and assessing"),
+    "own_data": _("My account and data"),
+}
+"""The headings under which places stand where they are more than a row, in their order; those of no group first."""
+
+_RANK = {name: rank for rank, name in enumerate(GROUPS)}
+
+
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
     """A place: `url_name` is reversed without arguments; `act` hides it from those who may not.
@@ -37,13 +59,15 @@ class MenuEntry:
     `waiting(request)` gives the lists of what waits there, for those only who may go there; their rows are counted for
     all places of a page in one query, and the number is shown where it is not 0. With `among(request)` the place is
     for those only who have a row in one of these lists, asked in the same query. `covers` names other views or whole
-    namespaces (`"records:"`) whose pages belong to this place. `short` is the word under a bar's icon.
+    namespaces (`"records:"`) whose pages belong to this place. `short` is the word under a bar's icon. `group` is
+    one of `GROUPS`.
     """
 
     label: _StrOrPromise
     url_name: str
     icon: str
     act: str = ""
+    group: str = ""
     order: int = 100
     waiting: Callable[[HttpRequest], Iterable[QuerySet[Any]]] | None = None
     among: Callable[[HttpRequest], Iterable[QuerySet[Any]]] | None = None
@@ -64,6 +88,8 @@ class Place:
     is_current: bool
     count: int
     """How much waits there, counted up to a hundred."""
+    group: str = ""
+    """The heading it stands under; none where places are few."""
 
     @property
     def number(self) -> str:
@@ -86,7 +112,7 @@ def register(kind: Kind, entry: MenuEntry) -> None:
     entries = _entries[kind]
     entries[:] = [other for other in entries if other.url_name != entry.url_name]
     entries.append(entry)
-    entries.sort(key=lambda each: (each.order, each.url_name))
+    entries.sort(key=lambda each: (_RANK[each.group], each.order, each.url_name))
 
 
 def unregister(kind: Kind, url_name: str) -> None:
@@ -120,6 +146,7 @@ def _shown(request: HttpRequest, entries: list[MenuEntry]) -> tuple[Place, ...]:
     current = _current(request, reachable)
     counts = _counts(request) if any(entry.waiting or entry.among for entry, _url in reachable) else {}
     reachable = [(entry, url) for entry, url in reachable if not entry.among or counts.get(_among(entry))]
+    are_grouped = len(reachable) > MOST_IN_A_ROW
     return tuple(
         Place(
             label=str(entry.label),
@@ -127,6 +154,7 @@ def _shown(request: HttpRequest, entries: list[MenuEntry]) -> tuple[Place, ...]:
             url=url,
             icon=entry.icon,
             is_current=url == current,
+            group=str(GROUPS[entry.group]) if are_grouped else "",
             count=counts.get(entry.url_name, 0),
         )
         for entry, url in reachable

@@ -20,6 +20,7 @@ OPERATOR = (
         icon="building-community",
         act="organisations.change_organisation",
         order=30,
+        group="system",
         covers=("organisations:", "access:list_holdings", "access:grant_role", "access:end_role"),
     ),
     MenuEntry(
@@ -28,6 +29,7 @@ OPERATOR = (
         icon="user-check",
         act="access.see_roles",
         order=60,
+        group="system",
         waiting=shell_waiting,
         covers=(
             "access:list_expiring",
@@ -49,6 +51,7 @@ OPERATOR = (
         icon="users",
         act="care.record_proxy",
         order=40,
+        group="people",
         covers=(
             *(
                 f"people:{page}"
@@ -67,6 +70,7 @@ OPERATOR = (
         icon="users",
         act="people.import_people",
         order=40,
+        group="people",
         covers=("people:list_people", "people:open_account", "people:show_person"),
     ),
     MenuEntry(
@@ -75,6 +79,7 @@ OPERATOR = (
         icon="users",
         act="people.decide_duplicate",
         order=42,
+        group="people",
         covers=("people:list_duplicates", "people:decide_duplicate", "people:merge_person", "people:undo_merge"),
     ),
     MenuEntry(
@@ -83,27 +88,44 @@ OPERATOR = (
         icon="map-2",
         act="territories.change_territory",
         order=50,
+        group="system",
         covers=("territories:", "access:list_holdings_over", "access:grant_role_over"),
     ),
-    MenuEntry(label=_("Keys"), url_name="vault:show_keys", icon="key", act="vault.see_keys", order=90),
+    MenuEntry(label=_("Keys"), url_name="vault:show_keys", icon="key", act="vault.see_keys", order=90, group="system"),
 )
 OWN = (
-    MenuEntry(label=_("My helpers"), url_name="care:list_helpers", icon="heart-handshake", act=SIGNED_IN, order=5),
-    MenuEntry(label=_("Whom I help"), url_name="care:list_helped", icon="users", act=SIGNED_IN, order=6),
+    MenuEntry(
+        label=_("My helpers"),
+        url_name="care:list_helpers",
+        icon="heart-handshake",
+        act=SIGNED_IN,
+        order=5,
+        group="own_data",
+    ),
+    MenuEntry(
+        label=_("Whom I help"), url_name="care:list_helped", icon="users", act=SIGNED_IN, order=6, group="own_data"
+    ),
     MenuEntry(
         label=_("Who looked at my records"),
         url_name="access:list_own_readings",
         icon="history",
         act=SIGNED_IN,
         order=7,
+        group="own_data",
     ),
-    MenuEntry(label=_("My roles"), url_name="access:list_own", icon="user-check", act=SIGNED_IN, order=10),
+    MenuEntry(
+        label=_("My roles"), url_name="access:list_own", icon="user-check", act=SIGNED_IN, order=10, group="own_data"
+    ),
 )
 PUBLIC = (
     MenuEntry(
-        label=_("Organisations"), url_name="organisations:list_organisations", icon="building-community", order=40
+        label=_("Organisations"),
+        url_name="organisations:list_organisations",
+        icon="building-community",
+        order=40,
+        group="system",
     ),
-    MenuEntry(label=_("Divisions"), url_name="territories:show_city", icon="map-2", order=50),
+    MenuEntry(label=_("Divisions"), url_name="territories:show_city", icon="map-2", order=50, group="system"),
 )
 
 

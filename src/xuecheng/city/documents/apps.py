@@ -41,6 +41,7 @@ class DocumentsConfig(AppConfig):
                 icon="file-text",
                 act="documents.see_documents",
                 order=70,
+                group="records",
                 covers=("documents:",),
             ),
         )

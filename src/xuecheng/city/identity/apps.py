@@ -47,6 +47,7 @@ class IdentityConfig(AppConfig):
                 icon="user-plus",
                 act="identity.open_account",
                 order=45,
+                group="people",
             ),
         )
         register(
@@ -57,6 +58,7 @@ class IdentityConfig(AppConfig):
                 icon="shield-check",
                 act="signed_in",
                 order=20,
+                group="own_data",
                 covers=("identity:", "mfa_", "account_change_password", "account_reauthenticate"),
             ),
         )

@@ -31,6 +31,7 @@ class ImportsConfig(AppConfig):
                 icon="upload",
                 act="imports.bring_file",
                 order=20,
+                group="records",
                 covers=("imports:",),
             ),
         )

@@ -13,7 +13,12 @@ class JobsConfig(AppConfig):
         menu.register(
             "staff",
             menu.MenuEntry(
-                label=_("Background jobs"), url_name="jobs:list_jobs", icon="refresh", act="jobs.see_job", order=80,
+                label=_("Background jobs"),
+                url_name="jobs:list_jobs",
+                icon="refresh",
+                act="jobs.see_job",
+                order=80,
+                group="system",
                 covers=("jobs:",),
             ),
         )  # fmt: skip

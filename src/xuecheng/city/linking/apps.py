@@ -34,13 +34,19 @@ class LinkingConfig(AppConfig):
                 icon="network",
                 act="linking.manage_key",
                 order=85,
+                group="system",
                 covers=("linking:",),
             ),
         )
         menu.register(
             "more",
             menu.MenuEntry(
-                label=_("Linked sites"), url_name="linking:list_links", icon="network", act="signed_in", order=60
+                label=_("Linked sites"),
+                url_name="linking:list_links",
+                icon="network",
+                act="signed_in",
+                order=60,
+                group="own_data",
             ),
         )
         menu.register(

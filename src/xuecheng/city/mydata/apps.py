@@ -116,6 +116,7 @@ class MyDataConfig(AppConfig):
                 icon="shield-check",
                 act="signed_in",
                 order=25,
+                group="own_data",
                 covers=("mydata:show", "mydata:ask_archive", "mydata:consents", "mydata:ask", "mydata:ask_erasure"),
             ),
         )
@@ -127,6 +128,7 @@ class MyDataConfig(AppConfig):
                 icon="shield-check",
                 act="mydata.answer_request",
                 order=88,
+                group="people",
                 waiting=shell.overdue,
                 covers=("mydata:list_requests", "mydata:answer_request"),
             ),
@@ -139,6 +141,7 @@ class MyDataConfig(AppConfig):
                 icon="user-check",
                 act="mydata.open_erasure",
                 order=89,
+                group="people",
                 waiting=shell.to_confirm,
                 covers=("mydata:list_erasures", "mydata:show_erasure", "mydata:open_erasure"),
             ),

@@ -50,6 +50,7 @@ class NoticesConfig(AppConfig):
                 icon="send",
                 act="notices.see_outbox",
                 order=85,
+                group="system",
                 waiting=shell.failed,
             ),
         )

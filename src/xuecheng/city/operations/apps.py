@@ -38,6 +38,7 @@ class OperationsConfig(AppConfig):
                 icon="activity",
                 act="operations.see_health",
                 order=70,
+                group="system",
             ),
         )
         register(

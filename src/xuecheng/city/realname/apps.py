@@ -43,6 +43,7 @@ class RealNameConfig(AppConfig):
                 icon="user-check",
                 act="realname.verify_document",
                 order=41,
+                group="people",
                 covers=("realname:",),
                 waiting=shell.waiting,
             ),
@@ -52,6 +53,7 @@ class RealNameConfig(AppConfig):
                 icon="eye",
                 act="realname.see_unmaskings",
                 order=92,
+                group="people",
                 waiting=shell.alarms,
             ),
         ):

@@ -32,6 +32,7 @@ class WebhooksConfig(AppConfig):
                 icon="upload",
                 act="webhooks.see_subscription",
                 order=86,
+                group="system",
                 covers=("webhooks:",),
             ),
         )

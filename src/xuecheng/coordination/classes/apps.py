@@ -36,6 +36,7 @@ class ClassesConfig(AppConfig):
                 url_name="classes:show_own",
                 icon="calendar",
                 order=61,
+                group="own_learning",
                 covers=("classes:make_own_feed",),
             ),
         )
@@ -47,6 +48,7 @@ class ClassesConfig(AppConfig):
                 icon="calendar",
                 act="classes.see_class",
                 order=40,
+                group="classes",
                 covers=("classes:",),
             ),
         )

@@ -48,6 +48,7 @@ class CollegesConfig(AppConfig):
                 icon="sitemap",
                 act="colleges.see_standard",
                 order=44,
+                group="network",
                 covers=("colleges:",),
                 waiting=lambda request: [queries.evidence_waiting(standing_of_request(request)).select_related(None)],
             ),

@@ -41,7 +41,7 @@ class CoursesConfig(AppConfig):
                 url_name="courses:list_kept",
                 icon="books",
                 act=queries.WRITE,
-                order=42,
+                order=42, group="classes",
                 waiting=lambda request: [queries.returned_to(standing_of_request(request))],
                 covers=(
                     "courses:find_shared", "courses:write_course", "courses:draft_version", "courses:edit_version",
@@ -57,6 +57,7 @@ class CoursesConfig(AppConfig):
                 icon="books",
                 act=queries.REVIEW,
                 order=35,
+                group="classes",
                 waiting=lambda request: [queries.reviews(standing_of_request(request)).select_related(None)],
                 covers=("courses:show_version", "courses:list_kept"),
             ),

@@ -59,6 +59,7 @@ class EnrolmentConfig(AppConfig):
                 icon="users",
                 act="enrolment.see_enrolment",
                 order=56,
+                group="classes",
                 waiting=lambda request: [queries.lotteries_due(standing_of_request(request), at=clock.now())],
                 covers=("enrolment:show_roll", "enrolment:enrol_person", "enrolment:set_numbers"),
             ),
@@ -71,6 +72,7 @@ class EnrolmentConfig(AppConfig):
                 icon="wallet",
                 act="enrolment.take_money",
                 order=57,
+                group="classes",
                 covers=("enrolment:show_day", "enrolment:show_charge"),
             ),
         )

@@ -44,6 +44,7 @@ class FacilitiesConfig(AppConfig):
                 icon="door",
                 act="facilities.see_bookings",
                 order=45,
+                group="network",
                 covers=("facilities:",),
                 waiting=lambda request: [
                     queries.bookings(standing_of_request(request), state="proposed").select_related(None)

@@ -25,6 +25,7 @@ class StaffConfig(AppConfig):
                 url_name="staff:show_own",
                 icon="school",
                 order=60,
+                group="own_teaching",
                 covers=("staff:keep_profile", "staff:close_own", "staff:claim_qualification"),
             ),
         )
@@ -34,7 +35,7 @@ class StaffConfig(AppConfig):
                 url_name="staff:list_teachers",
                 icon="school",
                 act="staff.approve_teacher",
-                order=60,
+                order=60, group="teachers",
                 waiting=lambda request: [queries.teachers_waiting(standing_of_request(request))],
                 covers=(
                     "staff:show_teacher", "staff:decide_teacher", "staff:find_teachers", "staff:show_structure",
@@ -46,7 +47,7 @@ class StaffConfig(AppConfig):
                 url_name="staff:list_agreements",
                 icon="writing",
                 act="staff.draft_agreement",
-                order=65,
+                order=65, group="teachers",
                 waiting=lambda request: [queries.agreements_waiting(standing_of_request(request))],
                 covers=("staff:show_agreement", "staff:move_agreement"),
             ),
@@ -55,7 +56,7 @@ class StaffConfig(AppConfig):
                 url_name="staff:set_limits",
                 icon="scale",
                 act="staff.set_limits",
-                order=95,
+                order=95, group="teachers",
             ),
         ):  # fmt: skip
             register("staff", entry)

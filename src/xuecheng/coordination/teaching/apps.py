@@ -59,6 +59,7 @@ class TeachingConfig(AppConfig):
                 url_name="teaching:today",
                 icon="checklist",
                 order=62,
+                group="own_teaching",
                 among=shell.teaches,
                 covers=("teaching:take", "teaching:show_code", "teaching:keep_lesson"),
             ),
@@ -70,6 +71,7 @@ class TeachingConfig(AppConfig):
                 url_name="teaching:list_own",
                 icon="school",
                 order=63,
+                group="own_learning",
                 among=shell.learns,
                 covers=("teaching:show_own_class", "teaching:hand_in", "teaching:give_feedback"),
             ),
@@ -82,6 +84,7 @@ class TeachingConfig(AppConfig):
                 icon="checklist",
                 act="teaching.take_attendance",
                 order=55,
+                group="classes",
                 covers=(
                     "teaching:take",
                     "teaching:show_code",

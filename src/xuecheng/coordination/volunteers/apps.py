@@ -54,6 +54,7 @@ class VolunteersConfig(AppConfig):
                 url_name="volunteers:show_own",
                 icon="heart-handshake",
                 order=64,
+                group="own_learning",
                 covers=("volunteers:keep_entry",),
             ),
         )
@@ -63,7 +64,7 @@ class VolunteersConfig(AppConfig):
                 url_name="volunteers:list_activities",
                 icon="heart-handshake",
                 act=queries.KEEP,
-                order=70,
+                order=70, group="teachers",
                 waiting=lambda request: [queries.waiting(standing_of_request(request))],
                 covers=(
                     "volunteers:draft_activity", "volunteers:show_activity", "volunteers:change_activity",
@@ -76,7 +77,7 @@ class VolunteersConfig(AppConfig):
                 url_name="volunteers:list_reviews",
                 icon="eye",
                 act=queries.REVIEW,
-                order=72,
+                order=72, group="teachers",
                 waiting=lambda request: [
                     queries.reviews(standing_of_request(request)), queries.late_waiting(standing_of_request(request)),
                 ],
@@ -87,7 +88,7 @@ class VolunteersConfig(AppConfig):
                 url_name="volunteers:set_numbers",
                 icon="scale",
                 act=queries.NUMBERS,
-                order=96,
+                order=96, group="teachers",
             ),
         ):  # fmt: skip
             register("staff", entry)

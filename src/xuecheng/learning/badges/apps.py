@@ -39,6 +39,7 @@ class BadgesConfig(AppConfig):
                 url_name="badges:list_own",
                 icon="certificate",
                 order=39,
+                group="own_credit",
                 covers=("badges:show_badge", "badges:ask", "badges:list_shares", "badges:share", "badges:show_share"),
             ),
         )
@@ -49,6 +50,7 @@ class BadgesConfig(AppConfig):
                 icon="certificate",
                 act=queries.REVOKE,
                 order=58,
+                group="checks",
                 covers=("badges:show_badge", "badges:issue", "badges:show_batch", "badges:list_batches"),
             ),
             MenuEntry(
@@ -57,6 +59,7 @@ class BadgesConfig(AppConfig):
                 icon="lock",
                 act=queries.KEYS,
                 order=59,
+                group="checks",
             ),
         ):
             register("staff", entry)

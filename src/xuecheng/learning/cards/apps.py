@@ -32,5 +32,5 @@ class CardsConfig(AppConfig):
         register(
             "staff",
             MenuEntry(label=_("Read a learning card"), url_name="cards:counter", icon="qrcode", act=queries.READ,
-                      order=44, covers=("cards:show_kept",)),
+                      order=44, group="people", covers=("cards:show_kept",)),
         )  # fmt: skip

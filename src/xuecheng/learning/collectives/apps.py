@@ -34,6 +34,7 @@ class CollectivesConfig(AppConfig):
                 url_name="collectives:list_own",
                 icon="users",
                 order=64,
+                group="own_learning",
                 covers=("collectives:list_open", "collectives:show_account", "collectives:apply"),
             ),
         )
@@ -45,6 +46,7 @@ class CollectivesConfig(AppConfig):
                 icon="users",
                 act=queries.SEE,
                 order=60,
+                group="people",
                 waiting=lambda request: [queries.waiting(standing_of_request(request))],
                 covers=("collectives:show_account", "collectives:deposit"),
             ),

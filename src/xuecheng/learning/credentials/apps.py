@@ -29,6 +29,7 @@ class CredentialsConfig(AppConfig):
                     url_name="credentials:verify",
                     icon="shield-check",
                     order=order,
+                    group="own_credit",
                     covers=("credentials:verify_code", "proofs:verify_credential"),
                 ),
             )

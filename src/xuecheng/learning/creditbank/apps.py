@@ -54,6 +54,7 @@ class CreditBankConfig(AppConfig):
                 icon="certificate",
                 act="creditbank.draft_unit",
                 order=30,
+                group="recognition",
                 waiting=lambda request: [queries.drafts_waiting(standing_of_request(request))],
                 covers=(
                     "creditbank:see_unit",
@@ -71,6 +72,7 @@ class CreditBankConfig(AppConfig):
                 icon="stairs-up",
                 act="creditbank.draft_unit",
                 order=40,
+                group="recognition",
                 covers=("creditbank:see_framework",),
             ),
         )
@@ -82,6 +84,7 @@ class CreditBankConfig(AppConfig):
                 icon="shield-check",
                 act="creditbank.see_ledger_health",
                 order=60,
+                group="checks",
                 covers=("creditbank:see_check",),
             ),
         )

@@ -54,6 +54,7 @@ class EmployersConfig(AppConfig):
                 url_name="employers:list_consents",
                 icon="shield-check",
                 order=41,
+                group="own_credit",
                 covers=("employers:give_consent",),
             ),
         )
@@ -65,6 +66,7 @@ class EmployersConfig(AppConfig):
                 icon="shield-check",
                 act=queries.CHECK,
                 order=60,
+                group="checks",
                 covers=("employers:bring", "employers:show_list"),
             ),
         )

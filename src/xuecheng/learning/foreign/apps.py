@@ -80,6 +80,7 @@ class ForeignConfig(AppConfig):
                 url_name="foreign:list_own",
                 icon="world",
                 order=64,
+                group="own_learning",
                 covers=("foreign:bring", "foreign:show_record", "foreign:show_delivery"),
             ),
         )
@@ -90,6 +91,7 @@ class ForeignConfig(AppConfig):
                 icon="world",
                 act=queries.DECIDE,
                 order=56,
+                group="records",
                 waiting=lambda request: [queries.waiting_at_desk(standing_of_request(request))],
                 covers=("foreign:show_record",),
             ),
@@ -99,6 +101,7 @@ class ForeignConfig(AppConfig):
                 icon="scale",
                 act=queries.KEEP_RULES,
                 order=57,
+                group="recognition",
                 waiting=lambda request: [queries.waiting_law(standing_of_request(request))],
                 covers=("foreign:draft_rule", "foreign:show_rule", "foreign:keep_issuers"),
             ),

@@ -48,6 +48,7 @@ class PriorLearningConfig(AppConfig):
                 url_name="priorlearning:list_own",
                 icon="certificate",
                 order=63,
+                group="own_credit",
                 covers=(
                     "priorlearning:begin",
                     "priorlearning:answer_questions",
@@ -64,6 +65,7 @@ class PriorLearningConfig(AppConfig):
                     url_name="priorlearning:list_work",
                     icon="checklist",
                     order=59,
+                    group="recognition" if kind == "staff" else "own_teaching",
                     among=shell.assesses,
                     waiting=shell.to_do,
                     covers=("priorlearning:assess",),
@@ -77,6 +79,7 @@ class PriorLearningConfig(AppConfig):
                 icon="certificate",
                 act=queries.HANDLE,
                 order=58,
+                group="recognition",
                 waiting=lambda request: [queries.applications_to_handle(standing_of_request(request))],
                 covers=("priorlearning:show_application", "priorlearning:keep_assessors"),
             ),
@@ -86,6 +89,7 @@ class PriorLearningConfig(AppConfig):
                 icon="users",
                 act=queries.LODGE,
                 order=60,
+                group="recognition",
                 covers=("priorlearning:lodge_group", "priorlearning:show_group"),
             ),
             MenuEntry(
@@ -94,6 +98,7 @@ class PriorLearningConfig(AppConfig):
                 icon="building-community",
                 act=queries.KEEP_CENTRES,
                 order=61,
+                group="recognition",
                 covers=("priorlearning:write_guide",),
             ),
             MenuEntry(
@@ -102,6 +107,7 @@ class PriorLearningConfig(AppConfig):
                 icon="scale",
                 act=queries.MODERATE,
                 order=62,
+                group="recognition",
             ),
         ):
             register("staff", entry)

@@ -52,6 +52,7 @@ class RecognitionConfig(AppConfig):
                 icon="scale",
                 act="recognition.draft_rule",
                 order=20,
+                group="recognition",
                 waiting=lambda request: [rule_pages.waiting_for(standing(request))],
                 covers=tuple(f"recognition:{page}" for page in _RULE_PAGES),
             ),
@@ -61,6 +62,7 @@ class RecognitionConfig(AppConfig):
                 icon="certificate",
                 act="recognition.recognise",
                 order=50,
+                group="records",
                 covers=tuple(f"recognition:{page}" for page in _RESULT_PAGES),
             ),
         ):

@@ -53,6 +53,7 @@ class RecordsConfig(AppConfig):
                 icon="list",
                 act="records.see_record",
                 order=30,
+                group="records",
                 covers=(
                     *(f"records:{act}_record" for act in ("show", "enter", "correct", "withdraw")),
                     "records:show_learner",
@@ -64,6 +65,7 @@ class RecordsConfig(AppConfig):
                 icon="alert-triangle",
                 act="records.decide_double",
                 order=40,
+                group="records",
                 waiting=shell.waiting,
                 covers=("records:answer_dispute", "records:decide_double"),
             ),

@@ -46,6 +46,7 @@ class RedemptionConfig(AppConfig):
                 url_name="redemption:list_own",
                 icon="gift",
                 order=63,
+                group="own_credit",
                 covers=("redemption:show_order", "redemption:reserve", "redemption:show_shelf"),
             ),
         )
@@ -56,6 +57,7 @@ class RedemptionConfig(AppConfig):
                 icon="gift",
                 act=queries.HAND_OUT,
                 order=58,
+                group="exchange",
                 waiting=lambda request: [queries.orders_to_hand_out(standing_of_request(request))],
                 covers=("redemption:list_orders", "redemption:show_order"),
             ),
@@ -65,6 +67,7 @@ class RedemptionConfig(AppConfig):
                 icon="list-details",
                 act=queries.KEEP,
                 order=59,
+                group="exchange",
                 waiting=lambda request: [queries.low_offers(standing_of_request(request))],
                 covers=("redemption:keep_offer", "redemption:draft_offer", "redemption:change_offer"),
             ),

@@ -50,6 +50,7 @@ class RolloutConfig(AppConfig):
                 icon="certificate",
                 act=queries.PROPOSE,
                 order=46,
+                group="recognition",
                 waiting=lambda request: [queries.waiting(standing_of_request(request))],
                 covers=tuple(f"rollout:{page}_accreditation" for page in ("show", "propose", "renew")),
             ),
@@ -59,6 +60,7 @@ class RolloutConfig(AppConfig):
                 icon="list-check",
                 act=queries.PLAN,
                 order=47,
+                group="recognition",
                 covers=("rollout:show_phase", "rollout:plan_phase", "rollout:change_phase"),
             ),
             MenuEntry(
@@ -67,6 +69,7 @@ class RolloutConfig(AppConfig):
                 icon="chart-bar",
                 act=queries.SEE,
                 order=48,
+                group="recognition",
                 covers=("rollout:list_thresholds", "rollout:set_threshold"),
             ),
         ):

@@ -54,6 +54,7 @@ class SupervisionConfig(AppConfig):
                 url_name="supervision:list_own",
                 icon="scale",
                 order=64,
+                group="own_credit",
                 covers=("supervision:show_withdrawal",),
             ),
         )
@@ -64,6 +65,7 @@ class SupervisionConfig(AppConfig):
                 icon="alert-triangle",
                 act=queries.INVESTIGATE,
                 order=58,
+                group="checks",
                 waiting=lambda request: [queries.grave_suspicions(standing_of_request(request))],
                 covers=("supervision:show_suspicion",),
             ),
@@ -73,6 +75,7 @@ class SupervisionConfig(AppConfig):
                 icon="scale",
                 act=queries.INVESTIGATE,
                 order=59,
+                group="checks",
                 waiting=lambda request: [
                     queries.withdrawals_to_decide(standing_of_request(request), today=clock.today())
                 ],
@@ -84,6 +87,7 @@ class SupervisionConfig(AppConfig):
                 icon="checklist",
                 act=queries.AUDIT,
                 order=60,
+                group="checks",
                 covers=("supervision:show_item",),
             ),
             MenuEntry(
@@ -92,6 +96,7 @@ class SupervisionConfig(AppConfig):
                 icon="help-circle",
                 act=queries.ANSWER,
                 order=58,
+                group="checks",
                 waiting=lambda request: [queries.questions_of(standing_of_request(request))],
                 covers=("supervision:show_question", "supervision:show_withdrawal"),
             ),

@@ -30,6 +30,7 @@ class TransfersConfig(AppConfig):
                 url_name="transfers:list_own",
                 icon="gift",
                 order=65,
+                group="own_credit",
                 waiting=lambda request: [
                     queries.to_answer(standing_of_request(request)),
                     queries.to_agree(standing_of_request(request)),
@@ -45,6 +46,7 @@ class TransfersConfig(AppConfig):
                 icon="users",
                 act=queries.RECORD,
                 order=62,
+                group="people",
                 covers=("transfers:find_kinships", "transfers:end_at_counter"),
             ),
         )
@@ -56,6 +58,7 @@ class TransfersConfig(AppConfig):
                 icon="gift",
                 act=queries.DRAFT,
                 order=61,
+                group="exchange",
                 waiting=lambda request: [queries.waiting(standing_of_request(request))],
                 covers=("transfers:draft_rules",),
             ),
