@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "xuecheng.web.middleware.HeadAsGet",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "xuecheng.web.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",

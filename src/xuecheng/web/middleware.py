@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import StreamingHttpResponse
 from django.utils import translation
 
 from . import preferences
@@ -74,4 +75,28 @@ class SecurityHeaders:
         note_sending(request, response)
         if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
             response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class HeadAsGet:
+    """Whoever asks for the head of a page is told what a reader would be, without the page (RFC 9110 §9.3.2).
+
+    Views know reading and writing only; watchers from outside and previews of links ask with `HEAD`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as to `GET`, and leave the content away."""
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        request.method = "HEAD"  # as it is logged and counted
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = []
+        else:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
         return response
