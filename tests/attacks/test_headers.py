@@ -96,7 +96,7 @@ def test_each_kind_of_answer_keeps_to_itself(client: Client) -> None:
         "fault": (500, client.get("/broken/")),
         "not understood": (400, client.get("/unclear/")),
         "too slow": (503, _in_its_own_transaction(client, "/slow/")),
-        "address of old browsers": (404, client.get("/favicon.ico")),
+        "address of old browsers": (302, client.get("/favicon.ico")),
         "export": (200, client.get(reverse("organisations:export_organisations"))),
         "API": (200, client.get("/api/v1/organisations")),
         "API denied": (401, client.get("/api/v1/people")),
@@ -156,8 +156,8 @@ def test_every_address_answers_with_the_headers_and_none_of_a_signed_in_person_i
             operator.force_login(person)  # one of the addresses signs out
     assert lacking == {}
     assert encoded == {}, "every text says how it is encoded"
-    # Keys of signatures, the worker and the manifest are public and the same for everybody.
-    assert kept - FOR_EVERY_SITE - {"web:worker", "web:manifest"} == set()
+    # Keys of signatures, the worker, the manifest and what machines ask for are public and the same for everybody.
+    assert kept - FOR_EVERY_SITE - {"web:worker", "web:manifest", "web:robots", "web:favicon"} == set()
 
 
 def test_every_address_for_programs_answers_with_the_headers_and_tells_nothing_of_the_inside(client: Client) -> None:

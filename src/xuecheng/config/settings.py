@@ -379,6 +379,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 SITE_ADDRESS = environment.text(
     "XUECHENG_ADDRESS", "", "Address under which people reach the site, for links in messages, such as https://…"
 )
+SECURITY_CONTACT = environment.text(
+    "XUECHENG_SECURITY_CONTACT", "", "Whom to tell of a weakness of the site, mailto:… or https://…"
+)
 NOTICE_FOLDER = HOME / "outbox"
 EMAIL_HOST = environment.text("XUECHENG_MAIL_HOST", "", "SMTP server for e-mail; none: mails become files")
 _mail_tls = environment.one_of(

@@ -40,6 +40,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "web:list_help": TEXT, "web:show_help": TEXT, "web:show_words": TEXT,
     "search:search": "one box for people; a program asks each list by its own operation, which takes the words too",
     "web:worker": STYLE, "web:manifest": STYLE, "web:without_network": STYLE,
+    "web:robots": STYLE, "web:favicon": STYLE, "web:security_contact": TEXT, "web:change_password": SIGN_IN,
     "desk:home": STYLE, "desk:switch_capacity": "a program has all roles of its holder within its scopes and place",
     "operations:show_standing": "a program reads /readyz and /metrics; this page is words for people",
     "operations:show_health": "a program reads /metrics and /readyz, or runs `xuecheng check --json`",

@@ -102,6 +102,7 @@ ENTRUSTED = {
 ALWAYS = {
     "desk:home", "care:show_entrusted", "care:stop_acting", "account_logout", "web:set_preferences", "web:parts",
     "web:list_help", "web:show_help", "web:show_words", "web:worker", "web:manifest", "web:without_network", "identity:stay",
+    "web:robots", "web:favicon", "web:security_contact", "web:change_password",
 }  # fmt: skip
 
 

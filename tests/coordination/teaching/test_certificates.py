@@ -100,6 +100,7 @@ def test_anybody_verifies_it_and_wrong_codes_are_slowed_down(over: Room) -> None
     # The one page for every code leads on, however it is typed.
     answer = anybody.get(reverse("credentials:verify_code", args=[made.code.lower().replace("-", " ")]))
     assert answer.headers["Location"] == at("verify_certificate", made.code)
+    assert anybody.get(answer.headers["Location"])["X-Robots-Tag"] == "noindex, nofollow"
     page = anybody.get(answer.headers["Location"]).content.decode()
     assert over.people[0].name in page
     assert str(over.people[0].public_id) not in page

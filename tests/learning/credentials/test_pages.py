@@ -89,6 +89,8 @@ def test_a_stranger_verifies_what_was_certified_and_no_more(client: Client, issu
     assert issued.learner.sign_in_name not in text
     assert issued.learner.learning_account.card_number not in text
     assert str(issued.learner.public_id) not in text
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert "X-Robots-Tag" not in client.get(reverse("credentials:verify"))
 
 
 def test_a_code_typed_by_hand_is_found(client: Client, issued: Transcript) -> None:

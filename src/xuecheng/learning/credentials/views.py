@@ -27,6 +27,7 @@ from xuecheng.learning.account.queries import accounts_of, tables_of
 from xuecheng.learning.cards import queries as card_queries
 from xuecheng.learning.cards.rules import ndef_of
 from xuecheng.learning.redemption import queries as redemption
+from xuecheng.web.machines import not_for_search
 from xuecheng.web.offline import readable_offline
 
 from . import cards, covering, elsewhere, printing, queries, services, vouchers, wrong_tries
@@ -190,6 +191,7 @@ def revoke_transcript(request: HttpRequest, code: str) -> HttpResponse:
 
 @public
 @never_cache
+@not_for_search
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     """Anybody asks what a code certifies.
 

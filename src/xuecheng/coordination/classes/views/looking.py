@@ -17,6 +17,7 @@ from xuecheng.coordination.classes.models import ClassSession, CourseClass, Prio
 from xuecheng.coordination.classes.queries import SEE
 from xuecheng.coordination.courses.models import Waiver
 from xuecheng.coordination.staff.models import Language
+from xuecheng.web.machines import not_for_search
 from xuecheng.web.paging import page_of
 
 from .doors import CHIPS, layout_of
@@ -88,6 +89,7 @@ def show_class(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @public
 @never_cache
+@not_for_search
 @require_GET
 def read_feed(request: HttpRequest, secret: str) -> HttpResponse:
     """A timetable for a calendar, by whoever knows the address. No other page leads here."""
@@ -97,6 +99,4 @@ def read_feed(request: HttpRequest, secret: str) -> HttpResponse:
     now = clock.now()
     name = feed.person.name if feed.person else str(feed.course_class)
     text = ical.calendar_of(name, queries.feed_sessions(feed, at=now), at=now, host=request.get_host())
-    answer = HttpResponse(text, content_type=ical.TYPE)
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
+    return HttpResponse(text, content_type=ical.TYPE)

@@ -22,6 +22,7 @@ from xuecheng.coordination.teaching import printing, queries
 from xuecheng.coordination.teaching.models import Certificate
 from xuecheng.coordination.teaching.queries import DECIDE, Checked, Holding
 from xuecheng.learning.credentials import wrong_tries
+from xuecheng.web.machines import not_for_search
 
 from .doors import class_or_404, layout_of
 
@@ -67,6 +68,7 @@ def print_certificates(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @public
 @never_cache
+@not_for_search
 @require_GET
 def verify_certificate(request: HttpRequest, code: str) -> HttpResponse:
     """Anybody asks what a code certifies: what is printed and whether it holds. Wrong codes are slowed down (C-83)."""

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET
 from xuecheng.city.rights import public
 from xuecheng.coordination.volunteers import printing, queries
 from xuecheng.learning.credentials import wrong_tries
+from xuecheng.web.machines import not_for_search
 
 
 @public
 @never_cache
+@not_for_search
 @require_GET
 def verify_certificate(request: HttpRequest, code: str) -> HttpResponse:
     """Anybody asks what a code certifies: what is printed, and whether its hours still count. Wrong codes are slowed
