@@ -162,6 +162,18 @@ def test_the_page_knows_which_days_were_not_cleared_yet(world: World) -> None:
     assert queries.uncleared(today=after) is None
 
 
+def test_days_that_a_period_jumped_over_are_not_called_cleared(world: World) -> None:
+    settled(world)
+    begins_on, after = TODAY + timedelta(days=1), clock.date_of(LATER)
+    services.draw_period(actor=world.officer, public_id=uuid4(), begins_on=begins_on, ends_on=after, at=LATER)
+    assert queries.uncleared(today=after) == queries.Uncleared(TODAY, begins_on, 3, 1)
+    before = TODAY - timedelta(days=9)
+    services.draw_period(actor=world.officer, public_id=uuid4(), begins_on=before, ends_on=TODAY, at=LATER)
+    assert queries.uncleared(today=after) == queries.Uncleared(TODAY, begins_on, 3, 1)
+    services.draw_period(actor=world.officer, public_id=uuid4(), begins_on=TODAY, ends_on=begins_on, at=LATER)
+    assert queries.uncleared(today=after) is None
+
+
 def after_the_month(days: int) -> datetime:
     """Noon of a day so many days after the end of the month in which everything was settled."""
     end = rules.months_around(TODAY, 1).ends_on

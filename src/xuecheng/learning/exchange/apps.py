@@ -100,7 +100,10 @@ class ExchangeConfig(AppConfig):
                 icon="scale",
                 act=queries.APPEALS,
                 order=55,
-                waiting=lambda request: [queries.appeals_waiting(standing_of_request(request))],
+                waiting=lambda request: [
+                    queries.appeals_waiting(standing_of_request(request)),
+                    queries.cases_raised(standing_of_request(request)),
+                ],
                 covers=("exchange:show_case",),
             ),
             MenuEntry(

@@ -56,8 +56,9 @@ class TermNotBetweenParties(Refusal):
 
 
 class TermStandsAlready(Refusal):
-    message = _("The agreement says this already.")
-    field = "of_code"
+    message = _("The agreement has another line about this already.")
+    remedy = _("Take that line out first.")
+    field = "basis"
 
 
 class UnitNotOfTarget(Refusal):
@@ -73,6 +74,18 @@ class TermNotWhole(Refusal):
 class RatioTooHigh(Refusal):
     message = _("One credit never becomes more than one.")
     field = "num"
+
+
+class LevelTooHigh(Refusal):
+    message = _(
+        "Credit of level %(level)s never counts at level %(wished)s: the level there is its own at most (C-32)."
+    )
+    field = "as_level"
+
+
+class GradeNeedsScale(Refusal):
+    message = _("Say in which scale the least grade is.")
+    field = "grade_scale"
 
 
 class GradeNotOfScale(Refusal):
@@ -226,7 +239,8 @@ def add_term(*, actor: Standing, agreement: Agreement, wish: TermWish) -> Term:
     """Add a line to a draft. Said twice, once.
 
     Right: exchange.draft_agreement at the side it is drafted for. Raises `Denied`, `NotADraft`,
-    `TermNotBetweenParties`, `TermNotWhole`, `RatioTooHigh`, `UnitNotOfTarget`, `GradeNotOfScale`, `TermStandsAlready`.
+    `TermNotBetweenParties`, `TermNotWhole`, `RatioTooHigh`, `LevelTooHigh`, `UnitNotOfTarget`, `GradeNeedsScale`,
+    `GradeNotOfScale`, `TermStandsAlready`.
     """
     require(actor, DRAFT, on=agreement)
     with (
@@ -423,6 +437,8 @@ def checked_term(row: Agreement, wish: TermWish) -> dict[str, object]:
     parties = set(row.parties.values_list("organisation", flat=True))
     if wish.source.pk == wish.target.pk or not {wish.source.pk, wish.target.pk} <= parties:
         raise TermNotBetweenParties
+    if wish.least_grade and not wish.grade_scale:
+        raise GradeNeedsScale
     if wish.least_grade:
         scale = SCALES.get(wish.grade_scale)
         if scale is None or not scale.holds(wish.least_grade):
@@ -437,6 +453,9 @@ def checked_term(row: Agreement, wish: TermWish) -> dict[str, object]:
             raise TermNotWhole
         if wish.num > wish.den:
             raise RatioTooHigh
+        if wish.of_level.framework_id == wish.as_level.framework_id and wish.of_level.ordinal < wish.as_level.ordinal:
+            # Nobody's credit would ever count by such a line; levels of two frameworks compare on the day (C-01).
+            raise LevelTooHigh(level=wish.of_level.label, wished=wish.as_level.label)
         names = ("of_kind", "of_level", "as_kind", "as_level", "num", "den")
         return facts | {name: getattr(wish, name) for name in names}
     if not (wish.of_code.strip() and wish.as_unit.strip()):
