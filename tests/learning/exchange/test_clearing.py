@@ -62,6 +62,7 @@ def test_a_statement_is_the_sum_of_its_lines_and_positions_are_zero(world: World
     assert sums[world.open_university.pk] == (400, 4920)
     assert sums[world.vocational.pk] == (200, 2460)
     assert abs(row.net) == 200
+    assert (row.pays, row.is_paid, row.pays_fen) == (world.open_university, world.vocational, 2460)
     (standings,) = queries.positions(period)
     assert sorted(credits_ for _place, credits_ in standings.rows) == [-200, 200]
     assert list(queries.statements(world.vc)) == [row]
