@@ -117,6 +117,7 @@ def test_lines_that_cannot_be_are_refused(world: World) -> None:
     row = drafted(world)
     for wrong, refusal in (
         (ratio(world, num=4, den=3), services.RatioTooHigh),
+        (pair(world, num=2, den=3), services.RatioOfPair),
         (ratio(world, of_level=None), services.TermNotWhole),
         (ratio(world, target=world.bank.college), services.TermNotBetweenParties),
         (pair(world, as_unit="NO-SUCH"), services.UnitNotOfTarget),

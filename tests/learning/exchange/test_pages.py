@@ -171,13 +171,17 @@ def test_lines_come_in_a_table_with_an_error_for_each_row() -> None:
     changes: list[dict[str, Any]] = [
         {}, {}, {"agreement": "HR-x"}, {"target": "NOWHERE"}, {"of_code": "OU-2", "as_unit": "VC-x"},
         {"basis": "level", "of_code": "", "as_unit": ""}, {"of_code": "OU-3", "least_grade": "B", "grade_scale": "percent"},
+        {"of_code": "OU-4", "num": 2, "den": 3}, {"of_code": "OU-5", "least_grade": "80"},
+        {"basis": "level", "of_code": "", "as_unit": "", "of_kind": "formal", "of_level": "2", "as_kind": "formal",
+         "as_level": "3", "num": 1, "den": 1},
     ]  # fmt: skip
     rows = [Row(number, plain | change) for number, change in enumerate(changes, 2)]
     verdicts = kinds.check(context, rows)
     assert [one.problems[0].code if one.problems else "" for one in verdicts] == [
         "", "line_twice_in_file", "agreement_unknown", "institution_unknown", "unit_not_of_target", "term_not_whole",
-        "grade_not_of_scale",
+        "grade_not_of_scale", "ratio_of_pair", "grade_needs_scale", "level_too_high",
     ]  # fmt: skip
+    assert {one.problems[0].code for one in verdicts if one.problems} <= set(kinds.PROBLEM_TEXTS)
     assert kinds.write(context, rows[:1]).written == 1
     assert kinds.write(context, rows[:1]).known == 1
     assert row.terms.count() == 2

@@ -177,8 +177,8 @@ def add_term(*, actor: Standing, agreement: Agreement, wish: TermWish) -> Term:
     """Add a line to a draft. Said twice, once.
 
     Right: exchange.draft_agreement at the side it is drafted for. Raises `Denied`, `NotADraft`,
-    `TermNotBetweenParties`, `TermNotWhole`, `RatioTooHigh`, `LevelTooHigh`, `UnitNotOfTarget`, `GradeNeedsScale`,
-    `GradeNotOfScale`, `TermStandsAlready`.
+    `TermNotBetweenParties`, `TermNotWhole`, `RatioOfPair`, `RatioTooHigh`, `LevelTooHigh`, `UnitNotOfTarget`,
+    `GradeNeedsScale`, `GradeNotOfScale`, `TermStandsAlready`.
     """
     require(actor, DRAFT, on=agreement)
     with (

@@ -39,6 +39,12 @@ class RatioTooHigh(Refusal):
     field = "num"
 
 
+class RatioOfPair(Refusal):
+    message = _("A unit or course counts whole, for the credits of the unit here; a ratio is for a kind and level.")
+    remedy = _("Leave the ratio at 1 to 1, or choose any credit of a kind and level.")
+    field = "num"
+
+
 class LevelTooHigh(Refusal):
     message = _(
         "Credit of level %(level)s never counts at level %(wished)s: the level there is its own at most (C-32)."
@@ -80,12 +86,7 @@ def checked_term(row: Agreement, wish: TermWish) -> dict[str, object]:
     parties = set(row.parties.values_list("organisation", flat=True))
     if wish.source.pk == wish.target.pk or not {wish.source.pk, wish.target.pk} <= parties:
         raise TermNotBetweenParties
-    if wish.least_grade and not wish.grade_scale:
-        raise GradeNeedsScale
-    if wish.least_grade:
-        scale = SCALES.get(wish.grade_scale)
-        if scale is None or not scale.holds(wish.least_grade):
-            raise GradeNotOfScale(grade=wish.least_grade)
+    _check_grade(wish)
     facts: dict[str, object] = {
         "source": wish.source, "target": wish.target, "basis": wish.basis, "of_code": "", "of_kind": "",
         "of_level": None, "as_unit": None, "as_kind": "", "as_level": None, "num": 1, "den": 1,
@@ -103,6 +104,8 @@ def checked_term(row: Agreement, wish: TermWish) -> dict[str, object]:
         return facts | {name: getattr(wish, name) for name in names}
     if not (wish.of_code.strip() and wish.as_unit.strip()):
         raise TermNotWhole
+    if wish.num != wish.den:
+        raise RatioOfPair
     return facts | {"of_code": wish.of_code.strip(), "as_unit": _unit(wish.as_unit.strip())}
 
 
@@ -115,3 +118,13 @@ def _unit(code: str) -> UnitVersion:
     if found is None:
         raise UnitNotOfTarget(unit=code)
     return found
+
+
+def _check_grade(wish: TermWish) -> None:
+    if not wish.least_grade:
+        return
+    if not wish.grade_scale:
+        raise GradeNeedsScale
+    scale = SCALES.get(wish.grade_scale)
+    if scale is None or not scale.holds(wish.least_grade):
+        raise GradeNotOfScale(grade=wish.least_grade)
