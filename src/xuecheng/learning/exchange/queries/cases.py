@@ -60,7 +60,7 @@ def may_answer(viewer: Standing, row: Case) -> bool:
 
 def record_behind(row: Case) -> LearningRecord | None:
     """The learning record whose credits a case is about. Two queries."""
-    use = next(iter(row.uses.all()), None)
+    use = row.use
     posting = Posting.objects.filter(key=use.lot.posting, book=row.book).first() if use is not None else None
     return LearningRecord.objects.filter(pk=posting.record_id, book=row.book).first() if posting is not None else None
 
