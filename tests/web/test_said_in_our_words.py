@@ -9,6 +9,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import translation
 
+from xuecheng.web.forms import codes_in
+
 
 class Form(forms.Form):
     days = forms.IntegerField(validators=[MinValueValidator(1), MaxValueValidator(60)], required=False)
@@ -36,3 +38,18 @@ def test_a_wrong_value_is_answered_with_the_remedy(given: dict[str, Any], said: 
         form = Form(given)
         (errors,) = form.errors.values()
         assert said in [str(one) for one in errors]
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("092，1013、 0611", ["092", "1013", "0611"]),
+        (" GZ-KFDX;LW-SQXY\n", ["GZ-KFDX", "LW-SQXY"]),
+        ("０９２；０６１１", ["092", "0611"]),
+        ("092", ["092"]),
+        (" ，、 ", []),
+        ("", []),
+    ],
+)
+def test_codes_are_read_however_they_are_parted(typed: str, codes: list[str]) -> None:
+    assert codes_in(typed) == codes

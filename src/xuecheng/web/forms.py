@@ -28,7 +28,7 @@ class Described:
 
 def codes_in(text: str) -> list[str]:
     """Codes typed in one field, with commas or spaces of either script between them: `092，1013、 0611`."""
-    return re.split(r"[\s,;、]+", unicodedata.normalize("NFKC", text).strip(" ,;、\t\n")) if text.strip() else []
+    return [one for one in re.split(r"[\s,;、]+", unicodedata.normalize("NFKC", text)) if one]
 
 
 def set_apart(shown: Mapping[str, forms.BaseForm]) -> None:
