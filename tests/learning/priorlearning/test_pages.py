@@ -245,6 +245,15 @@ def test_the_centre_reads_why_no_assessor_is_drawn_and_the_learner_only_waits(wo
     assert Assessor.objects.get(pk=world.assessors[0].pk).fields == ["0611", "092", "1013"]
 
 
+def test_a_paused_case_reads_as_paused(world: World) -> None:
+    client = by(a_person("林秀英"))
+    row = handed_in(client, world)
+    assert client.post(at("move_application", row.public_id, "pause")).status_code == 302
+    page = client.get(at("show_application", row.public_id)).content.decode()
+    assert "已暂停" in page
+    assert "暂停时间" not in page
+
+
 def test_every_row_that_names_nobody_is_told_at_once(world: World) -> None:
     with pytest.raises(refusals.MembersUnknown) as told:
         services.lodge_group(
