@@ -145,3 +145,20 @@ def test_no_sentence_is_completed_before_its_reader_is_known() -> None:
         if (lines := completed_early(path.read_text(encoding="utf-8")))
     }
     assert found == {}, "complete it in __init__, where the reader's language is known"
+
+
+def named_as_times(template: str) -> list[str]:
+    """Chips that borrow the name of a moment's column, such as 暂停时间 where 已暂停 is meant."""
+    said = re.findall(r"<c-chip[^>]*>\{% translate [\"']([^\"']+)[\"'] %\}", template)
+    texts = {one: str(getattr(chinese().get(one), "string", "")) for one in said}
+    return [one for one, text in texts.items() if text.endswith(("时间", "日期"))]
+
+
+def test_a_chip_says_how_it_stands_and_not_the_name_of_a_time() -> None:
+    assert named_as_times('<c-chip kind="neutral">{% translate "paused" %}</c-chip>') == ["paused"]
+    found = {
+        str(path.relative_to(PACKAGE)): wrong
+        for path in PACKAGE.rglob("*.html")
+        if (wrong := named_as_times(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}, "give the word a context of its own"

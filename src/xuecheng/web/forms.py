@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,11 @@ class Described:
 
     def __str__(self) -> str:
         return str(self.label)
+
+
+def codes_in(text: str) -> list[str]:
+    """Codes typed in one field, with commas or spaces of either script between them: `092，1013、 0611`."""
+    return [one for one in re.split(r"[\s,;、]+", unicodedata.normalize("NFKC", text)) if one]
 
 
 def set_apart(shown: Mapping[str, forms.BaseForm]) -> None:

@@ -18,6 +18,12 @@ def known(name):
     return kinds.KINDS.get(name) or kinds.TEMPLATES[name]
 
 
+def samples(name):
+    """The sample of a kind, and with each thing that may have come of it."""
+    sample = known(name).sample
+    return [sample, *(dict(sample, outcome=one) for one in getattr(known(name), "outcomes", ()))]
+
+
 def test_the_first_real_events_have_their_kinds():
     assert {
         "recognition.credit_posted", "recognition.credit_taken_back", "recognition.credit_counted_anew",
@@ -31,24 +37,34 @@ def test_the_first_real_events_have_their_kinds():
 @pytest.mark.parametrize("name", HOUSE)
 class TestEachKind:
     def test_says_everything_with_its_sample(self, name, language):
-        with override(language):
-            said = say(name, known(name).sample)
-        assert said.title
-        assert "%(" not in said.title + said.body + said.sms
-        has_chinese = bool(re.search(r"[一-鿿]", said.sms))
-        assert has_chinese == (language == "zh-hans")
+        for sample in samples(name):
+            with override(language):
+                said = say(name, sample)
+            assert said.title
+            assert "%(" not in said.title + said.body + said.sms
+            has_chinese = bool(re.search(r"[一-鿿]", said.sms))
+            assert has_chinese == (language == "zh-hans")
 
     def test_fits_one_text_message_with_its_signature(self, name, language):
-        with override(language):
-            text = gettext("[Xuecheng] %(text)s") % {"text": say(name, known(name).sample).sms}
-        assert rules.sms_parts(text) == 1, f"{len(text)}: {text}"
-        assert language == "en" or len(text) <= 70
+        for sample in samples(name):
+            with override(language):
+                text = gettext("[Xuecheng] %(text)s") % {"text": say(name, sample).sms}
+            assert rules.sms_parts(text) == 1, f"{len(text)}: {text}"
+            assert language == "en" or len(text) <= 70
 
     def test_holds_no_link_and_shouts_at_nobody(self, name, language):
-        with override(language):
-            said = say(name, known(name).sample)
-        text = said.title + said.body + said.sms
-        assert not re.search(r"https?://|www\.|[!！]", text)
+        for sample in samples(name):
+            with override(language):
+                said = say(name, sample)
+            text = said.title + said.body + said.sms
+            assert not re.search(r"https?://|www\.|[!！]", text)
+
+
+def test_what_came_of_it_has_words_of_its_own_and_what_is_unknown_the_common_ones():
+    with override("en"):
+        said = [say("exchange.answered", {"title": "A", "outcome": one}).title for one in ("settled", "refused", "x")]
+        old = say("exchange.answered", {"title": "A"}).title
+    assert said == ["Exchanged: “A”.", "Refused: “A”.", old]
 
 
 def test_bulk_recognition_is_told_in_the_site_only_unless_somebody_chose_otherwise():

@@ -125,14 +125,14 @@ def _(town: Town) -> Verb:
 @row("learning.priorlearning.name_witness")
 def _(town: Town) -> Verb:
     _, _, said = _own(town, begun)
-    number, contact = uuid4(), services.Contact("黄护士", "社区护士", "138")
+    number, contact = uuid4(), services.Contact("黄护士", "社区护士", "13800138000")
     return lambda: services.name_witness(public_id=number, piece=_piece(), contact=contact, **said)
 
 
 @row("learning.priorlearning.speak_as_witness")
 def _(town: Town) -> Verb:
     _, _, said = _own(town, begun)
-    contact = services.Contact("黄护士", "社区护士", "138")
+    contact = services.Contact("黄护士", "社区护士", "13800138000")
     made = services.name_witness(public_id=uuid4(), piece=_piece(), contact=contact, **said)
     code = services.contact_of(made).code
     return lambda: services.speak_as_witness(

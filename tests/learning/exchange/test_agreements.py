@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from city.situations import TODAY, holding
-from learning.exchange.situations import NOW, World, agreed, drafted, pair, ratio, signed, whole, wish
+from learning.exchange.situations import NOW, World, agreed, drafted, level, pair, ratio, signed, whole, wish
 from xuecheng.city.access.queries import standing_of
 from xuecheng.city.access.services import Denied
 from xuecheng.learning.exchange import queries, services
@@ -117,6 +117,7 @@ def test_lines_that_cannot_be_are_refused(world: World) -> None:
     row = drafted(world)
     for wrong, refusal in (
         (ratio(world, num=4, den=3), services.RatioTooHigh),
+        (pair(world, num=2, den=3), services.RatioOfPair),
         (ratio(world, of_level=None), services.TermNotWhole),
         (ratio(world, target=world.bank.college), services.TermNotBetweenParties),
         (pair(world, as_unit="NO-SUCH"), services.UnitNotOfTarget),
@@ -131,6 +132,22 @@ def test_lines_that_cannot_be_are_refused(world: World) -> None:
         drafted(world, others=[])
     with pytest.raises(services.CapWithoutPeriod):
         drafted(world, most_per_period=100)
+
+
+def test_a_line_by_which_nothing_could_ever_count_is_refused_c32(world: World) -> None:
+    row = drafted(world, pair(world))
+    with pytest.raises(services.LevelTooHigh):
+        services.add_term(actor=world.ou, agreement=row, wish=ratio(world, of_level=level("3"), as_level=level("4")))
+    for wished in ("3", "2"):
+        line = ratio(
+            world, of_level=level("3"), as_level=level(wished), of_kind=f"{'formal' if wished == '3' else 'community'}"
+        )
+        services.add_term(actor=world.ou, agreement=row, wish=line)
+    with pytest.raises(services.GradeNeedsScale):
+        services.add_term(actor=world.ou, agreement=row, wish=pair(world, of_code="OU-9", least_grade="80"))
+    with pytest.raises(services.TermStandsAlready) as stands:
+        services.add_term(actor=world.ou, agreement=row, wish=ratio(world, of_level=level("3"), as_level=level("1")))
+    assert stands.value.field == "basis"
 
 
 def test_nobody_signs_for_two_sides(world: World) -> None:

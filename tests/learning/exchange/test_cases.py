@@ -31,6 +31,7 @@ from xuecheng.city.access.services import Denied
 from xuecheng.city.notices.models import Notice
 from xuecheng.learning.account.queries import accounts_of, statement_of
 from xuecheng.learning.creditbank import ledger
+from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.exchange import queries, rules, services
 from xuecheng.learning.exchange.models import Case, Use
 from xuecheng.learning.recognition.services.corrections import reverse_postings
@@ -101,7 +102,8 @@ def test_a_pair_is_taken_whole_for_the_unit_and_once(world: World) -> None:
 
 
 def test_a_level_below_that_there_does_not_count(world: World) -> None:
-    agreed(world, ratio(world, as_level=level("3")))
+    UnitVersion.objects.filter(code="VC-EL001").update(level=level("3"))
+    agreed(world, pair(world))
     learner = a_learner()
     posting = earned(learner, world.open_university)
     with pytest.raises(rules.LevelTooLow):
@@ -141,6 +143,45 @@ def test_a_refusal_names_a_substantial_difference_and_gives_back(world: World) -
     assert (whole_case(case).state, held(learner)) == ("refused", {"free": 300, "held": 0})
     with pytest.raises(services.NotOpen):
         services.accept_case(actor=world.vc, case=case, at=NOW)
+
+
+def test_a_refusal_says_more_than_no_c36(world: World) -> None:
+    agreed(world)
+    learner = a_learner()
+    case = asked(world, learner, earned(learner, world.open_university))
+    for words in ("不", "不行", " 不行 "):
+        with pytest.raises(services.ReasonMissing):
+            services.refuse_case(actor=world.vc, case=case, difference="level", words=words, at=NOW)
+    assert whole_case(case).state == "earmarked"
+    services.refuse_case(actor=world.vc, case=case, difference="level", words="低一级", at=NOW)
+    assert services.appeal_until(whole_case(case)) == date(2026, 12, 14)
+    (told,) = Notice.objects.filter(person=learner)
+    assert (told.kind, told.values["outcome"]) == ("exchange.answered", "refused")
+
+
+def test_what_nobody_answered_in_time_the_certification_body_may_answer_c34(world: World) -> None:
+    agreed(world)
+    learner, other = a_learner(), a_learner("李等待")
+    case = asked(world, learner, earned(learner, world.open_university))
+    second = asked(world, other, earned(other, world.open_university))
+    for act, more in ((services.accept_case, {}), (services.refuse_case, {"difference": "level", "words": "低一级"})):
+        with pytest.raises(Denied):
+            act(actor=world.officer, case=case, at=NOW, **more)
+    services.tend(at=days_after(15))
+    raised = whole_case(case)
+    with pytest.raises(Denied):
+        services.accept_case(actor=of(learner), case=raised, at=days_after(16))
+    with pytest.raises(Denied):
+        services.accept_case(actor=world.ou, case=raised, at=days_after(16))
+    services.accept_case(actor=world.officer, case=raised, at=days_after(16))
+    assert (whole_case(case).state, whole_case(case).decided_by) == ("settled", world.officer.person)
+    services.refuse_case(
+        actor=world.officer, case=whole_case(second), difference="level", words="低一级", at=days_after(16)
+    )
+    row = services.appeal(actor=of(other), case=whole_case(second), words="级别一样", at=days_after(17))
+    row.case = whole_case(second)
+    with pytest.raises(services.OwnRefusal):
+        services.decide_appeal(actor=world.officer, appeal=row, grants=True, answer="可以", at=days_after(18))
 
 
 def test_an_appeal_is_decided_by_another_and_may_exchange_after_all(world: World) -> None:

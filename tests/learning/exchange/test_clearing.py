@@ -62,6 +62,7 @@ def test_a_statement_is_the_sum_of_its_lines_and_positions_are_zero(world: World
     assert sums[world.open_university.pk] == (400, 4920)
     assert sums[world.vocational.pk] == (200, 2460)
     assert abs(row.net) == 200
+    assert (row.pays, row.is_paid, row.pays_fen) == (world.open_university, world.vocational, 2460)
     (standings,) = queries.positions(period)
     assert sorted(credits_ for _place, credits_ in standings.rows) == [-200, 200]
     assert list(queries.statements(world.vc)) == [row]
@@ -159,6 +160,18 @@ def test_the_page_knows_which_days_were_not_cleared_yet(world: World) -> None:
     services.draw_period(
         actor=world.officer, public_id=uuid4(), begins_on=rest.begins_on, ends_on=rest.ends_on, at=LATER
     )
+    assert queries.uncleared(today=after) is None
+
+
+def test_days_that_a_period_jumped_over_are_not_called_cleared(world: World) -> None:
+    settled(world)
+    begins_on, after = TODAY + timedelta(days=1), clock.date_of(LATER)
+    services.draw_period(actor=world.officer, public_id=uuid4(), begins_on=begins_on, ends_on=after, at=LATER)
+    assert queries.uncleared(today=after) == queries.Uncleared(TODAY, begins_on, 3, 1)
+    before = TODAY - timedelta(days=9)
+    services.draw_period(actor=world.officer, public_id=uuid4(), begins_on=before, ends_on=TODAY, at=LATER)
+    assert queries.uncleared(today=after) == queries.Uncleared(TODAY, begins_on, 3, 1)
+    services.draw_period(actor=world.officer, public_id=uuid4(), begins_on=TODAY, ends_on=begins_on, at=LATER)
     assert queries.uncleared(today=after) is None
 
 

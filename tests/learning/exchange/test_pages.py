@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from xuecheng.city import clock
 from xuecheng.city.imports.kinds import ImportContext, Row
 from xuecheng.city.jobs.models import Job
 from xuecheng.city.people.models import Person
-from xuecheng.learning.exchange import kinds
+from xuecheng.learning.exchange import kinds, services
 from xuecheng.learning.exchange.models import Agreement, Appeal, Batch, Case
 from xuecheng.learning.exchange.services import batches
 
@@ -71,6 +72,32 @@ def test_two_sides_agree_and_everybody_reads_it() -> None:
     assert row.code in Client().get(at("list_agreements")).content.decode()
 
 
+def test_pages_say_whose_signature_is_missing_and_until_when_what_ends_still_counts() -> None:
+    world = here()
+    row = drafted(world, at=clock.now())
+    services.offer_agreement(actor=world.ou, agreement=row, at=clock.now())
+    ours, theirs, officer = by(world.ou.person), by(world.vc.person), by(world.officer.person)
+    there = at("show_agreement", row.public_id)
+    for page in (theirs.get(at("list_kept")), theirs.get(there)):
+        assert "等您签署" in page.content.decode()
+    for page in (ours.get(at("list_kept")), ours.get(there)):
+        assert "等您签署" not in page.content.decode()
+    services.sign_agreement(actor=world.vc, agreement=row, organisation=world.vocational, at=clock.now())
+    page = officer.get(there).content.decode()
+    assert at("list_to_decide") in page
+    assert f'href="{at("list_kept")}"' not in page
+    assert officer.get(at("list_to_decide")).status_code == 200
+    services.approve_agreement(actor=world.officer, agreement=row, at=clock.now())
+    ends_on = clock.today() + timedelta(days=90)
+    services.end_agreement(
+        actor=world.ou, agreement=row, organisation=world.open_university, on=ends_on, why="另签", at=clock.now()
+    )
+    for address in (there, at("list_agreements")):
+        page = Client().get(address).content.decode()
+        assert "起不再受理" in page
+        assert "已终止" not in page
+
+
 def test_a_learner_asks_with_one_tap_and_a_registrar_answers() -> None:
     world = here()
     agreed(world, at=clock.now())
@@ -103,6 +130,33 @@ def test_a_learner_asks_with_one_tap_and_a_registrar_answers() -> None:
     assert "互认所得" in own.get(reverse("account:see_account")).content.decode()
 
 
+def test_an_officer_answers_on_the_page_what_was_raised_and_the_learner_reads_until_when_to_appeal() -> None:
+    world = here()
+    agreed(world, at=clock.now())
+    learner = a_person("陈嘉敏")
+    posting = credited(learner, world.open_university)
+    own, officer = by(learner), by(world.officer.person)
+    own.post(at("ask"), {"public_id": str(uuid4()), "posting": str(posting.key), "target": world.vocational.code})
+    case = Case.objects.get()
+    there = at("show_case", case.public_id)
+    assert officer.get(there).status_code == 404
+    services.tend(at=clock.now() + timedelta(days=30))
+    page = officer.get(there).content.decode()
+    assert at("move_case", case.public_id, "accept") in page
+    assert at("list_appeals") in page
+    assert f'href="{at("list_cases")}"' not in page
+    assert case.title in officer.get(at("list_appeals")).content.decode()
+    words = {"difference": "level", "words": "不"}
+    assert officer.post(at("move_case", case.public_id, "refuse"), words).status_code == 422
+    assert officer.post(at("move_case", case.public_id, "refuse"), words | {"words": "低于本校二级"}).status_code == 302
+    page = own.get(there).content.decode()
+    assert "留着的学分已全部退回" in page
+    assert "可申诉一次" in page
+    assert at("move_case", case.public_id, "appeal") in page
+    Case.objects.filter(pk=case.pk).update(decided_at=clock.now() - timedelta(days=60))
+    assert at("move_case", case.public_id, "appeal") not in own.get(there).content.decode()
+
+
 def test_lines_come_in_a_table_with_an_error_for_each_row() -> None:
     world = here()
     row = drafted(world, at=clock.now())
@@ -117,13 +171,17 @@ def test_lines_come_in_a_table_with_an_error_for_each_row() -> None:
     changes: list[dict[str, Any]] = [
         {}, {}, {"agreement": "HR-x"}, {"target": "NOWHERE"}, {"of_code": "OU-2", "as_unit": "VC-x"},
         {"basis": "level", "of_code": "", "as_unit": ""}, {"of_code": "OU-3", "least_grade": "B", "grade_scale": "percent"},
+        {"of_code": "OU-4", "num": 2, "den": 3}, {"of_code": "OU-5", "least_grade": "80"},
+        {"basis": "level", "of_code": "", "as_unit": "", "of_kind": "formal", "of_level": "2", "as_kind": "formal",
+         "as_level": "3", "num": 1, "den": 1},
     ]  # fmt: skip
     rows = [Row(number, plain | change) for number, change in enumerate(changes, 2)]
     verdicts = kinds.check(context, rows)
     assert [one.problems[0].code if one.problems else "" for one in verdicts] == [
         "", "line_twice_in_file", "agreement_unknown", "institution_unknown", "unit_not_of_target", "term_not_whole",
-        "grade_not_of_scale",
+        "grade_not_of_scale", "ratio_of_pair", "grade_needs_scale", "level_too_high",
     ]  # fmt: skip
+    assert {one.problems[0].code for one in verdicts if one.problems} <= set(kinds.PROBLEM_TEXTS)
     assert kinds.write(context, rows[:1]).written == 1
     assert kinds.write(context, rows[:1]).known == 1
     assert row.terms.count() == 2

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from city.situations import a_person, a_stranger
+from city.situations import TODAY, a_person, a_stranger
 from learning.priorlearning.situations import (
     ALL,
     DAY,
@@ -40,10 +41,12 @@ from xuecheng.learning.priorlearning import rules, services, ties
 from xuecheng.learning.priorlearning.models import (
     Appeal,
     Application,
+    Assessor,
     Assignment,
     Claim,
     Draw,
     Evidence,
+    Meeting,
     Opinion,
     Tie,
     Witness,
@@ -342,6 +345,99 @@ def test_an_interview_becomes_evidence(world: World) -> None:
         services.cancel_meeting(actor=world.registrar, meeting=made, at=NOW)
     with pytest.raises(Denied):
         services.call_meeting(**call | {"actor": a_stranger(), "begins_at": NOW + 2 * DAY})
+
+
+def test_a_learner_is_called_to_one_place_at_a_time(world: World) -> None:
+    row = assessing(world, carer())
+    begins_at = NOW + 2 * DAY
+
+    def call(**more: Any) -> Meeting:
+        plain = {"kind": "interview", "begins_at": begins_at, "minutes": 40, "place": "203 室", "at": NOW}
+        return services.call_meeting(actor=world.registrar, application=whole(row), public_id=uuid4(), **plain | more)
+
+    made = call()
+    for minutes in (-39, 0, 39):
+        with pytest.raises(refusals.MeetingOverlaps):
+            call(begins_at=begins_at + timedelta(minutes=minutes))
+    call(begins_at=begins_at + timedelta(minutes=40))
+    call(begins_at=begins_at - timedelta(minutes=40))
+    services.cancel_meeting(actor=world.registrar, meeting=made, at=NOW)
+    call()
+
+
+def test_an_assessor_is_called_to_one_case_at_a_time(world: World) -> None:
+    two = [one.pk for one in world.assessors[:2]]
+    Assessor.objects.exclude(pk__in=two).update(is_active=False)
+    first, second = assessing(world, carer()), assessing(world, a_person("陈嘉敏"))
+    assert {one.assessor_id for one in places(first)} == {one.assessor_id for one in places(second)} == set(two)
+    plain: dict[str, Any] = {"kind": "test", "minutes": 60, "place": "203 室", "at": NOW, "actor": world.registrar}
+    services.call_meeting(application=whole(first), public_id=uuid4(), begins_at=NOW + 2 * DAY, **plain)
+    with pytest.raises(refusals.MeetingOverlaps):
+        services.call_meeting(application=whole(second), public_id=uuid4(), begins_at=NOW + 2 * DAY, **plain)
+    hour_later = NOW + 2 * DAY + timedelta(hours=1)
+    services.call_meeting(application=whole(second), public_id=uuid4(), begins_at=hour_later, **plain)
+
+
+def test_evidence_is_of_a_day_that_has_come_and_a_witness_can_be_reached(world: World) -> None:
+    row = begun(world, carer())
+    tomorrow = clock.date_of(NOW) + DAY
+    said: dict[str, Any] = {"actor": of(row.learner), "application": row, "at": NOW}
+    with pytest.raises(refusals.EvidenceFuture):
+        services.add_statement(public_id=uuid4(), piece=services.Piece("我的一天", "六点起", dated_on=tomorrow), **said)
+    services.add_statement(
+        public_id=uuid4(), piece=services.Piece("我的一天", "六点起", dated_on=clock.date_of(NOW)), **said
+    )
+    for reach, is_good in (
+        ("hello", False), ("138", False), ("@163.com", False), ("li@nowhere", False),
+        ("li@163.com", True), ("020-8888 1234", True), ("１３８００１３８０００", True),
+    ):  # fmt: skip
+        named = {"piece": services.Piece("看她护理"), "contact": services.Contact("黄护士", "社区护士", reach)}
+        if is_good:
+            services.name_witness(public_id=uuid4(), **named, **said)
+        else:
+            with pytest.raises(refusals.ReachUnclear):
+                services.name_witness(public_id=uuid4(), **named, **said)
+
+
+def test_one_record_is_one_piece(world: World) -> None:
+    learner = carer()
+    row = begun(world, learner)
+    record = a_record(learner, world.school)
+    said: dict[str, Any] = {"actor": of(learner), "application": row, "record_id": record.pk, "words": "", "at": NOW}
+    number = uuid4()
+    piece = services.add_record(public_id=number, **said)
+    assert services.add_record(public_id=number, **said) == piece
+    with pytest.raises(refusals.RecordAddedAlready):
+        services.add_record(public_id=uuid4(), **said)
+    services.remove_evidence(actor=of(learner), application=whole(row), evidence=piece, at=NOW)
+    services.add_record(public_id=uuid4(), **said)
+
+
+def test_a_code_counts_however_it_is_grouped_or_wide(world: World) -> None:
+    witness = a_witness(begun(world, carer()))
+    code = services.contact_of(witness).code
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in code)
+    said: dict[str, Any] = {"public_id": witness.public_id, "confirms": True, "statement": "看见", "at": NOW}
+    for typed in (f"{code[:4]} {code[4:]}", wide, f" {code[:4]}-{code[4:]} "):
+        assert services.speak_as_witness(code=typed, **said).state == "spoke"
+    assert Witness.objects.get(pk=witness.pk).wrong_codes == 0
+
+
+def test_what_keeps_a_draw_from_coming_is_named(world: World) -> None:
+    learner = carer()
+    row = whole(submitted(world, learner))
+    assert services.hindrance_of(row, today=TODAY) is None
+    field = row.claims.all()[0].unit.field
+    Assessor.objects.filter(centre=world.centre).update(fields=["9999"])
+    assert services.hindrance_of(row, today=TODAY) == ("field", field)
+    expert = Assessor.objects.filter(centre=world.centre).order_by("pk")[0]
+    Assessor.objects.filter(pk=expert.pk).update(fields=[field])
+    assert services.hindrance_of(row, today=TODAY) is None
+    Assessor.objects.exclude(pk=expert.pk).update(is_active=False)
+    assert services.hindrance_of(row, today=TODAY) == ("few", field)
+    Assessor.objects.filter(pk=expert.pk).update(employer=world.school)
+    Application.objects.filter(pk=row.pk).update(employer=world.school)
+    assert services.hindrance_of(whole(row), today=TODAY) == ("expert", field)
 
 
 def a_witness(row: Application, *, name: str = "黄护士") -> Witness:

@@ -20,6 +20,7 @@ from xuecheng.city.people.models import Person
 from xuecheng.learning.creditbank.services.accounts import open_learning_account
 from xuecheng.learning.priorlearning import services
 from xuecheng.learning.priorlearning.models import Application, Assessor, Centre, Group, Guide, Member, Witness
+from xuecheng.learning.priorlearning.services import refusals
 
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -77,7 +78,13 @@ def test_a_learner_finds_a_unit_writes_shows_and_hands_in(world: World) -> None:
     photo = {"public_id": str(uuid4()), "title": "翻身", "file": SimpleUploadedFile("翻身.png", PNG, "image/png")}
     answer = client.post(at("add_evidence", row.public_id, "file"), photo)
     assert answer.status_code == 302, answer.content.decode()[-3000:]
-    named = {"public_id": str(uuid4()), "title": "看她护理", "name": "黄护士", "relation": "社区护士", "reach": "138"}
+    named = {
+        "public_id": str(uuid4()),
+        "title": "看她护理",
+        "name": "黄护士",
+        "relation": "社区护士",
+        "reach": "13800138000",
+    }
     assert client.post(at("add_evidence", row.public_id, "witness"), named).status_code == 302
     assert client.post(at("add_evidence", row.public_id, "witness"), named | {"name": ""}).status_code == 422
     witness = Witness.objects.get()
@@ -203,6 +210,58 @@ def test_who_a_witness_is_concerns_the_learner_and_those_who_assess(world: World
     mine = places(whole(row))[0]
     for reader in (client, by(mine.person)):
         assert "138001" in reader.get(at("show_application", row.public_id)).content.decode()
+
+
+def test_what_is_added_as_a_file_is_a_piece_and_nowhere_else(world: World) -> None:
+    client = by(a_person("林秀英"))
+    row = begun(client, world)
+    photo = SimpleUploadedFile("护理.txt", "护理日记".encode())
+    said = {"public_id": str(uuid4()), "title": "护理日记", "file": photo}
+    client.post(at("add_evidence", row.public_id, "file"), said)
+    page = client.get(at("show_application", row.public_id)).content.decode()
+    assert "护理日记" in page
+    assert reverse("documents:add_document", args=["priorlearning.evidence", str(row.public_id)]) not in page
+
+
+def test_the_centre_reads_why_no_assessor_is_drawn_and_the_learner_only_waits(world: World) -> None:
+    client, desk = by(a_person("林秀英")), by(world.registrar.person)
+    row = begun(client, world)
+    client.post(at("answer_questions", row.public_id), {"u1_o1": "每天翻身", "employer_name": "家里"})
+    said = {"public_id": str(uuid4()), "title": "我的一天", "words": "六点起"}
+    client.post(at("add_evidence", row.public_id, "statement"), said)
+    Assessor.objects.filter(centre=world.centre).update(fields=["9999"])
+    client.post(at("move_application", row.public_id, "submit"))
+    desk.post(at("move_application", row.public_id, "pass"))
+    assert Application.objects.get().state == "screened"
+    page = desk.get(at("show_application", row.public_id)).content.decode()
+    assert "0922" in page
+    assert f'href="{at("keep_assessors")}"' in page
+    assert at("keep_assessors") not in client.get(at("show_application", row.public_id)).content.decode()
+    kept = {
+        "centre": world.school.code, "person": world.assessors[0].person.sign_in_name, "fields_of_study": "092，0611、1013",
+        "capacity": "5", "is_active": "on",
+    }  # fmt: skip
+    assert desk.post(at("keep_assessors"), kept).status_code == 302
+    assert Assessor.objects.get(pk=world.assessors[0].pk).fields == ["0611", "092", "1013"]
+
+
+def test_a_paused_case_reads_as_paused(world: World) -> None:
+    client = by(a_person("林秀英"))
+    row = handed_in(client, world)
+    assert client.post(at("move_application", row.public_id, "pause")).status_code == 302
+    page = client.get(at("show_application", row.public_id)).content.decode()
+    assert "已暂停" in page
+    assert "暂停时间" not in page
+
+
+def test_every_row_that_names_nobody_is_told_at_once(world: World) -> None:
+    with pytest.raises(refusals.MembersUnknown) as told:
+        services.lodge_group(
+            actor=world.registrar, public_id=uuid4(), organisation=world.school, centre=world.centre, title="互助组",
+            statement="轮流照护", units=[world.care], at=clock.now(),
+            members=[("nobody.1", "无一"), ("nobody.2", "无二"), ("nobody.3", "无三")],
+        )  # fmt: skip
+    assert "nobody.1 无一；nobody.2 无二；nobody.3 无三" in str(told.value)
 
 
 def test_a_learner_does_not_speak_as_their_own_witness(world: World) -> None:

@@ -278,6 +278,28 @@ def test_english_readers_read_english(city: so.City) -> None:
     assert "with the code SQ-* or ZY-TSG" in shown
 
 
+def test_only_what_institutions_report_is_counted_by_rules(city: so.City, author: Client) -> None:
+    there = reverse("recognition:draft_rule")
+    shown = author.get(there).content.decode()
+    for origin in ("rpl", "foreign"):
+        assert f'value="{origin}"' not in shown
+        assert author.post(there, form(origin=origin)).status_code == 422
+    assert not RuleVersion.objects.exists()
+
+
+def test_codes_that_nobody_has_and_credits_beside_hours_are_said(city: so.City, author: Client) -> None:
+    there = reverse("recognition:draft_rule")
+    answer = author.post(there, form(institutions=f"{city.college.code}，NOBODY-1、NOBODY-2"))
+    assert answer.status_code == 422
+    assert "NOBODY-1, NOBODY-2" in answer.content.decode()
+    answer = author.post(there, form(credits="3"))
+    assert answer.status_code == 422
+    assert "按学时的" in answer.content.decode()
+    assert not RuleVersion.objects.exists()
+    assert author.post(there, form(institutions=f"{city.college.code.lower()}, GZ-*")).status_code == 302
+    assert RuleVersion.objects.get().body["match"]["institution"] == [city.college.code, "GZ-*"]
+
+
 def test_lists_are_narrowed_by_state_and_name(city: so.City, author: Client) -> None:
     rule, draft = so.in_force(city), so.a_draft(city)
     assert draft.code not in page(author, "list_rules", state="approved")

@@ -277,7 +277,8 @@ def test_offers_are_drafted_published_closed_and_say_what_is_missing(world: Worl
     for broken, refusal in (
         (wish(points=0), services.PointsMissing), (fee_wish(face_fen=0), services.FeeWorthMissing),
         (wish(place=""), services.PlaceMissing), (wish(kind="exemption"), services.UnitsMissing),
-        (wish(closes_on=wish().opens_on), services.DaysWrong),
+        (wish(closes_on=wish().opens_on), services.DaysWrong), (wish(face_fen=1000), services.WorthNotOfKind),
+        (unit_wish(world, points=500), services.PointsNotOfKind), (wish(units=[world.unit]), services.UnitsNotOfKind),
     ):  # fmt: skip
         with pytest.raises(refusal):
             drafted(world, broken)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from city.situations import TODAY, a_person, a_registrar, an_organisation, small_city
 from learning.redemption.live import a_fee_offer, an_offer, an_order
-from learning.redemption.situations import give_points, points_of, stock_of
+from learning.redemption.situations import a_world, give_points, points_of, stock_of
 from xuecheng.city import clock
 from xuecheng.city.access.queries import Holding, Standing, standing_of
 from xuecheng.city.access.rules import ROLES
@@ -44,6 +44,24 @@ def text(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
     return answer.content.decode()
+
+
+def test_units_have_names_and_what_does_not_fit_the_kind_is_said(db: None) -> None:
+    world = a_world()
+    staff = by(world.desk.person)
+    assert f"{world.unit.title_zh} · {world.unit.code}" in text(staff, at("draft_offer"))
+    said = {
+        "public_id": str(uuid4()), "organisation": world.college.code, "kind": "goods", "title_zh": "书法套装",
+        "points": "5", "place": "一楼服务台", "most_per_order": "2", "period": "ever", "hold_hours": "72",
+        "opens_on": "2020-01-01", "is_counted": "on", "units": [str(world.unit.pk)],
+    }  # fmt: skip
+    answer = staff.post(at("draft_offer"), said)
+    assert answer.status_code == 422
+    assert "不动用学分" in answer.content.decode()
+    answer = staff.post(at("draft_offer"), said | {"kind": "exemption"})
+    assert "不收积分" in answer.content.decode()
+    assert not Offer.objects.exists()
+    assert staff.post(at("draft_offer"), said | {"kind": "exemption", "points": ""}).status_code == 302
 
 
 def test_the_desk_puts_something_up_and_everybody_sees_it(desk: tuple[Person, Person, object]) -> None:

@@ -125,6 +125,16 @@ def test_the_table_of_readiness_says_what_is_missing_and_bounds_are_set(town: To
     assert Readiness.objects.get().missing == ["identity", "errors", "agreements"]
 
 
+def test_who_lacks_least_stands_first_c68(town: Town) -> None:
+    for kind, missing in (("formal", ["coverage", "errors"]), ("certificate", ["errors"]), ("nonformal", [])):
+        Readiness.objects.create(
+            organisation=town.college, kind=kind, values={}, is_ready=not missing, missing=missing, counted_at=NOW
+        )
+    shown = page(at(town.officer), "list_readiness").split("<main")[1].split("</form>")[-1]
+    places = [shown.index(word) for word in ("活动和学时", "证书", "有成绩的课程")]
+    assert places == sorted(places)
+
+
 def test_a_registrar_and_a_stranger_do_not_come_in(town: Town) -> None:
     row, phase = proposed(town), only(town)
     for who in (town.bank.registrar, a_stranger()):

@@ -59,6 +59,8 @@ def test_what_may_be_audited(world: World) -> None:
     issued(world, 1)
     with pytest.raises(services.PeriodNotOver):
         planned(world, at=NOW)
+    with pytest.raises(services.PeriodBackwards):
+        planned(world, posted_from=date(2026, 11, 2), posted_to=date(2026, 11, 1))
     with pytest.raises(services.NewNeedsOne):
         planned(world, aim="new")
     with pytest.raises(services.PopulationEmpty):

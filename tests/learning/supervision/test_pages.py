@@ -55,6 +55,8 @@ def test_a_case_is_opened_about_credit_that_no_search_found() -> None:
     there = at("open_case", posting.record_id)
     assert "照护基础" in found
     assert there in found
+    assert "学历" in found, "what kind it is: points would stand there as points"
+    assert "学历" in officer.get(there).content.decode()
     assert "外区的课" not in found, "another territory's is not theirs"
     assert officer.get(at("open_case", elsewhere.record_id)).status_code == 404
     for who in (learner, world.vc.person):

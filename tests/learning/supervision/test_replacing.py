@@ -67,6 +67,9 @@ def test_several_smaller_credits_take_the_place_together(world: World) -> None:
     assert held(learner) == (350, 0), "2.00 were given for the exchange, and 1.50 are left"
     live = Use.objects.filter(case=case, is_live=True).values_list("lot__posting", "span")
     assert {key: span.upper - span.lower for key, span in live} == {together[0]: 200, together[1]: 100}
+    page = by(learner).get(reverse("exchange:show_case", args=[case.public_id])).content.decode()
+    assert "大的" in page
+    assert "信息技术基础" not in page, "what was withdrawn is not what it rests on"
 
 
 def test_what_took_a_place_with_others_can_be_withdrawn_and_replaced_again(world: World) -> None:

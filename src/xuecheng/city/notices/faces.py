@@ -15,7 +15,7 @@ from xuecheng.web.templatetags.xc import day as written_day
 from xuecheng.web.templatetags.xc import thousands
 
 from . import rules
-from .kinds import KINDS, TEMPLATES
+from .kinds import KINDS, TEMPLATES, NoticeKind
 from .models import Notice
 
 
@@ -51,7 +51,9 @@ def say(kind: str, values: Mapping[str, Any]) -> Said:
         title = gettext("Something was told that is no longer kept here.")
         return Said(title, "", title)
     said = {name: _shown(value) for name, value in rules.in_language(values, language=get_language() or "").items()}
-    words = known.words
+    words = (
+        known.outcomes.get(str(values.get("outcome")), known.words) if isinstance(known, NoticeKind) else known.words
+    )
     title = _filled(words.title, said)
     return Said(title, _filled(words.body, said), _filled(words.sms or words.title, said))
 

@@ -36,6 +36,8 @@ class NoticeKind:
     words: Words
     sample: Mapping[str, Any]
     """Values of the size that comes up: tests measure the texts with them, pages show them."""
+    outcomes: Mapping[str, Words] = field(default_factory=dict)
+    """Words of their own by what came of it, which is the value `outcome`; `words` stand where there is none."""
     channels: frozenset[str] = frozenset()
     urgency: UrgencyName = "normal"
     may_be_switched_off: bool = True
@@ -70,6 +72,7 @@ def register(
     words: Words,
     *,
     sample: Mapping[str, Any],
+    outcomes: Mapping[str, Words] | None = None,
     channels: tuple[str, ...] = (),
     urgency: UrgencyName = "normal",
     may_be_switched_off: bool = True,
@@ -85,6 +88,7 @@ def register(
         label=label,
         words=words,
         sample=sample,
+        outcomes=outcomes or {},
         channels=frozenset(channels),
         urgency=urgency,
         may_be_switched_off=may_be_switched_off,

@@ -278,17 +278,19 @@ _ENDS: tuple[Callable[[_Desk, Person, int], object], ...] = (
 
 
 def _meet(desk: _Desk, named: list[Person], people: list[Person]) -> None:
-    """Cases until each assessor who signs in has an interview to come, and one to write down."""
+    """Cases until each assessor who signs in has an interview to come, and one to write down; one after the other."""
     for days_until in (2, -1):
         lacking = {one.pk for one in named}
+        begins_at = _in_the_morning(desk.now + days_until * _DAYS)
         while lacking and people:
             person = people.pop()
             row = desk.assessing(person, 1, days=9)
             at = desk.now - 5 * _DAYS
             services.call_meeting(
                 actor=desk.keeper, application=row, public_id=_id(f"meeting/{person.pk}"), kind="interview",
-                begins_at=_in_the_morning(desk.now + days_until * _DAYS), minutes=40, place="实训楼 203 室", at=at,
+                begins_at=begins_at, minutes=40, place="实训楼 203 室", at=at,
             )  # fmt: skip
+            begins_at += timedelta(minutes=50)
             lacking -= {mine.person_id for mine in desk.places(row)}
 
 

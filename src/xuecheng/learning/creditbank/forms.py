@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.access.queries import Standing, visible
 from xuecheng.city.organisations.models import Kind, Organisation
-from xuecheng.web.forms import DateInput
+from xuecheng.web.forms import DateInput, codes_in
 
 from .models import LEARNING_KINDS, AssessmentMethod, FrameworkLevel, UnitVersion
 from .queries import frameworks_on
@@ -133,8 +133,8 @@ class DraftUnit(forms.Form):
             keeper=data["keeper"],
             valid_from=data["valid_from"],
             valid_to=data["valid_to"],
-            equivalents=data["equivalents"].upper().split(),
-            exclusions=data["exclusions"].upper().split(),
+            equivalents=codes_in(data["equivalents"].upper()),
+            exclusions=codes_in(data["exclusions"].upper()),
             is_substantial_change=data["is_substantial_change"],
         )
 

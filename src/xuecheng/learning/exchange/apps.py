@@ -106,7 +106,10 @@ class ExchangeConfig(AppConfig):
                 act=queries.APPEALS,
                 order=55,
                 group="exchange",
-                waiting=lambda request: [queries.appeals_waiting(standing_of_request(request))],
+                waiting=lambda request: [
+                    queries.appeals_waiting(standing_of_request(request)),
+                    queries.cases_raised(standing_of_request(request)),
+                ],
                 covers=("exchange:show_case",),
             ),
             MenuEntry(

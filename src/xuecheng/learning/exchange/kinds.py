@@ -108,12 +108,12 @@ COLUMNS = [
     ),
     Column(name="as_level", title_zh="认定等级", title_en="Counts at the level", max_length=16),
     Column(
-        name="num", title_zh="折算分子", title_en="Counts", kind=Kind.INTEGER, least=1, most=1000, example="2",
-        hint=_("2 of “2 out of 3”"),
+        name="num", title_zh="折算分子", title_en="Counts", kind=Kind.INTEGER, least=1, most=1000,
+        hint=_("2 of “2 out of 3”, for a kind and level only"),
     ),
     Column(
-        name="den", title_zh="折算分母", title_en="Out of", kind=Kind.INTEGER, least=1, most=1000, example="3",
-        hint=_("3 of “2 out of 3”"),
+        name="den", title_zh="折算分母", title_en="Out of", kind=Kind.INTEGER, least=1, most=1000,
+        hint=_("3 of “2 out of 3”, for a kind and level only"),
     ),
     Column(name="least_grade", title_zh="最低成绩", title_en="Least grade", max_length=20, example="70"),
     Column(
@@ -130,6 +130,9 @@ _LABELS: dict[type[Refusal], object] = {
     services.TermNotBetweenParties: pgettext_lazy("kind of problem", "Institution"),
     services.TermNotWhole: pgettext_lazy("kind of problem", "Line not whole"),
     services.RatioTooHigh: pgettext_lazy("kind of problem", "Ratio"),
+    services.RatioOfPair: pgettext_lazy("kind of problem", "Ratio"),
+    services.LevelTooHigh: pgettext_lazy("kind of problem", "Level"),
+    services.GradeNeedsScale: pgettext_lazy("kind of problem", "Grade"),
     services.UnitNotOfTarget: pgettext_lazy("kind of problem", "Unit"),
     services.GradeNotOfScale: pgettext_lazy("kind of problem", "Grade"),
     services.TermStandsAlready: pgettext_lazy("kind of problem", "Line stands already"),

@@ -46,6 +46,18 @@ def register() -> None:
             body=_("A learner waits for an answer whether credits count. The certification body knows as well."),
             sms=_("A request for exchange of credits was not answered in time. Sign in to see it."),
         ),
+        outcomes={
+            "raised": kinds.Words(
+                title=_("Not answered in time: “%(title)s”."),
+                body=_("A learner waits, and the receiving institution did not answer. You may decide instead."),
+                sms=_("A request for exchange of credits was not answered in time. Sign in to decide it."),
+            ),
+            "own": kinds.Words(
+                title=_("Nobody answered in time: “%(title)s”."),
+                body=_("The certification body knows now, and may decide instead. Your credits stay held for it."),
+                sms=_("Your request for exchange of credits was not answered in time. The certification body knows."),
+            ),
+        },
         sample=_CASE,
         icon="clock",
         channels=("email",),
@@ -58,6 +70,28 @@ def register() -> None:
             body=_("Open it to see what was decided, and why."),
             sms=_("Your request for exchange of credits was answered. Sign in to see it."),
         ),
+        outcomes={
+            "settled": kinds.Words(
+                title=_("Exchanged: “%(title)s”."),
+                body=_("Your request was accepted. Open it to see what you were given."),
+                sms=_("Your request for exchange of credits was accepted. Sign in to see it."),
+            ),
+            "refused": kinds.Words(
+                title=_("Refused: “%(title)s”."),
+                body=_("Open it to read the reason. Everything that was held went back, and you may appeal once."),
+                sms=_("Your request for exchange of credits was refused. Sign in to read why, and to appeal."),
+            ),
+            "lapsed": kinds.Words(
+                title=_("Nobody answered, and it ended: “%(title)s”."),
+                body=_("Everything that was held went back. You can ask again."),
+                sms=_("Nobody answered your request for exchange of credits, and it ended. You can ask again."),
+            ),
+            "voided": kinds.Words(
+                title=_("Your request ended: “%(title)s”."),
+                body=_("The credit behind it was withdrawn. Open it to see more."),
+                sms=_("Your request for exchange of credits ended: the credit behind it was withdrawn."),
+            ),
+        },
         sample=_CASE,
         icon=_ICON,
         channels=("email", "sms"),
@@ -70,6 +104,23 @@ def register() -> None:
             body=_("An appeal against a refused exchange was lodged or answered. Open it to see more."),
             sms=_("About an appeal against a refused exchange of credits: sign in to see it."),
         ),
+        outcomes={
+            "open": kinds.Words(
+                title=_("A learner appeals: “%(title)s”."),
+                body=_("An exchange was refused, and the learner asks that somebody else decides. Open it to decide."),
+                sms=_("An appeal against a refused exchange of credits waits. Sign in to decide it."),
+            ),
+            "granted": kinds.Words(
+                title=_("Your appeal was granted: “%(title)s”."),
+                body=_("The credits were exchanged after all. Open it to read the reason."),
+                sms=_("Your appeal about exchange of credits was granted. Sign in to see it."),
+            ),
+            "upheld": kinds.Words(
+                title=_("The refusal stands: “%(title)s”."),
+                body=_("Somebody else looked at it again. Open it to read the reason."),
+                sms=_("Your appeal about exchange of credits was decided: the refusal stands. Sign in to read why."),
+            ),
+        },
         sample=_CASE,
         icon="scale",
     )
@@ -147,8 +198,8 @@ def tell_batch_asked(row: Batch, *, at: datetime) -> None:
 def tell_overdue(row: Case, *, at: datetime) -> None:
     """Tell them again, the certification body, and the learner that it was raised."""
     _tell_staff(OVERDUE, DECIDE, row, key=f"{row.public_id}/overdue", at=at)
-    _tell_staff(OVERDUE, APPEALS, row, key=f"{row.public_id}/raised", at=at)
-    _tell_learner(OVERDUE, row, key=f"{row.public_id}/late", at=at)
+    _tell_staff(OVERDUE, APPEALS, row, key=f"{row.public_id}/raised", outcome="raised", at=at)
+    _tell_learner(OVERDUE, row, key=f"{row.public_id}/late", outcome="own", at=at)
 
 
 def tell_drawn(period: ClearingPeriod, *, at: datetime) -> None:
@@ -166,15 +217,16 @@ def tell_drawn(period: ClearingPeriod, *, at: datetime) -> None:
 
 
 def tell_answered(row: Case, *, at: datetime) -> None:
-    _tell_learner(ANSWERED, row, key=f"{row.public_id}/{row.state}", at=at)
+    """Tell the learner what came of it: that it counts, that it was refused, or that it ended undecided."""
+    _tell_learner(ANSWERED, row, key=f"{row.public_id}/{row.state}", outcome=row.state, at=at)
 
 
 def tell_appealed(row: Appeal, *, at: datetime) -> None:
-    _tell_staff(APPEALED, APPEALS, row.case, key=f"{row.case.public_id}/appeal", at=at)
+    _tell_staff(APPEALED, APPEALS, row.case, key=f"{row.case.public_id}/appeal", outcome=row.state, at=at)
 
 
 def tell_appeal_decided(row: Appeal, *, at: datetime) -> None:
-    _tell_learner(APPEALED, row.case, key=f"{row.case.public_id}/appeal/{row.state}", at=at)
+    _tell_learner(APPEALED, row.case, key=f"{row.case.public_id}/appeal/{row.state}", outcome=row.state, at=at)
 
 
 def tell_offered(row: Agreement, *, at: datetime) -> None:
@@ -201,13 +253,13 @@ def _tell_sides(row: Agreement, organisations: Iterable[Organisation], act: str,
     tell_many(AGREEMENT, [Telling(one, key, {"title": row.name_zh}, about) for one in sorted(people)], at=at)
 
 
-def _tell_staff(kind: str, act: str, row: Case, *, key: str, at: datetime) -> None:
+def _tell_staff(kind: str, act: str, row: Case, *, key: str, outcome: str = "", at: datetime) -> None:
     people = people_who_may(act, at=row.target, today=clock.date_of(at))
     about = ("exchange:show_case", str(row.public_id))
-    values = {"title": row.title}
+    values = {"title": row.title, "outcome": outcome}
     tell_many(kind, [Telling(one.pk, key, values, about) for one in people if one.pk != row.learner_id], at=at)
 
 
-def _tell_learner(kind: str, row: Case, *, key: str, at: datetime) -> None:
+def _tell_learner(kind: str, row: Case, *, key: str, outcome: str, at: datetime) -> None:
     about = ("exchange:show_case", str(row.public_id))
-    tell_many(kind, [Telling(row.learner_id, key, {"title": row.title}, about)], at=at)
+    tell_many(kind, [Telling(row.learner_id, key, {"title": row.title, "outcome": outcome}, about)], at=at)

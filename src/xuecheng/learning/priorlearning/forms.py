@@ -164,7 +164,7 @@ class AddRecord(forms.Form):
 
     def __init__(self, *args: Any, records: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["record"] = forms.ChoiceField(label=_("Which record"), choices=records)
+        self.fields["record"] = forms.ChoiceField(label=_("Which record"), choices=[("", "—"), *records])
 
 
 class RemoveEvidence(forms.Form):
@@ -296,7 +296,7 @@ class LodgeGroup(forms.Form):
         label=_("Your organisation"), queryset=Organisation.objects.none(), to_field_name="code"
     )
     centre = forms.TypedChoiceField(label=_("Centre"))
-    title = forms.CharField(label=_("What it is called"), max_length=120)
+    title = forms.CharField(label=pgettext_lazy("recognition for members", "What it is called"), max_length=120)
     statement = _words(
         _("What all of them do"), most=2000, help_text=_("It stands in every member's case, as one source.")
     )

@@ -11,12 +11,12 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xuecheng.city.ids import uuid7
-from xuecheng.city.organisations.models import Tier
+from xuecheng.city.organisations.models import Organisation, Tier
 from xuecheng.city.refusals import Refusal
 from xuecheng.learning.creditbank.models import CreditKind, UnitVersion
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK, POINTS
 from xuecheng.learning.creditbank.rules import Framework
-from xuecheng.learning.records.models import Origin, Role
+from xuecheng.learning.records.models import ENTERED_ORIGINS, Origin, Role
 from xuecheng.web.forms import DateInput, Described
 
 from .models import RuleVersion
@@ -78,7 +78,11 @@ class RuleForm(forms.Form):
     name_en = forms.CharField(label=_("Name in English"), max_length=200)
 
     origin = forms.ChoiceField(
-        label=_("Kind of record"), choices=Origin.choices, widget=forms.RadioSelect, initial=Origin.NONFORMAL
+        # What people decided on evidence is counted by no rule (C-49).
+        label=_("Kind of record"),
+        choices=[(one.value, one.label) for one in ENTERED_ORIGINS],
+        widget=forms.RadioSelect,
+        initial=Origin.NONFORMAL,
     )
     codes = forms.CharField(
         label=_("Codes"),
@@ -207,6 +211,26 @@ class RuleForm(forms.Form):
         """The fields in their groups, as the page shows them."""
         return [(title, [self[name] for name in names]) for title, names in self.SECTIONS]
 
+    def clean_institutions(self) -> str:
+        text: str = self.cleaned_data["institutions"].upper()
+        named = [code for code in _words(text) if "*" not in code]
+        known = set(Organisation.objects.filter(code__in=named).values_list("code", flat=True))
+        if lacking := [code for code in named if code not in known]:
+            raise forms.ValidationError(
+                _("There is no institution with the code %(code)s. Its page shows its code."),
+                params={"code": ", ".join(lacking)},
+            )
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        is_fixed = data.get("quantity") == "fixed"
+        if data.get("credits") is not None and not is_fixed and not data.get("written"):
+            self.add_error(
+                "credits", _("By hours, the hours say the credits. Leave this empty, or choose fixed credits.")
+            )
+        return data
+
     def clean_written(self) -> dict[str, Any] | None:
         text = self.cleaned_data["written"].strip()
         if not text:
@@ -330,7 +354,7 @@ def initial_of(rule: RuleVersion, *, framework: Framework, units: list[UnitVersi
     """A version back into the form: into its fields if they can say it all, else into the written form."""
     body = rule.body
     match, gives, caps = body.get("match", {}), body.get("give") or [{}], body.get("caps") or [{}]
-    origin = next(iter(_texts(match.get("origin"))), Origin.NONFORMAL.value)
+    origin = next((one for one in _texts(match.get("origin")) if one in _CODE_NAMES), Origin.NONFORMAL.value)
     initial: dict[str, Any] = {
         "public_id": uuid7(),
         "name_zh": rule.name_zh,

@@ -202,7 +202,9 @@ class Draft(forms.Form):
         offer_choices(self, "organisation", places)
         if len(few := list(places[:2])) == 1:
             self.initial.setdefault("organisation", few[0].code)
-        self.fields["units"].queryset = units  # type: ignore[attr-defined]  # a field of models, declared above
+        field = self.fields["units"]
+        field.queryset = units  # type: ignore[attr-defined]  # a field of models, declared above
+        field.label_from_instance = lambda one: f"{one.title} · {one.code}"  # type: ignore[attr-defined]  # the same
 
     def wish(self) -> Wish:
         data = self.cleaned_data

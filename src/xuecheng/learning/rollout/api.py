@@ -179,7 +179,7 @@ def list_readiness(request: HttpRequest, wish: Query[ReadinessWish]) -> dict[str
     if not viewer.may_somewhere(queries.SEE):
         raise Denied(queries.SEE)
     rows = queries.readiness(viewer, kind=wish.kind or "")
-    return cut(request, wish, rows, order=("-is_ready", "id"), show=_readiness)
+    return cut(request, wish, rows, order=("-is_ready", "lacks", "id"), show=_readiness)
 
 
 @router.writing("/accreditations/{id}/decision", scope="rollout.write", out=AccreditationOut, status=200)

@@ -17,7 +17,7 @@ from xuecheng.city.organisations.picking import offer
 from xuecheng.city.territories.models import Territory
 from xuecheng.learning.creditbank.models import FrameworkLevel
 from xuecheng.learning.creditbank.queries import DEFAULT_FRAMEWORK
-from xuecheng.web.forms import DateInput
+from xuecheng.web.forms import DateInput, codes_in
 
 from .models import Accreditation, Measure, Phase, RecordKind, RuleFamily, Threshold
 from .services import Plan, Scope
@@ -75,7 +75,7 @@ class Propose(forms.Form):
     def scope(self) -> Scope:
         data = self.cleaned_data
         return Scope(
-            kinds=tuple(data["kinds"]), fields=tuple(data["fields_of_study"].replace(",", " ").split()),
+            kinds=tuple(data["kinds"]), fields=tuple(codes_in(data["fields_of_study"])),
             lowest=data["lowest"], highest=data["highest"], begins_on=data["begins_on"], ends_on=data["ends_on"],
         )  # fmt: skip
 
@@ -147,7 +147,7 @@ class PlanPhase(forms.Form):
     expected_on = _day(_("Expected to open"), required=False)
 
     def clean_institutions(self) -> list[Organisation]:
-        codes = self.cleaned_data["institutions"].upper().replace(",", " ").split()
+        codes = codes_in(self.cleaned_data["institutions"].upper())
         found = {one.code: one for one in Organisation.objects.filter(code__in=codes)}
         if unknown := [code for code in codes if code not in found]:
             raise forms.ValidationError(
@@ -156,7 +156,7 @@ class PlanPhase(forms.Form):
         return list(found.values())
 
     def clean_divisions(self) -> list[Territory]:
-        codes = self.cleaned_data["divisions"].replace(",", " ").split()
+        codes = codes_in(self.cleaned_data["divisions"])
         found = {one.code: one for one in Territory.objects.filter(code__in=codes, is_current=True)}
         if unknown := [code for code in codes if code not in found]:
             message = _("There is no division with the code %(code)s.")

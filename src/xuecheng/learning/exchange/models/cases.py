@@ -192,7 +192,14 @@ class Case(models.Model):
     @cached_property
     def title(self) -> str:
         """What is exchanged, as its record is called. Two queries, unless its uses were fetched before."""
-        return next((use.lot.title for use in self.uses.all()), "")
+        use = self.use
+        return use.lot.title if use is not None else ""
+
+    @property
+    def use(self) -> Use | None:
+        """What it rests on: where other credit took the place of withdrawn one, the other (C-72)."""
+        uses = sorted(self.uses.all(), key=lambda one: (not one.is_live, one.pk))
+        return uses[0] if uses else None
 
 
 class Use(models.Model):

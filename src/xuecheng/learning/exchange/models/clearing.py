@@ -122,6 +122,20 @@ class Statement(models.Model):
         return self.owed_by_one_fen - self.owed_by_other_fen
 
     @property
+    def pays(self) -> Organisation:
+        """Who pays when both fees are set against each other."""
+        return self.other if self.net_fen < 0 else self.one
+
+    @property
+    def is_paid(self) -> Organisation:
+        return self.one if self.net_fen < 0 else self.other
+
+    @property
+    def pays_fen(self) -> int:
+        """Fen from `pays` to `is_paid`, never below zero."""
+        return abs(self.net_fen)
+
+    @property
     def is_acknowledged(self) -> bool:
         return self.one_seen_at is not None and self.other_seen_at is not None
 

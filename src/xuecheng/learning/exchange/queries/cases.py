@@ -51,9 +51,16 @@ def case(viewer: Standing, public_id: UUID) -> Case | None:
     return rows.select_related(*_SHOWN).prefetch_related("uses__lot").first()
 
 
+def may_answer(viewer: Standing, row: Case) -> bool:
+    """Whether the viewer answers a request: the receiving institution does; once nobody there did in time and it was
+    raised, the certification body may as well (C-34)."""
+    scope = row.target_scope()
+    return viewer.may(DECIDE, scope) or (row.escalated_at is not None and viewer.may(APPEALS, scope))
+
+
 def record_behind(row: Case) -> LearningRecord | None:
     """The learning record whose credits a case is about. Two queries."""
-    use = next(iter(row.uses.all()), None)
+    use = row.use
     posting = Posting.objects.filter(key=use.lot.posting, book=row.book).first() if use is not None else None
     return LearningRecord.objects.filter(pk=posting.record_id, book=row.book).first() if posting is not None else None
 
@@ -69,9 +76,10 @@ def appeals_waiting(viewer: Standing) -> QuerySet[Appeal]:
 
 
 def cases_raised(viewer: Standing) -> QuerySet[Case]:
-    """Cases that nobody answered in time, as the certification body sees them."""
+    """Cases that nobody answered in time, for the certification body to answer; none of the viewer's own."""
     mine = visible(viewer, APPEALS, organisation="target", territory="target__territory")
     rows = Case.objects.filter(mine, state=Case.State.EARMARKED, escalated_at__isnull=False)
+    rows = rows.exclude(learner__in=viewer.person_keys)
     return rows.select_related("learner", "target", "source").prefetch_related("uses__lot")
 
 

@@ -34,21 +34,20 @@ class Uncleared:
 
 
 def uncleared(*, today: date) -> Uncleared | None:
-    """What the next period would clear: since the last one, else since the first exchange. None: nothing is over.
-    Three queries at most."""
-    begins_on = ClearingPeriod.objects.order_by("-ends_on").values_list("ends_on", flat=True).first()
-    settled = Case.objects.filter(state=Case.State.SETTLED)
-    if begins_on is None:
-        first = settled.order_by("settled_at").values_list("settled_at", flat=True).first()
-        if first is None:
-            return None
-        begins_on = clock.date_of(first)
-    if begins_on >= today:
-        return None
-    begins, ends = (datetime.combine(day, time(), tzinfo=clock.zone()) for day in (begins_on, today))
-    found = settled.filter(settled_at__gte=begins, settled_at__lt=ends).values_list("source", "target")
-    flows = Counter(frozenset(pair) for pair in found)
-    return Uncleared(begins_on, today, flows.total(), len(flows))
+    """What the next period would clear: the first days with exchanges that were not drawn, also where they lie between
+    periods; else what follows the last one. None: nothing is over. Four queries at most."""
+    drawn = ClearingPeriod.objects.order_by("ends_on")
+    first = first_uncleared(before=today)
+    if first is None:
+        last = drawn.values_list("ends_on", flat=True).last()
+        return Uncleared(last, today, 0, 0) if last is not None and last < today else None
+    before = drawn.filter(ends_on__lte=first).values_list("ends_on", flat=True).last()
+    after = drawn.filter(begins_on__gt=first, begins_on__lt=today).values_list("begins_on", flat=True).first()
+    days = rules.Days(before or first, after or today)
+    begins, ends = (datetime.combine(day, time(), tzinfo=clock.zone()) for day in days)
+    settled = Case.objects.filter(state=Case.State.SETTLED, settled_at__gte=begins, settled_at__lt=ends)
+    flows = Counter(frozenset(pair) for pair in settled.values_list("source", "target"))
+    return Uncleared(*days, flows.total(), len(flows))
 
 
 def first_uncleared(*, before: date) -> date | None:

@@ -15,12 +15,12 @@ from xuecheng.city.access.queries import Standing, scope_of
 from xuecheng.city.access.services import require
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import FormUsedBefore, Refusal, refusing
-from xuecheng.learning.creditbank.models import FrameworkLevel, UnitVersion
 from xuecheng.learning.exchange import news
-from xuecheng.learning.exchange.models import Agreement, Basis, Party, Term
+from xuecheng.learning.exchange.models import Agreement, Party, Term
 from xuecheng.learning.exchange.queries import DECIDE_AGREEMENT, DRAFT
-from xuecheng.learning.records.scales import SCALES
 from xuecheng.learning.rollout import queries as accredited
+
+from .terms import TermNotBetweenParties, TermStandsAlready, TermWish, checked_term
 
 
 class PartiesTooFew(Refusal):
@@ -48,36 +48,6 @@ class SignedAlready(Refusal):
 class TermsMissing(Refusal):
     message = _("An agreement needs at least one line that says what counts as what.")
     remedy = _("Add a line, or bring a table.")
-
-
-class TermNotBetweenParties(Refusal):
-    message = _("Both institutions of a line must be parties of the agreement.")
-    field = "target"
-
-
-class TermStandsAlready(Refusal):
-    message = _("The agreement says this already.")
-    field = "of_code"
-
-
-class UnitNotOfTarget(Refusal):
-    message = _("There is no published unit with the code %(unit)s.")
-    field = "as_unit"
-
-
-class TermNotWhole(Refusal):
-    message = _("A pair needs a code there and a unit here; a ratio needs a kind and a level on both sides.")
-    field = "basis"
-
-
-class RatioTooHigh(Refusal):
-    message = _("One credit never becomes more than one.")
-    field = "num"
-
-
-class GradeNotOfScale(Refusal):
-    message = _("The grade %(grade)s is not in that scale.")
-    field = "least_grade"
 
 
 class CapWithoutPeriod(Refusal):
@@ -155,25 +125,6 @@ class Wish:
     price_fen: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class TermWish:
-    """One line. A pair names `of_code` and `as_unit`; a ratio kinds, levels and `num` of `den`."""
-
-    source: Organisation
-    target: Organisation
-    basis: str
-    of_code: str = ""
-    of_kind: str = ""
-    of_level: FrameworkLevel | None = None
-    as_unit: str = ""
-    as_kind: str = ""
-    as_level: FrameworkLevel | None = None
-    num: int = 1
-    den: int = 1
-    least_grade: str = ""
-    grade_scale: str = ""
-
-
 def draft_agreement(
     *,
     actor: Standing,
@@ -226,7 +177,8 @@ def add_term(*, actor: Standing, agreement: Agreement, wish: TermWish) -> Term:
     """Add a line to a draft. Said twice, once.
 
     Right: exchange.draft_agreement at the side it is drafted for. Raises `Denied`, `NotADraft`,
-    `TermNotBetweenParties`, `TermNotWhole`, `RatioTooHigh`, `UnitNotOfTarget`, `GradeNotOfScale`, `TermStandsAlready`.
+    `TermNotBetweenParties`, `TermNotWhole`, `RatioOfPair`, `RatioTooHigh`, `LevelTooHigh`, `UnitNotOfTarget`,
+    `GradeNeedsScale`, `GradeNotOfScale`, `TermStandsAlready`.
     """
     require(actor, DRAFT, on=agreement)
     with (
@@ -416,43 +368,6 @@ def end_agreement(
         row.save(update_fields=["state", "effect_to", "ended_because"])
         news.tell_ended(row, at=at)
     return row
-
-
-def checked_term(row: Agreement, wish: TermWish) -> dict[str, object]:
-    """A line's columns, if it may stand in the agreement. Raises what `add_term` does."""
-    parties = set(row.parties.values_list("organisation", flat=True))
-    if wish.source.pk == wish.target.pk or not {wish.source.pk, wish.target.pk} <= parties:
-        raise TermNotBetweenParties
-    if wish.least_grade:
-        scale = SCALES.get(wish.grade_scale)
-        if scale is None or not scale.holds(wish.least_grade):
-            raise GradeNotOfScale(grade=wish.least_grade)
-    facts: dict[str, object] = {
-        "source": wish.source, "target": wish.target, "basis": wish.basis, "of_code": "", "of_kind": "",
-        "of_level": None, "as_unit": None, "as_kind": "", "as_level": None, "num": 1, "den": 1,
-        "least_grade": wish.least_grade, "grade_scale": wish.grade_scale if wish.least_grade else "",
-    }  # fmt: skip
-    if wish.basis == Basis.LEVEL:
-        if not (wish.of_kind and wish.of_level and wish.as_kind and wish.as_level and wish.num and wish.den):
-            raise TermNotWhole
-        if wish.num > wish.den:
-            raise RatioTooHigh
-        names = ("of_kind", "of_level", "as_kind", "as_level", "num", "den")
-        return facts | {name: getattr(wish, name) for name in names}
-    if not (wish.of_code.strip() and wish.as_unit.strip()):
-        raise TermNotWhole
-    return facts | {"of_code": wish.of_code.strip(), "as_unit": _unit(wish.as_unit.strip())}
-
-
-def _unit(code: str) -> UnitVersion:
-    name, _at, version = code.partition("@")
-    rows = UnitVersion.objects.filter(code=name, state=UnitVersion.State.PUBLISHED).order_by("-version")
-    if version:
-        rows = rows.filter(version=int(version)) if version.isdigit() else rows.none()
-    found = rows.select_related("level__framework").first()
-    if found is None:
-        raise UnitNotOfTarget(unit=code)
-    return found
 
 
 def _check(wish: Wish) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
-from xuecheng.city.access.services import require
+from xuecheng.city.access.services import Denied, require
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.people.groups import lock_accounts
 from xuecheng.city.people.models import Person
@@ -32,6 +32,9 @@ logger = logging.getLogger("xuecheng.exchange")
 
 ROBOT = robot("exchange")
 """Acts where an agreement decides by itself, and where the clock does."""
+
+REASON_LEAST = 3
+"""Signs of the shortest reason that still says something, such as “低一级”; “不行” says nothing (C-36; ours)."""
 
 APPEAL_ANSWER_DAYS = 20
 """Working days in which an appeal is answered (C-44 gives recognition the same; ours)."""
@@ -62,7 +65,7 @@ class DifferenceMissing(Refusal):
 
 
 class ReasonMissing(Refusal):
-    message = _("Say what the difference is; the learner reads it.")
+    message = _("Say in a few words what the difference is; the learner reads it.")
     field = "words"
 
 
@@ -172,9 +175,10 @@ def accept_case(*, actor: Standing, case: Case, at: datetime) -> Case:
     """Accept: the source is taken and the target given, in one transaction. Should the ledger refuse the posting (a
     frozen account, a spent budget), it stays accepted and `tend` tries again. Said twice, once.
 
-    Right: exchange.decide_case at the receiving institution. Raises `Denied`, `OwnCase`, `NotOpen`, `SourceTakenBack`.
+    Right: exchange.decide_case at the receiving institution; exchange.decide_appeal, once it was raised. Raises
+    `Denied`, `OwnCase`, `NotOpen`, `SourceTakenBack`.
     """
-    require(actor, DECIDE, on=case)
+    _require_answering(actor, case)
     with trace.change(by=actor.person, why=gettext_noop("Exchange of credits accepted")):
         row = _locked_case(case)
         _check_other(actor, row)
@@ -189,13 +193,13 @@ def accept_case(*, actor: Standing, case: Case, at: datetime) -> Case:
 def refuse_case(*, actor: Standing, case: Case, difference: str, words: str, at: datetime) -> Case:
     """Refuse for a substantial difference, in words that the learner reads; what was held goes back (C-36).
 
-    Said twice, once. Right: exchange.decide_case at the receiving institution. Raises `Denied`, `OwnCase`, `NotOpen`,
-    `DifferenceMissing`, `ReasonMissing`.
+    Said twice, once. Right: exchange.decide_case at the receiving institution; exchange.decide_appeal, once it was
+    raised. Raises `Denied`, `OwnCase`, `NotOpen`, `DifferenceMissing`, `ReasonMissing`.
     """
-    require(actor, DECIDE, on=case)
+    _require_answering(actor, case)
     if difference not in Difference.values:
         raise DifferenceMissing
-    if not words.strip():
+    if len(words.strip()) < REASON_LEAST:
         raise ReasonMissing
     with trace.change(by=actor.person, why=words):
         row = _locked_case(case)
@@ -241,8 +245,8 @@ def appeal(*, actor: Standing, case: Case, words: str, at: datetime) -> Appeal:
             return known
         if row.state != Case.State.REFUSED or row.decided_at is None:
             raise NotRefused
-        until = due_after(clock.date_of(row.decided_at), row.agreement.appeal_days)
-        if clock.date_of(at) > until:
+        until = appeal_until(row)
+        if until is not None and clock.date_of(at) > until:
             raise TooLateToAppeal(until=until)
         made = Appeal.objects.create(
             case=row, words=words.strip()[:500], lodged_at=at,
@@ -250,6 +254,13 @@ def appeal(*, actor: Standing, case: Case, words: str, at: datetime) -> Appeal:
         )  # fmt: skip
         news.tell_appealed(made, at=at)
     return made
+
+
+def appeal_until(case: Case) -> date | None:
+    """The last day on which a refusal can be appealed against; None: there is nothing to appeal against."""
+    if case.state != Case.State.REFUSED or case.decided_at is None:
+        return None
+    return due_after(clock.date_of(case.decided_at), case.agreement.appeal_days)
 
 
 def decide_appeal(*, actor: Standing, appeal: Appeal, grants: bool, answer: str, at: datetime) -> Appeal:
@@ -451,6 +462,12 @@ def _locked_case(case: Case) -> Case:
     lock_accounts(case.learner_id)
     rows = Case.objects.select_related("learner", "source", "target__territory", "agreement")
     return rows.prefetch_related("uses__lot").get(pk=case.pk)
+
+
+def _require_answering(actor: Standing, case: Case) -> None:
+    """The receiving institution answers; when nobody there did in time, whoever it was raised to may (C-34)."""
+    if not queries.may_answer(actor, case):
+        raise Denied(DECIDE)
 
 
 def _check_other(actor: Standing, case: Case) -> None:

@@ -52,7 +52,8 @@ class NotASide(Refusal):
 
 
 class DoubtOpen(Refusal):
-    message = _("A line that is doubted is not explained yet.")
+    message = _("A line that your side doubts is not explained yet.")
+    remedy = _("Wait until the other side or the certification body explains it, then acknowledge.")
 
 
 class DoubtWordsMissing(Refusal):

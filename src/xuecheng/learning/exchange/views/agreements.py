@@ -37,7 +37,7 @@ def list_agreements(request: HttpRequest) -> HttpResponse:
     """Agreements in force, for everybody."""
     rows = queries.agreements_in_force(on=clock.today())
     page = page_of(rows, order=("-id",), after=request.GET.get("after", ""))
-    return render(request, "exchange/agreements.html", {"page": page})
+    return render(request, "exchange/agreements.html", {"page": page, "today": clock.today()})
 
 
 @never_cache
@@ -47,7 +47,18 @@ def list_kept(request: HttpRequest) -> HttpResponse:
     """Agreements of the viewer's institutions, drafts too."""
     viewer = standing_of_request(request)
     page = page_of(queries.own_agreements(viewer), order=("-id",), after=request.GET.get("after", ""))
-    context = {"page": page, "may_bring": viewer.may_somewhere("imports.bring_file"), "may_draft": True}
+    waiting = (
+        queries.agreements_waiting(viewer)
+        .filter(state=Agreement.State.OFFERED)
+        .prefetch_related("parties__organisation")
+    )
+    context = {
+        "page": page,
+        "waiting": list(waiting.order_by("id")[:50]),
+        "may_bring": viewer.may_somewhere("imports.bring_file"),
+        "may_draft": True,
+        "today": clock.today(),
+    }
     return render(request, "exchange/kept.html", context)
 
 
@@ -58,7 +69,7 @@ def list_to_decide(request: HttpRequest) -> HttpResponse:
     """Agreements that every side signed."""
     rows = queries.agreements_waiting(standing_of_request(request)).select_related("drafted_for")
     page = page_of(rows, order=("-id",), after=request.GET.get("after", ""))
-    return render(request, "exchange/kept.html", {"page": page, "may_draft": False})
+    return render(request, "exchange/kept.html", {"page": page, "may_draft": False, "today": clock.today()})
 
 
 @never_cache
@@ -145,7 +156,9 @@ def _page(
         "may_follow": row.state in (Agreement.State.APPROVED, Agreement.State.ENDED) and _is_side(viewer, row),
         "versions": list(queries.versions_of(row.code)),
         "base": "web/staff.html" if is_staff else "web/base.html",
-    }  # fmt: skip
+        "may_keep": viewer.may_somewhere(DRAFT),
+        "today": clock.today(),
+    }
     return render(request, "exchange/agreement.html", context, status=422 if wrong is not None else 200)
 
 

@@ -20,6 +20,7 @@ from xuecheng.city.access.requests import seen, standing
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.refusals import Refusal
 from xuecheng.city.rights import only_for
+from xuecheng.learning.creditbank.queries.frameworks import ClassNames, names_of_classes
 from xuecheng.learning.exchange import forms, queries, services
 from xuecheng.learning.exchange.models import Appeal, Case
 from xuecheng.learning.exchange.queries import APPEALS, DECIDE
@@ -91,7 +92,7 @@ def list_appeals(request: HttpRequest) -> HttpResponse:
     viewer = standing(request)
     page = page_of(queries.appeals_waiting(viewer), order=("due_on", "id"), after=request.GET.get("after", ""))
     raised = list(queries.cases_raised(viewer).order_by("due_on", "id")[:50])
-    return render(request, "exchange/appeals.html", {"page": page, "raised": raised})
+    return render(request, "exchange/appeals.html", {"page": page, "raised": raised, "today": clock.today()})
 
 
 @never_cache
@@ -107,6 +108,7 @@ def _page(request: HttpRequest, row: Case, *, wrong: django_forms.Form | None = 
     if not is_own:
         seen(request, person_id=row.learner_id, what=Reading.What.RESULT, thing=row.public_id)
     shown = _forms_of(viewer, row)
+    names = names_of_classes([row.source_class_id, row.target_class_id])
     if wrong is not None and verb in shown:
         shown[verb] = wrong
     set_apart(shown)
@@ -114,6 +116,12 @@ def _page(request: HttpRequest, row: Case, *, wrong: django_forms.Form | None = 
         "row": row,
         "record": queries.record_behind(row),
         "appeal": _appeal_of(row),
+        "appeal_until": services.appeal_until(row) if "appeal" in shown else None,
+        "answers_late": row.state == Case.State.EARMARKED and not viewer.may(DECIDE, row.target_scope()),
+        "was": _said(names.get(row.source_class_id)),
+        "becomes": _said(names.get(row.target_class_id)),
+        "stands": row.state in Case.LIVE,
+        "is_desk": viewer.may_somewhere(DECIDE),
         "granted": getattr(row, "granted_as", None),
         "is_own": is_own,
         "shown": shown,
@@ -124,6 +132,11 @@ def _page(request: HttpRequest, row: Case, *, wrong: django_forms.Form | None = 
     return render(request, "exchange/case.html", context, status=422 if wrong is not None else 200)
 
 
+def _said(one: ClassNames | None) -> str:
+    """A class of credit as the wallet says it: whoever decides about the level has to read it."""
+    return "" if one is None else _("%(kind)s, level %(level)s") % {"kind": one.kind_name, "level": one.level_label}
+
+
 def _forms_of(viewer: Standing, row: Case) -> dict[str, django_forms.Form]:
     """What the viewer may do with a request now, as forms by verb."""
     shown: dict[str, django_forms.Form] = {}
@@ -131,10 +144,11 @@ def _forms_of(viewer: Standing, row: Case) -> dict[str, django_forms.Form]:
     appeal = _appeal_of(row)
     if is_own and row.state == Case.State.EARMARKED:
         shown["withdraw"] = django_forms.Form()
-    if is_own and row.state == Case.State.REFUSED and appeal is None and row.after_appeal is None:
+    until = services.appeal_until(row)
+    if is_own and appeal is None and row.after_appeal is None and until is not None and clock.today() <= until:
         shown["appeal"] = forms.LodgeAppeal()
     scope = row.target_scope()
-    if not is_own and row.state == Case.State.EARMARKED and viewer.may(DECIDE, scope):
+    if not is_own and row.state == Case.State.EARMARKED and queries.may_answer(viewer, row):
         shown |= {"accept": django_forms.Form(), "refuse": forms.Refuse()}
     is_open = appeal is not None and appeal.state == Appeal.State.OPEN
     if not is_own and is_open and row.decided_by_id not in viewer.person_keys and viewer.may(APPEALS, scope):

@@ -11,7 +11,7 @@ from .drafting import (
     submit_application,
     withdraw_application,
 )
-from .drawing import declare_conflict, exclude_assessor
+from .drawing import declare_conflict, exclude_assessor, hindrance_of
 from .evidence import (
     PURPOSE,
     Contact,
@@ -52,6 +52,7 @@ __all__ = [
     "decline_application",
     "exclude_assessor",
     "give_opinion",
+    "hindrance_of",
     "keep_assessor",
     "lodge_group",
     "name_witness",

@@ -6,15 +6,27 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from django.db.models import Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_noop
 
 from xuecheng.city import clock, trace
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
+from xuecheng.city.people.groups import keys_of
 from xuecheng.city.refusals import FormUsedBefore, refusing
 from xuecheng.city.workdays.queries import due_after
 from xuecheng.learning.priorlearning import news, rules
-from xuecheng.learning.priorlearning.models import Application, Assignment, Claim, Evidence, Meeting, Opinion, Tick
+from xuecheng.learning.priorlearning.models import (
+    Application,
+    Assessor,
+    Assignment,
+    Claim,
+    Evidence,
+    Meeting,
+    Opinion,
+    Tick,
+)
 from xuecheng.learning.priorlearning.queries.acts import ASSESS, HANDLE
 from xuecheng.learning.priorlearning.queries.assessing import missing_for, opinions_on
 from xuecheng.learning.priorlearning.rules import Ticks, Word
@@ -26,6 +38,7 @@ from .refusals import (
     GridNotWhole,
     MeetingNotYet,
     MeetingOver,
+    MeetingOverlaps,
     MeetingTooSoon,
     NoTaskOpen,
     NotAssessing,
@@ -37,6 +50,8 @@ from .refusals import (
 from .rows import check_other, locked
 
 _NOTICE = timedelta(days=1)
+_LONGEST = timedelta(minutes=480)
+"""The longest meeting that may be called (`priorlearning_meeting_lasts`)."""
 _AS_STATE = {Word.YES: Claim.State.GRANTED, Word.TASK: Claim.State.TASK, Word.NOT_YET: Claim.State.NOT_YET}
 
 
@@ -177,7 +192,7 @@ def call_meeting(
     """Call the learner to an interview or a practical test: when, where, how long. Told to all sides. Said twice, once.
 
     Right: priorlearning.handle_case at the centre, or assess_case where it was drawn to one. Raises `Denied`,
-    `OwnApplication`, `NotAssessing`, `MeetingTooSoon`.
+    `OwnApplication`, `NotAssessing`, `MeetingTooSoon`, `MeetingOverlaps`.
     """
     _require_part(actor, application)
     with (
@@ -195,12 +210,37 @@ def call_meeting(
             raise NotAssessing
         if begins_at < at + _NOTICE:
             raise MeetingTooSoon
+        _check_free(row, begins_at, minutes)
         made = Meeting.objects.create(
             public_id=public_id, application=row, kind=Meeting.Kind(kind), begins_at=begins_at, minutes=minutes,
             place=place.strip()[:200], called_by=actor.person,
         )  # fmt: skip
         news.tell_meeting(made, at=at)
     return made
+
+
+def _check_free(row: Application, begins_at: datetime, minutes: int) -> None:
+    """Nobody is called to two places at once: neither the learner nor an assessor who is drawn to the case.
+
+    Whoever calls for one of these assessors queues on them, in the order in which draws do.
+    """
+    people = list(row.assignments.filter(ended_at=None).values_list("person_id", "assessor_id"))
+    list(
+        Assessor.objects.filter(pk__in=[assessor for _one, assessor in people])
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+    theirs = Q(application__learner__in=keys_of(row.learner_id)) | Q(
+        application__assignments__person__in=[one for one, _assessor in people],
+        application__assignments__ended_at=None,
+    )
+    ends_at = begins_at + timedelta(minutes=minutes)
+    near = Meeting.objects.filter(theirs, cancelled_at=None, held_at=None, begins_at__lt=ends_at)
+    for other in near.filter(begins_at__gt=begins_at - _LONGEST).order_by("begins_at"):
+        others_end = other.begins_at + timedelta(minutes=other.minutes)
+        if others_end > begins_at:
+            begins, ends = (localtime(one, clock.zone()).strftime("%H:%M") for one in (other.begins_at, others_end))
+            raise MeetingOverlaps(begins=begins, ends=ends)
 
 
 def cancel_meeting(*, actor: Standing, meeting: Meeting, at: datetime) -> None:

@@ -198,6 +198,22 @@ def free_and_fit(row: Application, assessors: list[Assessor], *, today: date) ->
     ]
 
 
+def hindrance_of(row: Application, *, today: date) -> tuple[str, str] | None:
+    """Why no assessors are drawn yet for what is complete: a reason and the fields of its units; None: the draw only
+    waits for its seal. "field": nobody on the list knows all fields (C-45 asks for one who does); "expert": who does is
+    full, tied to the learner, or had a part; "few": too few others are free."""
+    assessors = list(Assessor.objects.filter(centre=row.centre, is_active=True).order_by("pk"))
+    fields = sorted({claim.unit.field for claim in row.claims.all() if claim.state != "dropped"})
+    experts = {one.pk for one in assessors if all(one.covers(field) for field in fields)}
+    named = " ".join(fields)
+    if not experts:
+        return "field", named
+    fit = {one.pk for one in free_and_fit(row, assessors, today=today)}
+    if not experts & fit:
+        return "expert", named
+    return ("few", named) if len(fit) < needed_in(row) else None
+
+
 def tied(row: Application, people: Collection[int], *, today: date) -> set[int]:
     """Keys of those who may not assess the learner: themselves, declared ties, and what floors above know."""
     keys = keys_of(row.learner_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,7 +14,7 @@ from uuid import UUID, uuid5
 from django.db.models import Max
 from django.utils.translation import gettext_noop
 
-from xuecheng.city import trace, vault
+from xuecheng.city import clock, trace, vault
 from xuecheng.city.access.queries import Standing
 from xuecheng.city.access.services import require
 from xuecheng.city.documents.services import add_document
@@ -27,10 +28,13 @@ from xuecheng.learning.priorlearning.queries.seeing import is_learner_of
 from xuecheng.learning.records.models import LearningRecord, Status
 
 from .refusals import (
+    EvidenceFuture,
     EvidenceIncomplete,
     EvidenceUsed,
     NoMoreEvidence,
     NotWritable,
+    ReachUnclear,
+    RecordAddedAlready,
     RecordUnknown,
     StatementMissing,
     WitnessGone,
@@ -45,6 +49,8 @@ PURPOSE = "priorlearning.witness"
 OPEN_DAYS = 30
 """How long a witness's link is open (ours)."""
 WRONG_CODES_MOST = 5
+REACH_DIGITS_LEAST = 6
+"""Digits of the shortest telephone number, one of a village exchange (ours)."""
 PIECES_MOST = 40
 
 
@@ -80,8 +86,8 @@ def add_file(
 ) -> Evidence:
     """Add a document or photograph; judged and kept by `documents`, in the same transaction.
 
-    Right: priorlearning.apply, one's own. Raises `Denied`, `NotWritable`, `NoMoreEvidence`, and what `add_document`
-    refuses with.
+    Right: priorlearning.apply, one's own. Raises `Denied`, `NotWritable`, `NoMoreEvidence`, `EvidenceFuture`, and what
+    `add_document` refuses with.
     """
     require(actor, APPLY, on=application.learner)
     with trace.change(by=actor.person, why=gettext_noop("Added evidence")):
@@ -118,7 +124,7 @@ def add_record(
     *, actor: Standing, application: Application, public_id: UUID, record_id: int, words: str, at: datetime
 ) -> Evidence:
     """Point to a learning record of one's own; its institution is the source. Raises as `add_file` does, and
-    `RecordUnknown`."""
+    `RecordUnknown`, `RecordAddedAlready`."""
     require(actor, APPLY, on=application.learner)
     with trace.change(by=actor.person, why=gettext_noop("Added evidence")):
         keys = lock_accounts(application.learner_id)
@@ -130,6 +136,9 @@ def add_record(
         )
         if record is None:
             raise RecordUnknown
+        others = Evidence.objects.filter(application=application, removed_at=None).exclude(public_id=public_id)
+        if others.filter(record_id=record.pk).exists():
+            raise RecordAddedAlready
         piece = Piece(record.title[:120], words, record.institution.name_zh, record.ended_on)
         return _written(application, public_id, Evidence.Kind.RECORD, piece, at=at, record_id=record.pk)
 
@@ -151,12 +160,15 @@ def name_witness(
 ) -> Witness:
     """Name somebody who saw it: they get a link and a code, need no account, and have thirty days.
 
-    Right: priorlearning.apply, one's own. Raises `Denied`, `EvidenceIncomplete`, `WitnessIsLearner`, `NotWritable`.
+    Right: priorlearning.apply, one's own. Raises `Denied`, `EvidenceIncomplete`, `ReachUnclear`,
+    `WitnessIsLearner`, `NotWritable`.
     """
     require(actor, APPLY, on=application.learner)
     for name in ("name", "relation", "reach"):
         if not getattr(contact, name).strip():
             raise EvidenceIncomplete(at_field=name)
+    if not _can_be_reached(contact.reach):
+        raise ReachUnclear
     if contact.name.strip() == application.learner.name:
         raise WitnessIsLearner
     with trace.change(by=actor.person, why=gettext_noop("Named a witness")):
@@ -201,7 +213,7 @@ def speak_as_witness(
         is_right = row is not None and row.wrong_codes < WRONG_CODES_MOST and at < row.closes_at
         if row is None or not is_right:
             raise WitnessGone
-        if hmac.compare_digest(contact_of(row).code.encode(), code.strip().encode()):
+        if hmac.compare_digest(contact_of(row).code.encode(), _digits_of(code).encode()):
             if row.state == Witness.State.ASKED:
                 if not statement.strip():
                     raise StatementMissing
@@ -214,6 +226,17 @@ def speak_as_witness(
         row.wrong_codes += 1
         row.save(update_fields=["wrong_codes"])
     raise WitnessGone
+
+
+def _digits_of(text: str) -> str:
+    """The digits of what was typed, however they were grouped or wide: a slow hand does not use up the five tries."""
+    return "".join(one for one in unicodedata.normalize("NFKC", text) if one.isascii() and one.isdigit())
+
+
+def _can_be_reached(reach: str) -> bool:
+    """Whether it looks like a telephone number or an e-mail address; whether somebody answers, nobody can say."""
+    name, at, domain = unicodedata.normalize("NFKC", reach).strip().rpartition("@")
+    return len(_digits_of(reach)) >= REACH_DIGITS_LEAST or bool(at and name and "." in domain.strip("."))
 
 
 def next_number(application: Application) -> int:
@@ -237,6 +260,8 @@ def _written(
             raise EvidenceIncomplete(at_field="title")
         if Evidence.objects.filter(application=row, removed_at=None).count() >= PIECES_MOST:
             raise NoMoreEvidence(most=PIECES_MOST)
+        if piece.dated_on is not None and piece.dated_on > clock.date_of(at):
+            raise EvidenceFuture  # nothing of a day to come is current (C-46)
         return Evidence.objects.create(
             public_id=public_id,
             application=row,

@@ -24,6 +24,7 @@ from .refusals import (
     CentreClosed,
     MemberAnswered,
     MembersMissing,
+    MembersUnknown,
     MemberUnknown,
     NoUnitChosen,
     TooManyUnits,
@@ -32,6 +33,7 @@ from .refusals import (
 )
 
 MEMBERS_LEAST, MEMBERS_MOST = 2, 500
+WRONG_SHOWN = 20
 
 
 def lodge_group(
@@ -49,7 +51,8 @@ def lodge_group(
     """Lodge for members, named by card number, sign-in name or account, and name; each is asked whether they agree.
 
     Asked again with the same id, the same group. Right: priorlearning.lodge_group at the organisation. Raises `Denied`,
-    `CentreClosed`, `NoUnitChosen`, `TooManyUnits`, `UnitNotOffered`, `WordsMissing`, `MembersMissing`, `MemberUnknown`.
+    `CentreClosed`, `NoUnitChosen`, `TooManyUnits`, `UnitNotOffered`, `WordsMissing`, `MembersMissing`, `MemberUnknown`,
+    `MembersUnknown`.
     """
     require(actor, LODGE, on=organisation)
     with (
@@ -139,10 +142,17 @@ def _people(members: Sequence[tuple[str, str]]) -> list[int]:
         raise MembersMissing
     known = learners_called({ref for ref, _name in wanted})
     found: dict[int, None] = {}
+    wrong: list[tuple[str, str]] = []
     for ref, name in wanted:
         person = known.get(ref)
         # Nobody learns from a wrong name that the number exists.
         if person is None or person.name != name:
-            raise MemberUnknown(ref=ref, name=name)
-        found[person.id] = None
+            wrong.append((ref, name))
+        else:
+            found[person.id] = None
+    if len(wrong) == 1:
+        raise MemberUnknown(ref=wrong[0][0], name=wrong[0][1])
+    if wrong:
+        # All of them at once: forty members are not mended one by one.
+        raise MembersUnknown(n=len(wrong), rows="；".join(" ".join(one) for one in wrong[:WRONG_SHOWN]))
     return list(found)

@@ -66,6 +66,24 @@ class EvidenceIncomplete(Refusal):
     field = "words"
 
 
+class EvidenceFuture(Refusal):
+    message = _("This day has not come yet.")
+    remedy = _("Enter the day on which it was done or written, or leave it empty.")
+    field = "dated_on"
+
+
+class ReachUnclear(Refusal):
+    message = _("This is neither a telephone number nor an e-mail address.")
+    remedy = _("Enter one by which the assessors can ask the witness.")
+    field = "reach"
+
+
+class RecordAddedAlready(Refusal):
+    message = _("This record was added already.")
+    remedy = _("Choose another one; one record counts as one piece.")
+    field = "record"
+
+
 class RecordUnknown(Refusal):
     message = _("There is no such record on your account.")
     field = "record"
@@ -136,6 +154,12 @@ class MeetingTooSoon(Refusal):
     field = "begins_at"
 
 
+class MeetingOverlaps(Refusal):
+    message = _("Somebody who has to be there has another interview or test from %(begins)s to %(ends)s that day.")
+    remedy = _("Choose another time.")
+    field = "begins_at"
+
+
 class MeetingOver(Refusal):
     message = _("It was held or cancelled already.")
 
@@ -185,6 +209,12 @@ class MembersMissing(Refusal):
 class MemberUnknown(Refusal):
     message = _("Nobody has the card number, sign-in name or account “%(ref)s” with the name %(name)s.")
     remedy = _("Check the row; whoever has no account opens one at a counter.")
+    field = "members"
+
+
+class MembersUnknown(Refusal):
+    message = _("%(n)s rows name nobody: %(rows)s.")
+    remedy = _("Check card number, sign-in name and name in each; whoever has no account opens one at a counter.")
     field = "members"
 
 

@@ -18,6 +18,7 @@ from xuecheng.learning.creditbank.models import UnitVersion
 from xuecheng.learning.priorlearning import forms, queries, services
 from xuecheng.learning.priorlearning.models import Centre
 from xuecheng.learning.priorlearning.queries.units import guides_of
+from xuecheng.web.forms import codes_in
 from xuecheng.web.paging import page_of
 from xuecheng.web.picking import found_in
 
@@ -57,7 +58,7 @@ def keep_assessors(request: HttpRequest) -> HttpResponse:
             try:
                 services.keep_assessor(
                     actor=viewer, centre=data["centre"], person=person,
-                    fields=data["fields_of_study"].replace(",", " ").split(), capacity=data["capacity"],
+                    fields=codes_in(data["fields_of_study"]), capacity=data["capacity"],
                     employer=data["employer"], is_active=data["is_active"], at=clock.now(),
                 )  # fmt: skip
             except Refusal as refusal:

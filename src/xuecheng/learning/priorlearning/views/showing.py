@@ -73,6 +73,7 @@ def _page(
         "shelves": documents.shelves(viewer, [(places.NAME, places.thing_of(row))]),
         "meetings": [(one, one.held_at is None and one.cancelled_at is None) for one in row.meetings.all()],
         "questions": queries.questions_of(row),
+        "hindrance": _hindrance(viewer, row),
         "draws": queries.draws_of(row),
         "shown": shown,
         "errors": wrong,
@@ -89,6 +90,13 @@ def _page(
 
 
 _STEPS = {"draft": 1, "returned": 1, "submitted": 2, "screened": 3, "assessing": 4, "appealed": 4}
+
+
+def _hindrance(viewer: Standing, row: Application) -> tuple[str, str] | None:
+    """What the centre can do about a draw that does not come; the learner only waits."""
+    if row.state != Application.State.SCREENED or not viewer.may(queries.HANDLE, row.centre.access_scope()):
+        return None
+    return services.hindrance_of(row, today=clock.today())
 
 
 def _forms_of(
@@ -167,7 +175,7 @@ def move_application(request: HttpRequest, public_id: UUID, verb: str) -> HttpRe
         try:
             _ACTS[verb](actor, row, form, clock.now())
         except Refusal as refusal:
-            refusal.show_on(form)
+            refusal.show_on(form, begins_at="starts")
         else:
             messages.success(request, _("Done."))
             # Whoever is released sees the case no more.

@@ -47,6 +47,24 @@ class UnitsMissing(Refusal):
     field = "units"
 
 
+class PointsNotOfKind(Refusal):
+    message = _("An exemption or qualification takes the credit of units, never points (C-39).")
+    remedy = _("Leave the points empty, or choose another kind.")
+    field = "points"
+
+
+class UnitsNotOfKind(Refusal):
+    message = _("Rewards and course fees take points, never credit of learning (C-39).")
+    remedy = _("Choose no unit, or choose another kind.")
+    field = "units"
+
+
+class WorthNotOfKind(Refusal):
+    message = _("Only a voucher for a course fee is worth so much of a fee.")
+    remedy = _("Leave it empty, or choose course fee as the kind.")
+    field = "face_fen"
+
+
 class DaysWrong(Refusal):
     message = _("It must end after it begins.")
     field = "closes_on"
@@ -139,6 +157,13 @@ class Wish:
             raise FeeWorthMissing
         if self.kind in OF_UNITS and not self.units:
             raise UnitsMissing
+        # Nothing that somebody wrote is left out without a word.
+        if self.kind in OF_UNITS and self.points:
+            raise PointsNotOfKind
+        if self.kind not in OF_UNITS and self.units:
+            raise UnitsNotOfKind
+        if self.kind != OfferKind.FEE and self.face_fen:
+            raise WorthNotOfKind
         if self.kind == OfferKind.GOODS and not self.place.strip():
             raise PlaceMissing
         if self.closes_on is not None and self.closes_on <= self.opens_on:

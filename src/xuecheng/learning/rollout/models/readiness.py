@@ -58,6 +58,10 @@ class Readiness(models.Model):
     values = models.JSONField(default=dict)
     is_ready = models.BooleanField(_("ready"))
     missing = ArrayField(models.CharField(max_length=12, choices=Measure), default=list)
+    lacks = models.GeneratedField(
+        expression=models.Func("missing", function="cardinality"), output_field=models.IntegerField(), db_persist=True
+    )
+    """How many measures are missing: who lacks least is ready next (C-68)."""
     counted_at = models.DateTimeField(pgettext_lazy("readiness", "counted"))
 
     class Meta:
@@ -65,7 +69,7 @@ class Readiness(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="rollout_readiness_once", fields=["organisation", "kind"]),
         ]
-        indexes: ClassVar = [models.Index(fields=["-is_ready", "id"], name="rollout_readiness_in_order")]
+        indexes: ClassVar = [models.Index(fields=["-is_ready", "lacks", "id"], name="rollout_readiness_next")]
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.kind}"

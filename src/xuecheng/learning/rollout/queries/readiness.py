@@ -12,7 +12,7 @@ from .acts import SEE
 
 
 def readiness(viewer: Standing, *, kind: str = "", state: str = "") -> QuerySet[Readiness]:
-    """What was counted of the viewer's institutions, for a list by (-is_ready, id)."""
+    """What was counted of the viewer's institutions, for a list by (-is_ready, lacks, id): the nearest first."""
     seen = visible(viewer, SEE, organisation="organisation", territory="organisation__territory")
     rows = Readiness.objects.filter(seen).select_related("organisation__territory")
     if kind:

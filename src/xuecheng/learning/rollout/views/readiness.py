@@ -47,7 +47,7 @@ def list_readiness(request: HttpRequest) -> HttpResponse:
     said = form.cleaned_data if form.is_valid() else {}
     viewer = standing(request)
     rows = queries.readiness(viewer, kind=said.get("kind", ""), state=said.get("state", ""))
-    page = page_of(rows, order=("-is_ready", "id"), after=request.GET.get("after", ""))
+    page = page_of(rows, order=("-is_ready", "lacks", "id"), after=request.GET.get("after", ""))
     bounds = {one.measure: one for one in queries.thresholds()}
     context = {
         "page": page, "rows": [_row(one, bounds) for one in page], "form": form, "is_filtered": any(said.values()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncQuarter
 
 from xuecheng.city.rights import Standing, visible
+from xuecheng.learning.creditbank.queries.frameworks import names_of_classes
 from xuecheng.learning.exchange.models import StatementLine
 from xuecheng.learning.exchange.queries import Replacement, replacements
 from xuecheng.learning.recognition.models import Posting, Result, Run
@@ -74,16 +75,18 @@ class Concerned:
     record: LearningRecord
     credits: int
     case: Withdrawal | None
+    what: str = ""
+    """Kinds of what stands: points are no credits, and read as what they are (C-39)."""
 
 
 def records_concerned(row: Suspicion, *, most: int = 20) -> list[Concerned]:
-    """The records behind a suspicion, the first of them. Three queries."""
+    """The records behind a suspicion, the first of them. Five queries."""
     records = LearningRecord.objects.filter(pk__in=row.record_ids[:most])
     return _concerned(list(records.select_related("institution__territory", "learner").order_by("ended_on", "pk")))
 
 
 def credited_records(viewer: Standing, keys: Sequence[int], *, most: int = 100) -> list[Concerned]:
-    """Records of one learner (all keys) for which credit stands, of the officer's territory, newest first. Three
+    """Records of one learner (all keys) for which credit stands, of the officer's territory, newest first. Five
     queries."""
     credited = Result.objects.filter(record_id=OuterRef("pk"), book=OuterRef("book"), credits__gt=0)
     rows = _investigated(viewer).filter(Exists(credited), learner__in=keys, is_latest=True)
@@ -91,7 +94,7 @@ def credited_records(viewer: Standing, keys: Sequence[int], *, most: int = 100) 
 
 
 def credited_record(viewer: Standing, number: int) -> Concerned | None:
-    """One record of the officer's territory with what stands for it. Three queries."""
+    """One record of the officer's territory with what stands for it. Five queries."""
     return next(iter(_concerned(list(_investigated(viewer).filter(pk=number)))), None)
 
 
@@ -104,7 +107,15 @@ def _concerned(records: Sequence[LearningRecord]) -> list[Concerned]:
     numbers = [one.pk for one in records]
     stands = dict(Result.objects.filter(record_id__in=numbers).values_list("record_id", "credits"))
     cases = {one.record_id: one for one in Withdrawal.objects.filter(record_id__in=numbers).order_by("pk")}
-    return [Concerned(one, stands.get(one.pk, 0), cases.get(one.pk)) for one in records]
+    posted = Posting.objects.filter(book__in={one.book for one in records}, record_id__in=numbers, credits__gt=0)
+    found = set(posted.values_list("record_id", "credit_class"))
+    names = names_of_classes({unit for _record, unit in found}) if found else {}
+    kinds = defaultdict(set)
+    for record, unit in found:
+        kinds[record].add(names[unit].kind_name)
+    return [
+        Concerned(one, stands.get(one.pk, 0), cases.get(one.pk), ", ".join(sorted(kinds[one.pk]))) for one in records
+    ]
 
 
 def questions_of(viewer: Standing, *, only_open: bool = True) -> QuerySet[Question]:

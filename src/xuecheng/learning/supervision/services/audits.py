@@ -49,6 +49,11 @@ class PeriodNotOver(Refusal):
     field = "posted_to"
 
 
+class PeriodBackwards(Refusal):
+    message = _("The last day is before the first one.")
+    field = "posted_to"
+
+
 class NewNeedsOne(Refusal):
     message = _("Name the institution or the rule that is new.")
     field = "institution"
@@ -100,12 +105,14 @@ def plan_audit(*, actor: Standing, public_id: UUID, keeper: Organisation, plan: 
     """Fix population and sizes before the seed is known: the list is published at once, the seed is that of the first
     seal on the next day (C-76). Asked again with the same id, the same audit.
 
-    Right: supervision.audit over the keeper. Raises `Denied`, `PeriodNotOver`, `NewNeedsOne`, `PopulationEmpty`,
-    `PopulationTooLarge`, `rules.SharesMalformed`.
+    Right: supervision.audit over the keeper. Raises `Denied`, `PeriodBackwards`, `PeriodNotOver`, `NewNeedsOne`,
+    `PopulationEmpty`, `PopulationTooLarge`, `rules.SharesMalformed`.
     """
     require(actor, AUDIT, on=keeper)
     today = clock.date_of(at)
-    if plan.posted_to >= today or plan.posted_from > plan.posted_to:
+    if plan.posted_from > plan.posted_to:
+        raise PeriodBackwards
+    if plan.posted_to >= today:
         raise PeriodNotOver
     if plan.aim == Audit.Aim.NEW and plan.institution is None and plan.rule is None:
         raise NewNeedsOne
