@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pghistory
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from pghistory import runtime
 
 from xuecheng.city.refusals import Refusal
 
@@ -154,6 +155,36 @@ def change(*, by: Actor, why: str) -> Iterator[None]:
             _forget()
     finally:
         _here.change = None
+
+
+@contextmanager
+def following(*, by: Actor, why: str) -> Iterator[None]:
+    """What a rule does to others because of the change that is under way: an entry of its own, within its transaction.
+
+    They read in their history that the rule did it. Who set it off, and in which words, is told to those alone whom
+    that change is about. Outside of a change it is one by itself.
+
+    Raises:
+        ReasonMissing: `why` is blank.
+    """
+    outer: _Change | None = getattr(_here, "change", None)
+    if outer is None:
+        with change(by=by, why=why):
+            yield
+        return
+    if not why.strip():
+        raise ReasonMissing
+    # pghistory writes the context that stands here when a statement runs; whatever is entered later would join it.
+    here = runtime._tracker  # noqa: SLF001  # it has no other door
+    context = here.value
+    here.value = runtime.Context(id=uuid4(), metadata=_context(by, why))
+    _here.change = _Change(by, [why])
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _here.change = outer
+        here.value = context
 
 
 def _context(by: Actor, why: str) -> dict[str, str]:
