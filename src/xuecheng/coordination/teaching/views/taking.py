@@ -116,6 +116,7 @@ def list_page(
         "may_decide": may_decide(request, row),
         "errors": wrong,
         "by": standing(request).person.public_id,
+        "own_keys": standing(request).person_keys,
     }
     return render(request, "teaching/take.html", context, status=422 if wrong else 200)
 
