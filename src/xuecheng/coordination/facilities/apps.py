@@ -46,7 +46,8 @@ class FacilitiesConfig(AppConfig):
                 order=45,
                 covers=("facilities:",),
                 waiting=lambda request: [
-                    queries.bookings(standing_of_request(request), state="proposed").select_related(None)
+                    queries.bookings(standing_of_request(request), state="proposed").select_related(None),
+                    queries.requests_to_answer(standing_of_request(request)),
                 ],
             ),
         )
