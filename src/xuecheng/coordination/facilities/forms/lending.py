@@ -59,7 +59,9 @@ class LendForm(_Lent):
 class AskForRoom(_Lent):
     """What is asked of whoever owns it, for which unit."""
 
-    unit = forms.ModelChoiceField(label=_("For which unit"), queryset=Organisation.objects.none())
+    unit = forms.ModelChoiceField(
+        label=pgettext_lazy("room request", "For which unit"), queryset=Organisation.objects.none()
+    )
 
     field_order = ("public_id", "unit", "space")
 

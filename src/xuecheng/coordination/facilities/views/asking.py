@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -57,7 +58,8 @@ def ask_for_room(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return redirect("facilities:show_request", public_id=made.public_id)
     lead = _("It belongs to %(owner)s, which answers. Once it is lent, your unit books by itself within these times.")
     return form_page(
-        request, form, venue=venue, heading=_("Ask for rooms of %(name)s") % {"name": venue.name}, submit=_("Ask"),
+        request, form, venue=venue, heading=_("Ask for rooms of %(name)s") % {"name": venue.name},
+        submit=pgettext("room request", "Ask"),
         lead=lead % {"owner": venue.owner.name},
     )  # fmt: skip
 
