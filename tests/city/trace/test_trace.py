@@ -62,6 +62,17 @@ def test_a_change_within_a_change_joins_it_and_keeps_both_reasons():
     assert (trace.history_of(person)[0].by_name, trace.history_of(person)[0].why) == ("内", "又改")
 
 
+def test_each_of_several_reasons_is_told_in_the_readers_language():
+    clerk, person = a_person("何办事"), a_person("陈一")
+    with trace.change(by=clerk, why="Completion decided"), trace.change(by=clerk, why="Completed"):
+        Person.objects.filter(pk=person.pk).update(name="陈二")
+    entry = trace.history_of(person)[0]
+    assert entry.why == "Completion decided / Completed"
+    assert not set("abcdefghijklmnopqrstuvwxyz") & set(entry.reason)
+    rename(person, "陈三", by=clerk, why="身份证 / 户口簿")
+    assert trace.history_of(person)[0].reason == "身份证 / 户口簿"
+
+
 def test_what_follows_by_rule_is_an_entry_of_its_own_and_tells_nobody_who_set_it_off():
     who, first, next_one = a_person("走的人"), a_person("陈一"), a_person("李一")
     with trace.change(by=who, why="不来了"):

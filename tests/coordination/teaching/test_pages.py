@@ -110,6 +110,12 @@ def test_one_telephone_for_two_waits_and_is_decided_on_the_page(there: Any) -> N
     refuse = at("decide_arrival", session.public_id, waiting.public_id, "refuse")
     assert by(far).post(refuse).status_code == 404
     assert waiting.learner.name in by(clerk).get(at("take", session.public_id)).content.decode()
+    # Marked on the list, they need no look any more.
+    listed = by(teacher).get(at("take", session.public_id))
+    assert [one.pk for one in listed.context["waiting"]] == [waiting.pk]
+    marks = {"public_id": str(uuid4()), f"state-{waiting.enrolment.public_id}": "present"}
+    by(teacher).post(at("take", session.public_id), marks)
+    assert by(teacher).get(at("take", session.public_id)).context["waiting"] == []
     assert by(clerk).post(refuse).status_code == 302
     assert Arrival.objects.get(pk=waiting.pk).state == "refused"
 

@@ -15,6 +15,9 @@ from pghistory import runtime
 
 from xuecheng.city.refusals import Refusal
 
+BETWEEN_REASONS = " / "
+"""Between the reasons of a change and of those within it, as the trace keeps them."""
+
 
 class Actor(Protocol):
     """Whoever changes something: a person, or a named robot of the house."""
@@ -139,7 +142,7 @@ def change(*, by: Actor, why: str) -> Iterator[None]:
     if outer is not None:
         if why not in outer.reasons:
             outer.reasons.append(why)
-            pghistory.context(why=" / ".join(outer.reasons))
+            pghistory.context(why=BETWEEN_REASONS.join(outer.reasons))
         with transaction.atomic():
             yield
         return
@@ -150,7 +153,7 @@ def change(*, by: Actor, why: str) -> Iterator[None]:
             how = acting(by)
             if how is not None and how.helper is not None:
                 for tell in _told:
-                    tell(how.helper, by, how, " / ".join(_here.change.reasons))
+                    tell(how.helper, by, how, BETWEEN_REASONS.join(_here.change.reasons))
         if transaction.get_connection().in_atomic_block:
             _forget()
     finally:

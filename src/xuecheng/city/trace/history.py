@@ -15,7 +15,7 @@ from psycopg.types.range import Range
 
 from xuecheng.web.templatetags.xc import date_only, day_time
 
-from .change import ROBOT_VERSION
+from .change import BETWEEN_REASONS, ROBOT_VERSION
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Entry:
 
     @property
     def reason(self) -> str:
-        """Why, as a page shows it: the catalogue knows the reasons that services give."""
-        return _(self.why) if self.why else ""
+        """Why, as a page shows it: the catalogue knows the reasons that services give, each of several."""
+        return BETWEEN_REASONS.join(_(one) for one in self.why.split(BETWEEN_REASONS) if one)
 
 
 @dataclass(frozen=True)
