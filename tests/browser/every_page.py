@@ -72,6 +72,7 @@ WITHOUT: dict[str, str] = {
     "facilities:excuse_no_show": FORM_ONLY,
     "facilities:cancel_series": FORM_ONLY,
     "facilities:answer_wait": FORM_ONLY,
+    "facilities:answer_request": FORM_ONLY,
     "classes:make_own_feed": FORM_ONLY,
     "classes:move_class": FORM_ONLY,
     "classes:cancel_class": FORM_ONLY,

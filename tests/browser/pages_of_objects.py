@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.test import Client
 
-from city.situations import a_person, an_organisation
+from city.situations import a_person, a_registrar, an_organisation
 from coordination.classes.situations import a_live_class, a_season, sessions
 from coordination.colleges.situations import a_unit, founded
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, a_lottery_now, charge_of, enrolled_now
-from coordination.facilities.situations import a_booking, a_loan, a_wait
+from coordination.facilities.situations import a_booking, a_loan, a_request, a_wait
 from coordination.teaching.situations import (
     a_class_today,
     an_arrival_waiting,
@@ -476,8 +476,11 @@ def _of_places(ground: Ground) -> Names:
     )  # fmt: skip
     a_wait(ground.registrar, college, is_offered=True)
     lent = a_loan(ground.registrar, made.venue, an_organisation(college.territory), at=at)
+    other = an_organisation(college.territory)
+    asked = a_request(a_registrar(other), other, made.venue, at=at)
     venue, room = made.venue.public_id, made.space.public_id
     return [
+        ("facilities:list_requests",), ("facilities:show_request", asked.public_id), ("facilities:ask_for_room", venue),
         ("facilities:list_waits",), ("facilities:lend_room", venue), ("facilities:end_loan", lent.public_id),
         ("facilities:show_venue", venue), ("facilities:change_venue", venue), ("facilities:change_state", venue),
         ("facilities:set_hours", venue), ("facilities:add_closure", venue), ("facilities:add_space", venue),

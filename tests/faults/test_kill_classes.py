@@ -81,7 +81,7 @@ def test_a_lottery_whose_worker_is_killed_twice_is_drawn_and_told_once(
     works.start_workers()
 
     with shut("enrolment_enrolmentevent", works):
-        enrolment.start_draw(actor=clerk, lottery=lottery, beacon="03 09 17 + 07", at=clock.now())
+        enrolment.start_draw(actor=clerk, lottery=lottery, beacon="03 09 17 22 28 31 + 07", at=clock.now())
         until(somebody_waits, "places are being given out", works=works)
         works.kill_worker()
     until(nobody_waits, "the statement of the dead is over")

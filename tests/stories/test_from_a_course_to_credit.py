@@ -190,7 +190,7 @@ def test_from_the_idea_to_credit_in_their_accounts(monkeypatch: pytest.MonkeyPat
         story.send(person, "enrolment:enrol", row.public_id, public_id=uuid7())
     story.at(CLOSES)
     story.send(story.clerk, "enrolment:run_lottery", row.public_id, "freeze")
-    story.send(story.clerk, "enrolment:run_lottery", row.public_id, "draw", beacon="03 07 11 19 22 28")
+    story.send(story.clerk, "enrolment:run_lottery", row.public_id, "draw", beacon="03 07 11 19 22 28 + 05")
     story.work_off()
     states = list(Enrolment.objects.values_list("state", flat=True))
     assert (states.count("enrolled"), states.count("waiting")) == (PLACES, WISHES - PLACES)

@@ -46,4 +46,6 @@ def test_enrolment(walk: Walk) -> None:
     key = lottery.course_class.public_id
     roll = reverse("enrolment:show_roll", args=[key])
     walk.post("enrolment:run_lottery", staff, {}, public_id=key, verb="freeze", page=roll)
-    walk.post("enrolment:run_lottery", staff, {"beacon": "07"}, public_id=key, verb="draw", page=roll)
+    walk.post(
+        "enrolment:run_lottery", staff, {"beacon": "03 09 17 22 28 31 + 07"}, public_id=key, verb="draw", page=roll
+    )

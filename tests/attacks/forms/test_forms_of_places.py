@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from attacks.forms.walking import Walk
 from attacks.forms.walks import at_browser, passes
-from city.situations import an_operator, an_organisation
+from city.situations import a_registrar, an_operator, an_organisation
 from coordination.facilities.situations import a_booking, a_town, a_wait, booked, open_always
 from xuecheng.city import clock
 from xuecheng.city.territories.models import Installation
 from xuecheng.coordination.facilities import rules
-from xuecheng.coordination.facilities.models import Booking, BookingSeries, Closure, RoomLoan, Space, Venue
+from xuecheng.coordination.facilities.models import Booking, BookingSeries, Closure, LoanRequest, RoomLoan, Space, Venue
 
 WHY = {"why": "穗教〔2026〕1号"}
 TODAY = clock.today()
@@ -57,6 +57,21 @@ def test_keeping(walk: Walk) -> None:
     walk.post("facilities:end_loan", keeper, ended, public_id=RoomLoan.objects.get().public_id)
     Installation.objects.get_or_create(pk=1, defaults={"city": town.city["广州市"]})
     walk.post("facilities:set_terms", at_browser(an_operator(town.city["广州市"]).person), WHY)
+
+
+@passes("facilities:ask_for_room", "facilities:answer_request")
+def test_asking(walk: Walk) -> None:
+    town = a_town()
+    unit = an_organisation(town.city["从化区"])
+    asker, keeper = at_browser(a_registrar(unit).person), at_browser(town.keeper.person)
+    wish = {
+        "unit": unit.pk, "begins_on": str(TODAY), "ends_on": str(TODAY + timedelta(days=60)), "weekdays": ["0", "2"],
+        "begins": "19:00", "ends": "21:00", "purpose": "书法班",
+    }  # fmt: skip
+    walk.post("facilities:ask_for_room", asker, wish, public_id=town.venue.public_id)
+    made = LoanRequest.objects.get()
+    page = reverse("facilities:show_request", args=[made.public_id])
+    walk.post("facilities:answer_request", keeper, WHY, page=page, public_id=made.public_id, verb="refuse")
 
 
 @passes(

@@ -15,11 +15,11 @@ from django.urls import reverse
 from city.api.programs import a_site, a_token
 from city.documents.nasty import SOUND
 from city.realname.numbers import a_number
-from city.situations import KNOWN_SINCE, TODAY, a_job, a_person, an_organisation, holding
+from city.situations import KNOWN_SINCE, TODAY, a_job, a_person, a_registrar, an_organisation, holding
 from coordination.classes.situations import a_live_class
 from coordination.courses.situations import a_course, a_version
 from coordination.enrolment.situations import a_class_now, enrolled_now
-from coordination.facilities.situations import a_booking, a_loan, a_wait
+from coordination.facilities.situations import a_booking, a_loan, a_request, a_wait
 from coordination.volunteers.live import a_late_entry, in_review
 from learning.collectives.live import everything as all_of_collectives
 from learning.employers.live import a_list
@@ -253,6 +253,12 @@ class District:
         a_booking(self.standing("R"), self.college, group_name=self.tokens["booking"])
         self.tokens["room wait"] = f"{self.name}等位团{number}"
         waits = a_wait(self.standing("R"), self.college, group_name=self.tokens["room wait"])
+        self.tokens["room request"] = f"{self.name}求借{number}"
+        asker = an_organisation(self.territory)
+        a_request(
+            a_registrar(asker, f"{self.name}借室的"), asker, waits.venue, purpose=self.tokens["room request"],
+            at=clock.now(),
+        )  # fmt: skip
         self.tokens["room loan"] = f"{self.name}借室{number}"
         a_loan(
             self.standing("R"), waits.venue, an_organisation(self.territory), purpose=self.tokens["room loan"],

@@ -55,6 +55,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "creditbank:list_units": ("C", "unit"),
     "facilities:list_bookings": ("R", "booking"),
     "facilities:list_waits": ("R", "room wait"),
+    "facilities:list_requests": ("R", "room request"),
     "classes:list_seasons": ("R", "season"),
     "enrolment:list_rolls": ("R", "roll"),
     "enrolment:list_charges": ("R", "charge"),

@@ -17,6 +17,7 @@ COMPLETION = "a person judges at a screen, where all of a class stand; programs 
 TEACHING = "one's own entry, and what a unit says to it after looking at the papers: people do it, at a screen"
 FRESH_PROOF = "asks for a fresh proof of who one is, which a token is none of"
 ERASING = "who leaves is heard by people, two of them at a counter; no program asks for it or stops it"
+ASKING = "one office asks another, which looks at its week and gives a reason; a program sees the loan that follows"
 KEEPING = "owners keep their places, hours and terms at a screen, where they see what it changes; programs read them"
 SECRET_ADDRESS = "an address that opens without a sign-in is made by a person, who sees it once"
 COUNTER = "somebody stands before a clerk, who compares names and counts money: at a screen"
@@ -204,6 +205,8 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "facilities:list_venues": ("list_venues",), "facilities:show_venue": ("get_venue", "list_room_loans"),
     "facilities:find_free": ("list_free_rooms",), "facilities:book_space": ("book_room", "wait_for_room"),
     "facilities:list_waits": ("list_room_waits",), "facilities:answer_wait": ("answer_room_offer",),
+    "facilities:ask_for_room": ASKING, "facilities:list_requests": ASKING, "facilities:show_request": ASKING,
+    "facilities:answer_request": ASKING,
     "facilities:show_booking": ("get_booking",), "facilities:cancel_booking": ("cancel_booking",),
     "facilities:list_bookings": "a person looks through them; a program knows the ids of what it has booked",
     "facilities:book_series": "a season is booked by people who look at each date's result; classes bring their own",

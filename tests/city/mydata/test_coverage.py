@@ -87,7 +87,7 @@ def test_histories_with_words_in_them_stand_in_the_function_of_the_owner():
         "access_roleversionevent", "linking_servicekeyevent", "linking_linkedsiteevent", "webhooks_subscriptionevent",
         "creditbank_unitversionevent", "recognition_ruleversionevent", "facilities_bookingevent",
         "facilities_bookingseriesevent", "courses_courseversionevent",  # what somebody did in office
-        "colleges_shareofferevent", "facilities_roomwaitevent", "facilities_roomloanevent", "volunteers_activityevent",
+        "colleges_shareofferevent", "facilities_roomwaitevent", "facilities_roomloanevent", "volunteers_activityevent", "facilities_loanrequestevent",
         "colleges_standardevidenceevent", "exchange_agreementevent", "exchange_batchevent", "rollout_accreditationevent",
         "rollout_suspensionevent", "rollout_phaseevent",  # what somebody did in office
         # what somebody did in office

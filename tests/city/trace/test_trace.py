@@ -62,6 +62,50 @@ def test_a_change_within_a_change_joins_it_and_keeps_both_reasons():
     assert (trace.history_of(person)[0].by_name, trace.history_of(person)[0].why) == ("内", "又改")
 
 
+def test_each_of_several_reasons_is_told_in_the_readers_language():
+    clerk, person = a_person("何办事"), a_person("陈一")
+    with trace.change(by=clerk, why="Completion decided"), trace.change(by=clerk, why="Completed"):
+        Person.objects.filter(pk=person.pk).update(name="陈二")
+    entry = trace.history_of(person)[0]
+    assert entry.why == "Completion decided / Completed"
+    assert not set("abcdefghijklmnopqrstuvwxyz") & set(entry.reason)
+    rename(person, "陈三", by=clerk, why="身份证 / 户口簿")
+    assert trace.history_of(person)[0].reason == "身份证 / 户口簿"
+
+
+def test_what_follows_by_rule_is_an_entry_of_its_own_and_tells_nobody_who_set_it_off():
+    who, first, next_one = a_person("走的人"), a_person("陈一"), a_person("李一")
+    with trace.change(by=who, why="不来了"):
+        Person.objects.filter(pk=first.pk).update(name="陈二")
+        with trace.following(by=trace.robot("enrolment"), why="有空位"):
+            Person.objects.filter(pk=next_one.pk).update(name="李二")
+            assert trace.who() == trace.robot("enrolment")
+        assert trace.who() == who
+        Person.objects.filter(pk=first.pk).update(name="陈三")
+    (told,) = [one for one in trace.history_of(next_one) if one.what == "update"]
+    assert (told.by_name, told.is_robot, told.why) == ("enrolment", True, "有空位")
+    (own,) = [one for one in trace.history_of(first) if one.what == "update"]
+    assert (own.by_name, own.why, own.changes) == ("走的人", "不来了", {"name": ("陈一", "陈三")})
+    with trace.following(by=trace.robot("enrolment"), why="自己的"):
+        Person.objects.filter(pk=next_one.pk).update(name="李三")
+    assert trace.history_of(next_one)[0].why == "自己的"
+
+
+def test_what_follows_falls_with_the_change_and_leaves_the_next_clean():
+    who, person = a_person("走的人"), a_person("陈一")
+
+    def fall():
+        with trace.change(by=who, why="不来了"), trace.following(by=trace.robot("enrolment"), why="有空位"):
+            Person.objects.filter(pk=person.pk).update(name="陈二")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fall()
+    assert [one.what for one in trace.history_of(person)] == ["insert"]
+    rename(person, "陈三", by=who, why="好")
+    assert (trace.history_of(person)[0].by_name, trace.history_of(person)[0].why) == ("走的人", "好")
+
+
 def test_a_failed_change_leaves_no_line_and_the_next_is_clean():
     person = a_person("陈一")
 

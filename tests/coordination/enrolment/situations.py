@@ -214,6 +214,6 @@ def a_lottery_now(college: Organisation, clerk: Standing, *, step: str = "announ
     if step in ("frozen", "drawn"):
         lottery = services.freeze_lottery(actor=clerk, lottery=lottery, at=clock.now())
     if step == "drawn":
-        services.start_draw(actor=clerk, lottery=lottery, beacon="07", at=clock.now())
+        services.start_draw(actor=clerk, lottery=lottery, beacon="03 09 17 22 28 31 + 07", at=clock.now())
         services.draw(key=lottery.pk, at=clock.now())
     return Lottery.objects.select_related("course_class__host__territory").get(pk=lottery.pk)

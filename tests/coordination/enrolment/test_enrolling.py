@@ -20,6 +20,7 @@ from coordination.enrolment.situations import (
     full,
     of,
 )
+from xuecheng.city import trace
 from xuecheng.city.ids import uuid7
 from xuecheng.city.notices.models import Notice
 from xuecheng.city.people.models import Person
@@ -66,6 +67,25 @@ def test_asked_again_it_is_the_same_enrolment_and_nobody_is_in_twice(school: Sch
     with pytest.raises(FormUsedBefore):
         enrolled(row, a_resident(school), public_id=number)
     assert Enrolment.objects.count() == 1
+
+
+def test_whoever_is_offered_a_place_never_reads_who_made_room_nor_why(school: School) -> None:
+    _row, (first, second, third, fourth) = full(school, waiting=2, seats=2)
+    services.withdraw(actor=of(first.person), enrolment=first, at=NOW)
+    services.refuse(actor=school.clerk, enrolment=second, why="在课堂上打人", at=NOW)
+    for one in (third, fourth):
+        entry = trace.history_of(again(one))[0]
+        assert next(change.after for change in entry.shown) == str(Enrolment.State.OFFERED.label)
+        assert (entry.is_robot, entry.by_name, entry.why) == (True, "enrolment", "A place came free")
+    assert trace.history_of(again(second))[0].why == "在课堂上打人"
+
+
+def test_keys_of_the_line_are_no_words_for_a_history(school: School) -> None:
+    one = enrolled(an_open_class(school), a_resident(school))
+    with trace.change(by=trace.robot("enrolment"), why="试"):
+        Enrolment.objects.filter(pk=one.pk).update(queue_no=9, groups=["elders"])
+    (shown,) = trace.history_of(one)[0].shown
+    assert "queue" not in shown.label
 
 
 def test_whoever_left_may_come_again_at_the_end_of_the_list(school: School) -> None:

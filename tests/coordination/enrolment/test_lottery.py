@@ -126,6 +126,31 @@ def test_places_are_drawn_and_the_rest_wait_in_the_order_of_the_draw(school: Sch
     assert not [name for name in names if name in json.dumps(done.document(), ensure_ascii=False)]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("01 02 03 04 05 06 + 01", "01 02 03 04 05 06 + 01"),
+        (" 1、2、3、4、5、33|16 ", "01 02 03 04 05 33 + 16"),
+        ("00 02 03 04 05 06 + 01", None),
+        ("01 02 03 04 05 34 + 01", None),
+        ("01 02 03 04 05 06 + 00", None),
+        ("01 02 03 04 05 06 + 17", None),
+        ("02 01 03 04 05 06 + 01", None),
+        ("01 01 03 04 05 06 + 01", None),
+        ("01 02 03 04 05 06", None),
+        ("01 02 03 04 05 06 07 + 01", None),
+        ("随便", None),
+    ],
+)
+def test_of_the_usual_source_only_what_it_can_have_published_is_taken(typed: str, kept: str | None) -> None:
+    if kept is None:
+        with pytest.raises(law.BeaconWrong):
+            law.beacon_of(typed, source=law.USUAL_SOURCE)
+    else:
+        assert law.beacon_of(typed, source=law.USUAL_SOURCE) == kept
+    assert law.beacon_of(typed, source="街道广场当天抽的签") == " ".join(typed.split())
+
+
 @pytest.mark.django_db
 def test_each_step_has_its_time(school: School) -> None:
     lottery, found = a_lottery(school, people=2)
@@ -133,12 +158,12 @@ def test_each_step_has_its_time(school: School) -> None:
     with pytest.raises(law.LotteryNotClosed):
         services.freeze_lottery(**(clerk | {"at": CLOSES - timedelta(microseconds=1)}))
     with pytest.raises(law.LotteryNotFrozen):
-        services.start_draw(**clerk, beacon="07")
+        services.start_draw(**clerk, beacon="03 09 17 22 28 31 + 07")
     for actor in (school.far_clerk, of(found[0].person)):
         with pytest.raises(Denied):
             services.freeze_lottery(**(clerk | {"actor": actor}))
         with pytest.raises(Denied):
-            services.start_draw(**(clerk | {"actor": actor}), beacon="07")
+            services.start_draw(**(clerk | {"actor": actor}), beacon="03 09 17 22 28 31 + 07")
     assert lottery.secret == ""
     frozen = services.freeze_lottery(**clerk)
     assert services.freeze_lottery(**clerk).list_hash == frozen.list_hash != ""
@@ -149,10 +174,14 @@ def test_each_step_has_its_time(school: School) -> None:
         services.refuse(actor=school.clerk, enrolment=found[0], why="重复", at=CLOSES)
     with pytest.raises(law.BeaconMissing):
         services.start_draw(**clerk, beacon=" ")
-    started = services.start_draw(**clerk, beacon="07  08")
-    assert services.start_draw(**clerk, beacon="07 08").job == started.job
+    with pytest.raises(law.BeaconWrong):
+        services.start_draw(**clerk, beacon="随便")
+    assert again(lottery).step == "frozen"
+    started = services.start_draw(**clerk, beacon="3,9,17,22,28,31+7")
+    assert started.beacon == "03 09 17 22 28 31 + 07"
+    assert services.start_draw(**clerk, beacon="03 09 17 22 28 31  + 07").job == started.job
     with pytest.raises(law.LotteryDrawn):
-        services.start_draw(**clerk, beacon="09")
+        services.start_draw(**clerk, beacon="03 09 17 22 28 31 + 08")
     assert Job.objects.filter(kind="enrolment.draw").count() == 1
 
 
@@ -188,7 +217,7 @@ def test_what_was_published_stays(school: School) -> None:
     refused("lottery_steps_in_order", lambda: row.update(step="drawing", list_hash="x", frozen_at=NOW, beacon="1"))
     services.freeze_lottery(actor=school.clerk, lottery=lottery, at=CLOSES)
     refused("lottery_published_stays", lambda: row.update(entries=[]))
-    services.start_draw(actor=school.clerk, lottery=lottery, beacon="07", at=CLOSES)
+    services.start_draw(actor=school.clerk, lottery=lottery, beacon="03 09 17 22 28 31 + 07", at=CLOSES)
     refused("lottery_published_stays", lambda: row.update(beacon="08"))
     services.draw(key=lottery.pk, at=CLOSES)
     refused("lottery_published_stays", lambda: row.update(order=[]))
@@ -199,7 +228,7 @@ def test_what_was_published_stays(school: School) -> None:
 def test_killed_in_the_middle_it_goes_on_and_is_drawn_once(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     lottery, found = a_lottery(school, people=7)
     services.freeze_lottery(actor=school.clerk, lottery=lottery, at=CLOSES)
-    services.start_draw(actor=school.clerk, lottery=lottery, beacon="07", at=CLOSES)
+    services.start_draw(actor=school.clerk, lottery=lottery, beacon="03 09 17 22 28 31 + 07", at=CLOSES)
     job = Job.objects.get(kind="enrolment.draw")
     monkeypatch.setattr(jobs, "_TOLD_A_SLICE", 2)
     tell, draw = news.tell_drawn, services.draw

@@ -207,9 +207,20 @@ def test_everybody_sees_the_lottery_and_each_their_own_number(
     public = to("show_lottery", row.public_id)
     assert lottery.commitment in said(client.get(public))
     assert client.get(to("lottery_file", row.public_id)).status_code == 404
+    # Until it is drawn no place is taken: everybody reads how many take part, and nobody "0 of 3".
+    page = reverse("classes:show_class", args=[row.public_id])
+    assert client.get(page).context["in_draw"] == 6
+    one = found[0]
+    client.force_login(one.person)
+    words = {"zh-hans": "3个名额，6人参加摇号", "en": "6 people take part in the draw for 3 places"}[language]
+    assert words in said(client.get(to("show_enrolment", one.public_id)))
     client.force_login(school.clerk.person)
     roll = to("show_roll", row.public_id)
     assert client.get(roll).context["next_step"] == ""
+    assert client.get(roll).context["numbers"].applied == 6
+    by_lot = {"zh-hans": "3个名额，摇号决定", "en": "3 places, drawn by lot"}[language]
+    assert by_lot in said(client.get(to("list_rolls")))
+    assert by_lot in said(client.get(reverse("classes:find_classes")))
     assert client.post(to("run_lottery", row.public_id, "freeze")).status_code == 422
     monkeypatch.setattr(clock, "now", lambda: CLOSES)
     client.force_login(school.clerk.person)
@@ -217,9 +228,13 @@ def test_everybody_sees_the_lottery_and_each_their_own_number(
     assert client.post(to("run_lottery", row.public_id, "freeze"))["Location"] == roll
     assert client.get(roll).context["next_step"] == "draw"
     assert client.post(to("run_lottery", row.public_id, "draw"), {"beacon": ""}).status_code == 422
-    assert client.post(to("run_lottery", row.public_id, "draw"), {"beacon": "07 08"})["Location"] == roll
+    assert (
+        client.post(to("run_lottery", row.public_id, "draw"), {"beacon": "03 09 17 22 28 31 + 07"})["Location"] == roll
+    )
     assert client.post(to("run_lottery", row.public_id, "sing")).status_code == 404
     services.draw(key=lottery.pk, at=CLOSES)
+    assert client.get(page).context["in_draw"] is None
+    assert by_lot not in said(client.get(to("list_rolls")))
     client.logout()
     shown = said(client.get(public))
     assert all(one.lottery_number in shown for one in found)

@@ -15,7 +15,16 @@ from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.territories.models import Territory
 from xuecheng.city.workdays.models import SpecialDay
 from xuecheng.coordination.facilities import rules, services
-from xuecheng.coordination.facilities.models import Booking, BookingSeries, RoomLoan, RoomWait, Space, Terms, Venue
+from xuecheng.coordination.facilities.models import (
+    Booking,
+    BookingSeries,
+    LoanRequest,
+    RoomLoan,
+    RoomWait,
+    Space,
+    Terms,
+    Venue,
+)
 
 ZONE = clock.zone()
 NOW = datetime(2026, 9, 21, 8, tzinfo=ZONE)
@@ -158,6 +167,27 @@ def a_wait(keeper: Standing, owner: Organisation, *, is_offered: bool = False, *
         services.cancel_booking(actor=keeper, booking=taken, at=at, why="散了")
         made.refresh_from_db()
     return made
+
+
+def a_request(
+    asker: Standing,
+    unit: Organisation,
+    venue: Venue,
+    *,
+    space: Space | None = None,
+    at: datetime = NOW,
+    **more: Any,
+) -> LoanRequest:
+    """A unit asks for rooms of a place on two evenings of the week, twelve weeks long."""
+    today = clock.date_of(at)
+    text: dict[str, Any] = {
+        "begins_on": today, "ends_on": today + timedelta(weeks=12), "weekdays": [1, 3], "begins": 19 * 60,
+        "ends": 21 * 60, "purpose": "冬季书法班",
+    }  # fmt: skip
+    return services.ask_for_room(
+        actor=asker, public_id=uuid7(), venue=venue, space=space, unit=unit, text=services.LoanText(**(text | more)),
+        at=at,
+    )  # fmt: skip
 
 
 def a_loan(

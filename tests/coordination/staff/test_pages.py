@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -101,7 +103,13 @@ def test_an_agreement_goes_from_hand_to_hand(client, pool):
     assert found.status_code == 200
     assert row.person.name in said(found)
     page = reverse("staff:draft_agreement", args=[row.public_id])
-    assert client.get(page).status_code == 200
+    # The draft begins with the time that was looked for; what somebody writes into the address stays words of a form.
+    (link,) = re.findall(rf'href="({page}[^"]*)"', said(found))
+    begun = client.get(unescape(link)).context["form"]
+    told = {name: begun[name].value() for name in begun.LOOKED_FOR if begun[name].value()}
+    assert told == {"begins_on": TUESDAY.isoformat(), "day_1": "1", "begins_1": "19:00", "ends_1": "21:00"}
+    assert client.get(page, {"begins_on": "<b>", "day_1": "99", "purpose": "偷偷"}).status_code == 200
+    assert "偷偷" not in said(client.get(page, {"purpose": "偷偷"}))
     wish = {
         "public_id": uuid7(), "receiver": pool.college.pk, "form": "concurrent", "begins_on": TODAY.isoformat(),
         "ends_on": (TODAY + timedelta(days=90)).isoformat(), "day_1": "1", "begins_1": "19:00", "ends_1": "21:00",
@@ -110,6 +118,9 @@ def test_an_agreement_goes_from_hand_to_hand(client, pool):
     wrong = client.post(page, wish | {"main_hours": "", "begins_1": ""})
     assert wrong.status_code == 422
     assert set(wrong.context["form"].errors) == {"day_1"}
+    # Four rows of times stand there: the message says which.
+    late = client.post(page, wish | {"day_3": "2", "begins_3": "11:00", "ends_3": "09:00"})
+    assert "3" in late.context["form"].errors["ends_3"][0]
     refused = client.post(page, wish | {"main_hours": ""})
     assert set(refused.context["form"].errors) == {"main_hours"}
     assert client.post(page, wish).status_code == 302

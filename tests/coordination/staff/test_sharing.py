@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.types.range import DateRange
 
 from city.situations import TODAY, a_person, a_stranger, holding
 from coordination.staff.situations import (
@@ -98,17 +99,18 @@ def test_whole_weeks_hold_the_days_that_were_chosen():
 
 
 @pytest.mark.parametrize(
-    ("sessions", "heavy", "idle", "said"),
+    ("sessions", "heavy", "idle", "heirs", "said"),
     [
-        (0, 0, 0, Advice.NOTHING_YET),
-        (9, 1, 1, Advice.HAND_OVER),
-        (9, 1, 0, Advice.LOOK_ELSEWHERE),
-        (9, 0, 1, Advice.ASK_THE_IDLE),
-        (9, 0, 0, Advice.FAIR),
+        (0, 0, 0, 0, Advice.NOTHING_YET),
+        (9, 1, 1, 1, Advice.HAND_OVER),
+        (9, 1, 1, 0, Advice.LOOK_ELSEWHERE),
+        (9, 1, 0, 0, Advice.LOOK_ELSEWHERE),
+        (9, 0, 1, 0, Advice.ASK_THE_IDLE),
+        (9, 0, 0, 0, Advice.FAIR),
     ],
 )
-def test_what_is_to_be_done(sessions, heavy, idle, said):
-    assert advice(sessions=sessions, heavy=heavy, idle=idle) is said
+def test_what_is_to_be_done(sessions, heavy, idle, heirs, said):
+    assert advice(sessions=sessions, heavy=heavy, idle=idle, heirs=heirs) is said
 
 
 # The question
@@ -176,6 +178,28 @@ def test_the_fullest_stands_first_and_the_types_have_their_spread(pool):
     assert lines["volunteer"].spread == Spread(300, 100, 0)
     assert (lines["volunteer"].people, lines["volunteer"].heavy) == (3, 1)
     assert (lines["full_time"].people, lines["full_time"].spread) == (0, None)
+
+
+def test_only_who_is_qualified_for_the_subject_relieves_somebody(pool):
+    """T-02: whoever teaches something else, less, or no more on that day, does not count, however little they have."""
+    full = a_volunteer(pool, "甲")
+    for day in (1, 2, 3):
+        planned(pool, full, MONDAY + timedelta(days=day))
+    dances, beginner, ends, fits = (a_volunteer(pool, name) for name in ("舞", "初", "满", "合"))
+    session = queries.next_sessions(shared(pool.clerk).people, at=NOW)[full.pk]
+    day = session.during.lower.date()
+    for who, more in (
+        (dances, {"subject": "dance"}), (beginner, {"level": session.level - 1}),
+        (ends, {"during": DateRange(date(2024, 1, 1), day)}),
+    ):  # fmt: skip
+        Qualification.objects.filter(teacher=who).update(**more)
+    found = shared(pool.clerk)
+    assert found.heirs == {full.pk: (fits,)}
+    assert found.coming[full.pk] == session
+    assert (found.idle, found.advice) == (4, Advice.HAND_OVER)
+    Qualification.objects.filter(teacher=fits).update(subject="dance")
+    found = shared(pool.clerk)
+    assert (found.idle, found.heirs, found.advice) == (4, {}, Advice.LOOK_ELSEWHERE)
 
 
 def test_idle_is_only_who_may_teach_and_has_nothing_from_now_on(pool):
@@ -262,7 +286,16 @@ PAGE = {"first": MONDAY.isoformat(), "until": MONDAY.isoformat()}
     [
         (
             "zh-hans",
-            ["负荷分布", "1人排得太满", "太满", "还没有安排", "下一次课谁能接？", "把排在最前面的人的一部分课"],
+            [
+                "负荷分布",
+                "1人排得太满",
+                "太满",
+                "还没有安排",
+                "下一次课谁能接？",
+                "把排在最前面的人的一部分课",
+                "有资格、没有排课的人：",
+                "何闲",
+            ],
         ),
         (
             "en",
@@ -283,7 +316,8 @@ def test_the_page_in_both_languages_leads_to_who_could_step_in(client, pool, set
     assert answer.status_code == 200
     assert not [one for one in words if one not in text]
     assert text.index("何满") < text.index("何闲")
-    way = next(way for one, way in answer.context["lines"] if one.is_heavy)
+    way, heirs = next((way, heirs) for one, way, heirs in answer.context["lines"] if one.is_heavy)
+    assert heirs == (other,)
     found = client.get(way)
     assert [one.teacher.pk for one in found.context["found"].fits] == [other.pk]
 

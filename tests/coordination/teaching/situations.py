@@ -99,6 +99,15 @@ def a_room(*, learners: int = 3, **course: Any) -> Room:
     )
 
 
+def teacher_learns_too(room: Room) -> Enrolment:
+    """Who teaches the class has a place in it as well, as a substitute may."""
+    CourseClass.objects.filter(pk=room.course_class.pk).update(enrolment_closes_at=room.begins + timedelta(days=1))
+    at = room.begins - timedelta(hours=1)
+    return enrolments.enrol(
+        actor=room.teacher, public_id=uuid7(), course_class=room.course_class, person=room.teacher.person, at=at
+    )
+
+
 def whole_class(row: CourseClass) -> CourseClass:
     rows = CourseClass.objects.select_related("version__course", "host__territory", "territory")
     return rows.get(pk=row.pk)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from city.situations import a_person
-from coordination.teaching.situations import Room, again, card_of, of, states, take, with_card
+from coordination.teaching.situations import Room, again, card_of, of, states, take, teacher_learns_too, with_card
 from learning.cards.situations import a_phone
 from xuecheng.city.ids import uuid7
 from xuecheng.city.refusals import FormUsedBefore
@@ -50,6 +50,22 @@ def test_the_list_sent_again_adds_nothing_and_a_change_is_another_version(room: 
         "present",
         "excused",
     ]
+
+
+def test_nobody_marks_themselves_where_they_teach(room: Room) -> None:
+    """A substitute may be on the list of the class: their own attendance is somebody else's to mark."""
+    first, others = teacher_learns_too(room), room.enrolments
+    wishes = {first.public_id: "present"} | {one.public_id: "present" for one in others}
+    wish = {"actor": room.teacher, "session": room.sessions[0], "at": room.begins}
+    with pytest.raises(rules.NotForOneself):
+        services.take_attendance(public_id=uuid7(), states=wishes, **wish)
+    offline = [Wish(uuid7(), first.public_id, "present", room.begins)]
+    with pytest.raises(rules.NotForOneself):
+        services.sync_marks(wishes=offline, **wish)
+    assert not Mark.objects.exists()
+    services.take_attendance(public_id=uuid7(), states={others[0].public_id: "present"}, **wish)
+    services.take_attendance(public_id=uuid7(), states={first.public_id: "present"}, **(wish | {"actor": room.clerk}))
+    assert Mark.objects.get(enrolment=first).by == room.clerk.person
 
 
 def test_a_mark_is_never_changed_nor_taken_away(room: Room) -> None:

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from city.situations import a_person
-from coordination.teaching.situations import Room, again, of, states, take, with_card
+from coordination.teaching.situations import Room, again, of, states, take, teacher_learns_too, with_card
 from xuecheng.city.access.queries import Standing
+from xuecheng.city.ids import uuid7
 from xuecheng.city.rights import Denied
 from xuecheng.coordination.classes import services as classes
 from xuecheng.coordination.teaching import rules, services
 from xuecheng.coordination.teaching.models import Arrival, CheckInKey, Mark
+from xuecheng.coordination.teaching.models.attendance import BOOKS
 from xuecheng.coordination.teaching.services import checking_in
 
 COLLEGE, HOME = "203.0.113.7", "198.51.100.20"
@@ -33,6 +35,23 @@ def _in(
         actor=of(room.people[number]), session=room.sessions[0], code=services.code_now(key, at=shown or at),
         device=more.get("device", f"device-{number}"), address=more.get("address", COLLEGE), at=at,
     )  # fmt: skip
+
+
+def test_who_teaches_the_session_does_not_check_in_to_it_nor_confirm_themselves(room: Room) -> None:
+    session, one = room.sessions[0], teacher_learns_too(room)
+    key = services.open_check_in(actor=room.teacher, session=session, address=HOME, at=room.begins)
+    with pytest.raises(rules.NotForOneself):
+        services.check_in(
+            actor=room.teacher, session=session, code=services.code_now(key, at=room.begins), device="d", address=HOME,
+            at=room.begins,
+        )  # fmt: skip
+    arrival = Arrival.objects.create(
+        public_id=uuid7(), book=room.teacher.person.pk % BOOKS, learner=room.teacher.person, session=session,
+        enrolment_id=one.pk, at=room.begins, device=b"d", address=b"a", flags=["old"], state=Arrival.State.WAITING,
+    )  # fmt: skip
+    with pytest.raises(rules.NotForOneself):
+        services.decide_arrival(actor=room.teacher, arrival=arrival, accept=True, at=room.begins)
+    assert not Mark.objects.exists()
 
 
 def test_opening_the_code_holds_the_session_and_the_secret_lies_sealed(room: Room, key: CheckInKey) -> None:

@@ -35,6 +35,11 @@ def there(db: None) -> Any:
     return session, session.teaching.person, clerk.person, learner, far.person
 
 
+def said(answer: Any) -> str:
+    text: str = answer.content.decode()
+    return text
+
+
 def by(person: Person) -> Client:
     client = Client()
     client.force_login(person)
@@ -75,7 +80,15 @@ def test_the_code_checks_in_whoever_has_a_place(there: Any) -> None:
     phone.post(door)
     assert Arrival.objects.get().state == "counted"
     assert Mark.objects.get().how == "qr"
-    assert by(a_person("路人")).get(door).status_code == 404
+    assert "手机可以收起来了" in said(phone.get(door))  # once more, it says so and asks no more
+    # Somebody signed in by another account is told so, and nobody is marked.
+    stranger = by(a_person("路人"))
+    for answer in (stranger.get(door), stranger.post(door)):
+        assert answer.status_code == 403
+        assert "路人" in said(answer)
+    assert Arrival.objects.count() == 1
+    CourseClass.objects.filter(pk=session.course_class_id).update(state="finished")
+    assert stranger.get(door).status_code == 403
     assert phone.post(at("check_in", session.public_id, "AAAAAAAAAA")).status_code == 422
 
 
@@ -97,6 +110,12 @@ def test_one_telephone_for_two_waits_and_is_decided_on_the_page(there: Any) -> N
     refuse = at("decide_arrival", session.public_id, waiting.public_id, "refuse")
     assert by(far).post(refuse).status_code == 404
     assert waiting.learner.name in by(clerk).get(at("take", session.public_id)).content.decode()
+    # Marked on the list, they need no look any more.
+    listed = by(teacher).get(at("take", session.public_id))
+    assert [one.pk for one in listed.context["waiting"]] == [waiting.pk]
+    marks = {"public_id": str(uuid4()), f"state-{waiting.enrolment.public_id}": "present"}
+    by(teacher).post(at("take", session.public_id), marks)
+    assert by(teacher).get(at("take", session.public_id)).context["waiting"] == []
     assert by(clerk).post(refuse).status_code == 302
     assert Arrival.objects.get(pk=waiting.pk).state == "refused"
 

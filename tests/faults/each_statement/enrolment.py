@@ -144,13 +144,15 @@ def _(town: Town) -> Verb:
 @row("coordination.enrolment.start_draw")
 def _(town: Town) -> Verb:
     lottery = _lottery(town, "frozen")
-    return lambda: services.start_draw(actor=town.city.registrar, lottery=lottery, beacon="07", at=clock.now())
+    return lambda: services.start_draw(
+        actor=town.city.registrar, lottery=lottery, beacon="03 09 17 22 28 31 + 07", at=clock.now()
+    )
 
 
 @row("coordination.enrolment.draw")
 def _(town: Town) -> Verb:
     lottery = _lottery(town, "frozen")
-    services.start_draw(actor=town.city.registrar, lottery=lottery, beacon="07", at=clock.now())
+    services.start_draw(actor=town.city.registrar, lottery=lottery, beacon="03 09 17 22 28 31 + 07", at=clock.now())
     return lambda: services.draw(key=lottery.pk, at=clock.now())
 
 

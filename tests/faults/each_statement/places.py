@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from city.situations import an_organisation
-from coordination.facilities.situations import NOW, a_booking, a_loan, a_space, a_venue, a_wait, open_always, wanted
+from city.situations import a_registrar, an_organisation
+from coordination.facilities.situations import (
+    NOW,
+    a_booking,
+    a_loan,
+    a_request,
+    a_space,
+    a_venue,
+    a_wait,
+    open_always,
+    wanted,
+)
 from faults.each_statement.town import WHY, Town, Verb, row
 from xuecheng.city import clock
 from xuecheng.city.ids import uuid7
 from xuecheng.coordination.facilities import rules, services
-from xuecheng.coordination.facilities.models import Booking, Closure, Space, Venue
+from xuecheng.coordination.facilities.models import Booking, Closure, LoanRequest, Space, Venue
 
 
 def _keeper(town: Town) -> Any:
@@ -182,6 +192,47 @@ def _(town: Town) -> Verb:
     at, day = clock.now(), clock.today() + timedelta(days=20)
     loan = a_loan(_keeper(town), _venue(town), an_organisation(town.places["天河区"]), at=at)
     return lambda: services.end_loan(actor=_keeper(town), loan=loan, ended_on=day, at=at, why=WHY)
+
+
+def _asked(town: Town) -> tuple[Any, LoanRequest]:
+    """A unit elsewhere asks for a place of the registrar's college."""
+    other = an_organisation(town.places["天河区"])
+    asker = a_registrar(other)
+    return asker, a_request(asker, other, _venue(town), at=clock.now())
+
+
+@row("coordination.facilities.ask_for_room")
+def _(town: Town) -> Verb:
+    venue, number, at, today = _venue(town), uuid7(), clock.now(), clock.today()
+    other = an_organisation(town.places["天河区"])
+    asker = a_registrar(other)
+    text = services.LoanText(
+        begins_on=today, ends_on=today + timedelta(days=30), weekdays=[0], begins=540, ends=600, purpose="书法班"
+    )
+    return lambda: services.ask_for_room(
+        actor=asker, public_id=number, venue=venue, space=None, unit=other, text=text, at=at
+    )
+
+
+@row("coordination.facilities.grant_request")
+def _(town: Town) -> Verb:
+    _asker, asked = _asked(town)
+    at = clock.now()
+    return lambda: services.grant_request(actor=_keeper(town), request=asked, at=at)
+
+
+@row("coordination.facilities.refuse_request")
+def _(town: Town) -> Verb:
+    _asker, asked = _asked(town)
+    at = clock.now()
+    return lambda: services.refuse_request(actor=_keeper(town), request=asked, why=WHY, at=at)
+
+
+@row("coordination.facilities.take_back_request")
+def _(town: Town) -> Verb:
+    asker, asked = _asked(town)
+    at = clock.now()
+    return lambda: services.take_back_request(actor=asker, request=asked, at=at)
 
 
 @row("coordination.facilities.excuse_no_show")

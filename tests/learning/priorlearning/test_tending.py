@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
-from city.situations import a_person
+from city.situations import a_person, a_registrar
 from learning.priorlearning.situations import (
     DAY,
     NOW,
@@ -31,6 +33,7 @@ from xuecheng.learning.priorlearning.services import granting, refusals, tending
 from xuecheng.learning.recognition.models import Posting
 from xuecheng.learning.recognition.services.corrections import withdraw_credit
 from xuecheng.learning.recognition.services.deciding import give_again
+from xuecheng.learning.records import services as records
 from xuecheng.learning.records.models import LearningRecord
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +142,19 @@ def test_what_was_declined_does_not_hinder_erasure(world: World) -> None:
     made = mydata.ask_erasure(actor=of(row.learner), public_id=uuid4(), at=NOW)
     mydata.carry_out(erasure=made, at=NOW + timedelta(days=settings.MYDATA_ERASURE_DAYS))
     assert (whole(row).state, whole(row).words) == ("declined", "—")
+
+
+def test_the_page_of_the_record_tells_its_versions_and_nobody_corrects_it_by_hand(world: World, client: Client) -> None:
+    """It follows from the decision: what is wrong is decided anew. The page opens for every origin."""
+    row = decided(world, a_person("林秀英"))
+    first = record_of(row)
+    clerk = a_registrar(first.institution)
+    newer = records.withdraw_record(actor=clerk, record=first, reason="证明是假的", at=NOW)
+    for reader in (row.learner, clerk.person):
+        client.force_login(reader)
+        shown = client.get(reverse("records:show_record", args=[newer.pk]))
+        assert shown.status_code == 200
+        ((_newest, changes), _oldest) = shown.context["versions"]
+        assert [label for label, _before, _after in changes] == ["结果"]
+        assert not shown.context["may_correct"]
+    assert client.get(reverse("records:correct_record", args=[first.pk])).status_code == 404

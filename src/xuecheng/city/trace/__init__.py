@@ -5,7 +5,7 @@ acts and why. Tables that hold many rows per learner are append-only and carry t
 would not survive a move to a cluster (`scale-out.md` §3.1).
 """
 
-from .change import Acting, Actor, ReasonMissing, acting, change, on_act_for_another, robot, who
+from .change import Acting, Actor, ReasonMissing, acting, change, following, on_act_for_another, robot, who
 from .history import Entry, Shown, history_of
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Shown",
     "acting",
     "change",
+    "following",
     "history_of",
     "on_act_for_another",
     "robot",

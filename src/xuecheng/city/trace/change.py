@@ -5,14 +5,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pghistory
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from pghistory import runtime
 
 from xuecheng.city.refusals import Refusal
+
+BETWEEN_REASONS = " / "
+"""Between the reasons of a change and of those within it, as the trace keeps them."""
 
 
 class Actor(Protocol):
@@ -138,7 +142,7 @@ def change(*, by: Actor, why: str) -> Iterator[None]:
     if outer is not None:
         if why not in outer.reasons:
             outer.reasons.append(why)
-            pghistory.context(why=" / ".join(outer.reasons))
+            pghistory.context(why=BETWEEN_REASONS.join(outer.reasons))
         with transaction.atomic():
             yield
         return
@@ -149,11 +153,41 @@ def change(*, by: Actor, why: str) -> Iterator[None]:
             how = acting(by)
             if how is not None and how.helper is not None:
                 for tell in _told:
-                    tell(how.helper, by, how, " / ".join(_here.change.reasons))
+                    tell(how.helper, by, how, BETWEEN_REASONS.join(_here.change.reasons))
         if transaction.get_connection().in_atomic_block:
             _forget()
     finally:
         _here.change = None
+
+
+@contextmanager
+def following(*, by: Actor, why: str) -> Iterator[None]:
+    """What a rule does to others because of the change that is under way: an entry of its own, within its transaction.
+
+    They read in their history that the rule did it. Who set it off, and in which words, is told to those alone whom
+    that change is about. Outside of a change it is one by itself.
+
+    Raises:
+        ReasonMissing: `why` is blank.
+    """
+    outer: _Change | None = getattr(_here, "change", None)
+    if outer is None:
+        with change(by=by, why=why):
+            yield
+        return
+    if not why.strip():
+        raise ReasonMissing
+    # pghistory writes the context that stands here when a statement runs; whatever is entered later would join it.
+    here = runtime._tracker  # noqa: SLF001  # it has no other door
+    context = here.value
+    here.value = runtime.Context(id=uuid4(), metadata=_context(by, why))
+    _here.change = _Change(by, [why])
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _here.change = outer
+        here.value = context
 
 
 def _context(by: Actor, why: str) -> dict[str, str]:

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
 from xuecheng.web.templatetags.xc import date_only, day_time
 
-from .change import ROBOT_VERSION
+from .change import BETWEEN_REASONS, ROBOT_VERSION
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class Entry:
 
     @property
     def reason(self) -> str:
-        """Why, as a page shows it: the catalogue knows the reasons that services give."""
-        return _(self.why) if self.why else ""
+        """Why, as a page shows it: the catalogue knows the reasons that services give, each of several."""
+        return BETWEEN_REASONS.join(_(one) for one in self.why.split(BETWEEN_REASONS) if one)
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,11 @@ def _lines(model: type[models.Model], keys: list[Any], *, record: models.Model, 
     events = event_model._default_manager.filter(pgh_obj_id__in=keys).select_related("pgh_context").order_by("-pgh_id")
     # One more per row, to have something to compare the oldest shown with.
     rows: list[Any] = list(events[: limit + len(keys)])
-    fields = [one for one in model._meta.concrete_fields if one.name not in _NOT_SHOWN and _tracked(event_model, one)]
+    fields = [
+        one
+        for one in model._meta.concrete_fields
+        if one.name not in _NOT_SHOWN and not _is_internal(one) and _tracked(event_model, one)
+    ]
     of_record = isinstance(record, model)
     older: dict[int, Any] = {}
     plain: list[dict[str, tuple[Any, Any]]] = []
@@ -195,6 +200,11 @@ def _lines(model: type[models.Model], keys: list[Any], *, record: models.Model, 
         )
         for row, changes in zip(rows, plain, strict=True)
     ]
+
+
+def _is_internal(one: models.Field[Any, Any]) -> bool:
+    """Whether only the house writes it and nobody gave it a name: counters and keys of order tell a reader nothing."""
+    return not one.editable and not isinstance(one.verbose_name, Promise)
 
 
 def _tracked(event_model: type[models.Model], one: models.Field[Any, Any]) -> bool:

@@ -22,6 +22,9 @@ EnrolAddress = Callable[["CourseClass"], str]
 OnlyLine = Callable[["CourseClass"], bool]
 """Whether whoever comes now gets no place and takes part in no draw, but joins the waiting list."""
 
+InDraw = Callable[["CourseClass"], "int | None"]
+"""How many take part in a draw that is still to come; None where none is."""
+
 Full = Callable[[], "QuerySet[Any]"]
 """Keys of classes without a place left, for a subquery: what the search for free places leaves out."""
 
@@ -29,6 +32,7 @@ _counts: list[Counts] = []
 _full: list[Full] = []
 _addresses: list[EnrolAddress] = []
 _lines: list[OnlyLine] = []
+_draws: list[InDraw] = []
 
 
 def register(counts: Counts, *, full: Full | None = None) -> None:
@@ -37,10 +41,16 @@ def register(counts: Counts, *, full: Full | None = None) -> None:
     _full[:] = [full] if full else []
 
 
-def register_address(address: EnrolAddress, *, only_line: OnlyLine | None = None) -> None:
-    """Whoever enrols people says where, and where only the list is open; a class's page gets its button by it."""
+def register_address(
+    address: EnrolAddress, *, only_line: OnlyLine | None = None, in_draw: InDraw | None = None
+) -> None:
+    """Whoever enrols people says where, where only the list is open, and how many take part in a draw to come.
+
+    A class's page gets its button by it, and its number.
+    """
     _addresses[:] = [address]
     _lines[:] = [only_line] if only_line else []
+    _draws[:] = [in_draw] if in_draw else []
 
 
 def taken(keys: Iterable[int]) -> Mapping[int, int]:
@@ -61,6 +71,11 @@ def without_full(classes: QuerySet[CourseClass]) -> QuerySet[CourseClass]:
 def enrol_address(course_class: CourseClass) -> str:
     """Where one enrols; empty without an app that enrols."""
     return _addresses[0](course_class) if _addresses else ""
+
+
+def in_draw(course_class: CourseClass) -> int | None:
+    """How many take part in a draw that is still to come: until then no place is taken, and none is left."""
+    return _draws[0](course_class) if _draws else None
 
 
 def is_line_only(course_class: CourseClass, *, left: int) -> bool:

@@ -30,7 +30,7 @@ class EnrolmentConfig(AppConfig):
             title=_("Ends offers and unpaid places whose time is over, and offers free places to the next"),
         )
         places.register(queries.counted, full=queries.full_classes)
-        places.register_address(queries.enrol_address, only_line=queries.is_line_only)
+        places.register_address(queries.enrol_address, only_line=queries.is_line_only, in_draw=queries.in_draw)
         learners.register(queries.classes_learnt)
         fees.register(queries.payables_of)
         people.on_merge(services.accounts_merged)

@@ -52,7 +52,7 @@ class EnrolPerson(forms.Form):
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     person = forms.CharField(label=_("Sign-in name"), max_length=64)
-    person_name = forms.CharField(label=_("Name"), max_length=120)
+    person_name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
     meets_requirement = forms.BooleanField(label=_("What the course asks for is so"), required=False)
 
     def __init__(self, *args: Any, requirement: str = "", **kwargs: Any) -> None:

@@ -47,7 +47,8 @@ class FacilitiesConfig(AppConfig):
                 group="network",
                 covers=("facilities:",),
                 waiting=lambda request: [
-                    queries.bookings(standing_of_request(request), state="proposed").select_related(None)
+                    queries.bookings(standing_of_request(request), state="proposed").select_related(None),
+                    queries.requests_to_answer(standing_of_request(request)),
                 ],
             ),
         )

@@ -8,5 +8,7 @@ from xuecheng.city.mydata.parts import IN_OFFICE, leave_out
 def declare() -> None:
     leave_out("facilities.Booking", "booked_by", why=IN_OFFICE)
     leave_out("facilities.RoomLoan", "consented_by", why=IN_OFFICE)
+    leave_out("facilities.LoanRequest", "asked_by", why=IN_OFFICE)
+    leave_out("facilities.LoanRequest", "answered_by", why=IN_OFFICE)
     leave_out("facilities.RoomWait", "booked_by", why=IN_OFFICE)
     leave_out("facilities.BookingSeries", "booked_by", why=IN_OFFICE)

@@ -11,11 +11,13 @@ from xuecheng.city import clock
 from xuecheng.city.access.queries import people_who_may
 from xuecheng.city.notices import kinds
 from xuecheng.city.notices.services import Telling, tell_many
+from xuecheng.city.organisations.models import Organisation
 
-from .models import RoomLoan, RoomWait
-from .queries import BOOK
+from .models import LoanRequest, RoomLoan, RoomWait
+from .queries import BOOK, KEEP
 
 OFFERED, LAPSED = "facilities.room_offered", "facilities.room_lapsed"
+ASKED, NOT_LENT = "facilities.room_asked", "facilities.room_not_lent"
 LENT, LOAN_ENDED = "facilities.room_lent", "facilities.loan_ended"
 _SAMPLE = {"room": "学院楼 301室", "when": "2026-11-23 19:00"}
 
@@ -47,6 +49,30 @@ def register() -> None:
         icon="door",
     )
     kinds.register(
+        ASKED,
+        _("Another unit asks for a room of yours"),
+        kinds.Words(
+            title=_("%(unit)s asks for rooms of %(place)s: “%(purpose)s”."),
+            body=_("Look at the week, then lend it or say why not."),
+            sms=_("Another unit asks for a room of yours. Sign in to answer."),
+        ),
+        sample={"unit": "逢源社区学校", "place": "学院楼", "purpose": "秋季书法班"},
+        channels=("email",),
+        icon="arrows-exchange",
+    )
+    kinds.register(
+        NOT_LENT,
+        _("A room that your unit asked for is not lent"),
+        kinds.Words(
+            title=_("Rooms of %(place)s are not lent to your unit: “%(purpose)s”."),
+            body=_("The owner says: %(answer)s"),
+            sms=_("A room that your unit asked for is not lent. Sign in to read why."),
+        ),
+        sample={"place": "学院楼", "purpose": "秋季书法班", "answer": "周二晚上合唱团要用，周三可以"},
+        channels=("email",),
+        icon="arrows-exchange",
+    )
+    kinds.register(
         LENT,
         _("Rooms are lent to your unit"),
         kinds.Words(
@@ -70,6 +96,27 @@ def register() -> None:
         urgency="now",
         icon="arrows-exchange",
     )
+
+
+def tell_asked(request: LoanRequest, *, at: datetime) -> None:
+    """Tell those who keep the owner's places that a unit asks for a room."""
+    unit = {"zh": request.unit.name_zh, "en": request.unit.name_en or request.unit.name_zh}
+    _tell_of_request(ASKED, request, KEEP, request.venue.owner, at=at, unit=unit)
+
+
+def tell_refused(request: LoanRequest, *, at: datetime) -> None:
+    """Tell those who book for the unit that asked why it is not lent."""
+    _tell_of_request(NOT_LENT, request, BOOK, request.unit, at=at, answer=request.answer)
+
+
+def _tell_of_request(
+    kind: str, request: LoanRequest, act: str, whom: Organisation, *, at: datetime, **more: Any
+) -> None:
+    place = {"zh": request.venue.name_zh, "en": request.venue.name_en or request.venue.name_zh}
+    about = ("facilities:show_request", str(request.public_id))
+    values = {"place": place, "purpose": request.purpose} | more
+    people = people_who_may(act, at=whom, today=clock.date_of(at))
+    tell_many(kind, [Telling(one.pk, f"{request.public_id}/{request.state}", values, about) for one in people], at=at)
 
 
 def tell_lent(loan: RoomLoan, *, at: datetime) -> None:

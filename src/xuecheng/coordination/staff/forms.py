@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -169,6 +169,9 @@ class Review(forms.Form):
 class DraftAgreement(forms.Form):
     """An agreement, as the receiving unit writes it."""
 
+    LOOKED_FOR: ClassVar = ("begins_on", "ends_on", "day_1", "begins_1", "ends_1")
+    """Fields that the search for a teacher has filled in already."""
+
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     receiver = forms.ModelChoiceField(label=_("For which unit"), queryset=Organisation.objects.none())
     form = forms.ChoiceField(
@@ -231,10 +234,12 @@ class DraftAgreement(forms.Form):
             if not day and not begins and not ends:
                 continue
             if not (day and begins and ends):
-                self.add_error(f"day_{number}", _("Give the day and both times, or none of them."))
+                words = _("Time %(number)d of the week: give the day and both times, or none of them.")
+                self.add_error(f"day_{number}", words % {"number": number})
                 continue
             if begins >= ends:
-                self.add_error(f"ends_{number}", _("It must end after it begins."))
+                words = _("Time %(number)d of the week: it must end after it begins.")
+                self.add_error(f"ends_{number}", words % {"number": number})
                 continue
             self.hours.append(rules.span(int(day), begins.hour * 60 + begins.minute, ends.hour * 60 + ends.minute))
 
@@ -334,6 +339,13 @@ class FindTeacher(forms.Form):
             self.add_error("ends", _("It must end after it begins."))
         if data.get("on") and data.get("until") and data["until"] < data["on"]:
             self.add_error("until", _("The last day must not lie before the first."))
+
+    def times(self) -> dict[str, str]:
+        """What was looked for, as an agreement begins with it (`DraftAgreement.LOOKED_FOR`)."""
+        data = self.cleaned_data
+        found = {"begins_on": data["on"], "ends_on": data["until"], "day_1": data["on"].weekday()}
+        hours = {name: f"{data[field]:%H:%M}" for name, field in (("begins_1", "begins"), ("ends_1", "ends"))}
+        return {name: str(value) for name, value in found.items() if value is not None} | hours
 
     def wanted(self) -> Wanted:
         """What was typed, as the query takes it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms as django_forms
@@ -215,7 +216,13 @@ def find_teachers(request: HttpRequest) -> HttpResponse:
     if (answer := found_in(request, form)) is not None:
         return answer
     found = queries.who_can_teach(standing(request), form.wanted()) if form.is_valid() else None
-    context = {"form": form, "found": found, "can_draft": standing(request).may_somewhere(DRAFT)}
+    context = {
+        "form": form,
+        "found": found,
+        "can_draft": standing(request).may_somewhere(DRAFT),
+        # The agreement begins with the time that was looked for.
+        "times": urlencode(form.times()) if found else "",
+    }
     return render(request, "staff/find.html", context, status=422 if form.errors else 200)
 
 
@@ -228,7 +235,8 @@ def draft_agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     teacher = queries.findable(viewer, public_id)
     if teacher is None:
         raise Http404
-    form = forms.DraftAgreement(request.POST or None, viewer=viewer, initial={"public_id": uuid7()})
+    looked_for = {name: request.GET[name][:10] for name in forms.DraftAgreement.LOOKED_FOR if name in request.GET}
+    form = forms.DraftAgreement(request.POST or None, viewer=viewer, initial=looked_for | {"public_id": uuid7()})
     if (answer := found_in(request, form)) is not None:
         return answer
     if request.method == "POST" and form.is_valid():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,9 +20,10 @@ from xuecheng.web.paging import SIZE, CursorSpoilt, Page
 
 from . import forms, queries, words
 from .models import TeachingSession
-from .queries import Carrying
 
 FIND = "staff.find_teacher"
+MOST_NAMED = 3
+"""So many are named beside somebody who carries too much; the search tells the others."""
 
 
 @never_cache
@@ -48,7 +48,11 @@ def show_sharing(request: HttpRequest) -> HttpResponse:
             context |= {
                 "sharing": found,
                 "page": page,
-                "lines": _with_ways(shown, at=now),
+                "lines": [
+                    (one, _search_for(found.coming.get(one.teacher.pk)), found.heirs.get(one.teacher.pk, ()))
+                    for one in shown
+                ],
+                "most_named": MOST_NAMED,
                 "advice": words.ADVICE_WORDS[found.advice],
             }
     return render(request, "staff/sharing.html", context, status=422 if form.errors else 200)
@@ -63,13 +67,8 @@ def _key(after: str) -> int | None:
     return int(after)
 
 
-def _with_ways(people: Collection[Carrying], *, at: Any) -> list[tuple[Carrying, str]]:
-    """Each with the address of the search for somebody who could take the next session over; empty for most."""
-    sessions = queries.next_sessions([one for one in people if one.is_heavy], at=at)
-    return [(one, _search_for(sessions.get(one.teacher.pk))) for one in people]
-
-
 def _search_for(session: TeachingSession | None) -> str:
+    """The address of the search for somebody who could take a session over; empty for none."""
     if session is None:
         return ""
     begins, ends = (timezone.localtime(one, clock.zone()) for one in (session.during.lower, session.during.upper))

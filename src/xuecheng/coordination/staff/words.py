@@ -33,11 +33,12 @@ FORM_MEANING: dict[str, Any] = {
 ADVICE_WORDS: dict[Advice, Any] = {
     Advice.NOTHING_YET: gettext_lazy("Nothing was taught or planned in these weeks. Choose others above."),
     Advice.HAND_OVER: gettext_lazy(
-        "Give sessions of those who stand first to people who may teach and have nothing planned."
+        "Give sessions of those who stand first to the people named there: they are qualified for the subject and have "
+        "nothing planned."
     ),
     Advice.LOOK_ELSEWHERE: gettext_lazy(
-        "Everybody of the pool who may teach has something planned: look for people of other units before you ask "
-        "those again who stand first."
+        "Nobody of the pool who has nothing planned is qualified for what they teach next: look for people of other "
+        "units before you ask those again who stand first."
     ),
     Advice.ASK_THE_IDLE: gettext_lazy(
         "Nobody carries too much. Ask those first who may teach and have nothing planned."

@@ -60,6 +60,11 @@ class CodeOld(Refusal):
     remedy = _("Scan the code that is on the teacher's screen now.")
 
 
+class NotForOneself(Refusal):
+    message = _("Nobody marks, assesses or checks in themselves where they teach.")
+    remedy = _("Somebody else of the unit does it.")
+
+
 class NotTimeToCheckIn(Refusal):
     message = _("Nobody can check in to this session now.")
     remedy = _("Check in when you are in the room: from half an hour before it begins until it ends.")

@@ -110,6 +110,16 @@ _REQUIRED = {
 }
 
 
+BY_HAND = frozenset(str(origin) for origin in _CONTENT)
+"""Origins that institutions enter and correct by hand; others follow from decisions elsewhere and change with them."""
+
+
+def label_of(name: str, *, origin: str) -> str:
+    """What a column of a record is called for a reader, whatever its origin."""
+    field = RecordForm.base_fields.get(name)
+    return str(_LABELS.get(origin, {}).get(name) or (field.label if field is not None else name))
+
+
 class RecordForm(forms.Form):
     """What a record of one kind says. Asked in hours, kept in minutes."""
 

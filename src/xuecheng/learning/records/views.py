@@ -153,7 +153,9 @@ def show_record(request: HttpRequest, number: int) -> HttpResponse:
             "dispute": dispute,
             "doubles": [] if is_own else _shown_doubles([version.record for version in versions]),
             "fact": record_facts.of([record.pk]).get(record.pk),
-            "may_correct": record.is_latest and viewer.may("records.correct_record", scope),
+            "may_correct": record.is_latest
+            and record.origin in forms.BY_HAND
+            and viewer.may("records.correct_record", scope),
             "may_withdraw": record.is_latest
             and record.status != Status.WITHDRAWN
             and viewer.may("records.withdraw_record", scope),
@@ -184,9 +186,8 @@ def _papers(
 
 def _shown_changes(version: lists.Version, record: LearningRecord) -> list[tuple[str, str, str]]:
     """What a version changed, in the reader's words."""
-    labels = forms.RecordForm(origin=record.origin).fields
     return [
-        (str(labels[name].label) if name in labels else name, _shown(name, before), _shown(name, after))
+        (forms.label_of(name, origin=record.origin), _shown(name, before), _shown(name, after))
         for name, before, after in version.changes
     ]
 
@@ -280,6 +281,8 @@ def correct_record(request: HttpRequest, number: int) -> HttpResponse:
     """A new version with a reason; the old one stays to be seen."""
     record = _record(request, number)
     require(standing(request), "records.correct_record", on=record)
+    if record.origin not in forms.BY_HAND:
+        raise Http404
     form = forms.CorrectForm(request.POST or None, record=record)
     if form.is_valid():
         try:

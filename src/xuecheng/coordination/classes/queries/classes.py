@@ -175,6 +175,12 @@ class Face:
         return max(0, self.row.seats_most - self.taken)
 
     @property
+    def is_by_lot(self) -> bool:
+        """Whether its places are still to be drawn, as far as a list can tell: whoever comes takes part."""
+        is_open = self.row.state == CourseClass.State.OPEN
+        return is_open and self.row.allocation == CourseClass.Allocation.LOTTERY and not self.taken
+
+    @property
     def kept(self) -> tuple[ClassSession, ...]:
         """Sessions that are or were held."""
         return tuple(one for one in self.sessions if one.state != ClassSession.State.CANCELLED)

@@ -75,6 +75,7 @@ def show_class(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "past": sum(one.state != ClassSession.State.CANCELLED and one.during.upper <= now for one in face.sessions),
         "enrol_address": places.enrol_address(row) if enrols else "",
         "is_line_only": enrols and places.is_line_only(row, left=face.left),
+        "in_draw": places.in_draw(row) if enrols else None,
         "has_opened": row.enrolment_opens_at is not None and row.enrolment_opens_at <= now,
         "has_closed": row.enrolment_closes_at is not None and row.enrolment_closes_at <= now,
         "may_plan": viewer.may(SEE, row.access_scope()),

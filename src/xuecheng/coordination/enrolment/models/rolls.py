@@ -138,11 +138,11 @@ class Enrolment(models.Model):
     rank = models.PositiveSmallIntegerField(_("priority"), default=0)
     """By the class's priorities, 0 first."""
     lottery_number = models.CharField(_("lottery number"), max_length=9, blank=True)
-    queue_rank = models.PositiveSmallIntegerField(default=0)
-    queue_no = models.PositiveIntegerField(default=0)
+    queue_rank = models.PositiveSmallIntegerField(default=0, editable=False)
+    queue_no = models.PositiveIntegerField(default=0, editable=False)
     """The line is by (queue_rank, queue_no): rank and number, or the order of the draw."""
     applied_at = models.DateTimeField(_("applied"))
-    moved_at = models.DateTimeField(_("since"))
+    moved_at = models.DateTimeField(pgettext_lazy("enrolment", "in this state since"))
     offered_until = models.DateTimeField(_("offer holds until"), null=True)
     pay_until = models.DateTimeField(_("to be paid by"), null=True)
     because = models.CharField(_("why"), max_length=200, blank=True)

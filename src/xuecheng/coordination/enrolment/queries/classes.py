@@ -63,6 +63,13 @@ def is_line_only(course_class: CourseClass) -> bool:
     return course_class.allocation != CourseClass.Allocation.LOTTERY or is_drawn(lottery)
 
 
+def in_draw(course_class: CourseClass) -> int | None:
+    """How many take part in the draw that is to come; None where none is. Two queries at most."""
+    if course_class.allocation != CourseClass.Allocation.LOTTERY or is_drawn(lottery_of(course_class)):
+        return None
+    return Enrolment.objects.filter(course_class=course_class, state=Enrolment.State.APPLIED).count()
+
+
 def is_drawn(lottery: Lottery | None) -> bool:
     return lottery is not None and lottery.step == Lottery.Step.DRAWN
 
@@ -150,6 +157,11 @@ class Numbers:
     left: int
     waiting: int
     by_state: dict[str, int]
+
+    @property
+    def applied(self) -> int:
+        """How many take part in a draw that is to come."""
+        return self.by_state.get(Enrolment.State.APPLIED, 0)
 
 
 def numbers_of(course_class: CourseClass) -> Numbers:

@@ -126,6 +126,8 @@ class Line:
     waiting: int
     seats: int
     taken: int
+    applied: int = 0
+    """How many take part in a draw that is to come; 0 for whoever does not."""
 
     @property
     def left(self) -> int:
@@ -133,13 +135,18 @@ class Line:
 
 
 def line_of(one: Enrolment) -> Line:
-    """The fair line as its people see it: numbers only. One query, two for whoever waits."""
+    """The fair line as its people see it: numbers only. One query, two for whoever waits or takes part in a draw."""
     roll = Roll.objects.get(course_class=one.course_class_id)
     before = 0
     if one.state == _State.WAITING:
         ahead = Q(queue_rank__lt=one.queue_rank) | Q(queue_rank=one.queue_rank, queue_no__lt=one.queue_no)
         before = in_order(one.course_class).filter(ahead).order_by().count()
-    return Line(before=before, waiting=roll.waiting, seats=one.course_class.seats_most, taken=roll.taken)
+    applied = 0
+    if one.state == _State.APPLIED:
+        applied = Enrolment.objects.filter(course_class=one.course_class_id, state=_State.APPLIED).count()
+    return Line(
+        applied=applied, before=before, waiting=roll.waiting, seats=one.course_class.seats_most, taken=roll.taken
+    )
 
 
 def local_area(course_class: CourseClass) -> Territory:

@@ -13,6 +13,7 @@ seed before the beacon is drawn. `verify_lottery.py` beside this file says the s
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -24,6 +25,9 @@ from xuecheng.city.refusals import Refusal
 ALGORITHM = "xuecheng-lottery-1"
 USUAL_SOURCE = "报名截止后开奖的第一期双色球号码（六个红球由小到大，再写蓝球）"
 """Where the second part comes from unless a class says otherwise: a drawing that all of China can look up [K]."""
+_MOST_RED, _MOST_BLUE = 33, 16
+_SEVEN = re.compile(r"[0-9]{1,2}([ ,，、+＋|:：]+[0-9]{1,2}){6}")
+_DIGITS = re.compile(r"[0-9]+")
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No 0, 1, I, L, O: numbers are read out over the telephone."""
 
@@ -53,6 +57,12 @@ class BeaconMissing(Refusal):
     field = "beacon"
 
 
+class BeaconWrong(Refusal):
+    message = _("The source publishes six numbers from 1 to 33 in ascending order and one from 1 to 16.")
+    remedy = _("Enter them like “03 09 17 22 28 31 + 07”. It is drawn once, and what is entered here stays.")
+    field = "beacon"
+
+
 class SourceMissing(Refusal):
     message = _("Say where the second part of the seed will come from, and when.")
     field = "beacon_source"
@@ -61,6 +71,24 @@ class SourceMissing(Refusal):
 def digest(text: str) -> str:
     """SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def beacon_of(typed: str, *, source: str) -> str:
+    """The second part of the seed as it is kept: of the usual source its seven numbers, of any other what was typed.
+
+    Raises `BeaconMissing`, and `BeaconWrong` where the usual source cannot have published it.
+    """
+    beacon = " ".join(typed.split())
+    if not beacon:
+        raise BeaconMissing
+    if source != USUAL_SOURCE:
+        return beacon
+    if not _SEVEN.fullmatch(beacon):
+        raise BeaconWrong
+    *red, blue = (int(one) for one in _DIGITS.findall(beacon))
+    if red != sorted(set(red)) or red[0] < 1 or red[-1] > _MOST_RED or not 1 <= blue <= _MOST_BLUE:
+        raise BeaconWrong
+    return f"{' '.join(f'{one:02}' for one in red)} + {blue:02}"
 
 
 def new_secret() -> str:

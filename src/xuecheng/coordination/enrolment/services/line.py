@@ -24,7 +24,10 @@ GIVING = (CourseClass.State.OPEN, CourseClass.State.RUNNING)
 
 
 def offer_places(course_class: CourseClass, *, at: datetime) -> int:
-    """Offer every free place of a class, whose lock is held, to whoever is next; answers how many were offered."""
+    """Offer every free place of a class, whose lock is held, to whoever is next; answers how many were offered.
+
+    In their history stands the rule, never who made room nor why.
+    """
     if course_class.state not in GIVING:
         return 0
     roll = roll_of(course_class)
@@ -33,10 +36,11 @@ def offer_places(course_class: CourseClass, *, at: datetime) -> int:
         return 0
     found = list(queries.in_order(course_class).select_for_update(no_key=True)[:free])
     until = rules.until(at, roll.offer_hours)
-    for one in found:
-        one.state, one.moved_at, one.offered_until = _State.OFFERED, at, until
-        one.save(update_fields=["state", "moved_at", "offered_until"])
-    news.tell_offered(course_class, found, at=at)
+    with trace.following(by=ROBOT, why=gettext_noop("A place came free")):
+        for one in found:
+            one.state, one.moved_at, one.offered_until = _State.OFFERED, at, until
+            one.save(update_fields=["state", "moved_at", "offered_until"])
+        news.tell_offered(course_class, found, at=at)
     return len(found)
 
 

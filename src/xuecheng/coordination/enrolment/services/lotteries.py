@@ -120,12 +120,11 @@ def freeze_lottery(*, actor: Standing, lottery: Lottery, at: datetime) -> Lotter
 def start_draw(*, actor: Standing, lottery: Lottery, beacon: str, at: datetime) -> Lottery:
     """Enter the second part of the seed as its source published it, and have a job draw. Entered again: the same job.
 
-    Right: enrolment.keep_roll at the class. Raises `Denied`, `BeaconMissing`, `LotteryNotFrozen`, `LotteryDrawn`.
+    Right: enrolment.keep_roll at the class. Raises `Denied`, `BeaconMissing`, `BeaconWrong`, `LotteryNotFrozen`,
+    `LotteryDrawn`.
     """
     require(actor, KEEP, on=lottery.course_class)
-    beacon = " ".join(beacon.split())
-    if not beacon:
-        raise law.BeaconMissing
+    beacon = law.beacon_of(beacon, source=lottery.beacon_source)
     with trace.change(by=actor.person, why=gettext_noop("Lottery drawn")):
         row = locked_class(lottery.course_class_id)
         lot = _locked(lottery, row)

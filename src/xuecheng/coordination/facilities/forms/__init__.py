@@ -12,13 +12,14 @@ from .keeping import (
     initial_of_terms,
     initial_of_venue,
 )
-from .lending import EndLoan, LendForm
+from .lending import AskForRoom, EndLoan, LendForm, RefuseRequest
 from .looking import FilterBookings, FilterVenues, FindFree, WithPlace
 from .words import SHORT, WEEKDAYS, hours_written, period_of
 
 __all__ = [
     "SHORT",
     "WEEKDAYS",
+    "AskForRoom",
     "BookForm",
     "ClosureForm",
     "EndClosure",
@@ -29,6 +30,7 @@ __all__ = [
     "HoursForm",
     "LendForm",
     "Reason",
+    "RefuseRequest",
     "SeriesForm",
     "SpaceForm",
     "TermsForm",

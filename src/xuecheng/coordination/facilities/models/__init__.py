@@ -5,6 +5,7 @@ The invariants live in the database. Who confirms a booking, by whatever way, ma
 Two whole holds of a room never overlap (B-01, B-02), shared ones never exceed its places (B-03).
 """
 
+from .asking import LoanRequest
 from .bookings import Booking, BookingSeries, Hold, Occurrence, Terms
 from .lending import LoanUse, RoomLoan
 from .places import Accessibility, Closure, Equipment, Space, Venue, VenueKind, WeeklyHours
@@ -17,6 +18,7 @@ __all__ = [
     "Closure",
     "Equipment",
     "Hold",
+    "LoanRequest",
     "LoanUse",
     "Occurrence",
     "RoomLoan",

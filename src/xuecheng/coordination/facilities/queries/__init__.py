@@ -1,6 +1,14 @@
 """Questions of places: what is where, what is free, who is in which room when. Each says how many queries it asks."""
 
 from .acts import BOOK, KEEP, SEE, TERMS
+from .asking import (
+    loan_request,
+    loan_requests,
+    may_answer_request,
+    may_take_back,
+    requests_to_answer,
+    whole_requests,
+)
 from .free import Found, Search, free_spaces
 from .lending import (
     hours_lent,
@@ -81,6 +89,8 @@ __all__ = [
     "loan",
     "loan_behind",
     "loan_of_series",
+    "loan_request",
+    "loan_requests",
     "loan_seen",
     "loans",
     "loans_for",
@@ -88,13 +98,16 @@ __all__ = [
     "loans_of_unit",
     "loans_to_book",
     "may_answer",
+    "may_answer_request",
     "may_come",
+    "may_take_back",
     "may_with",
     "may_with_series",
     "missed",
     "near_street",
     "offered",
     "record_of_group",
+    "requests_to_answer",
     "room_wait",
     "room_waits",
     "scope_of_borrower",
@@ -107,5 +120,6 @@ __all__ = [
     "timetable",
     "venues",
     "week_in_words",
+    "whole_requests",
     "with_rooms",
 ]

@@ -1,5 +1,14 @@
 """Verbs of places: keeping venues and rooms, booking them, series, coming and not coming, the terms."""
 
+from .asking import (
+    AskedAlready,
+    PlaceClosed,
+    RequestAnswered,
+    ask_for_room,
+    grant_request,
+    refuse_request,
+    take_back_request,
+)
 from .bench import GroupMissing, GroupTwice, PurposeMissing, Wanted
 from .booking import (
     BookingOver,
@@ -61,6 +70,7 @@ from .waiting import (
 )
 
 __all__ = [
+    "AskedAlready",
     "BookingOver",
     "BookingSettled",
     "ClosureOver",
@@ -79,9 +89,11 @@ __all__ = [
     "NothingLeft",
     "PartOfShared",
     "Pattern",
+    "PlaceClosed",
     "PointNotWhole",
     "PurposeMissing",
     "ReasonNeeded",
+    "RequestAnswered",
     "RoomIsFree",
     "SpaceBookedAhead",
     "SpaceFacts",
@@ -97,6 +109,7 @@ __all__ = [
     "Wanted",
     "add_closure",
     "add_space",
+    "ask_for_room",
     "book_series",
     "book_space",
     "came_to_room",
@@ -111,13 +124,16 @@ __all__ = [
     "end_closure",
     "end_loan",
     "excuse_no_show",
+    "grant_request",
     "leave_room_line",
     "lend_room",
     "offer_room",
+    "refuse_request",
     "release_missed",
     "reopen_venue",
     "set_hours",
     "set_terms",
+    "take_back_request",
     "take_room_offer",
     "tend_room_lines",
     "wait_for_room",

@@ -50,6 +50,14 @@ class LoanText:
     ends: int
     purpose: str
 
+    @classmethod
+    def of(cls, lent: rules.Lent, *, purpose: str) -> LoanText:
+        """The same as the rules take it."""
+        return cls(
+            begins_on=lent.first, ends_on=lent.end - timedelta(days=1), weekdays=list(lent.weekdays),
+            begins=lent.begins, ends=lent.ends, purpose=purpose,
+        )  # fmt: skip
+
     def lent(self) -> rules.Lent:
         return rules.Lent(
             self.begins_on, self.ends_on + timedelta(days=1), sorted(set(self.weekdays)), self.begins, self.ends

@@ -1,5 +1,6 @@
 """Pages of places: what is where and free, for everybody; bookings and keeping, for staff."""
 
+from .asking import answer_request, ask_for_room, list_requests, show_request
 from .booking import (
     book_series,
     book_space,
@@ -34,7 +35,9 @@ from .waiting import answer_wait, list_waits
 __all__ = [
     "add_closure",
     "add_space",
+    "answer_request",
     "answer_wait",
+    "ask_for_room",
     "book_series",
     "book_space",
     "cancel_booking",
@@ -51,11 +54,13 @@ __all__ = [
     "find_free",
     "lend_room",
     "list_bookings",
+    "list_requests",
     "list_venues",
     "list_waits",
     "set_hours",
     "set_terms",
     "show_booking",
+    "show_request",
     "show_series",
     "show_venue",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET
 from xuecheng.city import clock, trace
 from xuecheng.city.rights import public, standing_of_request
 from xuecheng.coordination.facilities import forms, queries, rules
-from xuecheng.coordination.facilities.models import RoomLoan, WeeklyHours
+from xuecheng.coordination.facilities.models import RoomLoan, Venue, WeeklyHours
 from xuecheng.coordination.facilities.queries import BOOK, KEEP, SEE, TERMS
 from xuecheng.web.paging import page_of
 
@@ -92,6 +93,7 @@ def show_venue(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_book": may_book,
         "bookable": {one.pk for one in spaces if may_book or any(loan.holds(one) for loan in mine)},
         "loans": [(one, told_of_loan(one)) for one in loans],
+        "may_ask": venue.state == Venue.State.OPEN and not may_book and viewer.may_somewhere(BOOK),
         "may_end": may_keep or bool(mine),
         "may_see": viewer.may(SEE, scope),
         "history": trace.history_of(venue) if may_keep else None,
@@ -119,7 +121,14 @@ def _days_told(days: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
 
 def told_of_loan(row: RoomLoan) -> list[str]:
     """Days and hours of what is lent, as people say them."""
-    return [f"{day} {words}" for day, words in _days_told(queries.hours_lent(row)[0])]
+    return days_and_hours(row.weekdays, row.minutes.lower, row.minutes.upper)
+
+
+def days_and_hours(weekdays: Sequence[int], begins: int, ends: int) -> list[str]:
+    """The same hours on some weekdays, as people say them."""
+    hours = f"{rules.clock_of(begins)}–{rules.clock_of(ends)}"
+    days = queries.days_together([(weekday, hours) for weekday in sorted(weekdays)])
+    return [f"{day} {words}" for day, words in _days_told(days)]
 
 
 @public

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -61,6 +61,10 @@ class Sharing:
     heavy: int
     idle: int
     advice: Advice
+    coming: Mapping[int, TeachingSession]
+    """The next planned session of each who carries too much, by the key of the entry."""
+    heirs: Mapping[int, tuple[Teacher, ...]]
+    """Who of those with nothing planned may teach that session (T-02), by the same key; the lists are never empty."""
 
 
 def sharing_of(viewer: Standing, *, first: date | None, until: date | None, at: datetime) -> Sharing:
@@ -68,7 +72,8 @@ def sharing_of(viewer: Standing, *, first: date | None, until: date | None, at: 
 
     All sessions of a person count that were not released, wherever they are held, for so does the limit of a week; it
     is the lower one of the type's (by the numbers of today) and the person's own wish, as when somebody is assigned.
-    Three queries. Right: staff.find_teacher. Raises `Denied`, `DayOutOfReach`, `PeriodWrong`, `TooManyWeeks`.
+    Three queries, and two more where somebody carries too much. Right: staff.find_teacher. Raises `Denied`,
+    `DayOutOfReach`, `PeriodWrong`, `TooManyWeeks`.
     """
     if not viewer.may_somewhere(FIND):
         raise Denied(FIND)
@@ -82,14 +87,43 @@ def sharing_of(viewer: Standing, *, first: date | None, until: date | None, at: 
     )
     heavy, idle = sum(one.is_heavy for one in people), sum(one.is_idle for one in people)
     total = sum(one.load.held + one.load.planned for one in people)
+    coming = next_sessions([one for one in people if one.is_heavy], at=at) if heavy else {}
+    heirs = _heirs(coming, [one.teacher for one in people if one.is_idle]) if coming and idle else {}
     return Sharing(
         weeks=weeks,
         kinds=tuple(_line(kind, [one for one in people if one.teacher.kind == kind]) for kind in TeacherKind),
         people=tuple(people),
         heavy=heavy,
         idle=idle,
-        advice=advice(sessions=total, heavy=heavy, idle=idle),
+        advice=advice(
+            sessions=total, heavy=heavy, idle=idle, heirs=len({one.pk for found in heirs.values() for one in found})
+        ),
+        coming=coming,
+        heirs=heirs,
     )
+
+
+def _heirs(coming: Mapping[int, TeachingSession], idle: Sequence[Teacher]) -> dict[int, tuple[Teacher, ...]]:
+    """Of people with nothing planned those who may teach each session, in their own order. One query."""
+    held: dict[int, list[Qualification]] = defaultdict(list)
+    rows = Qualification.objects.filter(
+        teacher__in=[one.pk for one in idle],
+        subject__in={session.subject for session in coming.values()},
+        state=Qualification.State.CONFIRMED,
+    )
+    for row in rows:
+        held[row.teacher_id].append(row)
+    found = {}
+    for key, session in coming.items():
+        day = clock.date_of(session.during.lower)
+        who = [one for one in idle if any(_entitles(row, session, day) for row in held[one.pk])]
+        if who:
+            found[key] = tuple(who)
+    return found
+
+
+def _entitles(row: Qualification, session: TeachingSession, day: date) -> bool:
+    return row.subject == session.subject and row.level >= session.level and day in row.during
 
 
 def people_after(found: Sharing, key: int | None, *, size: int) -> tuple[tuple[Carrying, ...], int | None]:

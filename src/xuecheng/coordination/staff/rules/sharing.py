@@ -112,10 +112,13 @@ class Advice(StrEnum):
     FAIR = "fair"
 
 
-def advice(*, sessions: int, heavy: int, idle: int) -> Advice:
-    """From how many sessions there are, how many people carry too much, and how many who may teach have nothing."""
+def advice(*, sessions: int, heavy: int, idle: int, heirs: int) -> Advice:
+    """From how many sessions there are, how many people carry too much, and how many who may teach have nothing.
+
+    Of these, `heirs` are qualified for what somebody who carries too much teaches next (T-02): only they relieve them.
+    """
     if heavy:
-        return Advice.HAND_OVER if idle else Advice.LOOK_ELSEWHERE
+        return Advice.HAND_OVER if heirs else Advice.LOOK_ELSEWHERE
     if not sessions:
         return Advice.NOTHING_YET
     return Advice.ASK_THE_IDLE if idle else Advice.FAIR

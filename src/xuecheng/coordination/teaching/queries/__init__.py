@@ -41,6 +41,7 @@ from .lessons import (
 )
 from .sessions import (
     Line,
+    arrival_of,
     arrivals_of,
     arrivals_waiting,
     class_by_id,
@@ -73,6 +74,7 @@ __all__ = [
     "OwnLine",
     "OwnSession",
     "Sum",
+    "arrival_of",
     "arrivals_of",
     "arrivals_waiting",
     "attends",

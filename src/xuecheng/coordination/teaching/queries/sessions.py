@@ -150,6 +150,11 @@ def arrivals_waiting(session: ClassSession) -> list[Arrival]:
     return list(rows.order_by("at", "pk"))
 
 
+def arrival_of(enrolment: Enrolment, session: ClassSession) -> Arrival | None:
+    """How somebody checked in by the code, if they did. One query."""
+    return Arrival.objects.filter(session=session.pk, learner=enrolment.person_id).first()
+
+
 def own_enrolment(session: ClassSession, keys: Sequence[int]) -> Enrolment | None:
     """The place in the class of whoever has these keys. One query."""
     rows = Enrolment.objects.filter(course_class=session.course_class_id, person__in=keys, state__in=_ON_THE_LIST)

@@ -95,7 +95,7 @@ def sync_marks(*, actor: Standing, session: ClassSession, wishes: Sequence[Wish]
     Where somebody marked otherwise meanwhile, the mark that was made later counts; both are kept and shown. A list made
     on the session's own day holds it from its first mark on (T-06). All are taken or none. Right:
     teaching.take_attendance at the session. Raises `Denied`, `NotOnTheList`, `StateUnknown`, `MarkFromFuture`,
-    `MarkTooEarly`, `ClassOver`, `FormUsedBefore`, and what holding refuses.
+    `MarkTooEarly`, `ClassOver`, `NotForOneself`, `FormUsedBefore`, and what holding refuses.
     """
     require(actor, TAKE, on=scope_of_session(session))
     first = min((one.marked_at for one in wishes), default=at)
@@ -142,7 +142,7 @@ def correct_attendance(
     """Correct a mark after the class is over; who completes is decided anew, and the learning record with it (C-11).
 
     Asked again with the same id, nothing more happens. Right: teaching.decide_completion at the class. Raises `Denied`,
-    `CorrectionReasonMissing`, `NotOnTheList`, `StateUnknown`, `FormUsedBefore`.
+    `CorrectionReasonMissing`, `NotOnTheList`, `StateUnknown`, `NotForOneself`, `FormUsedBefore`.
     """
     require(actor, DECIDE, on=session.course_class)
     if not why.strip():
@@ -209,6 +209,8 @@ def _written_by(
             .values_list("learner")
             .annotate(last=Max("version"))
         )
+        if how != How.QR and {one.person_id for one in found.values()} & set(keys_of(actor)):
+            raise rules.NotForOneself
         kept = []
         for wish in wishes:
             enrolment = found.get(wish.enrolment)

@@ -68,7 +68,7 @@ def check_in(*, actor: Standing, session: ClassSession, code: str, device: str, 
     one device for several people, several from one other address) waits for the teacher; everything else counts at
     once. Of device and address only fingerprints are kept, which say nothing outside this session. Right:
     teaching.check_in for oneself. Raises `Denied`, `NotOpen`, `CodeOld`, `NotTimeToCheckIn`, `NotOnTheList`,
-    `ClassOver`.
+    `NotForOneself`, `ClassOver`.
     """
     require(actor, CHECK_IN, on=Scope(person_id=actor.person.pk))
     key = CheckInKey.objects.filter(session=session).first()
@@ -79,6 +79,8 @@ def check_in(*, actor: Standing, session: ClassSession, code: str, device: str, 
     enrolment = queries.own_enrolment(session, actor.person_keys)
     if enrolment is None:
         raise NotOnTheList
+    if session.teaching is not None and session.teaching.person_id in actor.person_keys:
+        raise rules.NotForOneself
     state = rules.arrived(begins=session.during.lower, ends=session.during.upper, at=at)
     with trace.change(by=actor.person, why=gettext_noop("Checked in")):
         if session.course_class.state not in LIVE:
@@ -110,11 +112,13 @@ def check_in(*, actor: Standing, session: ClassSession, code: str, device: str, 
 def decide_arrival(*, actor: Standing, arrival: Arrival, accept: bool, at: datetime) -> Arrival:
     """The teacher looks up: they are here, or they are not. It counts from when they checked in. Decided once.
 
-    Right: teaching.take_attendance at the session. Raises `Denied`.
+    Right: teaching.take_attendance at the session. Raises `Denied`, `NotForOneself`.
     """
     session = queries.session_to_check_in(arrival.session.public_id)
     assert session is not None  # the arrival names it
     require(actor, TAKE, on=scope_of_session(session))
+    if arrival.learner_id in actor.person_keys:
+        raise rules.NotForOneself
     with trace.change(by=actor.person, why=gettext_noop("Check-in looked at")):
         ClassSession.objects.select_for_update(no_key=True).get(pk=session.pk)
         row = Arrival.objects.select_for_update(no_key=True).select_related("enrolment").get(pk=arrival.pk)

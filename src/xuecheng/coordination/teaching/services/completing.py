@@ -20,7 +20,7 @@ from xuecheng.coordination.classes.models import ClassSession, CourseClass
 from xuecheng.coordination.enrolment import services as enrolments
 from xuecheng.coordination.enrolment.models import Enrolment
 from xuecheng.coordination.enrolment.services.locking import locked_class
-from xuecheng.coordination.teaching import news, queries
+from xuecheng.coordination.teaching import news, queries, rules
 from xuecheng.coordination.teaching.models import Assessment, Decision
 from xuecheng.coordination.teaching.models.attendance import BOOKS
 from xuecheng.coordination.teaching.queries import TAKE, Judged
@@ -52,10 +52,12 @@ def assess(*, actor: Standing, enrolment: Enrolment, passed: bool, at: datetime)
     """Say whether somebody passed the course's assessment; said again, the newest counts.
 
     After the class is over the completion is decided anew. Right: teaching.take_attendance for whoever teaches the
-    class, or at its unit. Raises `Denied`, `NotAssessed`.
+    class, or at its unit. Raises `Denied`, `NotForOneself`, `NotAssessed`.
     """
     row = enrolment.course_class
     _require_taught(actor, row)
+    if enrolment.person_id in actor.person_keys:
+        raise rules.NotForOneself
     if not row.version.is_assessed:
         raise NotAssessed
     with trace.change(by=actor.person, why=gettext_noop("Assessed")):

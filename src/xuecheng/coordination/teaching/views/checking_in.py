@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xuecheng.city import clock
 from xuecheng.city.access.requests import standing
 from xuecheng.city.refusals import Refusal
+from xuecheng.coordination.classes.models import CourseClass
 from xuecheng.coordination.teaching import queries, rules, services
 from xuecheng.coordination.teaching.models import Arrival
 from xuecheng.web.drawings.code import qr_code
@@ -62,10 +63,15 @@ def check_in(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
     """The page behind the code: one button, and then whether it counts."""
     session = queries.session_to_check_in(public_id)
     viewer = standing(request)
-    if session is None or queries.own_enrolment(session, viewer.person_keys) is None:
+    if session is None or session.course_class.state == CourseClass.State.DRAFT:
         raise Http404
+    enrolment = queries.own_enrolment(session, viewer.person_keys)
+    if enrolment is None:
+        # What everybody may read of a class stands there too; whoever has the wrong account must find out which.
+        context = {"session": session, "course_class": session.course_class, "is_stranger": True}
+        return render(request, "teaching/check_in.html", context, status=403)
     device = request.COOKIES.get(DEVICE, "")[:64] or secrets.token_urlsafe(24)
-    arrival, wrong = None, ""
+    arrival, wrong = queries.arrival_of(enrolment, session), ""
     if request.method == "POST":
         try:
             arrival = services.check_in(
@@ -90,10 +96,14 @@ def decide_arrival(request: HttpRequest, public_id: UUID, arrival: UUID, verb: s
     found = Arrival.objects.filter(public_id=arrival, session=session.pk).select_related("session").first()
     if found is None or verb not in ("confirm", "refuse"):
         raise Http404
-    services.decide_arrival(actor=standing(request), arrival=found, accept=verb == "confirm", at=clock.now())
-    messages.success(
-        request, _("Confirmed.") if verb == "confirm" else _("Refused. They can still be marked on the list.")
-    )
+    try:
+        services.decide_arrival(actor=standing(request), arrival=found, accept=verb == "confirm", at=clock.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("Confirmed.") if verb == "confirm" else _("Refused. They can still be marked on the list.")
+        )
     return redirect("teaching:take", public_id=public_id)
 
 

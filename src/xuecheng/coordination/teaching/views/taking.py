@@ -100,6 +100,8 @@ def list_page(
     wrong = form if form.errors else by_card if by_card is not None and by_card.errors else None
     now, row = clock.now(), session.course_class
     is_live = row.state in services.LIVE and session.state != ClassSession.State.CANCELLED
+    # Whoever was marked on the list meanwhile is looked at already.
+    marked = {line.enrolment.pk for line in lines if line.mark}
     came = sum(1 for line in lines if line.mark and line.mark.state in rules.ATTENDED)
     context = {
         "base": layout_of(request),
@@ -110,12 +112,13 @@ def list_page(
         "chips": CHIPS,
         "came": came,
         "by_card": by_card or forms.ByCard(initial={"public_id": uuid7()}, auto_id="id_card_%s"),
-        "waiting": queries.arrivals_waiting(session),
+        "waiting": [one for one in queries.arrivals_waiting(session) if one.enrolment_id not in marked],
         "may_mark": is_live and now >= session.during.lower - rules.EARLY,
         "may_show_code": is_live and session.during.lower - rules.EARLY <= now < session.during.upper,
         "may_decide": may_decide(request, row),
         "errors": wrong,
         "by": standing(request).person.public_id,
+        "own_keys": standing(request).person_keys,
     }
     return render(request, "teaching/take.html", context, status=422 if wrong else 200)
 

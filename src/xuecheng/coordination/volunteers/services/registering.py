@@ -30,7 +30,7 @@ class TimesMissing(Refusal):
 
 class NoContact(Refusal):
     message = _("Nobody could reach you: no telephone number and no e-mail address is kept (V-01).")
-    remedy = _("Add one on the page “Signing in and security”, or register through an organisation.")
+    remedy = _("Add one on the page “Sign-in and security”, or register through an organisation.")
 
 
 class RegisteredBefore(Refusal):
