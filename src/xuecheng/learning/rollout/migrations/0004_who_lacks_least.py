@@ -4,6 +4,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    unsafe_because = {
+        "require-concurrent-index-deletion": "the table is new since the last release, and holds a row an institution"
+    }
+
     dependencies = [
         ("organisations", "0003_fields_have_names"),
         ("rollout", "0003_moves_in_order"),
