@@ -83,6 +83,14 @@ def test_the_summary_names_the_field_unless_the_error_does():
     assert links[1].startswith("Notice: Select a valid choice")
 
 
+def test_a_label_that_is_a_sentence_ends_once():
+    form = Form({"name": "x", "notice": "fax", "agree": "on"})
+    form.fields["notice"].label = "Tell me how."
+    with translation.override("en"):
+        (link,) = fields.error_links(form)
+    assert link.text.startswith("Tell me how: Select")
+
+
 def test_what_concerns_the_whole_form_comes_first_and_links_nowhere():
     links = fields.error_links(Form({"name": "both", "notice": "sms", "agree": "on"}))
     assert [(link.href, link.text) for link in links] == [("", "One of the two must go.")]

@@ -148,7 +148,8 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
 
 
 def _with_label(label: str, error: str) -> str:
-    """Far from its field an error must name it: "Name: please fill this in." """
+    """Far from its field an error must name it: "Name: please fill this in." A label may be a whole sentence."""
+    label = label.rstrip("。.：:")
     return error if not label or label.casefold() in error.casefold() else label + gettext(": ") + error
 
 

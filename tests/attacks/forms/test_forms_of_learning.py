@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from attacks.forms.walks import at_browser, passes, proved, with_password
 from learning.account import makers
 from learning.recognition import situations as so
 from learning.records.situations import a_desk, a_learner, card_of
+from xuecheng.city import clock
 from xuecheng.city.jobs.models import Job
 from xuecheng.learning.credentials.models import Transcript
 from xuecheng.learning.creditbank.models import FrameworkLevel, UnitVersion
@@ -84,8 +85,9 @@ def test_rules_and_recognition(walk: Walk) -> None:
     walk.post("recognition:start_recognition", registrar)
     so.work(Job.objects.order_by("-pk")[0])
     walk.post("recognition:correct_record", author, {"act": "back", "why": "不是他的"}, number=record.pk)
-    so.recognised(so.a_record(so.a_learner(), city.college, ended_on=date(2026, 12, 1)))
-    newer = RULE | {"priority": "60", "effect_from": "2026-12-01", "why": "更高"}
+    soon = clock.today() + timedelta(days=30)
+    so.recognised(so.a_record(so.a_learner(), city.college, ended_on=soon))
+    newer = RULE | {"priority": "60", "effect_from": soon.isoformat(), "why": "更高"}
     walk.post("recognition:draft_version", author, newer, public_id=rule.public_id)
     second = RuleVersion.objects.order_by("-pk")[0]
     decided(second)

@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
 from coordination.classes.situations import NOW
@@ -22,7 +23,7 @@ from xuecheng.city.mydata.erasing import Leaver
 from xuecheng.city.mydata.parts import Subject
 from xuecheng.city.notices.models import Notice
 from xuecheng.city.people.models import Person
-from xuecheng.coordination.teaching import handing_out, leaving, news, queries, services
+from xuecheng.coordination.teaching import handing_out, leaving, news, printing, queries, services
 from xuecheng.coordination.teaching.models import Certificate
 from xuecheng.learning.credentials import wrong_tries
 
@@ -93,6 +94,13 @@ def test_the_clerk_prints_those_of_the_class_at_once_and_it_is_noted(over: Room)
     assert by(over.teacher.person).get(door).status_code == 403
     assert by(over.far_clerk.person).get(door).status_code == 404
     assert by(over.people[0]).get(door).status_code == 404
+
+
+def test_a_course_of_one_day_was_attended_on_that_day(over: Room) -> None:
+    said = printing.said_on(of_learner(over, 0))
+    with translation.override("en"):
+        assert " from " in printing.sentence(said)
+        assert f" on {said['from']}, came" in printing.sentence(said | {"to": said["from"]})
 
 
 def test_anybody_verifies_it_and_wrong_codes_are_slowed_down(over: Room) -> None:

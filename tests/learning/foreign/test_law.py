@@ -146,10 +146,13 @@ def test_who_may_not_keep_rules_does_not(world: World) -> None:
 
 @db
 @pytest.mark.parametrize(
-    "change", [{"num": 5_000}, {"needs": "unproven", "most": 1}, {"unit_id": 1}, {"state": "proposed"}]
+    "change", [{"num": 5_000}, {"needs": "unproven", "most": 1}, {"unit_id": "another"}, {"state": "proposed"}]
 )
 def test_a_version_in_force_is_never_edited(world: World, change: dict[str, object]) -> None:
     row = a_rule(world, needs="verified")
+    if "unit_id" in change:
+        assert row.unit_id != world.other_unit.pk
+        change = {"unit_id": world.other_unit.pk}
     with pytest.raises(IntegrityError), transaction.atomic():
         ForeignRule.objects.filter(pk=row.pk).update(**change)
 

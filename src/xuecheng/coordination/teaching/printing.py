@@ -51,6 +51,11 @@ def said_on(certificate: Certificate) -> dict[str, str]:
 
 def sentence(said: dict[str, str]) -> str:
     """The body of a certificate, after the name."""
+    if said["from"] == said["to"]:
+        return gettext(
+            "attended the course “%(course)s” of %(college)s on %(from)s, came to %(n)s of %(of)s sessions,"
+            " %(hours)s in all, and completed it by its rules."
+        ) % said  # fmt: skip
     return gettext(
         "attended the course “%(course)s” of %(college)s from %(from)s to %(to)s, came to %(n)s of %(of)s sessions,"
         " %(hours)s in all, and completed it by its rules."
