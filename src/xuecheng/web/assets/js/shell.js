@@ -57,6 +57,20 @@
     if (!elder && !("xcStays" in toast.dataset)) setTimeout(() => toast.matches(":hover, :focus-within") || toast.remove(), 8000);
   }
 
+  // A table wider than its frame is scrolled by keys, too, and says there what it is.
+  const framed = new ResizeObserver((seen) => {
+    for (const { target } of seen) {
+      const frame = target.closest(".xc-table-frame");
+      const scrolls = frame.scrollWidth > frame.clientWidth;
+      const said = { tabindex: "0", role: "group", "aria-label": frame.querySelector("caption")?.textContent.trim() };
+      for (const [name, value] of Object.entries(said)) {
+        if (scrolls && value) frame.setAttribute(name, value);
+        else frame.removeAttribute(name);
+      }
+    }
+  });
+  for (const part of document.querySelectorAll(".xc-table-frame, .xc-table-frame > table")) framed.observe(part);
+
   // Words of the page's title say that a form came back with errors; the summary takes the focus.
   document.querySelector(".xc-summary[autofocus]")?.focus();
 })();
