@@ -303,7 +303,7 @@ def test_what_ended_or_lost_its_key_is_nowhere_said_to_hold(world: World) -> Non
     (over,) = services.ask_badges(
         actor=of(world.learner), learner=world.learner, lines=[line.certifies], with_name=False, at=NOW
     )
-    share = shared(world.learner, over)
+    share = shared(world.learner, over, until=clock.now() + timedelta(days=3))
     assert clock.today() > TODAY
     page = text(Client(), at("open_share", services.token_of(share.public_id)))
     assert "已到期" in page
