@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from city.situations import a_person, a_stranger
 from learning.cards.situations import NOW, Counter, a_counter, a_phone, of, read, with_card
+from xuecheng.city import clock
 from xuecheng.city.access.services import Denied
 from xuecheng.city.people.models import Person
 from xuecheng.city.refusals import FormUsedBefore
@@ -151,7 +152,7 @@ def test_secrets_are_sealed_and_said_once(counter: Counter) -> None:
 
 
 def test_uses_are_only_added(counter: Counter) -> None:
-    read(counter, counter.card.number, confirmed="document")
+    read(counter, counter.card.number, confirmed="document", at=clock.now())
     for break_it in (lambda: Use.objects.update(confirmed="name"), lambda: Use.objects.all().delete()):
         with pytest.raises(IntegrityError), transaction.atomic():
             break_it()
