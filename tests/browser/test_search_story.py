@@ -59,6 +59,8 @@ def test_everybody_searches_and_finds_the_help_of_the_page(clerk: Client, browse
     box.focus()
     page.keyboard.type("zmh")
     page.keyboard.press("Enter")
+    # The list of people shows the name, too: the search is waited for.
+    page.wait_for_url("**/search/**")
     expect(page.get_by_role("link", name="张明华")).to_be_visible()
     assert "zmh" not in page.url
     is_sound(page)

@@ -58,18 +58,13 @@
   }
 
   // A table wider than its frame is scrolled by keys, too, and says there what it is.
-  const framed = new ResizeObserver((seen) => {
-    for (const { target } of seen) {
-      const frame = target.closest(".xc-table-frame");
-      const scrolls = frame.scrollWidth > frame.clientWidth;
-      const said = { tabindex: "0", role: "group", "aria-label": frame.querySelector("caption")?.textContent.trim() };
-      for (const [name, value] of Object.entries(said)) {
-        if (scrolls && value) frame.setAttribute(name, value);
-        else frame.removeAttribute(name);
-      }
+  const framed = new ResizeObserver((frames) => {
+    for (const { target } of frames) {
+      if (target.scrollWidth > target.clientWidth) Object.assign(target, { tabIndex: 0, role: "group", ariaLabel: target.querySelector("caption").textContent });
+      else target.removeAttribute("tabindex");
     }
   });
-  for (const part of document.querySelectorAll(".xc-table-frame, .xc-table-frame > table")) framed.observe(part);
+  for (const frame of document.querySelectorAll(".xc-table-frame")) framed.observe(frame);
 
   // Words of the page's title say that a form came back with errors; the summary takes the focus.
   document.querySelector(".xc-summary[autofocus]")?.focus();
