@@ -57,15 +57,14 @@
     if (!elder && !("xcStays" in toast.dataset)) setTimeout(() => toast.matches(":hover, :focus-within") || toast.remove(), 8000);
   }
 
-  // A table wider than its frame is scrolled by keys, too, and says there what it is.
+  // A wide table is scrolled by keys, too.
   const framed = new ResizeObserver((frames) => {
-    for (const { target } of frames) {
+    for (const { target } of frames)
       if (target.scrollWidth > target.clientWidth) Object.assign(target, { tabIndex: 0, role: "group", ariaLabel: target.querySelector("caption").textContent });
       else target.removeAttribute("tabindex");
-    }
   });
   for (const frame of document.querySelectorAll(".xc-table-frame")) framed.observe(frame);
 
-  // Words of the page's title say that a form came back with errors; the summary takes the focus.
+  // A form came back with errors: the summary takes the focus.
   document.querySelector(".xc-summary[autofocus]")?.focus();
 })();
