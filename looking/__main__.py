@@ -53,6 +53,7 @@ def _chosen() -> argparse.Namespace:
         choices=("few", "each", "all"),
         help="pages that pa11y and Lighthouse see: of each kind, each address once, as everybody who sees it otherwise",
     )
+    ask.add_argument("--no-pictures", action="store_true", help="with --check: only pa11y and Lighthouse")
     ask.add_argument("--slow", action="store_true", help="only measure the pages of the budget on a slow phone")
     ask.add_argument("--keep", action="store_true", help="take the copies and the pages that the last run found")
     ask.add_argument("--one-by-one", action="store_true", help="one state after the other, on a machine that is busy")
@@ -69,7 +70,7 @@ def _make_ready(home: Path, states: list[str], chosen: argparse.Namespace) -> No
     if chosen.check:
         judges.install()
     (home / "looking").mkdir(parents=True, exist_ok=True)
-    if not chosen.only and not chosen.slow:
+    if not (chosen.only or chosen.slow or chosen.no_pictures):
         for state in states:
             for old in ("pictures", "source"):
                 shutil.rmtree(home / "looking" / old / state, ignore_errors=True)
@@ -79,6 +80,7 @@ def _shoot(home: Path, folder: Path, states: list[str], chosen: argparse.Namespa
     words = ["--folder", str(folder), "--only", chosen.only, "--views", chosen.views]
     words += ["--keep"] if chosen.keep else []
     words += ["--check", "--judged", chosen.judged] if chosen.check else []
+    words += ["--no-pictures"] if chosen.no_pictures else []
 
     def shoot(state: str) -> int:
         command = [sys.executable, "-W", "ignore", "-m", "looking.shoot", state, *words]

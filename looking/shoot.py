@@ -34,6 +34,7 @@ def main() -> None:
     ask.add_argument("--views", default=",".join(camera.VIEWS))
     ask.add_argument("--check", action="store_true")
     ask.add_argument("--judged", default="few")
+    ask.add_argument("--no-pictures", action="store_true")
     ask.add_argument("--keep", action="store_true")
     chosen = ask.parse_args()
     django.setup()
@@ -81,7 +82,8 @@ def main() -> None:
             sessions=found.sessions,
             is_judging=chosen.check,
         )
-        report = taking.take(pages, views, lambda line: print(line, flush=True))
+        pictured = [] if chosen.no_pictures else pages
+        report = taking.take(pictured, views, lambda line: print(line, flush=True))
         for fault in found.faults:
             if "/looking/" not in fault:
                 report.add(fault.partition(" ")[2], fault)
