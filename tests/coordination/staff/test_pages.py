@@ -196,6 +196,29 @@ def test_closing_and_coming_back(client, pool):
     assert client.get(reverse("staff:show_own")).status_code == 200
 
 
+def test_what_is_to_be_taught_stands_soonest_first_and_the_rest_apart(client, pool, monkeypatch):
+    row = a_teacher(pool)
+    days = [TUESDAY + timedelta(days=7 * week) for week in (2, 0, 1)]
+    for day in days:
+        wish = a_wish(pool, day=day, organisation=pool.school, territory=pool.school.territory)
+        services.assign_teacher(actor=pool.head, public_id=uuid7(), teacher=row, wish=wish)
+    of_last, of_first, of_middle = TeachingSession.objects.order_by("pk")
+    own, kept = reverse("staff:show_own"), reverse("staff:show_teacher", args=[row.public_id])
+    for person, page in ((row.person, own), (pool.head.person, kept)):
+        client.force_login(person)
+        assert list(client.get(page).context["page"]) == [of_first, of_middle, of_last]
+        assert list(client.get(page, {"over": ""}).context["page"]) == []
+    services.release_teacher(actor=pool.head, session=of_middle, words="改期")
+    # In the middle of a session it is still to be taught; after it, it is over whether or not somebody checked in.
+    monkeypatch.setattr(clock, "now", lambda: of_first.during.upper - timedelta(minutes=1))
+    client.force_login(pool.head.person)
+    assert list(client.get(kept).context["page"]) == [of_first, of_last]
+    assert list(client.get(kept, {"over": ""}).context["page"]) == [of_middle]
+    monkeypatch.setattr(clock, "now", lambda: of_first.during.upper)
+    assert list(client.get(kept).context["page"]) == [of_last]
+    assert list(client.get(kept, {"over": ""}).context["page"]) == [of_middle, of_first]
+
+
 def test_structure_and_limits(client, pool):
     client.force_login(pool.clerk.person)
     assert client.get(reverse("staff:show_structure")).status_code == 200

@@ -49,7 +49,7 @@ def show_own(request: HttpRequest) -> HttpResponse:
     if entry is not None:
         context |= _entry_facts(entry) | {
             "qualifications": queries.qualifications_of(entry),
-            "page": page_of(queries.sessions_of(entry), order=("-id",), after=request.GET.get("after", ""), size=10),
+            **_sessions(request, entry),
         }
     return render(request, "staff/own.html", context)
 
@@ -433,6 +433,14 @@ def _entry_facts(entry: Teacher) -> dict[str, Any]:
     }
 
 
+def _sessions(request: HttpRequest, entry: Teacher) -> dict[str, Any]:
+    """What is to be taught, soonest first; with `over` what was taught, released or left, newest first."""
+    is_over = "over" in request.GET
+    rows = queries.sessions_of(entry, at=clock.now(), is_over=is_over)
+    order = ("-during", "-id") if is_over else ("during", "id")
+    return {"is_over": is_over, "page": page_of(rows, order=order, after=request.GET.get("after", ""), size=10)}
+
+
 def _teacher_page(request: HttpRequest, row: Teacher, *, form: forms.Decide | None = None) -> HttpResponse:
     viewer = standing(request)
     seen(request, person_id=row.person_id, what=Reading.What.TEACHING, thing=row.public_id)
@@ -442,7 +450,7 @@ def _teacher_page(request: HttpRequest, row: Teacher, *, form: forms.Decide | No
         "teacher": row,
         **_entry_facts(row),
         "qualifications": queries.qualifications_of(row),
-        "page": page_of(queries.sessions_of(row), order=("-id",), after=request.GET.get("after", ""), size=10),
+        **_sessions(request, row),
         "history": trace.history_of(row),
         "can_open": may_decide and row.state in (Teacher.State.ASKED, Teacher.State.CLOSED),
         "can_return": may_decide and row.state == Teacher.State.ASKED,

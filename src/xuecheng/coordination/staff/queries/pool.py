@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -92,9 +92,12 @@ def qualification(viewer: Standing, public_id: UUID) -> Qualification | None:
     return rows.filter(public_id=public_id).first()
 
 
-def sessions_of(teacher: Teacher) -> QuerySet[TeachingSession]:
-    """The teacher's sessions, for a list by (-id)."""
-    return TeachingSession.objects.filter(teacher=teacher).select_related("organisation", "territory")
+def sessions_of(teacher: Teacher, *, at: datetime, is_over: bool) -> QuerySet[TeachingSession]:
+    """The teacher's sessions that are still to be taught at `at`, for a list by (during, id), or all others, newest
+    first by (-during, -id)."""
+    coming = Q(state=TeachingSession.State.PLANNED, during__endswith__gt=at)
+    rows = TeachingSession.objects.filter(~coming if is_over else coming, teacher=teacher)
+    return rows.select_related("organisation", "territory")
 
 
 def home_units() -> QuerySet[Organisation]:
