@@ -219,6 +219,37 @@ def test_what_is_to_be_taught_stands_soonest_first_and_the_rest_apart(client, po
     assert list(client.get(kept, {"over": ""}).context["page"]) == [of_middle, of_first]
 
 
+def test_an_agreement_is_drafted_again_from_one_that_is_there(client, pool):
+    row = a_teacher(pool)
+    old = drafted(pool, row, Form.CONCURRENT)
+    page = reverse("staff:show_agreement", args=[old.public_id])
+    draft = reverse("staff:draft_agreement", args=[row.public_id])
+    client.force_login(pool.clerk.person)
+    (link,) = re.findall(rf'href="({draft}\?like=[^"]*)"', said(client.get(page)))
+    begun = client.get(link).context["form"]
+    told = {name: begun[name].value() for name in begun.fields if begun[name].value() not in (None, "", False)}
+    told["public_id"] = uuid7()
+    assert told["receiver"] == pool.college.pk
+    made = client.post(draft, told | {"purpose": "春季书法班"})
+    assert made.status_code == 302, said(made)
+    new = Agreement.objects.exclude(pk=old.pk).get()
+    same = ("form", "receiver", "during", "weekly_minutes", "main_minutes", "is_full_time")
+    assert [getattr(new, name) for name in same] == [getattr(old, name) for name in same]
+    assert [hours.minutes for hours in new.hours.all()] == [hours.minutes for hours in old.hours.all()]
+    assert new.purpose == "春季书法班"
+    # What is no agreement with this person, or none of the viewer's own, fills in nothing.
+    other = a_teacher(pool, "别的老师")
+    strangers = reverse("staff:draft_agreement", args=[other.public_id])
+    for address in (f"{strangers}?like={old.public_id}", f"{draft}?like={uuid7()}", f"{draft}?like=1"):
+        assert not client.get(address).context["form"]["purpose"].value()
+    # While consents are awaited the text is the one that was sent.
+    services.send_agreement(actor=pool.clerk, agreement=old, at=NOW)
+    assert "?like=" not in said(client.get(page))
+    # The home unit reads it, and drafts none for the other unit.
+    client.force_login(pool.head.person)
+    assert "?like=" not in said(client.get(page))
+
+
 def test_structure_and_limits(client, pool):
     client.force_login(pool.clerk.person)
     assert client.get(reverse("staff:show_structure")).status_code == 200

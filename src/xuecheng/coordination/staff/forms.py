@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ from xuecheng.city.territories.picking import DivisionField
 from xuecheng.web.forms import DateInput, Described, TimeInput
 
 from . import rules
-from .models import Agreement, ClassLevel, Language, Subject, Teacher, TeacherHours, TeacherKind
+from .models import Agreement, ClassLevel, Language, Subject, Teacher, TeacherHours, TeacherKind, spans_of
 from .queries import Wanted, home_units
 from .rules import PARTS_OF_DAY, Form, Limits, Span
 from .services import AgreementText, Profile
@@ -256,6 +257,25 @@ class DraftAgreement(forms.Form):
             main_minutes=int((data["main_hours"] or 0) * 60),
             purpose=data["purpose"],
         )
+
+
+def draft_like(agreement: Agreement) -> dict[str, Any]:
+    """The form filled in as another agreement says; of times more than the form has, the first. Two queries."""
+    same = ("form", "receiver", "purpose")
+    filled: dict[str, Any] = {name: getattr(agreement, name) for name in same}
+    filled |= {"begins_on": agreement.during.lower, "ends_on": agreement.during.upper - timedelta(days=1)}
+    filled |= {f"fee_{fee.level}": Decimal(fee.fee_fen) / 100 for fee in agreement.fees.all()}
+    if agreement.main_minutes:
+        filled["main_hours"] = Decimal(agreement.main_minutes) / 60
+    if agreement.is_full_time:
+        return filled | {"is_full_time": agreement.form == Agreement.Form.BORROW}
+    for number, (begins, ends) in enumerate(spans_of(agreement.hours.all())[:TIMES], 1):
+        day = begins // rules.DAY
+        # Nobody types midnight as an end: a program may have.
+        minutes = (begins - day * rules.DAY, min(ends - day * rules.DAY, rules.DAY - 1))
+        first, last = (time(*divmod(minute, 60)) for minute in minutes)
+        filled |= {f"day_{number}": str(day), f"begins_{number}": first, f"ends_{number}": last}
+    return filled
 
 
 def _fen(yuan: Decimal) -> int:

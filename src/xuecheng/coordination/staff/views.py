@@ -235,8 +235,10 @@ def draft_agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     teacher = queries.findable(viewer, public_id)
     if teacher is None:
         raise Http404
-    looked_for = {name: request.GET[name][:10] for name in forms.DraftAgreement.LOOKED_FOR if name in request.GET}
-    form = forms.DraftAgreement(request.POST or None, viewer=viewer, initial=looked_for | {"public_id": uuid7()})
+    given = {name: request.GET[name][:10] for name in forms.DraftAgreement.LOOKED_FOR if name in request.GET}
+    if (model := _model_of(request, teacher)) is not None:
+        given |= forms.draft_like(model)
+    form = forms.DraftAgreement(request.POST or None, viewer=viewer, initial=given | {"public_id": uuid7()})
     if (answer := found_in(request, form)) is not None:
         return answer
     if request.method == "POST" and form.is_valid():
@@ -423,6 +425,17 @@ def _agreement(request: HttpRequest, public_id: UUID) -> Agreement:
     return found
 
 
+def _model_of(request: HttpRequest, teacher: Teacher) -> Agreement | None:
+    """The agreement with the same person that `like` names, if it is of a unit for which the viewer drafts."""
+    try:
+        found = queries.agreement(standing(request), UUID(request.GET.get("like", "")))
+    except ValueError:
+        return None
+    if found is None or found.teacher_id != teacher.pk or not standing(request).may(DRAFT, scope_of(found.receiver)):
+        return None
+    return found
+
+
 def _entry_facts(entry: Teacher) -> dict[str, Any]:
     hours = list(entry.hours.all())
     return {
@@ -504,6 +517,9 @@ def _agreement_page(
         "history": trace.history_of(row),
         "acts": {verb: bound.get(verb) or _form_of(verb, row) for verb in open_verbs},
         "errors": next((form for form in bound.values() if form.errors), None),
+        "can_draft_again": row.state != Agreement.State.AWAITING
+        and viewer.may(DRAFT, scope_of(row.receiver))
+        and queries.findable(viewer, row.teacher.public_id) is not None,
     }
     return render(request, "staff/agreement.html", context, status=422 if context["errors"] else 200)
 
