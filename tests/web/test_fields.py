@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.template import engines
 from django.utils import translation
 
+from xuecheng.city.jobs.models import Job
 from xuecheng.web import fields
 from xuecheng.web.forms import DateInput, Described
 
@@ -47,6 +48,19 @@ def test_only_what_may_stay_empty_is_marked():
     shown = show(Form())
     assert shown.count("(optional)") == 1
     assert re.search(r'for="id_born_on">Born<span[^>]*> \(optional\)', shown)
+
+
+@pytest.mark.django_db
+def test_a_list_says_what_it_means_that_nothing_is_chosen():
+    class Choosing(forms.Form):
+        must = forms.ModelChoiceField(queryset=Job.objects.none())
+        may = forms.ModelChoiceField(queryset=Job.objects.none(), required=False)
+        own = forms.ModelChoiceField(queryset=Job.objects.none(), empty_label="整栋楼")
+
+    form = Choosing()
+    with translation.override("zh-hans"):
+        told = [str(fields.take_apart(form[name]).control) for name in ("must", "may", "own")]
+    assert [re.findall(">([^<]+)</option>", one) for one in told] == [["请选择"], ["不选"], ["整栋楼"]]
 
 
 def test_a_group_is_a_fieldset_whose_choices_may_explain_themselves():

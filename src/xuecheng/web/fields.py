@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from .forms import Described
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
     from django.utils.safestring import SafeString
 
+_DASHES = forms.ModelChoiceField(queryset=None).empty_label
 _SHORT_INPUTS = {"date", "time", "datetime-local", "number"}
 
 
@@ -79,6 +80,7 @@ def take_apart(
     field: BoundField, *, hint: str = "", width: str = "", attrs: dict[str, Any] | None = None
 ) -> FieldParts:
     """`field` as `<c-field>` prints it. `attrs` go to the control over what it has."""
+    _say_what_is_not_chosen(field.field)
     widget = field.field.widget
     parts = FieldParts(
         kind=_kind(widget),
@@ -99,6 +101,12 @@ def take_apart(
         if parts.errors:
             more["aria-invalid"] = "true"
     return _with(parts, control=field.as_widget(attrs=more))
+
+
+def _say_what_is_not_chosen(field: forms.Field) -> None:
+    """Django's row of dashes tells nobody anything, and is read aloud dash by dash."""
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == _DASHES:
+        field.empty_label = gettext("Choose") if field.required else pgettext("choice", "none chosen")
 
 
 def _with(parts: FieldParts, **changes: Any) -> FieldParts:

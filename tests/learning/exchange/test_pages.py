@@ -56,7 +56,11 @@ def test_two_sides_agree_and_everybody_reads_it() -> None:
         "source": world.open_university.code, "target": world.vocational.code, "basis": "course", "of_code": "OU-CS101",
         "as_unit": "VC-NONE",
     }  # fmt: skip
-    assert "VC-NONE" in ours.post(at("add_term", row.public_id), line).content.decode()
+    # Of a refused line all stands there: what was typed in a part that is put away otherwise must be seen.
+    assert "xc-by-basis" in ours.get(at("show_agreement", row.public_id)).content.decode()
+    refused = ours.post(at("add_term", row.public_id), line).content.decode()
+    assert "VC-NONE" in refused
+    assert "xc-by-basis" not in refused
     assert ours.post(at("add_term", row.public_id), line | {"as_unit": "VC-EL001"}).status_code == 302
     there = at("show_agreement", row.public_id)
     assert (theirs.get(there).status_code, Client().get(there).status_code) == (404, 404)

@@ -23,6 +23,7 @@ from .models import Agreement, Basis, Case, Difference, Silence
 from .services import TermWish, Wish
 
 _NONE = ("", pgettext_lazy("choice", "none"))
+_CHOOSE = ("", _("Choose"))
 
 
 def _credits(label: Any, **more: Any) -> forms.DecimalField:
@@ -115,27 +116,24 @@ class AddTerm(forms.Form):
     basis = forms.ChoiceField(label=pgettext_lazy("term of an agreement", "What counts"), choices=Basis.choices)
     of_code = forms.CharField(
         label=_("Code of the unit or course"), max_length=60, required=False,
-        help_text=_("For a unit or a course; * at the end stands for anything."),
+        help_text=_("* at the end stands for anything."),
     )  # fmt: skip
-    as_unit = forms.CharField(
-        label=_("Counts as the unit"), max_length=40, required=False, help_text=_("For a unit or a course: its code.")
-    )
-    of_kind = forms.ChoiceField(
-        label=_("Kind of credit"), choices=[_NONE, *LEARNING_KINDS], required=False, help_text=_("For a ratio.")
-    )
+    as_unit = forms.CharField(label=_("Counts as the unit"), max_length=40, required=False, help_text=_("Its code."))
+    of_kind = forms.ChoiceField(label=_("Kind of credit"), choices=[_CHOOSE, *LEARNING_KINDS], required=False)
     of_level = forms.ModelChoiceField(
         label=pgettext_lazy("credit", "Level"), queryset=FrameworkLevel.objects.none(), to_field_name="label",
-        required=False,
+        required=False, empty_label=_("Choose"),
     )  # fmt: skip
     den = forms.IntegerField(
         label=_("Of every so many credits"), min_value=1, max_value=1000, initial=1, required=False,
         help_text=_("Such as 3, where 2 count for every 3."),
     )  # fmt: skip
     num = forms.IntegerField(label=_("so many count"), min_value=1, max_value=1000, initial=1, required=False)
-    as_kind = forms.ChoiceField(label=_("as credits of the kind"), choices=[_NONE, *LEARNING_KINDS], required=False)
+    as_kind = forms.ChoiceField(label=_("as credits of the kind"), choices=[_CHOOSE, *LEARNING_KINDS], required=False)
     as_level = forms.ModelChoiceField(
-        label=_("at the level"), queryset=FrameworkLevel.objects.none(), to_field_name="label", required=False
-    )
+        label=_("at the level"), queryset=FrameworkLevel.objects.none(), to_field_name="label", required=False,
+        empty_label=_("Choose"),
+    )  # fmt: skip
     least_grade = forms.CharField(label=_("Least grade"), max_length=20, required=False)
     grade_scale = forms.ChoiceField(label=_("in the scale"), choices=[_NONE, *SCALES.items()], required=False)
 
