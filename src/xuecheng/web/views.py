@@ -22,7 +22,7 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def set_preferences(request: HttpRequest) -> HttpResponse:
     """Show the choices, or keep those that were sent and go back to where they were made."""
     if request.method != "POST":

@@ -37,7 +37,7 @@ MOST_KEPT = 8
 
 @public
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """The box, and what was found for its words."""
     may_find_people = searching.finds_people(request)

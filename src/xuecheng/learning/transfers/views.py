@@ -53,7 +53,7 @@ def _own_page(request: HttpRequest, *, wrong: django_forms.Form | None = None) -
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def offer(request: HttpRequest) -> HttpResponse:
     """Offer points to one of the family."""
     actor, now = standing(request), clock.now()
@@ -104,7 +104,7 @@ def move_gift(request: HttpRequest, public_id: UUID, verb: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 @only_for(RECORD)
 def record_kinship(request: HttpRequest) -> HttpResponse:
     """At a counter: two people of one family, with proof."""
@@ -121,7 +121,7 @@ def record_kinship(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 @only_for(RECORD)
 def find_kinships(request: HttpRequest) -> HttpResponse:
     """At a counter: the relations of somebody who stands there. Who was asked for stands in no address."""
@@ -138,7 +138,7 @@ def find_kinships(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 @only_for(RECORD)
 def end_at_counter(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """At a counter: end a relation, with what was seen."""
@@ -202,7 +202,7 @@ def _rules_page(request: HttpRequest, *, wrong: django_forms.Form | None = None)
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 @only_for(DRAFT)
 def draft_rules(request: HttpRequest) -> HttpResponse:
     """Draft rules."""

@@ -59,7 +59,7 @@ def list_kept(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
     """Apply for an account: of a circle, or of an organisation that one represents."""
     actor = standing(request)

@@ -118,7 +118,7 @@ def _move_member(verb: str, actor: Standing, row: Membership, data: dict[str, An
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def deposit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Enter what a collective earned."""
     row, actor = account_or_404(request, public_id), standing(request)
@@ -141,7 +141,7 @@ def deposit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def take_back(request: HttpRequest, public_id: UUID, deposit_id: UUID) -> HttpResponse:
     """Take a deposit back."""
     row, actor = account_or_404(request, public_id), standing(request)

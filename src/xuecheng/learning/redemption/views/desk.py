@@ -26,7 +26,7 @@ from xuecheng.learning.redemption.queries import HAND_OUT, KEEP
 from xuecheng.web.forms import set_apart
 from xuecheng.web.paging import page_of
 
-_FORMS = ["GET", "HEAD", "POST"]
+_FORMS = ["GET", "POST"]
 _State = Offer.State
 
 

@@ -19,7 +19,7 @@ from xuecheng.city.rights import only_for
 from xuecheng.learning.supervision import forms, queries, services
 from xuecheng.learning.supervision.queries import INVESTIGATE
 
-FORMS = ["GET", "HEAD", "POST"]
+FORMS = ["GET", "POST"]
 
 
 @never_cache
