@@ -114,6 +114,18 @@ def test_every_page_is_accessible_stays_inside_and_asks_no_other_site(
     assert not_seen(pages) == set(), "let tests/browser/pages.py open them, or say in every_page.WITHOUT why not"
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_head_of_a_wide_screen_is_one_row(town: Story, browse: Open, language: str) -> None:
+    page = browse(town.resident, width=DESK, django_language=language)
+    page.goto(reverse("account:see_account"))
+    assert page.locator(".xc-tool-place").count() == 1
+    places = page.get_by_role("navigation", name="主导航" if language == "zh-hans" else "Main").bounding_box()
+    tools = page.locator(".xc-tools").bounding_box()
+    assert places
+    assert tools
+    assert tools["y"] < places["y"] + places["height"]
+
+
 def test_without_scripts_one_signs_in_sees_the_account_and_brings_a_file(town: Story, browse: Open) -> None:
     name = with_password(town)
     page = browse(scripts=False)

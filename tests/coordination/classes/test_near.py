@@ -190,7 +190,7 @@ class TestPage:
         assert order == sorted(order)
         assert "从化书法" not in page
         # What is near is not counted as found in the street.
-        assert "1个班可以选" in page
+        assert "找到1个班" in page
 
     def test_in_english(self, streets: Streets) -> None:
         page = streets.page(language="en")
