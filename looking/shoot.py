@@ -92,8 +92,10 @@ def main() -> None:
         if chosen.check and chosen.state == cities.TYPICAL:
             from . import judges
 
-            some = judges.chosen(pages, chosen.judged)
-            judges.of_pages(report, base, chosen.folder, pages=some, views=list(views), sessions=found.sessions)
+            judges.of_pages(
+                report, base, chosen.folder, pages=judges.chosen(pages, chosen.judged), views=list(views),
+                sessions=found.sessions,
+            )  # fmt: skip
             _leave(chosen, report, found)
 
 
