@@ -47,6 +47,8 @@ _BAD_BREAKS = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
   const top = (node, at) => { range.setStart(node, at); range.setEnd(node, at + 1);
     const box = range.getBoundingClientRect(); return box.height ? box : null; };
+  // The boxes of signs are taller than a heading's lines and lie over each other: their tops tell the line.
+  const below = (box, other) => box.top > other.top + other.height / 2;
   for (let node; (node = walker.nextNode());) {
     const text = node.data;
     if (!node.parentElement.checkVisibility() || node.parentElement.closest('pre, code, svg, .visually-hidden')) continue;
@@ -54,12 +56,12 @@ _BAD_BREAKS = """() => {
     for (const match of text.matchAll(/[。，、；：？！）》”』」]/g)) {
       if (!match.index) continue;
       const here = top(node, match.index), before = top(node, match.index - 1);
-      if (here && before && here.top > before.bottom - 2) found.push(text.trim().slice(0, 60));
+      if (here && before && below(here, before)) found.push(text.trim().slice(0, 60));
     }
     const heading = node.parentElement.closest('h1, h2, h3');
     if (heading && text.trim().length > 3) {
       const last = text.trimEnd().length - 1, end = top(node, last), before = top(node, last - 1);
-      if (end && before && end.top > before.bottom - 2) found.push('left alone: ' + text.trim().slice(0, 60));
+      if (end && before && below(end, before)) found.push('left alone: ' + text.trim().slice(0, 60));
     }
   }
   return [...new Set(found)];

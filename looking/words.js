@@ -26,6 +26,13 @@
     const size = parseFloat(getComputedStyle(element).fontSize);
     const widest = Math.max(...lines.map((box) => box.width));
     if (lines.length > 2 && text.length > 5 && widest < 2.2 * size && !element.closest('[class*=vertical]')) say('narrow', text);
+    if (lines.length > 1 && !element.closest('code, pre, a[href^=http]') && getComputedStyle(element).hyphens !== 'auto')
+      for (const word of node.data.matchAll(/(?<![\w.\/:-])(?:[A-Za-z]{4,16}|\d{2,5})(?![\w.\/:-])/g)) {
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        const parts = [...range.getClientRects()].filter((box) => box.width > 1);
+        if (parts.length > 1 && parts.at(-1).top > parts[0].top + parts[0].height / 2) say('word in two', `${word[0]} of ${text}`);
+      }
     for (let one = element; one && one !== document.body; one = one.parentElement) {
       const style = getComputedStyle(one);
       if (style.overflowX === 'visible' && style.overflowY === 'visible') continue;

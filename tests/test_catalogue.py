@@ -66,6 +66,14 @@ def test_nothing_is_untranslated() -> None:
     assert missing == []
 
 
+def test_sentences_of_django_are_said_in_our_words_in_both_languages() -> None:
+    with (PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        english = read_po(file, locale="en")
+    of_django = [message.id for message in chinese() if message.id and ("django", None) in message.locations]
+    assert len(of_django) >= 20
+    assert [text for text in of_django if not (said := english.get(text)) or not said.string] == []
+
+
 def test_nothing_is_fuzzy() -> None:
     assert [message.id for message in chinese() if message.id and message.fuzzy] == []
 

@@ -85,7 +85,7 @@ def test_the_summary_links_to_what_can_be_reached():
     assert targets == ["id_name", "id_notice_0", "id_agree"]
     for target in targets:
         assert f'id="{target}"' in shown
-    assert "3 things need mending" in shown
+    assert "3 things to correct" in shown
 
 
 def test_the_summary_names_the_field_unless_the_error_does():
@@ -94,7 +94,7 @@ def test_the_summary_names_the_field_unless_the_error_does():
     with translation.override("en"):
         links = [link.text for link in fields.error_links(form)]
     assert links[0] == "This name is taken."
-    assert links[1].startswith("Notice: Select a valid choice")
+    assert links[1] == "Notice: “fax” cannot be chosen. Choose from the list."
 
 
 def test_a_label_that_is_a_sentence_ends_once():
@@ -102,7 +102,64 @@ def test_a_label_that_is_a_sentence_ends_once():
     form.fields["notice"].label = "Tell me how."
     with translation.override("en"):
         (link,) = fields.error_links(form)
-    assert link.text.startswith("Tell me how: Select")
+    assert link.text.startswith("Tell me how: “fax”")
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "said"),
+    [("en", "Why?", "Why? Fill this in."), ("zh-hans", "为什么？", "为什么？这一项还没有填。")],
+)
+def test_a_question_keeps_its_own_mark(language, label, said):
+    form = Form({"name": "", "notice": "sms", "agree": "on"})
+    form.fields["name"].label = label
+    with translation.override(language):
+        (link,) = fields.error_links(form)
+    assert link.text == said
+
+
+def test_a_label_inside_another_word_names_no_field():
+    class Kinds(forms.Form):
+        at = forms.CharField(label="As")
+        begins = forms.CharField(label="从")
+
+    form = Kinds({})
+    form.errors.clear()
+    form.add_error("at", "Choose at least one.")
+    form.add_error("begins", "请从列出来的里面选。")
+    with translation.override("en"):
+        assert [link.text for link in fields.error_links(form)] == [
+            "As: Choose at least one.",
+            "从: 请从列出来的里面选。",
+        ]
+
+
+class Empty(forms.Form):
+    one = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
+    list = forms.ChoiceField(choices=[("", "-"), ("a", "A")])
+    some = forms.MultipleChoiceField(choices=[("a", "A")], widget=forms.CheckboxSelectMultiple)
+    tick = forms.BooleanField()
+    file = forms.FileField()
+    words = forms.CharField()
+    own = forms.CharField(error_messages={"required": "Say why."})
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            ["Choose one.", "Choose one.", "Choose at least one.", "Tick this box.", "Choose a file.", "Fill this in."],
+        ),
+        (
+            "zh-hans",
+            ["请选一项。", "请选一项。", "请至少选一项。", "请勾选这一项。", "请选一个文件。", "这一项还没有填。"],
+        ),
+    ],
+)
+def test_what_stayed_empty_is_called_by_what_is_to_be_done(language, said):
+    with translation.override(language):
+        found = [fields.take_apart(field).errors for field in Empty({})]
+    assert found == [(one,) for one in [*said, "Say why."]]
 
 
 def test_what_concerns_the_whole_form_comes_first_and_links_nowhere():

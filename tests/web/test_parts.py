@@ -122,6 +122,11 @@ def test_a_component_does_not_take_words_from_the_page_around_it():
     assert "elsewhere" not in part("<c-card>inside</c-card>", title="elsewhere", foot="elsewhere", head="elsewhere")
 
 
+def test_what_folds_is_open_where_something_inside_is_wrong():
+    assert " open" not in part('<c-details summary="End it"><p>Are you sure?</p></c-details>')
+    assert " open" in part('<c-details summary="End it"><p class="xc-error">Fill this in.</p></c-details>')
+
+
 def test_progress_says_its_numbers_to_those_who_hear():
     shown = part(
         '<c-progress title="Import" :done="done" :total="total" words="half" poll="/job/" />', done=5, total=10

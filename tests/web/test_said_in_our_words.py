@@ -41,6 +41,23 @@ def test_a_wrong_value_is_answered_with_the_remedy(given: dict[str, Any], said: 
 
 
 @pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"days": "0"}, "Enter 1 or more."),
+        ({"days": "61"}, "Enter 60 or less."),
+        ({"credits": "0.005"}, "Write at most 2 decimal places."),
+        ({"words": "abcdef"}, "Write at most 5 characters; there are 6 now."),
+        ({"link": "javascript:alert(1)"}, "Write the whole address, such as https://www.example.cn/page."),
+        ({"mail": "hello"}, "Write the address like this: name@example.cn."),
+    ],
+)
+def test_and_so_in_english(given: dict[str, Any], said: str) -> None:
+    with translation.override("en"):
+        (errors,) = Form(given).errors.values()
+        assert said in [str(one) for one in errors]
+
+
+@pytest.mark.parametrize(
     ("typed", "codes"),
     [
         ("092，1013、 0611", ["092", "1013", "0611"]),

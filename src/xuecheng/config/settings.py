@@ -183,7 +183,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Sign-in names are kept in small letters; looked up so, they are found by their index.
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_ADAPTER = "xuecheng.city.people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "xuecheng.city.identity.forms.SignIn"}
+ACCOUNT_FORMS = {
+    "login": "xuecheng.city.identity.forms.SignIn",
+    "change_password": "xuecheng.city.identity.forms.ChangePassword",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -87,7 +88,7 @@ def take_apart(
         id=field.auto_id or field.html_name,
         label=str(field.label or ""),
         hint=str(hint or field.help_text or ""),
-        errors=tuple(str(error) for error in field.errors),
+        errors=_errors_of(field),
         is_optional=not field.field.required,
         control="",
     )
@@ -151,14 +152,44 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
     for field in form:
         group = _kind(field.field.widget) == "group"
         href = f"#{field.auto_id}_0" if group else f"#{field.id_for_label or field.auto_id}"
-        links += [ErrorLink(href=href, text=_with_label(str(field.label or ""), str(error))) for error in field.errors]
+        links += [ErrorLink(href=href, text=_with_label(str(field.label or ""), error)) for error in _errors_of(field)]
     return links
 
 
+def _errors_of(field: BoundField) -> tuple[str, ...]:
+    """What is wrong with `field`: what stayed empty is called by what is to be done with it."""
+    said: list[str] = []
+    for error in field.errors.as_data():
+        is_empty = error.code == "required" and error.message == forms.Field.default_error_messages["required"]
+        said += [_to_do(field.field.widget) or str(error.message)] if is_empty else error.messages
+    return tuple(said)
+
+
+def _to_do(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return gettext("Tick this box.")
+    if isinstance(widget, forms.CheckboxSelectMultiple | forms.SelectMultiple):
+        return gettext("Choose at least one.")
+    if isinstance(widget, forms.Select | forms.RadioSelect):
+        return gettext("Choose one.")
+    return gettext("Choose a file.") if isinstance(widget, forms.FileInput) else ""
+
+
 def _with_label(label: str, error: str) -> str:
-    """Far from its field an error must name it: "Name: please fill this in." A label may be a whole sentence."""
+    """Far from its field an error must name it: "Name: Fill this in." It may be a whole sentence or a question."""
     label = label.rstrip("。.：:")
-    return error if not label or label.casefold() in error.casefold() else label + gettext(": ") + error
+    if not label or _names(error, label):
+        return error
+    if label.endswith("？"):
+        return label + error
+    return label + (" " if label.endswith("?") else gettext(": ")) + error
+
+
+def _names(error: str, label: str) -> bool:
+    """Whether `label` stands in `error` as a word of its own; a single Han sign may be part of any."""
+    if label.isascii():
+        return re.search(rf"(?<!\w){re.escape(label)}(?!\w)", error, re.IGNORECASE) is not None
+    return len(label) > 1 and label in error
 
 
 def active_filters(form: BaseForm, query: QueryDict, path: str) -> list[ActiveFilter]:

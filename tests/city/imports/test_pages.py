@@ -197,7 +197,7 @@ def test_a_file_is_thrown_away(toy, registrar):
 
 
 def test_the_list_names_the_files_and_their_states(toy, registrar):
-    assert "No file was brought yet" in text_of(registrar.get(reverse("imports:list_imports")))
+    assert "No file has been brought yet" in text_of(registrar.get(reverse("imports:list_imports")))
     worked(brought(toy, HEADING + lines(1, 2), name="甲.csv"))
     shown = text_of(registrar.get(reverse("imports:list_imports")))
     assert "甲.csv" in shown

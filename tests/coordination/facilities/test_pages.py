@@ -185,7 +185,9 @@ class TestBooking:
         assert answer.url == page("show_booking", made.public_id)
         assert "合唱团" in said(keeper.get(answer.url))
         assert "合唱团" in said(keeper.get(page("list_bookings")))
-        assert keeper.post(page("cancel_booking", made.public_id), {"why": ""}).status_code == 422
+        refused = keeper.post(page("cancel_booking", made.public_id), {"why": ""})
+        assert refused.status_code == 422
+        assert 'id="id_why_error"' in said(refused), "the error stands beside its field"
         keeper.post(page("cancel_booking", made.public_id), {"why": "散了"})
         made.refresh_from_db()
         assert made.state == "cancelled"

@@ -78,6 +78,14 @@ def test_from_applying_to_closing(college: Organisation, desk: Standing) -> None
     assert member.post(at("move_member", row.public_id, one.public_id, "admit")).status_code == 403
     assert convenor.post(at("move_member", row.public_id, one.public_id, "admit")).status_code == 302
     assert "成员梁" in text(convenor, page)
+    refused = convenor.post(at("move_member", row.public_id, one.public_id, "let-keep"), {"keeps_until": ""})
+    assert refused.status_code == 422
+    for part in (
+        "<title>错误：",
+        f'href="#id_{one.public_id}_keeps_until"',
+        f'id="id_{one.public_id}_keeps_until_error"',
+    ):
+        assert refused.content.decode().count(part) == 1, part
     given = {
         "public_id": str(uuid4()), "source": "activity", "title": "粤剧欣赏沙龙", "code": "XX-01",
         "began_on": "2026-01-05", "ended_on": "2026-03-01", "minutes": "960", "role": "learner", "proof": "签到表",

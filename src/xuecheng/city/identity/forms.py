@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
@@ -52,6 +52,16 @@ class SignIn(LoginForm):  # type: ignore[misc]  # allauth ships no types
         except Refusal:
             return typed
         return queries.sign_in_name_of(address) or typed
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc]  # allauth ships no types
+    """allauth's form: no placeholders; above the fields stands what a password needs, once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = ""
+            field.widget.attrs.pop("placeholder", None)
 
 
 class AskCode(forms.Form):
@@ -133,7 +143,7 @@ class ChoosePassword(forms.Form):
         label=_("New password"),
         max_length=128,
         widget=_NEW_PASSWORD,
-        help_text=_("At least 8 signs. A short sentence is easier to remember than a riddle."),
+        help_text=_("At least 8 characters. A short sentence is easier to remember than a riddle."),
     )
 
 
@@ -157,7 +167,7 @@ class FinishRecovery(forms.Form):
         label=_("New password"),
         max_length=128,
         widget=_NEW_PASSWORD,
-        help_text=_("At least 8 signs. A short sentence is easier to remember than a riddle."),
+        help_text=_("At least 8 characters. A short sentence is easier to remember than a riddle."),
     )
 
 

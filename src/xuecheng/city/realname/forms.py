@@ -15,7 +15,9 @@ from .models import IdentityDocument
 
 
 class _Numbered(forms.Form):
-    kind = forms.ChoiceField(label=_("Document"), choices=IdentityDocument.Kind, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("identity", "Document"), choices=IdentityDocument.Kind, widget=forms.RadioSelect
+    )
     number = forms.CharField(
         label=pgettext_lazy("document", "Number"),
         max_length=40,
@@ -55,7 +57,7 @@ class VerifyDocument(forms.Form):
         label=_("Code of the counter"),
         max_length=40,
         required=False,
-        help_text=_("The organisation's code; may be empty."),
+        help_text=_("The organisation's code."),
     )
     fits_all_the_same = forms.BooleanField(label=_("I have compared both: it is right all the same"), required=False)
     reason = forms.CharField(label=_("Note"), max_length=200, help_text=_("It stays in the history."))

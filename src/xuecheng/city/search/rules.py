@@ -9,8 +9,13 @@ from xuecheng.city.refusals import Refusal
 SHORTEST, LONGEST, MOST_WORDS = 2, 60, 6
 
 
+class NothingToSearch(Refusal):
+    message = _("Type what you look for.")
+    field = "q"
+
+
 class SearchTooShort(Refusal):
-    message = _("One sign is too little to look for.")
+    message = _("One character is too little to look for.")
     remedy = _("Type two or more.")
     field = "q"
 
@@ -37,6 +42,8 @@ def check(text: str, *, is_number: bool) -> None:
     """Raise the refusal for words that are too few or too many, or that are a number of a person."""
     if len(text) > LONGEST or len(text.split()) > MOST_WORDS:
         raise SearchTooLong(most=LONGEST, words=MOST_WORDS)
+    if not text:
+        raise NothingToSearch
     if len(text) < SHORTEST:
         raise SearchTooShort
     if is_number:

@@ -117,6 +117,7 @@ class SplitDivision(_FromADay):
         ]
         for code, name in self.beneath:
             self.fields[f"goes_{code}"] = forms.ChoiceField(label=name, choices=goes_to, required=False)
+        self.order_fields([field.name for _title, fields in self.sections() for field in fields])
 
     @property
     def answered(self) -> list[str]:

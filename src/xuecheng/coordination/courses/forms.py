@@ -41,8 +41,20 @@ class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # of units; 
         return f"{obj.code} {obj.title} ({xc.credits(obj.credits)})"
 
 
+_GROUPS = {
+    _("The course"): ("owner", "title_zh", "title_en", "subject", "audience", "languages"),
+    _("What is learnt"): ("outcome", "outcome_en", "level", "sessions", "minutes", "materials"),
+    _("Who may come"): ("entry_requirement", "entry_reason", "seats_least", "seats_most", "levels"),
+    _("Completing it"): ("least_attendance_percent", "is_assessed", "unit"),
+    _("What it costs"): ("fee", "waivers"),
+}
+
+
 class VersionForm(forms.Form):
     """Everything a version says."""
+
+    field_order = tuple(name for names in _GROUPS.values() for name in names)
+    """As on the page, so that the summary of errors names them in that order."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     outcome = forms.CharField(
@@ -117,15 +129,6 @@ class VersionForm(forms.Form):
         return [
             (str(heading), [self[name] for name in names if name in self.fields]) for heading, names in _GROUPS.items()
         ]
-
-
-_GROUPS = {
-    _("The course"): ("owner", "title_zh", "title_en", "subject", "audience", "languages"),
-    _("What is learnt"): ("outcome", "outcome_en", "level", "sessions", "minutes", "materials"),
-    _("Who may come"): ("entry_requirement", "entry_reason", "seats_least", "seats_most", "levels"),
-    _("Completing it"): ("least_attendance_percent", "is_assessed", "unit"),
-    _("What it costs"): ("fee", "waivers"),
-}
 
 
 class CourseForm(VersionForm):

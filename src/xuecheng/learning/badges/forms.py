@@ -17,7 +17,7 @@ from xuecheng.city import clock
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.organisations.picking import offer
 from xuecheng.learning.creditbank.models import LEARNING_KINDS
-from xuecheng.web.forms import DateInput
+from xuecheng.web.forms import DateInput, Described
 from xuecheng.web.templatetags.xc import credits as shown
 from xuecheng.web.templatetags.xc import date_only
 
@@ -54,9 +54,10 @@ class Ask(forms.Form):
         return [UUID(one) for one in self.cleaned_data["lines"]]
 
 
-def _of_line(line: Line) -> str:
+def _of_line(line: Line) -> Described:
     issuer = line.issuer.name if line.issuer else ""
-    return "  ·  ".join(filter(None, [line.title, issuer, date_only(line.record.ended_on), shown(line.credits)]))
+    worth = _("%(credits)s credits") % {"credits": shown(line.credits)}
+    return Described(line.title, _(", ").join(filter(None, [issuer, date_only(line.record.ended_on), str(worth)])))
 
 
 class _Choosing(forms.Form):
@@ -71,7 +72,7 @@ class _Choosing(forms.Form):
     def __init__(self, *args: Any, badges: Sequence[Badge], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["badges"].choices = [  # type: ignore[attr-defined]  # the same
-            (str(one.public_id), f"{one.achievement.title}  ·  {date_only(one.awarded_on)}") for one in badges
+            (str(one.public_id), Described(one.achievement.title, date_only(one.awarded_on))) for one in badges
         ]
 
     def chosen(self) -> list[UUID]:

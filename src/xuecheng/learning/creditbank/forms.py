@@ -78,6 +78,7 @@ class DraftUnit(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
                 required=needed,
             )
+        self.fields["why"] = self.fields.pop("why")  # last, as on the page: the summary of errors goes by this order
         level, keeper = self.fields["level"], self.fields["keeper"]
         if isinstance(level, forms.ModelChoiceField) and isinstance(keeper, forms.ModelChoiceField):
             level.queryset = (

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import PositiveSmallIntegerField, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +18,7 @@ from xuecheng.city.documents.forms import AddDocument
 from xuecheng.city.organisations.models import Organisation
 from xuecheng.city.organisations.picking import OrganisationField, offer
 from xuecheng.learning.creditbank.models import UnitVersion
-from xuecheng.web.forms import DateInput
+from xuecheng.web.forms import DateInput, Described
 
 from .models import Appeal, Application, Ballot, Centre, Meeting, Opinion, Tie
 from .queries import Question
@@ -39,7 +40,13 @@ class FindUnits(forms.Form):
     )
 
 
-class Begin(forms.Form):
+class _Asking(forms.Form):
+    def has_choices(self) -> bool:
+        """Whether there is a centre, and a unit to ask for."""
+        return all(self[name].subwidgets for name in ("centre", "units"))
+
+
+class Begin(_Asking):
     """Where, and for which units."""
 
     public_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -52,7 +59,7 @@ class Begin(forms.Form):
     def __init__(self, *args: Any, centres: QuerySet[Centre], units: QuerySet[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_centres(self, centres)
-        _show(self, "units", units, lambda one: f"{one.title} · {one.code}")
+        _show(self, "units", units, lambda one: Described(one.title, one.code))
 
 
 def _offer_centres(form: forms.Form, rows: QuerySet[Centre]) -> None:
@@ -290,7 +297,7 @@ class KeepAssessor(forms.Form):
         _offer_centres(self, centres)
 
 
-class LodgeGroup(forms.Form):
+class LodgeGroup(_Asking):
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     organisation = forms.ModelChoiceField(
         label=_("Your organisation"), queryset=Organisation.objects.none(), to_field_name="code"
@@ -320,7 +327,7 @@ class LodgeGroup(forms.Form):
         super().__init__(*args, **kwargs)
         offer(self, "organisation", organisations)
         _offer_centres(self, centres)
-        _show(self, "units", units, lambda one: f"{one.title} · {one.code}")
+        _show(self, "units", units, lambda one: Described(one.title, one.code))
         if len(few := list(organisations[:2])) == 1:
             self.initial.setdefault("organisation", few[0].code)
 
@@ -343,7 +350,7 @@ class KeepCentre(forms.Form):
     """Which institution, and its clocks."""
 
     organisation = OrganisationField(label=_("Institution"))
-    is_open = forms.BooleanField(label=_("takes applications"), required=False, initial=True)
+    is_open = forms.BooleanField(label=capfirst(_("takes applications")), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -352,7 +359,10 @@ class KeepCentre(forms.Form):
             assert isinstance(field, PositiveSmallIntegerField)
             least = 3 if name == "published_least" else int(name not in ("second_percent", "reminder_days"))
             self.fields[name] = forms.IntegerField(
-                label=field.verbose_name, min_value=least, max_value=_MOST.get(name, 250), initial=field.default
+                label=capfirst(field.verbose_name),
+                min_value=least,
+                max_value=_MOST.get(name, 250),
+                initial=field.default,
             )
 
     def numbers(self) -> dict[str, int]:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -17,7 +18,7 @@ from django.utils.translation import get_language, ngettext
 from xuecheng.web import drawings, fields
 
 if TYPE_CHECKING:
-    from django.forms import BaseForm, BoundField
+    from django.forms import BoundField
     from django.template.context import RequestContext
 
 register = template.Library()
@@ -255,9 +256,7 @@ def error_links(form: BaseForm) -> list[fields.ErrorLink]:
 @register.simple_tag
 def error_count(links: list[fields.ErrorLink]) -> str:
     """The heading of the error summary."""
-    return ngettext("%(count)s thing needs mending", "%(count)s things need mending", len(links)) % {
-        "count": len(links)
-    }
+    return ngettext("%(count)s thing to correct", "%(count)s things to correct", len(links)) % {"count": len(links)}
 
 
 @register.simple_tag(takes_context=True)
@@ -269,9 +268,10 @@ def active_filters(context: RequestContext, form: BaseForm) -> list[fields.Activ
 
 @register.simple_tag(takes_context=True)
 def has_form_errors(context: RequestContext) -> bool:
-    """Whether the page shows a form with errors: its title then begins with Error."""
-    form = context.get("form")
-    return bool(getattr(form, "is_bound", False) and form.errors) if form is not None else False
+    """Whether the page shows a form with errors, under whatever name: its title then begins with Error."""
+    # By type: asking a lazy value for its class would fetch it.
+    values: list[Any] = [value for layer in context.dicts for value in layer.values()]
+    return any(issubclass(type(value), BaseForm) and value.is_bound and bool(value.errors) for value in values)
 
 
 # Drawings

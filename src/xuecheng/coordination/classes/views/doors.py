@@ -88,9 +88,12 @@ def form_page(
     submit: str,
     back: str,
     lead: str = "",
+    cancel: str = "",
     **more: Any,
 ) -> HttpResponse:
-    context = {"form": form, "heading": heading, "submit": submit, "back": back, "lead": lead} | more
+    """`cancel`: what the link back says where the act itself is to cancel something."""
+    given = {"form": form, "heading": heading, "submit": submit, "back": back, "lead": lead, "cancel": cancel}
+    context = given | more
     return render(request, "classes/form.html", context, status=422 if form.errors else 200)
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -51,8 +52,8 @@ def move_session(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return _back(session)
     lead = _("The same teacher teaches it, if they can then. Nothing changes if the room or the teacher can't.")
     return form_page(
-        request, form, heading=_heading(_("Move session %(number)d"), session), submit=_("Move it"), lead=lead,
-        back=_plan(session),
+        request, form, heading=_heading(_("Move session %(number)d of %(title)s, %(when)s"), session),
+        submit=_("Move it"), lead=lead, back=_plan(session),
     )  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def substitute_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Changed. The old teacher is free then."))
             return _back(session)
-    heading = _heading(_("Who teaches session %(number)d?"), session)
+    heading = _heading(_("Who teaches session %(number)d of %(title)s, %(when)s?"), session)
     lead = _("Offered are people who are qualified for the course and belong to the unit or have an agreement with it.")
     return form_page(
         request, form, heading=heading, submit=_("Let them teach"), lead=lead, back=_plan(session), problems=problems,
@@ -138,8 +139,8 @@ def cancel_session(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("Cancelled. Room and teacher are free again."))
             return _back(session)
     return form_page(
-        request, form, heading=_heading(_("Cancel session %(number)d"), session), submit=_("Cancel the session"),
-        back=_plan(session),
+        request, form, heading=_heading(_("Cancel session %(number)d of %(title)s, %(when)s"), session),
+        submit=_("Cancel the session"), back=_plan(session), cancel=pgettext("session", "Keep it"),
     )  # fmt: skip
 
 
@@ -172,8 +173,8 @@ def _back(session: ClassSession) -> HttpResponse:
 
 
 def _heading(words: str, session: ClassSession) -> str:
-    return _("%(act)s of %(title)s, %(when)s") % {
-        "act": words % {"number": session.number},
+    return words % {
+        "number": session.number,
         "title": session.course_class.title,
         "when": day_time(session.during.lower),
     }

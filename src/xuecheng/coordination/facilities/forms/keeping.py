@@ -114,7 +114,7 @@ class SpaceForm(forms.Form):
         help_text=_("Booking the whole takes its parts, and the other way round."),
     )  # fmt: skip
     sharing = forms.ChoiceField(label=_("Used"), choices=Space.Sharing.choices, widget=forms.RadioSelect)
-    capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=10_000)
+    capacity = forms.IntegerField(label=pgettext_lazy("seats", "Places"), min_value=1, max_value=10_000)
     equipment = forms.MultipleChoiceField(
         label=_("Equipment"), required=False, choices=Equipment.choices, widget=forms.CheckboxSelectMultiple
     )

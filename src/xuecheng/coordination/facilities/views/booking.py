@@ -176,7 +176,7 @@ def _booking_page(request: HttpRequest, booking: Booking, form: django_forms.For
         "may_check_in": may_come,
         "may_confirm": viewer.may(KEEP, scope) and booking.state == Booking.State.PROPOSED,
         "may_excuse": viewer.may(KEEP, scope) and booking.state == Booking.State.RELEASED and not booking.is_excused,
-        "cancel_form": forms.Reason(),
+        "reason_form": form if isinstance(form, forms.Reason) else forms.Reason(),
         "history": trace.history_of(booking),
     }
     return render(request, "facilities/booking.html", context, status=422 if form.errors else 200)

@@ -71,7 +71,8 @@ def ask(request: HttpRequest) -> HttpResponse:
             if len(made) == 1:
                 return redirect("badges:show_badge", public_id=made[0].public_id)
             return redirect("badges:list_own")
-    return render(request, "badges/ask.html", {"form": form, "lines": lines}, status=422 if form.errors else 200)
+    context = {"form": form, "lines": lines, "has_some": bool(lines) or queries.own_badges(viewer).exists()}
+    return render(request, "badges/ask.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -100,7 +100,7 @@ def move_member(request: HttpRequest, public_id: UUID, membership_id: UUID, verb
         else:
             messages.success(request, _("Done."))
             return redirect("collectives:show_account", public_id=public_id)
-    return account_page(request, row, wrong=form, verb=verb)
+    return account_page(request, row, wrong=form, verb=verb, member=membership)
 
 
 def _move_member(verb: str, actor: Standing, row: Membership, data: dict[str, Any]) -> None:

@@ -32,9 +32,14 @@ def show_account(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def account_page(
-    request: HttpRequest, row: Collective, *, wrong: django_forms.Form | None = None, verb: str = ""
+    request: HttpRequest,
+    row: Collective,
+    *,
+    wrong: django_forms.Form | None = None,
+    verb: str = "",
+    member: Membership | None = None,
 ) -> HttpResponse:
-    """The page, with what was wrong with an attempt."""
+    """The page, with what was wrong with an attempt, on `member` where it was one of the members'."""
     viewer = standing_of_request(request)
     mine = queries.membership_of(viewer, row)
     inside = queries.sees_inside(viewer, row, mine)
@@ -58,16 +63,22 @@ def account_page(
         "keeps": keeps,
         "in_office": viewer.may(KEEP, row.access_scope()),
         "count": queries.member_count(row) if row.has_account else 0,
-        "members": [(one, one.pk in keeping) for one in members],
+        "members": [(one, one.pk in keeping, _letting_keep(one, wrong, member)) for one in members],
         "waiting": waiting,
         "balances": queries.balances_of(row) if reads else [],
         "statement": queries.statement_of(row, before=_before(request)) if reads else None,
         "shown": {name.replace("-", "_"): form for name, form in shown.items()},
-        "let_keep": forms.LetKeep(auto_id=False),
         "errors": wrong,
         "base": "web/staff.html" if queries.is_in_office(viewer, row) and mine is None else "web/base.html",
     }
     return render(request, "collectives/account.html", context, status=422 if wrong is not None else 200)
+
+
+def _letting_keep(one: Membership, wrong: django_forms.Form | None, member: Membership | None) -> forms.LetKeep:
+    """The form of one member among several: its ids are the member's own."""
+    form = wrong if isinstance(wrong, forms.LetKeep) and member is not None and member.pk == one.pk else forms.LetKeep()
+    form.auto_id = f"id_{one.public_id}_%s"
+    return form
 
 
 def _forms_of(viewer: Standing, row: Collective, mine: Membership | None) -> dict[str, django_forms.Form]:

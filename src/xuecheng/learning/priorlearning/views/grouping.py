@@ -55,7 +55,8 @@ def lodge_group(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Lodged. Every member is asked whether they take part."))
             return redirect("priorlearning:show_group", public_id=made.public_id)
-    return render(request, "priorlearning/group_new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "can_lodge": form.has_choices()}
+    return render(request, "priorlearning/group_new.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -63,7 +63,8 @@ def begin(request: HttpRequest) -> HttpResponse:
             refusal.show_on(form)
         else:
             return redirect("priorlearning:answer_questions", public_id=made.public_id)
-    return render(request, "priorlearning/begin.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "can_begin": form.has_choices()}
+    return render(request, "priorlearning/begin.html", context, status=422 if form.errors else 200)
 
 
 def _few(units: Any, request: HttpRequest) -> Any:
