@@ -52,7 +52,7 @@ else skip "haproxy or openssl is not here"; fi
 if has promtool; then
   quietly promtool check rules deploy/prometheus/rules.yml && good "alarms can be read" || bad "alarms"
   quietly promtool test rules deploy/prometheus/rules-test.yml && good "alarms ring when they should" || bad "alarms"
-  sed "s#/etc/xuecheng/secrets/metrics-token#/dev/null#" deploy/prometheus/prometheus.yml >"$folder/prometheus.yml"
+  sed "s#/etc/prometheus/xuecheng-token#/dev/null#" deploy/prometheus/prometheus.yml >"$folder/prometheus.yml"
   cp deploy/prometheus/rules.yml "$folder/"
   quietly promtool check config "$folder/prometheus.yml" && good "Prometheus" || bad "Prometheus"
 else skip "promtool is not here (Debian: prometheus)"; fi

@@ -107,3 +107,11 @@ def test_a_proxy_says_who_it_was_and_keeps_the_numbers_inside() -> None:
         text = path.read_text(encoding="utf-8")
         for word in ("X-Forwarded-For", "X-Forwarded-Proto", "X-Request-Id", "/metrics", "/readyz"):
             assert word in text, f"{path.name} lacks {word}"
+
+
+def test_addresses_stand_between_quotes_since_a_shell_reads_the_settings_too() -> None:
+    text = (DEPLOY / "xuecheng.env").read_text(encoding="utf-8")
+    given = re.findall(r"^DATABASE_\w+=(.+)$", text, re.MULTILINE)
+    assert len(given) == 2
+    # One with `&sslmode=verify-full` would else be cut there, and the rest be a command.
+    assert [one for one in given if not re.fullmatch(r'"[^"]+"', one)] == []

@@ -86,7 +86,7 @@ def application(home: Path) -> dict[str, Any]:
         "DATABASE_APP_URL", "Address of the same server for a login that is a member of xuecheng_app only (production)"
     )
     if app_url:
-        return _from_url(app_url)
+        return _from_url(app_url, "DATABASE_APP_URL")
     if url := outside_url():
         return _with_options(_from_url(url), f"-c role={APPLICATION_ROLE}")
     return _embedded(home, user=APPLICATION_ROLE)
@@ -113,10 +113,18 @@ def _base() -> dict[str, Any]:
     }
 
 
-def _from_url(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise environment.SettingInvalid(f"{_URL} must begin with postgresql://; it begins with {parts.scheme}://")
+def _from_url(url: str, name: str = _URL) -> dict[str, Any]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    # No piece of it is shown: it may be one of the password.
+    if parts.scheme not in ("postgres", "postgresql") or parts.fragment:
+        raise environment.SettingInvalid(
+            f"{name} is no address such as postgresql://user:password@host:5432/xuecheng. "
+            "Signs other than letters and digits in a password are written %XX: %23 for #, %2F for /, %40 for @."
+        )
     query = dict(parse_qsl(parts.query))
     settings = _base() | {
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
@@ -124,7 +132,7 @@ def _from_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         # A socket's folder is written as ?host=/folder, as libpq does.
         "HOST": query.pop("host", None) or parts.hostname or "",
-        "PORT": query.pop("port", None) or (str(parts.port) if parts.port else ""),
+        "PORT": query.pop("port", None) or (str(port) if port else ""),
     }
     given = query.pop("options", "")
     settings["OPTIONS"] = settings["OPTIONS"] | query

@@ -79,9 +79,13 @@ def _read(name: str, meaning: str) -> str | None:
         return value
     if path := os.environ.get(f"{name}_FILE"):
         try:
-            return Path(path).read_text(encoding="utf-8").strip()
+            value = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             _refuse(f"{name}_FILE names {path}, which cannot be read: {error.strerror}", error)
+            return None
+        if not value:
+            _refuse(f"{name}_FILE names {path}, which is empty.")
+        return value or None
     return None
 
 
@@ -179,11 +183,37 @@ def oidc_key(folder: Path) -> str:
     """The RSA key that signs identity tokens (PEM): from the environment, else made once and kept like `secret_key`."""
     meaning = "RSA key (PEM) that signs identity tokens for linked sites; made on first start if not given"
     if given := _read("XUECHENG_OIDC_KEY", meaning):
+        if "-----BEGIN" not in given and not given.startswith(_STAND_IN):
+            _refuse("XUECHENG_OIDC_KEY is no key in PEM. Make one: openssl genrsa 3072")
         return given
     path = folder / "oidc-key.pem"
     if not path.exists():
         _keep_first(path, _new_rsa_key())
     return path.read_text(encoding="ascii")
+
+
+SIGNING = {"secret-key": "XUECHENG_SECRET_KEY", "oidc-key.pem": "XUECHENG_OIDC_KEY"}
+"""Signing keys: the file in the home folder, and the setting that goes before it."""
+
+
+_STAND_IN = "in place of a key: "
+
+
+def stand_in() -> str:
+    """For a process that signs nothing and may have no key made, such as a look at a home whose keys lie elsewhere."""
+    return _STAND_IN + secrets.token_urlsafe(50)
+
+
+def signing_keys(folder: Path) -> dict[str, bytes]:
+    """The signing keys in use by the names of their files, wherever the settings keep them; none is made."""
+    found: dict[str, bytes] = {}
+    for file, name in SIGNING.items():
+        given = _read(name, DOCUMENTED[name].meaning)
+        if given and not given.startswith(_STAND_IN):
+            found[file] = given.encode()
+        elif (folder / file).exists():
+            found[file] = (folder / file).read_bytes()
+    return found
 
 
 def _new_rsa_key() -> str:

@@ -34,6 +34,18 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_secret_that_is_no_secret_is_refused_and_none_made_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    (tmp_path / "no-key").write_text("forty letters that are no key in PEM at all")
+    done = program(
+        tmp_path / "home", XUECHENG_SECRET_KEY_FILE=str(tmp_path / "empty"),
+        XUECHENG_OIDC_KEY_FILE=str(tmp_path / "no-key"),
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert f"XUECHENG_SECRET_KEY_FILE names {tmp_path}/empty, which is empty" in done.stderr
+    assert "XUECHENG_OIDC_KEY is no key in PEM" in done.stderr
+
+
 def test_secrets_and_passwords_are_masked(tmp_path: Path) -> None:
     secret = tmp_path / "token"
     secret.write_text("hidden-word-of-the-metrics")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from xuecheng.city.vault.refusals import SealBroken
+from xuecheng.config import environment
 from xuecheng.config.backups import keys as packing
 from xuecheng.config.backups import sealing
 from xuecheng.config.backups.refusals import BackupKeyMissing, KeyThere, PassphraseShort, PassphraseWrong
@@ -84,3 +86,19 @@ def test_keys_travel_under_a_passphrase_without_the_secrets_of_single_people(tmp
     with pytest.raises(KeyThere):
         packing.unpack(sent, into=tmp_path / "new", passphrase=WORDS)
     assert (tmp_path / "new" / "secret-key").read_bytes() == b"of another site"
+
+
+def test_signing_keys_that_the_settings_keep_elsewhere_travel_too(tmp_path: Path, monkeypatch: Any) -> None:
+    home = tmp_path / "home"
+    (home / "keys").mkdir(parents=True)
+    (home / "secret-key").write_bytes(b"of a first try, no longer used")
+    (tmp_path / "secret").write_text("the one in use\n")
+    monkeypatch.setenv("XUECHENG_SECRET_KEY_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("XUECHENG_OIDC_KEY", environment.stand_in())
+    names = packing.pack(tmp_path / "less", home=home, keys=home / "keys", passphrase=WORDS, with_owners=False)
+    assert names == ["secret-key"]
+    monkeypatch.setenv("XUECHENG_OIDC_KEY", "-----BEGIN a key")
+    packing.pack(tmp_path / "sent", home=home, keys=home / "keys", passphrase=WORDS, with_owners=False)
+    packing.unpack(tmp_path / "sent", into=tmp_path / "new", passphrase=WORDS)
+    assert (tmp_path / "new" / "secret-key").read_bytes() == b"the one in use"
+    assert (tmp_path / "new" / "oidc-key.pem").read_bytes() == b"-----BEGIN a key"

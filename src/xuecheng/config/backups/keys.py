@@ -15,11 +15,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from xuecheng.config import environment
+
 from .refusals import KeyThere, PassphraseShort, PassphraseWrong
 
 _MAGIC = b"XCKEYS1"
 _LEAST_CHARACTERS = 16
-_SIGNING = ("secret-key", "oidc-key.pem")
 
 
 def pack(target: Path, *, home: Path, keys: Path, passphrase: str, with_owners: bool) -> list[str]:
@@ -32,12 +33,11 @@ def pack(target: Path, *, home: Path, keys: Path, passphrase: str, with_owners: 
     named = {f"keys/{path.relative_to(keys).as_posix()}": path for path in sorted(keys.rglob("*")) if path.is_file()}
     if not with_owners:
         named = {name: path for name, path in named.items() if not name.startswith("keys/owners/")}
-    named |= {name: home / name for name in _SIGNING if (home / name).exists()}
-    named = {name: path for name, path in named.items() if not path.name.startswith(".")}
+    contents = {name: path.read_bytes() for name, path in named.items() if not path.name.startswith(".")}
+    contents |= environment.signing_keys(home)
     sink = io.BytesIO()
     with tarfile.open(fileobj=sink, mode="w") as archive:
-        for name, path in named.items():
-            content = path.read_bytes()
+        for name, content in contents.items():
             member = tarfile.TarInfo(name)
             member.size, member.mode = len(content), 0o600
             archive.addfile(member, io.BytesIO(content))
@@ -47,7 +47,7 @@ def pack(target: Path, *, home: Path, keys: Path, passphrase: str, with_owners: 
         file.write(_MAGIC + salt + nonce + sealed)
         file.flush()
         os.fsync(file.fileno())
-    return list(named)
+    return list(contents)
 
 
 def unpack(source: Path, *, into: Path, passphrase: str) -> list[str]:
@@ -67,7 +67,7 @@ def unpack(source: Path, *, into: Path, passphrase: str) -> list[str]:
         found = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
         contents = {name: file.read() for name, file in found.items() if file is not None}
     for name, content in contents.items():
-        if ".." in name or not name.startswith(("keys/", *_SIGNING)):
+        if ".." in name or not name.startswith(("keys/", *environment.SIGNING)):
             raise ValueError(f"{name} is no key")
         if (into / name).exists() and (into / name).read_bytes() != content:
             raise KeyThere(path=str(into / name))

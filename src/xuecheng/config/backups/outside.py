@@ -16,12 +16,16 @@ from xuecheng.config import database, environment
 from xuecheng.learning.creditbank import sql
 
 from . import sealing, server
-from .refusals import DatabaseNotEmpty, DumpNeedsADatabase
+from .refusals import DatabaseNotEmpty, DatabasesDiffer, DumpNeedsADatabase
 from .sealing import BackupKey, Sealed
 
 PART = "database.dump"
 #: Where Debian keeps the programs of each release.
 _DEBIAN = Path("/usr/lib/postgresql")
+
+
+class ToolFailed(OSError):
+    """A program of PostgreSQL's ended with a fault, which it has told itself."""
 
 
 def is_outside() -> bool:
@@ -60,14 +64,20 @@ def _read(running: subprocess.Popen[bytes]) -> Iterator[bytes]:
     while piece := running.stdout.read(1 << 20):
         yield piece
     if running.wait():
-        raise OSError(f"pg_dump ended with {running.returncode}; its words stand above")
+        raise ToolFailed(f"pg_dump ended with {running.returncode}; its words stand above")
 
 
 def restore(dumped: Iterator[bytes]) -> None:
-    """Bring a dump into the empty database that DATABASE_URL names. Raises `DumpNeedsADatabase`, `DatabaseNotEmpty`."""
+    """Bring a dump into the empty database that DATABASE_URL names.
+
+    Raises `DumpNeedsADatabase`, `DatabaseNotEmpty`, `DatabasesDiffer`, `ToolFailed`.
+    """
     if not is_outside():
         raise DumpNeedsADatabase
     place = database.owner(environment.home())
+    if (other := database.application(environment.home())["NAME"]) != place["NAME"]:
+        # What is looked at afterwards would be the living city, and all would be well.
+        raise DatabasesDiffer(owner=place["NAME"], application=other)
     with _connected(place) as connection:
         major = connection.info.server_version // 10_000
         found = connection.execute(
@@ -86,20 +96,27 @@ def restore(dumped: Iterator[bytes]) -> None:
             running.stdin.write(piece)
         running.stdin.close()
         if running.wait():
-            raise OSError(f"pg_restore ended with {running.returncode}; its words stand above")
+            raise ToolFailed(
+                f"pg_restore ended with {running.returncode}; its words stand above. What came until then lies in the "
+                f"database {place['NAME']}: make that anew, empty, before the next try."
+            )
 
 
 def _connected(place: dict[str, Any]) -> psycopg.Connection[Any]:
     return psycopg.connect(
         host=place["HOST"] or None, port=place.get("PORT") or None, user=place["USER"] or None,
-        password=place.get("PASSWORD") or None, dbname=place["NAME"], autocommit=True,
+        password=place.get("PASSWORD") or None, dbname=place["NAME"], autocommit=True, **_tls(place),
     )  # fmt: skip
+
+
+def _tls(place: dict[str, Any]) -> dict[str, Any]:
+    """What the address asks of the server's certificate and shows of its own: `sslmode`, `sslrootcert` …"""
+    return {name: value for name, value in place["OPTIONS"].items() if name.startswith("ssl")}
 
 
 def _words(place: dict[str, Any]) -> dict[str, str]:
     """How libpq's programs are told where the database is: in the environment, where no list of processes shows it."""
     told = {"PGHOST": place["HOST"], "PGPORT": place.get("PORT"), "PGUSER": place["USER"],
             "PGPASSWORD": place.get("PASSWORD"), "PGDATABASE": place["NAME"],
-            "PGSSLMODE": place["OPTIONS"].get("sslmode"),
-            "PGSSLROOTCERT": place["OPTIONS"].get("sslrootcert")}  # fmt: skip
+            **{f"PG{name.upper()}": value for name, value in _tls(place).items()}}  # fmt: skip
     return os.environ | {name: value for name, value in told.items() if value}

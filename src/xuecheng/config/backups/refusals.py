@@ -80,6 +80,11 @@ class DatabaseNotEmpty(Refusal):
     remedy = _("Name an empty one.")
 
 
+class DatabasesDiffer(Refusal):
+    message = _("DATABASE_URL names the database %(owner)s, DATABASE_APP_URL the database %(application)s.")
+    remedy = _("Name the same empty one in both.")
+
+
 class NoRoom(Refusal):
     message = _("%(place)s has too little room: %(needed)s GB are needed.")
 

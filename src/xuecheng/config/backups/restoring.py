@@ -9,7 +9,6 @@ import gzip
 import io
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from xuecheng.city import clock
 from xuecheng.city.vault.refusals import SealBroken
-from xuecheng.config import archiving, embedded
+from xuecheng.config import archiving, embedded, environment
 
 from . import carrying, files, folder, outside, sealing, server
 from .folder import Backups, Manifest
@@ -248,9 +247,9 @@ def look(backups: Backups, manifest: Manifest, into: Path, *, keys: Path) -> Ite
         inherited.pop("DATABASE_APP_URL", None)
     mine = {"XUECHENG_HOME": str(into), "XUECHENG_KEYS": str(keys), "XUECHENG_IDENTITY": "application"}
     # Signing keys are keys: none is made here in place of those that are kept apart.
-    for name, file in (("XUECHENG_SECRET_KEY", "secret-key"), ("XUECHENG_OIDC_KEY", "oidc-key.pem")):
+    for file, name in environment.SIGNING.items():
         if name not in inherited and f"{name}_FILE" not in inherited and not (into / file).exists():
-            mine[name] = secrets.token_urlsafe(50)
+            mine[name] = environment.stand_in()
     done = subprocess.run(command, env=inherited | mine, capture_output=True, text=True, check=False)
     for line in done.stdout.splitlines():
         yield Found(**json.loads(line))

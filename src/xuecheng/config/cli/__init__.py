@@ -66,6 +66,19 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
 }
 
 
+#: What root may do in the home of another user: it prepares or restores there, or writes nothing.
+_ALSO_AS_ROOT = {"up", "stop", "build", "migrate", "restore", "lottery", "settings"}
+
+
+def _refuse_root() -> None:
+    from xuecheng.config import environment
+
+    from .words import of_another
+
+    if why := of_another(environment.home()):
+        raise environment.SettingInvalid(why)
+
+
 class _Lazy(click.Group):
     """Commands by name from `COMMANDS`; refusals end with exit code 2 and their sentence."""
 
@@ -76,6 +89,10 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         place, _help, needs_application = COMMANDS[cmd_name]
+        if cmd_name != "serve":  # the web process has a line for each answer; a terminal is told what matters
+            os.environ.setdefault("XUECHENG_LOG_LEVEL", "WARNING")
+        if cmd_name not in _ALSO_AS_ROOT:
+            _refuse_root()
         if needs_application:
             from .application import ready
 
@@ -91,10 +108,6 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, text) for name, (_place, text, _needs) in COMMANDS.items()])
 
 
-#: SQLSTATEs of PostgreSQL: undefined table, column, function, schema.
-_NO_SUCH_SCHEMA = {"42P01", "42703", "42883", "3F000"}
-
-
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="xuecheng")
 def program() -> None:
@@ -104,41 +117,17 @@ def program() -> None:
 def main() -> None:
     """Entry point of the installed program."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuecheng.config.settings")
-    os.environ.setdefault("XUECHENG_LOG_LEVEL", "WARNING")
-    from django.db import OperationalError, ProgrammingError
-
-    from xuecheng.city.refusals import Refusal
-    from xuecheng.city.rights import Denied
-    from xuecheng.config.embedded import ServerWillNotStart
-    from xuecheng.config.environment import SettingInvalid
+    from .plain import DjangoFailed
+    from .words import in_words
 
     try:
         program(standalone_mode=True)
-    except Refusal as refusal:
-        click.secho(str(refusal), fg="red", err=True)
-        sys.exit(2)
-    except Denied as denied:
-        click.secho(f"This account may not do that ({denied.act}).", fg="red", err=True)
-        sys.exit(2)
-    except SettingInvalid as error:
-        click.secho(str(error), fg="red", err=True)
-        sys.exit(2)
-    except ServerWillNotStart as error:
-        click.secho("The embedded database does not start. The end of its log:", fg="red", err=True)
-        click.echo(str(error), err=True)
-        sys.exit(3)
-    except ProgrammingError as error:
-        if getattr(error.__cause__, "sqlstate", None) not in _NO_SUCH_SCHEMA:
+    except DjangoFailed as error:
+        sys.exit(error.code)  # what went wrong stands above, from the process that did it
+    except Exception as error:
+        told = in_words(error)
+        if told is None:
             raise
-        click.secho(
-            "The database is empty or of an older release. Bring it up to date: xuecheng migrate", err=True, fg="red"
-        )
-        click.echo(str(error).partition("\n")[0], err=True)
-        sys.exit(3)
-    except OperationalError as error:
-        # Any other than a connection that cannot be had is a fault to look into.
-        if "connection failed" not in str(error):
-            raise
-        click.secho("The database does not answer. Is it started, and is DATABASE_URL right?", fg="red", err=True)
-        click.echo(str(error).partition("\n")[0], err=True)
-        sys.exit(3)
+        code, sentences = told
+        click.secho(sentences, fg="red", err=True)
+        sys.exit(code)

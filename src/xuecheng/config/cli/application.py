@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 
 from xuecheng.config import database, embedded, environment
 
@@ -23,9 +22,9 @@ def ready(*, as_owner: bool = False) -> None:
 def ready_without_database() -> None:
     """Set Django up where no database runs yet, or a broken one; no signing key is made in place of a lost one."""
     home = environment.home()
-    for name, file in (("XUECHENG_SECRET_KEY", "secret-key"), ("XUECHENG_OIDC_KEY", "oidc-key.pem")):
+    for file, name in environment.SIGNING.items():
         if name not in os.environ and f"{name}_FILE" not in os.environ and not (home / file).exists():
-            os.environ[name] = secrets.token_urlsafe(50)
+            os.environ[name] = environment.stand_in()
     _set_up()
 
 

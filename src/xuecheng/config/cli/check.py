@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -47,9 +47,13 @@ def _settings() -> Point:
 
 
 def _database() -> Point:
-    with connection.cursor() as cursor:
-        cursor.execute("select current_setting('server_version_num')::int, current_user, current_setting('fsync')")
-        version, user, fsync = cursor.fetchone()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select current_setting('server_version_num')::int, current_user, current_setting('fsync')")
+            version, user, fsync = cursor.fetchone()
+    except DatabaseError as error:
+        away = Said(_("does not answer: %(why)s"), why=str(error).partition("\n")[0][:200])
+        return Point("database", "fail", away, _("Is it started, and are DATABASE_URL and DATABASE_APP_URL right?"))
     if version < 150000:
         return Point("database", "fail", f"PostgreSQL {version // 10000}", _("Use PostgreSQL 15 or later."))
     if fsync != "on":

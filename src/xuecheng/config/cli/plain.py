@@ -17,13 +17,23 @@ from xuecheng.config import database, embedded, environment
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
+class DjangoFailed(Exception):
+    """A command of Django's did not succeed; it has said why itself."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def run_django(*words: str, identity: str = "owner", process: str = "command") -> None:
     """One of Django's commands in a process of its own, as the owner of the schema unless said otherwise."""
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "xuecheng.config.manage", *words],
         env=os.environ | {"XUECHENG_IDENTITY": identity, "XUECHENG_PROCESS": process},
-        check=True,
+        check=False,
     )
+    if done.returncode:
+        raise DjangoFailed(done.returncode)
 
 
 def migrate_schema(*, verbosity: int = 0, pauses_s: Sequence[float] = (2, 5, 10, 20)) -> None:
@@ -37,8 +47,8 @@ def migrate_schema(*, verbosity: int = 0, pauses_s: Sequence[float] = (2, 5, 10,
         try:
             run_django(*words, process="migrate")
             break
-        except subprocess.CalledProcessError as error:
-            if error.returncode != database.COME_AGAIN or pause is None:
+        except DjangoFailed as error:
+            if error.code != database.COME_AGAIN or pause is None:
                 raise
             click.echo(f"A table is in use. Trying again in {pause:g} s.", err=True)
             time.sleep(pause)

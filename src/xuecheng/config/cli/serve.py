@@ -6,8 +6,11 @@ processes take no new requests, finish those they have, and the exit code is 0 (
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import time
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -25,6 +28,9 @@ from xuecheng.config import environment
 )
 def serve(*, host: str, port: int, processes: int, threads: int, drain: int) -> None:
     """Serve pages: what systemd starts. Needs a migrated database; `up` is for trying."""
+    # Read here first: a process that cannot read them would end and be started again, for ever.
+    import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+    _refuse_taken(host, port)
     # Before the server loads the application: the numbers of each process go to files of this folder.
     folder = _fresh_folder(environment.home() / "run" / f"web-{port}")
     stopping = folder / "stopping"
@@ -54,6 +60,24 @@ def serve(*, host: str, port: int, processes: int, threads: int, drain: int) -> 
         workers_kill_timeout=30,
         log_dictconfig=_LOG,
     ).serve()
+
+
+class NoSuchPlace(click.ClickException):
+    exit_code = 2
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """The server would share its port with a process that has it already; each would answer half."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            remedy = {
+                errno.EADDRINUSE: f"End what listens there (ss -ltnp 'sport = :{port}'), or choose another --port.",
+                errno.EACCES: "Ports below 1024 are the proxy’s; choose a --port from 1024 on.",
+            }.get(error.errno or 0, "Is --host an address of this machine?")
+            raise NoSuchPlace(f"{host}:{port} cannot be listened at: {error.strerror or error}. {remedy}") from error
 
 
 def _fresh_folder(folder: Path) -> Path:

@@ -33,6 +33,7 @@ def main(queues: str, concurrency: int) -> int:
     django.setup()
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
+    from psycopg import OperationalError
 
     from xuecheng.city.jobs import workers
     from xuecheng.web import events
@@ -41,24 +42,28 @@ def main(queues: str, concurrency: int) -> int:
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError("the queue is not on Django's database")
-    with app.replace_connector(connector.get_worker_connector()) as worker:
-        sign = workers.sign_of_this_process(tuple(queues.split(",")))
-        was_asked = asyncio.run(
-            _work(
-                worker,
-                sign,
-                queues=queues.split(","),
-                name=f"{queues}-{os.getpid()}",
-                concurrency=concurrency,
-                # A job commits slice by slice; asked to stop, it has this long to reach the end of one.
-                shutdown_graceful_timeout=10,
-                delete_jobs="successful",
-                update_heartbeat_interval=5,
-                stalled_worker_timeout=30,
-                # The queue's own do not tell a stop that was asked for from one after a lost connection.
-                install_signal_handlers=False,
+    try:
+        with app.replace_connector(connector.get_worker_connector()) as worker:
+            sign = workers.sign_of_this_process(tuple(queues.split(",")))
+            was_asked = asyncio.run(
+                _work(
+                    worker,
+                    sign,
+                    queues=queues.split(","),
+                    name=f"{queues}-{os.getpid()}",
+                    concurrency=concurrency,
+                    # A job commits slice by slice; asked to stop, it has this long to reach the end of one.
+                    shutdown_graceful_timeout=10,
+                    delete_jobs="successful",
+                    update_heartbeat_interval=5,
+                    stalled_worker_timeout=30,
+                    # The queue's own do not tell a stop that was asked for from one after a lost connection.
+                    install_signal_handlers=False,
+                )
             )
-        )
+    except OperationalError as error:
+        logger.error("No connection to the database: %s", error)  # noqa: TRY400  # the pool's own lines say why
+        was_asked = False
     events.tell(
         logger, "worker.ended", "A worker ended", queues=queues, state="asked to" if was_asked else "database lost"
     )
@@ -116,5 +121,21 @@ async def _keep_beating(sign: Sign) -> None:
             await loop.run_in_executor(pool, forget)
 
 
+def _main(words: list[str]) -> int:
+    if len(words) != 2 or not words[1].isdigit() or not int(words[1]):
+        sys.stderr.write("Say which queues, and how many at once: python -m xuecheng.config.cli.worker now,normal 3\n")
+        return 2
+    from .words import in_words
+
+    try:
+        return main(words[0], int(words[1]))
+    except Exception as error:
+        told = in_words(error)
+        if told is None:
+            raise
+        sys.stderr.write(f"{told[1]}\n")
+        return told[0]
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(_main(sys.argv[1:]))
