@@ -12,7 +12,7 @@ class AskArchive(forms.Form):
     public_id = forms.UUIDField(widget=forms.HiddenInput)
     with_numbers = forms.BooleanField(
         label=_("Write my identity numbers in full"),
-        help_text=_("Otherwise only the last signs stand in the archive. You are asked once more who you are."),
+        help_text=_("Otherwise only the last characters stand in the archive. You are asked once more who you are."),
         required=False,
     )
 

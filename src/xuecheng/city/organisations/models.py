@@ -44,7 +44,11 @@ class Organisation(models.Model):
     public_id = models.UUIDField(default=uuid7, editable=False)
     code = models.CharField(_("code"), max_length=24)
     credit_code = models.CharField(  # noqa: DJ001  # null, not "": of those who have one it is unique
-        _("unified social credit code"), max_length=18, null=True, blank=True, help_text=_("GB 32100-2015, 18 signs")
+        _("unified social credit code"),
+        max_length=18,
+        null=True,
+        blank=True,
+        help_text=_("GB 32100-2015, 18 characters"),
     )
     kind = models.CharField(pgettext_lazy("organisation", "kind"), max_length=24, choices=Kind)
     tier = models.CharField(pgettext_lazy("organisation", "tier"), max_length=10, choices=Tier, blank=True)

@@ -54,7 +54,7 @@ class CreditCodeWrong(Refusal):
 
 
 class CreditCodeMistyped(CreditCodeWrong):
-    message = _("The check digit of “%(code)s” does not fit: a sign is mistyped or two are swapped.")
+    message = _("The check digit of “%(code)s” does not fit: a character is mistyped or two are swapped.")
     remedy = _("Compare it with the certificate.")
 
 

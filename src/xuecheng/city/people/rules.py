@@ -39,7 +39,7 @@ class NameMissing(Refusal):
 
 
 class NameTooLong(Refusal):
-    message = _("The name is longer than %(most)d signs.")
+    message = _("The name is longer than %(most)d characters.")
     remedy = _("Write it as the identity document prints it.")
     field = "name"
 

@@ -51,14 +51,14 @@ class NumberFormWrong(Refusal):
 
 
 class CheckDigitWrong(Refusal):
-    message = _("The last sign does not fit the others.")
-    remedy = _("One sign is mistyped, or two have changed places. Compare it with the document.")
+    message = _("The last character does not fit the others.")
+    remedy = _("One character is mistyped, or two have changed places. Compare it with the document.")
     field = "number"
 
 
 class BirthDateWrong(Refusal):
     message = _("The date of birth in the number does not exist or lies in the future.")
-    remedy = _("Compare signs 7 to 14 with the document.")
+    remedy = _("Compare characters 7 to 14 with the document.")
     field = "number"
 
 

@@ -56,7 +56,7 @@ class NameMissing(Refusal):
 
 
 class NameTooLong(Refusal):
-    message = _("The name is longer than %(most)d signs.")
+    message = _("The name is longer than %(most)d characters.")
     field = "name"
 
 

@@ -199,7 +199,9 @@ def check_mark(manifest: Manifest, keys: Path) -> BackupKey:
     """The key of the backup, once the manifest is proven by it. Raises `BackupKeyMissing`, `BackupDamaged`."""
     key = sealing.key_named(manifest.backup_key, keys)
     if not manifest.is_true(key):
-        raise BackupDamaged(name=manifest.id, what=_("its manifest was changed, or these are not the keys of that time"))
+        raise BackupDamaged(
+            name=manifest.id, what=_("its manifest was changed, or these are not the keys of that time")
+        )
     return key
 
 

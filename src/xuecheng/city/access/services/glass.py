@@ -33,7 +33,7 @@ class GlassHoursWrong(Refusal):
 
 
 class GlassReasonShort(Refusal):
-    message = _("Say what happened, so that whoever reviews it understands: at least %(least)d signs.")
+    message = _("Say what happened, so that whoever reviews it understands: at least %(least)d characters.")
     field = "reason"
 
 

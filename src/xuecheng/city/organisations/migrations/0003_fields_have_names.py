@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name="credit_code",
             field=models.CharField(
                 blank=True,
-                help_text="GB 32100-2015, 18 signs",
+                help_text="GB 32100-2015, 18 characters",
                 max_length=18,
                 null=True,
                 verbose_name="unified social credit code",
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             name="credit_code",
             field=models.CharField(
                 blank=True,
-                help_text="GB 32100-2015, 18 signs",
+                help_text="GB 32100-2015, 18 characters",
                 max_length=18,
                 null=True,
                 verbose_name="unified social credit code",
