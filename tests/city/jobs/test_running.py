@@ -269,7 +269,7 @@ class TestFaults:
         assert job.result["refusal"] == "house_on_fire"
         with override("zh-hans"):
             assert job.error == str(HouseOnFire())
-        assert job.result["refusal_en"] == "This field is required."
+        assert job.result["refusal_en"] == "Fill this in."
         assert job.error != job.result["refusal_en"]
 
 

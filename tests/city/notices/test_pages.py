@@ -147,6 +147,14 @@ class TestChoices:
         ticked = client_of_chen.get(CHOOSE).context["form"]
         assert ticked[names[NEWS]].initial == ["sms"]
 
+    def test_the_switches_lie_under_the_rooms_that_tell(self, client_of_chen):
+        form = client_of_chen.get(CHOOSE).context["form"]
+        rooms = {room: [form.offered[field.name].name for field in fields] for room, fields in form.rooms()}
+        assert rooms["认定"]
+        assert all(name.partition(".")[0] == "enrolment" for name in rooms["报名"])
+        told = [name for names in rooms.values() for name in names]
+        assert sorted(told) == sorted(kind.name for name, kind in form.offered.items() if form.fields[name].choices)
+
     def test_hours_that_never_end_are_refused_at_their_field(self, client_of_chen):
         form = client_of_chen.get(CHOOSE).context["form"]
         answer = client_of_chen.post(CHOOSE, self.wish(form, quiet_until="20:00"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,7 +25,7 @@ CHANNEL_LABELS = {
 
 
 class ChooseChannels(forms.Form):
-    """A group of switches for each kind; then digest, quiet hours and language."""
+    """Digest, quiet hours and language; then a group of switches for each kind."""
 
     digest = forms.ChoiceField(
         label=_("How messages come"),
@@ -84,7 +85,7 @@ class ChooseChannels(forms.Form):
                 ],
             )
             self.fields[name] = field
-        self.order_fields([*self.offered, "digest", "quiet_from", "quiet_until", "language"])
+        self.order_fields(["digest", "quiet_from", "quiet_until", "language", *self.offered])
 
     def always(self) -> list[str]:
         """What is sent whatever is chosen, where there is an address for it."""
@@ -94,9 +95,14 @@ class ChooseChannels(forms.Form):
             if not kind.may_be_switched_off and kind.channels & set(self.channels)
         ]
 
-    def switches(self) -> list[forms.BoundField]:
-        """The groups of switches that have any, in order."""
-        return [self[name] for name in self.offered if self[name].field.choices]  # type: ignore[attr-defined]  # a field of choices
+    def rooms(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The groups of switches that have any, in order, under the name of the room that tells of them."""
+        found: dict[str, list[forms.BoundField]] = {}
+        for name, kind in self.offered.items():
+            if self[name].field.choices:  # type: ignore[attr-defined]  # a field of choices
+                found.setdefault(kind.name.partition(".")[0], []).append(self[name])
+        named = {one.name.rpartition(".")[2]: one.verbose_name for one in apps.get_app_configs() if _is_ours(one.name)}
+        return [(str(named.get(room, room)), fields) for room, fields in found.items()]
 
     def wanted(self) -> dict[str, list[str]]:
         """By kind the channels that were ticked; kinds without switches are left alone."""
@@ -105,6 +111,10 @@ class ChooseChannels(forms.Form):
             for name, kind in self.offered.items()
             if self[name].field.choices  # type: ignore[attr-defined]  # a field of choices
         }
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("xuecheng.")
 
 
 class FilterMessages(forms.Form):
