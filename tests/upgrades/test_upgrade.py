@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import lzma
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -162,11 +161,11 @@ def test_come_again_is_tried_until_there_is_no_pause_left(monkeypatch: pytest.Mo
     def busy(*words: str, **_how: str) -> None:
         tries.append(words[0])
         if words[0] == "migrate" and len(tries) < 3:
-            raise subprocess.CalledProcessError(COME_AGAIN, words)
+            raise plain.DjangoFailed(COME_AGAIN)
 
     monkeypatch.setattr(plain, "run_django", busy)
     plain.migrate_schema(pauses_s=(0, 0))
     assert tries == ["migrate", "migrate", "migrate", "createcachetable"]
     tries.clear()
-    with pytest.raises(subprocess.CalledProcessError):
+    with pytest.raises(plain.DjangoFailed):
         plain.migrate_schema(pauses_s=(0,))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views, views_sharing
+from . import views, views_agreements, views_sharing
 
 app_name = "staff"
 urlpatterns = [
@@ -20,8 +20,8 @@ urlpatterns = [
     path("teachers/limits/", views.set_limits, name="set_limits"),
     path("teachers/<uuid:public_id>/", views.show_teacher, name="show_teacher"),
     path("teachers/<uuid:public_id>/decide/", views.decide_teacher, name="decide_teacher"),
-    path("teachers/<uuid:public_id>/agree/", views.draft_agreement, name="draft_agreement"),
-    path("agreements/", views.list_agreements, name="list_agreements"),
-    path("agreements/<uuid:public_id>/", views.show_agreement, name="show_agreement"),
-    path("agreements/<uuid:public_id>/<str:verb>/", views.move_agreement, name="move_agreement"),
+    path("teachers/<uuid:public_id>/agree/", views_agreements.draft_agreement, name="draft_agreement"),
+    path("agreements/", views_agreements.list_agreements, name="list_agreements"),
+    path("agreements/<uuid:public_id>/", views_agreements.show_agreement, name="show_agreement"),
+    path("agreements/<uuid:public_id>/<str:verb>/", views_agreements.move_agreement, name="move_agreement"),
 ]
