@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -20,15 +21,24 @@ from xuecheng.learning.creditbank.models import LedgerCheck
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def own_books(transactional_db: None) -> Iterator[None]:
-    """What tampering does to the books is undone: they outlive the tests."""
-    yield
+@contextmanager
+def changed(key: UUID) -> Iterator[int]:
+    """Some superuser changes a row, whose serial is told; undone at the end, as the books outlive the tests."""
+    query = "update ledger.transfer set ref = ref + %s where key = %s returning seq"
     with connection.cursor() as cursor:
-        cursor.execute("reset role")
-        cursor.execute("alter table ledger.transfer disable trigger append_only")
-        cursor.execute("update ledger.transfer set ref = ref - 1000000 where ref > 1000000")
-        cursor.execute("alter table ledger.transfer enable always trigger append_only")
+
+        def change(by: int) -> int:
+            cursor.execute("alter table ledger.transfer disable trigger append_only")
+            cursor.execute(query, [by, key])
+            (seq,) = cursor.fetchone()
+            cursor.execute("alter table ledger.transfer enable always trigger append_only")
+            return int(seq)
+
+        seq = change(1)
+        try:
+            yield seq
+        finally:
+            change(-1)
 
 
 def check(*, is_full: bool = True) -> LedgerCheck:
@@ -73,14 +83,8 @@ def test_a_row_changed_by_a_superuser_is_named_by_block_and_serial(as_owner: Non
     who = makers.learner()
     first = makers.credit(who)
     ledger.seal_all()
-    with connection.cursor() as cursor:
-        cursor.execute("alter table ledger.transfer disable trigger append_only")
-        cursor.execute(
-            "update ledger.transfer set ref = ref + 1000000 where key = %s returning seq", [first.posting.key]
-        )
-        (seq,) = cursor.fetchone()
-        cursor.execute("alter table ledger.transfer enable always trigger append_only")
-    found = check()
+    with changed(first.posting.key) as seq:
+        found = check()
     assert not found.is_good
     assert {"book": ledger.book_of(who.pk), "seq": seq, "what": "a row was changed"}.items() <= found.faults[0].items()
     problems = queries.health(now=clock.now()).problems
