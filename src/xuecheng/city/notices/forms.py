@@ -101,7 +101,9 @@ class ChooseChannels(forms.Form):
         for name, kind in self.offered.items():
             if self[name].field.choices:  # type: ignore[attr-defined]  # a field of choices
                 found.setdefault(kind.name.partition(".")[0], []).append(self[name])
-        named = {one.name.rpartition(".")[2]: one.verbose_name for one in apps.get_app_configs() if _is_ours(one.name)}
+        # By the last part of our own names: a library has an app called account, too.
+        ours = [one for one in apps.get_app_configs() if one.name.startswith("xuecheng.")]
+        named = {one.name.rpartition(".")[2]: one.verbose_name for one in ours}
         return [(str(named.get(room, room)), fields) for room, fields in found.items()]
 
     def wanted(self) -> dict[str, list[str]]:
@@ -111,10 +113,6 @@ class ChooseChannels(forms.Form):
             for name, kind in self.offered.items()
             if self[name].field.choices  # type: ignore[attr-defined]  # a field of choices
         }
-
-
-def _is_ours(name: str) -> bool:
-    return name.startswith("xuecheng.")
 
 
 class FilterMessages(forms.Form):

@@ -93,8 +93,8 @@ def qualification(viewer: Standing, public_id: UUID) -> Qualification | None:
 
 
 def sessions_of(teacher: Teacher, *, at: datetime, is_over: bool) -> QuerySet[TeachingSession]:
-    """The teacher's sessions that are still to be taught at `at`, for a list by (during, id), or all others, newest
-    first by (-during, -id)."""
+    """The teacher's sessions that are still to be taught at `at`, for a list by (during, id); or all others, for one
+    by (-during, -id)."""
     coming = Q(state=TeachingSession.State.PLANNED, during__endswith__gt=at)
     rows = TeachingSession.objects.filter(~coming if is_over else coming, teacher=teacher)
     return rows.select_related("organisation", "territory")
